@@ -1,0 +1,95 @@
+"""Words and concepts of a text: one reading for both search engines and for matching."""
+
+import re
+import threading
+from collections.abc import Iterable
+
+from search.chinese import HAN, segment
+from search.folding import fold
+from search.lexicon.lexicon import Lexicon
+from search.lexicon.model import Concept, ConceptHit
+from search.stemming import stem
+
+__all__ = ["ConceptHit", "concept_closure", "find_concepts", "fold", "lexicon", "use_overlay", "words"]
+
+_WORD = re.compile(rf"[{HAN}]+|[0-9]+(?:[.,][0-9]+)*|[^\W0-9_{HAN}]+")
+_STOP_EN = "a an and are as at be by for from in is it of on or our the to we with you your this that"
+_STOP_ID = "dan di dari ke untuk yang dengan atau pada ini itu kami adalah dalam oleh para serta juga"
+_STOP_DE = (
+    "und der die das den dem des ein eine einer eines einem einen von vom mit fur im in am aus bei zu zur zum ist "
+    "sind wir unser unsere oder auf als auch"
+)
+_STOP_ZH = "的 了 和 与 及 或 是 在 我们"
+_STOP_WORDS = {
+    "en": frozenset(_STOP_EN.split()),
+    "id": frozenset(_STOP_ID.split()),
+    "de": frozenset(_STOP_DE.split()),
+    "zh": frozenset(_STOP_ZH.split()),
+}
+_lock = threading.Lock()
+_current: Lexicon | None = None
+
+
+def lexicon() -> Lexicon:
+    """The lexicon in use: the shipped one, with the overlay that ``use_overlay`` laid over it. Loaded on first use."""
+    global _current
+    if _current is None:
+        with _lock:
+            if _current is None:
+                _current = Lexicon()
+    return _current
+
+
+def use_overlay(concepts: Iterable[Concept]) -> Lexicon:
+    """Lay an operator's concepts over the shipped ones for this process; raises LexiconFault and changes nothing."""
+    global _current
+    prepared = Lexicon(concepts)
+    with _lock:
+        _current = prepared
+    return prepared
+
+
+def _language(lang: str | None) -> str:
+    return "zh" if lang and lang.startswith("zh") else lang or "en"
+
+
+def words(text: str, lang: str) -> list[str]:
+    """Index terms of a text in reading order: folded, stemmed, compounds also in parts, Chinese cut into words.
+
+    Words that say nothing (the, dan, und) are left out unless the text has no other.
+    """
+    base = _language(lang)
+    stop = _STOP_WORDS.get(base, frozenset())
+    found: list[str] = []
+    spare: list[str] = []
+    for piece in _WORD.findall(fold(text)):
+        for term, is_stop in _terms(piece, base, stop):
+            (spare if is_stop else found).append(term)
+    return found or spare
+
+
+def _terms(piece: str, base: str, stop: frozenset[str]) -> list[tuple[str, bool]]:
+    """The terms of one run of letters, digits or Chinese, each with whether it is a stop word."""
+    if re.match(f"[{HAN}]", piece):
+        return [(word, word in stop) for word in segment(piece)]
+    if not piece.isalpha():
+        return [(piece, False)]
+    language = "en" if base == "zh" else base
+    terms = [(stem(piece, language), piece in stop)]
+    if base == "de" and len(piece) > 6:
+        terms += [(stem(piece[start:end], "de"), False) for start, end in lexicon().split_german(piece)]
+    return terms
+
+
+def find_concepts(text: str, lang: str | None = None, *, repair: bool = False) -> list[ConceptHit]:
+    """Concepts named in a text with their places in it: longest names, none overlapping, in reading order.
+
+    Names of every language are found; where two languages mean different things by a word, ``lang`` decides.
+    ``repair`` also reads misspelt words.
+    """
+    return lexicon().find(text, lang, repair=repair)
+
+
+def concept_closure(concept: str) -> tuple[str, ...]:
+    """A concept and all broader ones, nearest first."""
+    return lexicon().closure(concept)

@@ -1,0 +1,40 @@
+"""German writes several words as one; this takes them apart along words the lexicon knows."""
+
+from collections.abc import Container
+from functools import lru_cache
+from importlib.resources import files
+
+_LINKS = ("", "s", "n", "en", "es", "e", "er")
+_SHORTEST_PART = 3
+_LONGEST_WORD = 60
+
+
+@lru_cache(maxsize=1)
+def common_parts() -> frozenset[str]:
+    """Folded German words that goods are compounded of, beyond the names in the lexicon."""
+    text = files("search.lexicon").joinpath("data", "german_parts.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
+def split_compound(word: str, vocabulary: Container[str]) -> list[tuple[int, int]]:
+    """Parts of a folded word as positions in it: the fewest known parts that cover all of it, else none."""
+    size = len(word)
+    if size < 2 * _SHORTEST_PART or size > _LONGEST_WORD:
+        return []
+    best: list[list[tuple[int, int]] | None] = [None] * (size + 1)
+    best[0] = []
+    for start in range(size):
+        before = best[start]
+        if before is None:
+            continue
+        for end in range(start + _SHORTEST_PART, size + 1):
+            if end - start == size or word[start:end] not in vocabulary:
+                continue
+            for link in _LINKS:
+                after = end + len(link)
+                if after > size or not word.startswith(link, end) or (link and after == size):
+                    continue
+                known = best[after]
+                if known is None or len(known) > len(before) + 1:
+                    best[after] = [*before, (start, end)]
+    return best[size] or []

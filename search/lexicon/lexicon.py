@@ -1,0 +1,159 @@
+"""The lexicon at work: finds concepts in texts and knows how they relate."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from search.folding import fold
+from search.lexicon.compounds import common_parts, split_compound
+from search.lexicon.loader import LexiconFault, faults, load_shipped
+from search.lexicon.model import Concept, ConceptHit
+from search.lexicon.spelling import Speller
+from search.lexicon.tokens import Token, is_han, tokens
+from search.stemming import stem
+
+_STEMMED = ("en", "de", "id")
+_ORDER = ("en", "id", "de", "zh_Hans", "zh_Hant", "")
+_Names = dict[str, dict[str, str]]
+"""Squashed name -> language -> concept."""
+
+
+def _languages(lang: str | None) -> tuple[str, ...]:
+    """The language asked for first, then the others in a fixed order."""
+    if not lang:
+        return _ORDER
+    own = ("zh_Hans", "zh_Hant") if lang.startswith("zh") else (lang,)
+    return (*own, *(each for each in _ORDER if each not in own))
+
+
+class Lexicon:
+    """Concepts with their names. ``overlay`` holds concepts that replace shipped ones of the same id or join them."""
+
+    def __init__(self, overlay: Iterable[Concept] = (), *, shipped: Iterable[Concept] | None = None) -> None:
+        self.concepts: Mapping[str, Concept] = self._combine(load_shipped() if shipped is None else shipped, overlay)
+        self._exact: _Names = {}
+        self._stemmed: dict[str, _Names] = {lang: {} for lang in _STEMMED}
+        self._longest = self._longest_han = 1
+        self._words: set[str] = set()
+        self._german: set[str] = set(common_parts())
+        for concept in self.concepts.values():
+            for lang, names in concept.names.items():
+                for name in names:
+                    self._learn(name, lang, concept.id)
+            for name in concept.misspellings:
+                self._learn(name, "", concept.id)
+        self._closures: dict[str, tuple[str, ...]] = {}
+        self._speller = Speller(self._words)
+
+    @staticmethod
+    def _combine(shipped: Iterable[Concept], overlay: Iterable[Concept]) -> dict[str, Concept]:
+        concepts = {concept.id: concept for concept in shipped}
+        added = list(overlay)
+        concepts.update({concept.id: concept for concept in added})
+        if added and (wrong := faults(concepts.values())):
+            raise LexiconFault("; ".join(wrong))
+        return concepts
+
+    @cached_property
+    def version(self) -> str:
+        """A short hash of everything the lexicon says, for model cards and stale marks."""
+        text = "\n".join(repr(self.concepts[key]) for key in sorted(self.concepts))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def _learn(self, name: str, lang: str, concept: str) -> None:
+        pieces = [token.form for token in tokens(name)]
+        if not pieces:
+            raise LexiconFault(f"{concept}: the name {name!r} has no letters")
+        if any(map(is_han, pieces)):
+            self._longest_han = max(self._longest_han, len(pieces))
+        else:
+            self._longest = max(self._longest, len(pieces))
+            words = [piece for piece in pieces if piece.isalpha()]
+            self._words.update(words)
+            if lang == "de":
+                self._german.update(word for word in words if len(word) > 4)
+        self._exact.setdefault("".join(pieces), {}).setdefault(lang, concept)
+        if lang in self._stemmed:
+            key = "".join(stem(piece, lang) for piece in pieces)
+            self._stemmed[lang].setdefault(key, {}).setdefault(lang, concept)
+
+    # -- finding ------------------------------------------------------------------------------------------------
+
+    def find(self, text: str, lang: str | None = None, *, repair: bool = False) -> list[ConceptHit]:
+        """Concepts named in a text, longest name first, none overlapping; ``repair`` also reads misspelt words."""
+        pieces = self._pieces(text, lang, repair)
+        languages = _languages(lang)
+        stems = [each for each in languages if each in self._stemmed]
+        stemmed = {each: [stem(piece.form, each) for piece in pieces] for each in stems}
+        hits: list[ConceptHit] = []
+        position = 0
+        while position < len(pieces):
+            length, concept = self._longest_at(pieces, position, stemmed, languages)
+            if concept:
+                start, end = pieces[position].start, pieces[position + length - 1].end
+                hits.append(ConceptHit(concept, start, end, text[start:end]))
+            position += length
+        return hits
+
+    def _longest_at(
+        self, pieces: Sequence[Token], position: int, stemmed: Mapping[str, Sequence[str]], languages: Sequence[str]
+    ) -> tuple[int, str]:
+        """How many tokens the longest name at a position takes, and its concept; (1, "") when there is none."""
+        limit = self._longest_han if is_han(pieces[position].form) else self._longest
+        reach = 1
+        while reach < limit and position + reach < len(pieces) and pieces[position + reach].is_joined:
+            reach += 1
+        for length in range(reach, 0, -1):
+            end = position + length
+            named = self._exact.get("".join(piece.form for piece in pieces[position:end]))
+            if named:
+                return length, next(named[each] for each in languages if each in named)
+            for lang, forms in stemmed.items():
+                named = self._stemmed[lang].get("".join(forms[position:end]))
+                if named:
+                    return length, named[lang]
+        return 1, ""
+
+    def _pieces(self, text: str, lang: str | None, repair: bool) -> list[Token]:
+        """The tokens of a text, German compounds taken apart and, if asked for, misspelt words put right."""
+        pieces: list[Token] = []
+        for token in tokens(text):
+            if token.form in self._exact or not token.form.isalpha() or is_han(token.form) or self._is_word(token.form):
+                pieces.append(token)
+            elif parts := (self.split_german(token.form) if lang in (None, "de") else []):
+                whole = token.end - token.start == len(token.form)
+                for index, (start, end) in enumerate(parts):
+                    # A folded form of another length (ß) leaves no true positions inside: the parts take the whole.
+                    span = (token.start + start, token.start + end) if whole else (token.start, token.end)
+                    pieces.append(Token(token.form[start:end], *span, token.is_joined if index == 0 else True))
+            else:
+                pieces.append(token._replace(form=self._speller.repair(token.form)) if repair else token)
+        return pieces
+
+    def _is_word(self, form: str) -> bool:
+        return form in self._words or any(stem(form, lang) in names for lang, names in self._stemmed.items())
+
+    def split_german(self, word: str) -> list[tuple[int, int]]:
+        """Where the parts of a folded German compound start and end; empty if it is none the lexicon can read."""
+        return split_compound(word, self._german)
+
+    def knows(self, word: str) -> bool:
+        """Whether a word occurs in any name (drift is measured by the words for which this is false)."""
+        return self._is_word(fold(word))
+
+    # -- relations ----------------------------------------------------------------------------------------------
+
+    def closure(self, concept: str) -> tuple[str, ...]:
+        """The concept and all broader ones, nearest first; an unknown id is its own closure."""
+        if concept not in self._closures:
+            found = [concept]
+            for current in found:
+                known = self.concepts.get(current)
+                found += [each for each in (known.broader if known else ()) if each not in found]
+            self._closures[concept] = tuple(found)
+        return self._closures[concept]
+
+    def kind(self, concept: str) -> str:
+        """The kind of a concept, empty for an unknown id."""
+        known = self.concepts.get(concept)
+        return known.kind if known else ""

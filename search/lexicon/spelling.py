@@ -1,0 +1,27 @@
+"""Misspelt words put right against the words the lexicon knows; a known word is never touched."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+_SHORTEST = 5
+
+
+class Speller:
+    """Repairs single words by one slip (or two in long words), never the first letter."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._by_initial: dict[str, list[str]] = {}
+        for word in sorted({word for word in words if len(word) >= _SHORTEST - 1}):
+            self._by_initial.setdefault(word[0], []).append(word)
+        self.repair = lru_cache(maxsize=4096)(self._repair)
+
+    def _repair(self, word: str) -> str:
+        """The nearest known word, or the word itself when none is near enough."""
+        if len(word) < _SHORTEST or len(word) > 40:
+            return word
+        from rapidfuzz.distance import OSA
+        from rapidfuzz.process import extractOne
+
+        slips = 1 if len(word) < 8 else 2
+        found = extractOne(word, self._by_initial.get(word[0], ()), scorer=OSA.distance, score_cutoff=slips)
+        return str(found[0]) if found else word

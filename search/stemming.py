@@ -1,0 +1,48 @@
+"""Word stems per language. The stemmers keep state while they work, so every thread has its own."""
+
+import threading
+from functools import lru_cache
+
+import snowballstemmer
+
+_NAMES = {"en": "english", "de": "german", "id": "indonesian"}
+_local = threading.local()
+
+_PROTECTED_ID = (
+    "kelapa pesantren kemasan kerajinan ketan kepala keripik kerupuk keju kemiri kencur kecap kedelai kelor "
+    "kemenyan kenari kendal kentang kepiting kepompong kerang keranjang kering keset ketapang ketumbar "
+    "mentah mente mentega menyan merica meubel mebel melati melinjo melon memar pekat pelepah pembalut "
+    "peci penyu perak perca permata persik pesan pete petai petis dinar dikara selasih sertifikat sereh serai "
+    "seruling terasi teri terigu terpal tersedia beras beludru belimbing bekasi berlian bersih besek beton "
+    "sukun sutera makan manis kayu baju buku gaharu madu labu tebu bambu jambu jamu sagu susu tahu ubi "
+    "cincau lokan santan ikan taman tikan kawin pisin batik tasik asin kain rotan durian sarung kacang"
+)
+_PROTECTED_EN = (
+    "organic organics anise moss grass glass brass bass ass plus bus gas species spices lens mace rice spice "
+    "castor caster general generic arabica mango mangos copra cocoa coconut pepper ginger business universe "
+    "universal university news proceed process fairtrade princess"
+)
+_PROTECTED_DE = "bio kokos sisal reis mais anis muskat palmen kaese"
+
+# Words whose stem would collide with another word or lose what buyers type (all folded).
+PROTECTED = {
+    "id": frozenset(_PROTECTED_ID.split()),
+    "en": frozenset(_PROTECTED_EN.split()),
+    "de": frozenset(_PROTECTED_DE.split()),
+}
+
+
+def _stemmer(lang: str) -> "snowballstemmer.stemmer":
+    stemmers = _local.__dict__.setdefault("stemmers", {})
+    if lang not in stemmers:
+        stemmers[lang] = snowballstemmer.stemmer(_NAMES[lang])
+    return stemmers[lang]
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str, lang: str) -> str:
+    """The stem of a folded word; a short or protected word, or one of another language, comes back as it is."""
+    if lang not in _NAMES or len(word) < 4 or word in PROTECTED.get(lang, frozenset()) or not word.isalpha():
+        return word
+    stemmed = str(_stemmer(lang).stemWord(word))
+    return stemmed if len(stemmed) > 2 else word
