@@ -1,0 +1,169 @@
+"""Numbers, money, quantities, dates and lists as a reader of one language expects them.
+
+Every function takes the locale by name (en, id, de, zh_Hans, zh_Hant) and remembers its answers: a list page shows the
+same few dozen values again and again, and babel takes some 30 µs for each.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, lists, numbers
+
+from marketplace.i18n.units import unit_name
+from marketplace.kernel.countries import country_name
+from marketplace.kernel.currencies import WRITTEN_WHOLE, iso_exponent
+from marketplace.kernel.measures import UNITS, Dimension, Quantity
+from marketplace.kernel.money import Money, UnitPrice
+
+DateStyle = Literal["short", "medium", "long", "full"]
+
+_SHOWN_PLACES = 3
+
+
+@lru_cache(maxsize=16)
+def _locale(name: str) -> Locale:
+    # Readers of English here sit in Hamburg, Dubai and Chicago: "22 Nov 2026" and 15:00 are plain to all of them.
+    return Locale.parse("en_GB" if name == "en" else name)
+
+
+@lru_cache(maxsize=16384)
+def format_number(value: Decimal | int | float, locale: str = "en", places: int | None = None) -> str:
+    """The number with the locale's signs; ``places`` fixes the decimals, otherwise at most three are shown."""
+    amount = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
+    if places is None:
+        amount = amount.quantize(Decimal(1).scaleb(-_SHOWN_PLACES), ROUND_HALF_UP).normalize()
+        return str(numbers.format_decimal(amount, "#,##0.###", locale=_locale(locale)))
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    amount = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return str(numbers.format_decimal(amount, pattern, locale=_locale(locale)))
+
+
+@lru_cache(maxsize=4096)
+def format_percent(value: Decimal | int | float, locale: str = "en", places: int = 0) -> str:
+    """A value that already counts hundredths (12.5 is "12.5%") with the locale's percent sign."""
+    share = Decimal(str(value)) / 100
+    base = str(_locale(locale).percent_formats[None].pattern)
+    if places:
+        base = base.replace("#,##0", "#,##0." + "#" * places)
+    share = share.quantize(Decimal(1).scaleb(-places - 2), ROUND_HALF_UP)
+    return str(numbers.format_percent(share, base, locale=_locale(locale)))
+
+
+@lru_cache(maxsize=16384)
+def format_money(money: Money, locale: str = "en") -> str:
+    """A payable amount with its sign. Rupiah and its like, written whole in practice, show decimals only when they have
+    any."""
+    places = iso_exponent(money.currency)
+    amount = money.amount
+    if money.currency in WRITTEN_WHOLE and amount == amount.to_integral_value():
+        places = 0
+    return _currency(amount, money.currency, locale, places, places)
+
+
+@lru_cache(maxsize=16384)
+def format_unit_price(price: UnitPrice, locale: str = "en") -> str:
+    """A price for one unit, such as "US$6.20 / kg": at least the coin's decimals, at most six."""
+    least = 0 if price.currency in WRITTEN_WHOLE else iso_exponent(price.currency)
+    amount = _currency(price.amount, price.currency, locale, least, 6)
+    return f"{amount} / {unit_name(price.unit, locale)}"
+
+
+def _currency(amount: Decimal, currency: str, locale: str, least: int, most: int) -> str:
+    found = _locale(locale)
+    base = str(found.currency_formats["standard"].pattern)
+    digits = "#,##0" + ("." + "0" * least + "#" * (most - least) if most else "")
+    pattern = base.replace("#,##0.00", digits)
+    # A bare "$" or "¥" is doubtful on a site with readers in Hong Kong, Singapore, Tokyo and Chicago.
+    sign = _SIGNS.get(currency, currency if currency != "EUR" else "€")
+    text = numbers.format_currency(amount, currency, pattern, locale=found, currency_digits=False)
+    text = str(text).replace(numbers.get_currency_symbol(currency, found), sign, 1)
+    # "CHF 5.10" reads better than "CHF5.10"; Indonesian spelling wants "Rp45.000" together.
+    return re.sub(r"(?<=[^\W\d_])(?=\d)", "\xa0", text) if sign.isalpha() and locale != "id" else text
+
+
+_SIGNS = {"USD": "US$", "EUR": "€", "GBP": "£", "HKD": "HK$", "SGD": "S$", "AUD": "A$", "CNY": "CN¥", "JPY": "JP¥",
+          "IDR": "Rp", "TWD": "NT$", "CAD": "CA$", "NZD": "NZ$", "MYR": "RM"}  # fmt: skip
+
+
+@lru_cache(maxsize=16384)
+def format_quantity(quantity: Quantity, locale: str = "en") -> str:
+    """The amount and its unit's name in the right number: "300 bags", "1 Sack", "18 吨"."""
+    number = format_number(quantity.amount, locale)
+    dimension = UNITS[quantity.unit].dimension
+    if dimension is Dimension.CONTAINER:  # their names begin with a number
+        return f"{number} × {unit_name(quantity.unit, locale)}"
+    name = unit_name(quantity.unit, locale, is_plural=quantity.amount != 1)
+    # The short names of mass must not break off at a line's end.
+    is_short = dimension in (Dimension.MASS, Dimension.VOLUME) and len(name) <= 3
+    return f"{number}\xa0{name}" if is_short else f"{number} {name}"
+
+
+def format_unit(code: str, locale: str = "en", *, is_plural: bool = False) -> str:
+    """The unit's name alone."""
+    return unit_name(code, locale, is_plural=is_plural)
+
+
+@lru_cache(maxsize=4096)
+def format_date(day: date, locale: str = "en", style: DateStyle = "medium") -> str:
+    """The day as the locale writes it."""
+    return str(dates.format_date(day, style, locale=_locale(locale)))
+
+
+@lru_cache(maxsize=4096)
+def format_month(day: date, locale: str = "en") -> str:
+    """Month and year: "November 2026", "2026年11月"."""
+    return str(dates.format_skeleton("yMMMM", day, locale=_locale(locale)))
+
+
+@lru_cache(maxsize=256)
+def month_name(month: int, locale: str = "en", *, is_short: bool = False) -> str:
+    """The name of month 1 to 12, as it stands alone."""
+    width = "abbreviated" if is_short else "wide"
+    return str(_locale(locale).months["stand-alone"][width][month])
+
+
+@lru_cache(maxsize=4096)
+def format_datetime(moment: datetime, locale: str = "en", zone: str = "UTC", style: DateStyle = "medium") -> str:
+    """The moment in a zone, with the zone's short name, because buyer and seller rarely share one.
+
+    ``moment`` must be aware; a naive one is refused with ``ValueError``.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its zone")
+    there = moment.astimezone(UTC if zone == "UTC" else ZoneInfo(zone))
+    found = _locale(locale)
+    day = dates.format_date(there.date(), style, locale=found)
+    time = dates.format_time(there, "short", tzinfo=there.tzinfo, locale=found)
+    joint = " " if locale.startswith("zh") else ", "
+    return f"{day}{joint}{time} {_zone_name(there, zone)}"
+
+
+def _zone_name(moment: datetime, zone: str) -> str:
+    # CLDR calls Jakarta's zone "GMT+7" in most languages; people there and their buyers know it as WIB, WITA and WIT.
+    name = _INDONESIAN_ZONES.get(zone) or moment.tzname() or zone
+    return name if name[0].isalpha() else f"UTC{name}"
+
+
+_INDONESIAN_ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+
+
+def format_country(code: str, locale: str = "en") -> str:
+    """The country's name in the reader's language."""
+    return country_name(code, locale)
+
+
+def format_list(items: Iterable[str], locale: str = "en", style: Literal["and", "or"] = "and") -> str:
+    """The items joined as the language does: "A, B and C", "A、B和C"; an empty string for none."""
+    return _joined(tuple(items), locale, style)
+
+
+@lru_cache(maxsize=4096)
+def _joined(items: tuple[str, ...], locale: str, style: Literal["and", "or"]) -> str:
+    if not items:
+        return ""
+    return str(lists.format_list(list(items), "standard" if style == "and" else "or", locale=_locale(locale)))
