@@ -1,0 +1,91 @@
+"""Filters and facets over columns in memory."""
+
+from collections.abc import Iterable
+
+from search.engines.facets import applying_to, ordered, ranges, selected
+from search.engines.sqlite.columns import Columns, NumberColumn, ValueColumn
+from search.query import CERTIFICATE, FacetWanted, KeywordFilter, NumberFilter, Query
+from search.query import Filter as AnyFilter
+from search.results import Facet, FacetRange, FacetValue
+
+_NO_NUMBERS = NumberColumn((), 0)
+_NO_VALUES = ValueColumn({}, 0)
+
+
+class Counter:
+    """The rows of one answer: text matches, filters, and what is left under each."""
+
+    def __init__(self, columns: Columns, query: Query, text: int | None) -> None:
+        self._columns = columns
+        self._query = query
+        live = columns.live.get(query.kind, 0)
+        self._base = live if text is None else live & text
+        self._masks = {each: self._mask(each) for each in dict.fromkeys(query.all_filters)}
+
+    @property
+    def found(self) -> int:
+        """Rows that match text and every filter."""
+        return self._under(self._masks)
+
+    def facets(self) -> tuple[Facet, ...]:
+        """The facets that the query wants."""
+        return tuple(self._facet(wanted) for wanted in self._query.facets)
+
+    def _under(self, filters: Iterable[AnyFilter]) -> int:
+        rows = self._base
+        for each in filters:
+            rows &= self._masks[each]
+        return rows
+
+    def _mask(self, each: AnyFilter) -> int:
+        if isinstance(each, NumberFilter):
+            return self._columns.numbers.get(each.field, _NO_NUMBERS).mask(each.low, each.high)
+        if isinstance(each, KeywordFilter):
+            column = self._columns.keywords.get(each.field, _NO_VALUES)
+            masks = [column.mask(value) for value in each.values]
+        else:
+            masks = [self._valid(code) for code in each.codes]
+        return _combined(masks, all_required=each.all_required)
+
+    def _valid(self, code: str) -> int:
+        """Rows whose certificate is valid on the query's day (any day without one)."""
+        column = self._columns.certificates.get(code, _NO_NUMBERS)
+        return column.mask(self._query.day and self._query.day.toordinal(), None)
+
+    def _facet(self, wanted: FacetWanted) -> Facet:
+        filters = applying_to(wanted, self._masks)
+        rows = self._under(filters)
+        if wanted.field == CERTIFICATE:
+            counts = ((code, (self._valid(code) & rows).bit_count()) for code in self._columns.certificates)
+            return Facet(CERTIFICATE, values=self._ordered(((code, n) for code, n in counts if n), wanted))
+        values: tuple[FacetValue, ...] = ()
+        if wanted.field in self._columns.keywords or not wanted.edges:
+            column = self._columns.keywords.get(wanted.field, _NO_VALUES)
+            values = self._ordered(column.counts(rows, self._columns.length), wanted)
+        numbers = self._columns.numbers.get(wanted.field)
+        if numbers is None:
+            return Facet(wanted.field, values=values, ranges=_empty_ranges(wanted))
+        low, high = numbers.extremes(rows, self._columns.length)
+        counted = tuple(
+            FacetRange(start, end, (numbers.mask(start, end, includes_high=False) & rows).bit_count())
+            for start, end in (ranges(wanted.edges) if wanted.edges else ())
+        )
+        return Facet(wanted.field, values=values, ranges=counted, low=low, high=high)
+
+    def _ordered(self, counts: Iterable[tuple[str, int]], wanted: FacetWanted) -> tuple[FacetValue, ...]:
+        return ordered(counts, wanted, selected(wanted.field, self._query.all_filters))
+
+
+def _empty_ranges(wanted: FacetWanted) -> tuple[FacetRange, ...]:
+    return tuple(FacetRange(low, high, 0) for low, high in ranges(wanted.edges)) if wanted.edges else ()
+
+
+def _combined(masks: list[int], *, all_required: bool) -> int:
+    if not masks:
+        return 0
+    together = masks[0]
+    for mask in masks[1:]:
+        together = together & mask if all_required else together | mask
+    return together
+
+

@@ -1,0 +1,234 @@
+"""The embedded engine: words in FTS5 tables, fields in memory, all in one SQLite file that others may share."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from time import monotonic, perf_counter
+
+from search.document import Document, Reference, check
+from search.engines.sqlite import matching, tables
+from search.engines.sqlite.columns import Columns
+from search.engines.sqlite.completion import complete
+from search.engines.sqlite.counting import Counter
+from search.engines.sqlite.loading import advance
+from search.engines.sqlite.ordering import page
+from search.engines.sqlite.pool import Open, Pool
+from search.engines.sqlite.tables import Connection
+from search.errors import EngineUnavailable
+from search.highlight import highlights
+from search.plan import Group, Plan, make_plan
+from search.query import Query
+from search.repair import Repair, nearest, repaired, suspects
+from search.results import Health, Hit, Results, Suggestion
+from search.schema import CATALOGUE, Schema
+
+_BATCH = 500
+_OVERTAKEN_SECONDS = 5.0
+
+
+class SqliteEngine:
+    """Engine over SQLite. Searches read what is committed; ``on`` writes inside a caller's own transaction."""
+
+    def __init__(self, open_connection: Open, *, schema: Schema = CATALOGUE, is_single: bool = False) -> None:
+        self._pool = Pool(open_connection, is_single=is_single)
+        self._schema = schema
+        self._columns = Columns()
+        self._lock = threading.Lock()
+        self._is_prepared = False
+        self._refreshed_at = 0.0
+
+    def ensure_schema(self, on: Connection | None = None) -> None:
+        """Make missing tables; on a caller's connection they come and go with its transaction."""
+        if on is not None:
+            tables.ensure_schema(on)
+            return
+        with _faults(), self._pool.writing() as connection:
+            tables.ensure_schema(connection)
+        self._is_prepared = True
+
+    def put(self, documents: Iterable[Document], *, on: Connection | None = None) -> int:
+        """Store documents unless newer versions are there; how many were stored."""
+        written = 0
+        source = iter(documents)
+        while batch := list(islice(source, _BATCH)):
+            for document in batch:
+                check(document, self._schema)
+            prepared = tables.prepare(batch)
+            if on is not None:
+                written += tables.write(on, prepared)
+                continue
+            with self._writing() as connection:
+                written += tables.write(connection, prepared)
+        return written
+
+    def remove(self, references: Iterable[Reference], *, on: Connection | None = None) -> int:
+        """Take documents out as of a version; how many went (one that was never there counts)."""
+        wanted = list(references)
+        if on is not None:
+            return tables.erase(on, wanted)
+        with self._writing() as connection:
+            return tables.erase(connection, wanted)
+
+    def refresh(self) -> None:
+        """Make what was written findable; here it is as soon as it is committed."""
+
+    def rebuild(self, documents: Iterable[Document]) -> int:
+        """Index everything anew while searches go on; what is not in ``documents`` leaves at the end."""
+        self._prepare()
+        with _faults(), self._pool.reading() as connection:
+            _, started_at = tables.state(connection)
+        written = self.put(documents)
+        with self._writing() as connection:
+            tables.erase(connection, tables.untouched_since(connection, started_at))
+            tables.compact(connection)
+        return written
+
+    def search(self, query: Query) -> Results:
+        """The page that a query asks for."""
+        started = perf_counter()
+        with self._reading() as connection:
+            columns = self._current(connection)
+            plan = make_plan(query)
+            unknown = [group for group in suspects(plan) if not matching.is_known(connection, group)]
+            repair = Repair(query, "", tuple(group.surface for group in unknown))
+            if unknown and query.repair:
+                repair = self._repaired(connection, columns, query, unknown)
+                plan = make_plan(repair.query)
+            matches = matching.find(connection, plan, columns.length) if plan.groups else None
+            is_nothing_asked = matches is None and bool(query.words.strip())
+            counter = Counter(columns, repair.query, 0 if is_nothing_asked else matches.mask if matches else None)
+            found = counter.found
+            rows = page(columns, repair.query, found, matches)
+            hits = self._hits(connection, columns, plan, repair.query, rows)
+            facets = counter.facets()
+        return Results(
+            total=found.bit_count(),
+            hits=hits,
+            facets=facets,
+            did_you_mean=repair.text,
+            is_repaired=repair.is_any,
+            is_relaxed=matches is not None and matches.is_relaxed,
+            unknown_words=repair.unknown,
+            took_ms=(perf_counter() - started) * 1000,
+        )
+
+    def suggest(self, prefix: str, language: str = "en", *, limit: int = 8, kind: str = "") -> list[Suggestion]:
+        """Titles that have every word of ``prefix``, the last one as a beginning."""
+        with self._reading() as connection:
+            return complete(connection, self._current(connection), prefix, language, limit=limit, kind=kind)
+
+    def count(self, kind: str = "") -> int:
+        """How many documents can be found."""
+        with self._reading() as connection:
+            live = self._current(connection).live
+            return sum(mask.bit_count() for name, mask in live.items() if not kind or name == kind)
+
+    def versions(self) -> Iterator[Reference]:
+        """Every document's name and version, as they were when the first was asked for."""
+        with self._reading() as connection:
+            found = list(tables.references(connection))
+        yield from found
+
+    def health(self) -> Health:
+        """Whether the index answers; never raises."""
+        try:
+            with _faults(), self._pool.reading() as connection:
+                is_current = tables.is_current(connection)
+            return Health(is_ready=True, is_current=is_current, documents=self.count() if is_current else 0)
+        except EngineUnavailable as fault:
+            return Health(is_ready=False, is_current=False, documents=0, detail=str(fault))
+
+    def compact(self, on: Connection | None = None) -> None:
+        """Let words of removed documents leave the full-text tables for good."""
+        if on is not None:
+            tables.compact(on)
+            return
+        with self._writing() as connection:
+            tables.compact(connection)
+
+    def close(self) -> None:
+        """Close idle connections."""
+        self._pool.close()
+
+    def _prepare(self) -> None:
+        if self._is_prepared:
+            return
+        with _faults(), self._pool.reading() as connection:
+            self._is_prepared = tables.is_current(connection)
+        if not self._is_prepared:
+            self.ensure_schema()
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        self._prepare()
+        with _faults(), self._pool.reading() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        self._prepare()
+        with _faults(), self._pool.writing() as connection:
+            yield connection
+
+    def _current(self, connection: sqlite3.Connection) -> Columns:
+        """The columns as of this transaction's state, or newer if another thread has them."""
+        generation, change = tables.state(connection)
+        if self._is_fresh(self._columns, generation, change):
+            return self._columns
+        with self._lock:
+            if self._is_fresh(self._columns, generation, change):
+                return self._columns
+            is_step = self._columns.generation == generation and self._columns.change < change
+            before = self._columns if is_step else Columns()
+            rows = connection.execute(
+                "SELECT id, kind, key, is_live, fields FROM search_documents WHERE change > ?", (before.change,)
+            )
+            self._columns = advance(before, generation, change, rows)
+            self._refreshed_at = monotonic()
+            return self._columns
+
+    def _is_fresh(self, columns: Columns, generation: int, change: int) -> bool:
+        """Whether the columns serve this state. A moment ago another thread may have seen a later one; if the state
+        stays behind for longer, the file was put back from a copy."""
+        if columns.generation != generation:
+            return False
+        return columns.change == change or (
+            columns.change > change and monotonic() - self._refreshed_at < _OVERTAKEN_SECONDS
+        )
+
+    def _repaired(
+        self, connection: sqlite3.Connection, columns: Columns, query: Query, unknown: list[Group]
+    ) -> Repair:
+        vocabulary = columns.cache.get("vocabulary")
+        if not isinstance(vocabulary, dict):
+            rows = connection.execute("SELECT term, doc FROM search_vocabulary WHERE length(term) > 2")
+            vocabulary = columns.cache["vocabulary"] = {term: count for term, count in rows if term.isalpha()}
+        return repaired(query, unknown, lambda word: nearest(word, vocabulary))
+
+    def _hits(
+        self, connection: sqlite3.Connection, columns: Columns, plan: Plan, query: Query, rows: list[tuple[int, float]]
+    ) -> tuple[Hit, ...]:
+        if not query.highlight or not rows:
+            return tuple(Hit(columns.keys[row], score) for row, score in rows)
+        marks = ",".join("?" * len(rows))
+        found = connection.execute(
+            f"SELECT id, texts FROM search_documents WHERE is_live = 1 AND id IN ({marks})",
+            [row for row, _ in rows],
+        )
+        texts = {identifier: json.loads(text) for identifier, text in found}
+        return tuple(
+            Hit(columns.keys[row], score, highlights(plan, query.language, *texts[row]) if row in texts else ())
+            for row, score in rows
+        )
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Turn a fault of the database into this library's own."""
+    try:
+        yield
+    except sqlite3.Error as fault:
+        raise EngineUnavailable(f"search index: {fault}") from fault

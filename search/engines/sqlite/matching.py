@@ -1,0 +1,116 @@
+"""A plan as FTS5 expressions; every word is quoted, so nothing that people type is syntax."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from search import ranking
+from search.engines.sqlite.columns import bits_of, mask_of
+from search.engines.sqlite.tables import Connection
+from search.plan import ANALYSES, Group, Plan
+
+_SCORED = (
+    f"SELECT rowid, -bm25(search_words, {ranking.TITLE}, {ranking.BODY}, {ranking.CONCEPT}, {ranking.MENTION},"
+    f" {ranking.CODE}) FROM search_words WHERE search_words MATCH ?"
+)
+_FOUND = "SELECT rowid FROM search_words WHERE search_words MATCH ?"
+_KNOWN = "SELECT 1 FROM search_terms WHERE term = ?"
+
+
+@dataclass(slots=True)
+class Matches:
+    """Rows that match, as a mask, and the text score of each."""
+
+    mask: int
+    scores: dict[int, float] = field(default_factory=dict)
+    is_relaxed: bool = False
+
+
+def quoted(word: str) -> str:
+    """A word as an FTS5 string."""
+    return '"' + word.replace('"', '""') + '"'
+
+
+def expression(group: Group) -> str:
+    """Documents about one group, whatever field says so."""
+    parts = [f"{{title body}} : ({_all(words)})" for words in group.alternatives]
+    parts += [f"{{concepts mentions}} : {quoted(concept)}" for concept in group.concepts]
+    if group.prefix:
+        parts.append(f"codes : {quoted(group.prefix)} *")
+    return "(" + " OR ".join(parts) + ")"
+
+
+def _title_expression(group: Group) -> str:
+    parts = [f"title : ({_all(words)})" for words in group.alternatives]
+    parts += [f"concepts : {quoted(concept)}" for concept in group.concepts]
+    if group.prefix:
+        parts.append(f"codes : {quoted(group.prefix)} *")
+    return "(" + " OR ".join(parts) + ")"
+
+
+def _all(words: tuple[str, ...]) -> str:
+    return " AND ".join(map(quoted, dict.fromkeys(words)))
+
+
+def find(on: Connection, plan: Plan, length: int) -> Matches:
+    """Documents with all groups; when these are few, also those with most groups, behind them."""
+    groups = [expression(group) for group in plan.groups]
+    strict = dict(on.execute(_SCORED, (" AND ".join(groups),)))
+    if len(strict) >= ranking.FILL_BELOW or not plan.can_relax:
+        scores = _shaped(on, plan, strict)
+        return Matches(mask_of(scores, length), scores)
+    loose, mask = _loose(on, plan, groups, length)
+    if len(loose) <= len(strict):
+        scores = _shaped(on, plan, strict)
+        return Matches(mask_of(scores, length), scores)
+    shaped = _shaped(on, plan, strict)
+    lift = max(loose.values(), default=0.0) + 1.0
+    loose.update({row: score + lift for row, score in shaped.items()})
+    return Matches(mask, loose, is_relaxed=True)
+
+
+def _loose(on: Connection, plan: Plan, groups: list[str], length: int) -> tuple[dict[int, float], int]:
+    """Scores of rows with enough groups, lowered by the share of groups they lack."""
+    levels = [0] * (len(groups) + 1)  # levels[n]: rows with at least n groups
+    for group in groups:
+        rows = mask_of((row for (row,) in on.execute(_FOUND, (group,))), length)
+        for n in range(len(groups), 1, -1):
+            levels[n] |= levels[n - 1] & rows
+        levels[1] |= rows
+    enough = levels[plan.required]
+    shares = [bits_of(level, length) for level in levels]
+    scores: dict[int, float] = {}
+    for row, score in on.execute(_SCORED, (" OR ".join(groups),)):
+        place, bit = row >> 3, row & 7
+        if shares[plan.required][place] >> bit & 1:
+            had = plan.required
+            while had < len(groups) and shares[had + 1][place] >> bit & 1:
+                had += 1
+            scores[row] = score * had / len(groups)
+    return scores, enough
+
+
+def _shaped(on: Connection, plan: Plan, scores: dict[int, float]) -> dict[int, float]:
+    """Scores lifted where the title alone says it all, and where it says it in these words in this order."""
+    if len(plan.groups) < 2 or not scores:
+        return scores
+    titled = " AND ".join(_title_expression(group) for group in plan.groups)
+    _lift(scores, (row for (row,) in on.execute(_FOUND, (titled,))), ranking.ALL_IN_TITLE)
+    phrases = dict.fromkeys(plan.phrase(analysis) for analysis in ANALYSES)
+    wanted = " OR ".join(quoted(" ".join(phrase)) for phrase in phrases if len(phrase) > 1)
+    if wanted:
+        rows = (row for (row,) in on.execute(_FOUND, (f"title : ({wanted})",)))
+        _lift(scores, rows, ranking.PHRASE_IN_TITLE / (1 + ranking.ALL_IN_TITLE))
+    return scores
+
+
+def _lift(scores: dict[int, float], rows: Iterable[int], share: float) -> None:
+    for row in rows:
+        if row in scores:
+            scores[row] *= 1 + share
+
+
+def is_known(on: Connection, group: Group) -> bool:
+    """Whether any document has any reading of these words."""
+    return any(
+        all(on.execute(_KNOWN, (word,)).fetchone() for word in words) for words in group.alternatives
+    )

@@ -1,0 +1,191 @@
+"""The tables of the index, and how documents are written to them."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Protocol
+
+from search.document import Document, Reference
+from search.schema import SCHEMA_VERSION
+from search.terms import Terms, terms_of
+
+# unicode61 would cut "coffee-arabica-green" and "9,5"; words come analysed and must stay whole.
+_TOKENIZER = "tokenize=\"unicode61 remove_diacritics 0 tokenchars '_.,:-/'\""
+
+_SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS search_state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS search_documents ("
+    " id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key INTEGER NOT NULL, version INTEGER NOT NULL,"
+    " change INTEGER NOT NULL, is_live INTEGER NOT NULL, fields TEXT NOT NULL, texts TEXT NOT NULL,"
+    " UNIQUE (kind, key))",
+    "CREATE INDEX IF NOT EXISTS search_documents_change ON search_documents (change)",
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5"
+    f"(title, body, concepts, mentions, codes, {_TOKENIZER})",
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS search_surface USING fts5"
+    f"(words, {_TOKENIZER}, prefix='1 2 3', detail=none, columnsize=0)",
+    "CREATE VIRTUAL TABLE IF NOT EXISTS search_terms USING fts5vocab(search_words, row)",
+    "CREATE VIRTUAL TABLE IF NOT EXISTS search_vocabulary USING fts5vocab(search_surface, row)",
+)
+_DROP = (
+    "DROP TABLE IF EXISTS search_vocabulary",
+    "DROP TABLE IF EXISTS search_terms",
+    "DROP TABLE IF EXISTS search_surface",
+    "DROP TABLE IF EXISTS search_words",
+    "DROP TABLE IF EXISTS search_documents",
+)
+
+
+class Connection(Protocol):
+    """What the index needs of a connection: sqlite3's ``execute``."""
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Any:
+        """Run one statement and return its cursor."""
+
+
+Prepared = tuple[Document, Terms]
+
+
+def prepare(documents: Iterable[Document]) -> list[Prepared]:
+    """Analyse documents; slow, so done before any lock is taken."""
+    return [(document, terms_of(document)) for document in documents]
+
+
+def ensure_schema(on: Connection) -> None:
+    """Make the tables that are missing; tables of another release are dropped, and a rebuild is due."""
+    stored = _stored_version(on)
+    if stored == SCHEMA_VERSION:
+        return
+    if stored is not None:
+        for statement in _DROP:
+            on.execute(statement)
+    for statement in _SCHEMA:
+        on.execute(statement)
+    on.execute("INSERT OR IGNORE INTO search_state (name, value) VALUES ('change', 0), ('generation', 0)")
+    on.execute("INSERT OR REPLACE INTO search_state (name, value) VALUES ('schema', ?)", (SCHEMA_VERSION,))
+    on.execute("UPDATE search_state SET value = value + 1 WHERE name = 'generation'")
+
+
+def _stored_version(on: Connection) -> int | None:
+    if on.execute("SELECT 1 FROM sqlite_master WHERE name = 'search_state'").fetchone() is None:
+        return None
+    row = on.execute("SELECT value FROM search_state WHERE name = 'schema'").fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def is_current(on: Connection) -> bool:
+    """Whether the tables are those of this release."""
+    return _stored_version(on) == SCHEMA_VERSION
+
+
+def state(on: Connection) -> tuple[int, int]:
+    """Generation and number of the last change."""
+    rows = on.execute("SELECT name, value FROM search_state WHERE name IN ('change', 'generation')").fetchall()
+    values = dict(rows)
+    return int(values["generation"]), int(values["change"])
+
+
+def write(on: Connection, prepared: Sequence[Prepared]) -> int:
+    """Store documents unless a newer version (or a newer removal) is there; how many were stored."""
+    if not prepared:
+        return 0
+    change = _next_change(on)
+    return sum(_write_one(on, document, terms, change) for document, terms in prepared)
+
+
+def _write_one(on: Connection, document: Document, terms: Terms, change: int) -> bool:
+    row = on.execute(
+        "INSERT INTO search_documents (kind, key, version, change, is_live, fields, texts) VALUES (?, ?, ?, ?, 1, ?, ?)"
+        " ON CONFLICT (kind, key) DO UPDATE SET version = excluded.version, change = excluded.change, is_live = 1,"
+        " fields = excluded.fields, texts = excluded.texts WHERE excluded.version >= search_documents.version"
+        " RETURNING id",
+        (document.kind, document.key, document.version, change, _fields(document), _texts(document)),
+    ).fetchall()
+    if not row:
+        return False
+    identifier = row[0][0]
+    on.execute("DELETE FROM search_words WHERE rowid = ?", (identifier,))
+    on.execute("DELETE FROM search_surface WHERE rowid = ?", (identifier,))
+    on.execute(
+        "INSERT INTO search_words (rowid, title, body, concepts, mentions, codes) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            identifier,
+            _joined(terms.title),
+            _joined(terms.body),
+            " ".join(terms.concepts),
+            " ".join(terms.mentions),
+            " ".join(document.codes),
+        ),
+    )
+    on.execute("INSERT INTO search_surface (rowid, words) VALUES (?, ?)", (identifier, " ".join(terms.surface)))
+    return True
+
+
+def erase(on: Connection, references: Sequence[Reference]) -> int:
+    """Take documents out, leaving only key and version so that a late older write changes nothing; how many left."""
+    if not references:
+        return 0
+    change = _next_change(on)
+    removed = 0
+    for each in references:
+        row = on.execute(
+            "INSERT INTO search_documents (kind, key, version, change, is_live, fields, texts)"
+            " VALUES (?, ?, ?, ?, 0, '{}', '{}')"
+            " ON CONFLICT (kind, key) DO UPDATE SET version = excluded.version, change = excluded.change,"
+            " is_live = 0, fields = '{}', texts = '{}' WHERE excluded.version >= search_documents.version"
+            " RETURNING id",
+            (each.kind, each.key, each.version, change),
+        ).fetchall()
+        if row:
+            on.execute("DELETE FROM search_words WHERE rowid = ?", (row[0][0],))
+            on.execute("DELETE FROM search_surface WHERE rowid = ?", (row[0][0],))
+            removed += 1
+    return removed
+
+
+def references(on: Connection) -> Iterator[Reference]:
+    """Every live document's name and version."""
+    for kind, key, version in on.execute("SELECT kind, key, version FROM search_documents WHERE is_live = 1"):
+        yield Reference(kind, key, version)
+
+
+def untouched_since(on: Connection, change: int) -> list[Reference]:
+    """Live documents that nothing wrote after ``change``."""
+    rows = on.execute(
+        "SELECT kind, key, version FROM search_documents WHERE is_live = 1 AND change <= ?", (change,)
+    ).fetchall()
+    return [Reference(*row) for row in rows]
+
+
+def compact(on: Connection) -> None:
+    """Merge the full-text segments, so that words of removed documents leave the file's live pages."""
+    on.execute("INSERT INTO search_words (search_words) VALUES ('optimize')")
+    on.execute("INSERT INTO search_surface (search_surface) VALUES ('optimize')")
+
+
+def _next_change(on: Connection) -> int:
+    on.execute("UPDATE search_state SET value = value + 1 WHERE name = 'change'")
+    return int(on.execute("SELECT value FROM search_state WHERE name = 'change'").fetchone()[0])
+
+
+def _joined(terms: dict[str, list[str]]) -> str:
+    return " ".join(" ".join(words) for words in terms.values())
+
+
+def _fields(document: Document) -> str:
+    return json.dumps(
+        {
+            "keywords": {name: list(values) for name, values in document.keywords.items() if values},
+            "numbers": {name: value for name, value in document.numbers.items() if value is not None},
+            "certificates": {code: day and day.toordinal() for code, day in document.certificates.items()},
+            "signals": {name: value for name, value in document.signals.items() if value},
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def _texts(document: Document) -> str:
+    return json.dumps(
+        [document.original_language, dict(document.titles), dict(document.descriptions)],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )

@@ -1,0 +1,131 @@
+"""Marks what a query found in a text, as segments; the same code for every engine."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from search.analysis import find_concepts, words
+from search.chinese import simplify
+from search.plan import Plan, analysis_of, is_han, tokens
+from search.results import Highlight, Segment
+
+EXTRACT_LENGTH = 180
+
+_Span = tuple[int, int]
+
+
+def highlights(
+    plan: Plan, language: str, original: str, titles: Mapping[str, str], descriptions: Mapping[str, str]
+) -> tuple[Highlight, ...]:
+    """The title, and an extract of the description around the first match if it has one, with matches marked."""
+    made: list[Highlight] = []
+    chosen = choose_language(titles, language, original)
+    if chosen:
+        text = titles[chosen]
+        made.append(Highlight("title", chosen, cut(text, _matches(plan, text, chosen))))
+    chosen = choose_language(descriptions, language, original)
+    if chosen:
+        text = descriptions[chosen]
+        spans = _matches(plan, text, chosen)
+        if spans:
+            made.append(Highlight("description", chosen, _extract(text, spans)))
+    return tuple(made)
+
+
+def choose_language(texts: Mapping[str, str], language: str, original: str) -> str:
+    """The reader's language if there is such a text, else the other Chinese script, English, the original, any."""
+    wishes = [language, original]
+    if language.startswith("zh"):
+        wishes[1:1] = ["zh_Hant" if language == "zh_Hans" else "zh_Hans"]
+    if "en" not in wishes:
+        wishes.insert(len(wishes) - 1, "en")
+    return next((wish for wish in wishes if texts.get(wish)), next((each for each in texts if texts[each]), ""))
+
+
+def cut(text: str, spans: Iterable[_Span]) -> tuple[Segment, ...]:
+    """The text as segments; joined again they are the text."""
+    segments: list[Segment] = []
+    position = 0
+    for start, end in spans:
+        if start > position:
+            segments.append(Segment(text[position:start]))
+        segments.append(Segment(text[start:end], is_match=True))
+        position = end
+    if position < len(text) or not segments:
+        segments.append(Segment(text[position:]))
+    return tuple(segments)
+
+
+def _extract(text: str, spans: list[_Span]) -> tuple[Segment, ...]:
+    """A stretch of the text that begins a little before the first match, at a word, with an ellipsis where it is cut."""
+    start = max(0, spans[0][0] - EXTRACT_LENGTH // 4)
+    if start:
+        space = text.find(" ", start, spans[0][0])
+        start = space + 1 if space >= 0 else start
+    end = min(len(text), start + EXTRACT_LENGTH)
+    if end < len(text):
+        space = text.rfind(" ", start + EXTRACT_LENGTH // 2, end)
+        end = space if space > 0 else end
+    inside = [(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start]
+    segments = list(cut(text[start:end], inside))
+    if start:
+        segments.insert(0, Segment("… "))
+    if end < len(text):
+        segments.append(Segment(" …"))
+    return tuple(segments)
+
+
+def _matches(plan: Plan, text: str, language: str) -> list[_Span]:
+    analysis = analysis_of(language)
+    wanted = frozenset(word for group in plan.groups for word in group.variants.get(analysis, ()))
+    concepts = frozenset(concept for group in plan.groups for concept in group.concepts)
+    if not wanted and not concepts:
+        return []
+    found = [(start, end) for start, end, stems in _stems(text, language) if not wanted.isdisjoint(stems)]
+    if concepts:
+        found += [(start, end) for start, end, concept in _concepts(text, language) if concept in concepts]
+    return _merged(sorted(found))
+
+
+def _merged(spans: list[_Span]) -> list[_Span]:
+    """Sorted spans without overlaps."""
+    merged: list[_Span] = []
+    for start, end in spans:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+@lru_cache(maxsize=2048)
+def _concepts(text: str, language: str) -> tuple[tuple[int, int, str], ...]:
+    return tuple((hit.start, hit.end, hit.concept) for hit in find_concepts(text, language))
+
+
+@lru_cache(maxsize=2048)
+def _stems(text: str, language: str) -> tuple[tuple[int, int, frozenset[str]], ...]:
+    """Every word of the text with its place and index terms; Chinese runs are cut as the analysis cuts them."""
+    found: list[tuple[int, int, frozenset[str]]] = []
+    for token in tokens(text):
+        if analysis_of(language) == "zh" and is_han(token.text):
+            found.extend(_han_words(token.text, token.start))
+        else:
+            found.append((token.start, token.end, _word_stems(token.text, language)))
+    return tuple(found)
+
+
+@lru_cache(maxsize=32768)
+def _word_stems(word: str, language: str) -> frozenset[str]:
+    return frozenset(words(word, language))
+
+
+def _han_words(run: str, offset: int) -> list[tuple[int, int, frozenset[str]]]:
+    """Words of a Chinese run in order; overlapping ones (as a segmenter for search gives them) each get their place."""
+    flat = simplify(run)
+    found: list[tuple[int, int, frozenset[str]]] = []
+    for word in dict.fromkeys(words(run, "zh")):
+        at = flat.find(word)
+        while at >= 0:
+            found.append((offset + at, offset + at + len(word), frozenset((word,))))
+            at = flat.find(word, at + len(word))
+    return sorted(found, key=lambda each: each[:2])

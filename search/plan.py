@@ -1,0 +1,131 @@
+"""A query taken apart once, for every engine: groups of equal ways to say one thing."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from search import ranking
+from search.analysis import find_concepts, fold, words
+from search.chinese import HAN
+from search.query import MAX_WORD_LENGTH, MAX_WORDS, Query
+
+# One analysis per script family; both Chinese scripts are folded into one.
+ANALYSES = ("en", "id", "de", "zh")
+
+_TOKEN = re.compile(rf"[{HAN}]+|[0-9]+(?:[.,][0-9]+)*|[^\W_{HAN}]+")
+_HAN_RUN = re.compile(rf"[{HAN}]+\Z")
+
+# Words too small to ask for, in any language: someone on the German page may well type English.
+_SMALL = frozenset(
+    "a an and are as at by for from in is of on or the to with "
+    "dan di dari ke untuk yang dengan atau pada "
+    "und der die das den dem des ein eine einer eines von vom mit fur im aus bei zu zur oder auf "
+    "的 了 和 与 及 或 是".split()
+)
+
+
+def analysis_of(language: str) -> str:
+    """The analysis that serves a language of the site."""
+    return "zh" if language.startswith("zh") else language
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One thing asked for: its words in each analysis (all of them needed), or any concept, or a code by prefix."""
+
+    surface: str
+    variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    concepts: tuple[str, ...] = ()
+    prefix: str = ""
+
+    @property
+    def alternatives(self) -> tuple[tuple[str, ...], ...]:
+        """The different word lists among the analyses, in stable order."""
+        return tuple(dict.fromkeys(each for each in self.variants.values() if each))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a document must match: every group (strict), or ``required`` of them when too few documents do."""
+
+    groups: tuple[Group, ...] = ()
+
+    @property
+    def required(self) -> int:
+        """How many groups the relaxed search asks for."""
+        return ranking.words_required(len(self.groups))
+
+    @property
+    def can_relax(self) -> bool:
+        """Whether asking for fewer groups would ask for anything less."""
+        return self.required < len(self.groups)
+
+    def phrase(self, analysis: str) -> tuple[str, ...]:
+        """All words in order as one analysis reads them, codes left out."""
+        return tuple(word for group in self.groups for word in group.variants.get(analysis, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A run of letters, digits or Chinese in a text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of a text as typed, with their places."""
+    return [Token(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+
+
+def make_plan(query: Query) -> Plan:
+    """The groups of a query; without any, every document matches."""
+    codes = tuple(Group(surface=code, prefix=code) for code in query.codes)
+    return Plan((codes + _groups(query.words, query.language))[:MAX_WORDS])
+
+
+@lru_cache(maxsize=4096)
+def _groups(text: str, language: str) -> tuple[Group, ...]:
+    hits = find_concepts(text, language)
+    found: list[Group] = []
+    spare: list[Group] = []
+    position = 0
+    for hit in (*hits, None):
+        end = len(text) if hit is None else hit.start
+        for token in tokens(text[position:end]):
+            for piece in _pieces(token.text):
+                (spare if fold(piece) in _SMALL else found).append(_group(piece))
+        if hit is not None:
+            found.append(_group(text[hit.start : hit.end], (hit.concept,)))
+            position = max(position, hit.end)
+    return tuple(_distinct(found or spare))[:MAX_WORDS]
+
+
+def is_han(token: str) -> bool:
+    """Whether a token is a run of Chinese, which the analysis cuts into words."""
+    return _HAN_RUN.match(token) is not None
+
+
+def _pieces(token: str) -> list[str]:
+    return words(token, "zh") if is_han(token) else [token[:MAX_WORD_LENGTH]]
+
+
+def _group(surface: str, concepts: tuple[str, ...] = ()) -> Group:
+    variants = {analysis: indexable(words(surface, analysis)) for analysis in ANALYSES}
+    return Group(surface=surface, variants=variants, concepts=concepts)
+
+
+def indexable(found: list[str]) -> tuple[str, ...]:
+    """Words that can stand in an index: with a letter or digit, and not absurdly long."""
+    return tuple(word[:MAX_WORD_LENGTH] for word in found if any(map(str.isalnum, word)))
+
+
+def _distinct(groups: list[Group]) -> list[Group]:
+    """Each thing once: repeating a word a hundred times asks for no more, and costs no more."""
+    seen: dict[tuple[object, ...], Group] = {}
+    for group in groups:
+        if group.alternatives or group.concepts:
+            seen.setdefault((group.alternatives, group.concepts), group)
+    return list(seen.values())

@@ -1,0 +1,71 @@
+"""Typo repair from the index's own words; a word that anything knows is never repaired."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from search.analysis import fold
+from search.plan import Group, Plan
+from search.query import Query
+
+MIN_LENGTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The query to ask instead, the text to show for it, and the typed words that nothing knows."""
+
+    query: Query
+    text: str
+    unknown: tuple[str, ...]
+
+    @property
+    def is_any(self) -> bool:
+        """Whether some word was repaired."""
+        return bool(self.text)
+
+
+def suspects(plan: Plan) -> list[Group]:
+    """Groups that may be misspelt: plain words of letters, long enough, not in the thesaurus."""
+    return [
+        group
+        for group in plan.groups
+        if not group.concepts and not group.prefix and len(group.surface) >= MIN_LENGTH and group.surface.isalpha()
+    ]
+
+
+def edits_allowed(word: str) -> int:
+    """How many letters may be wrong in a word of this length."""
+    return 1 if len(word) < 6 else 2
+
+
+def nearest(word: str, vocabulary: Mapping[str, int]) -> str:
+    """The known word closest to ``word`` (a typo rarely hits the first letter; then the more frequent), or nothing."""
+    from rapidfuzz import process  # compiled, loaded when the first typo comes
+    from rapidfuzz.distance import OSA
+
+    folded = fold(word)
+    found = process.extract(
+        folded, vocabulary.keys(), scorer=OSA.distance, score_cutoff=edits_allowed(folded), limit=50, processor=None
+    )
+    best = min(
+        found,
+        key=lambda each: (each[1] + (each[0][0] != folded[0]), -vocabulary[each[0]], each[0]),
+        default=None,
+    )
+    return "" if best is None else str(best[0])
+
+
+def repaired(query: Query, unknown: Iterable[Group], find: Callable[[str], str]) -> Repair:
+    """``query`` with each unknown word replaced by what ``find`` offers for it."""
+    words, text = query.words, query.text
+    typed: list[str] = []
+    is_changed = False
+    for group in unknown:
+        typed.append(group.surface)
+        offer = find(group.surface)
+        if offer and offer != fold(group.surface):
+            words = words.replace(group.surface, offer)
+            text = text.replace(group.surface, offer)
+            is_changed = True
+    changed = replace(query, words=words[:200], text=text[:200]) if is_changed else query
+    return Repair(changed, changed.text if is_changed else "", tuple(typed))
