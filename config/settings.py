@@ -1,0 +1,189 @@
+"""What may differ between two deployments, read once from the environment.
+
+`Settings.from_env()` collects every fault and raises one `SettingsError` that names them all,
+so that an operator mends a deployment in one go.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class SettingsError(Exception):
+    """The environment holds settings that cannot be used; `faults` lists all of them."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("Settings that cannot be used:\n" + "\n".join(f"  - {fault}" for fault in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Web:
+    port: int = 8000
+    public_url: str = "http://127.0.0.1:8000"
+    trusted_proxies: int = 0
+    secret_key: str = field(default="", repr=False)
+    workers: int = 2
+    threads: int = 8
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def is_loopback(self) -> bool:
+        return (urlsplit(self.public_url).hostname or "") in LOOPBACK_HOSTS
+
+
+@dataclass(frozen=True)
+class Stores:
+    database_url: str
+    search_url: str
+    storage_url: str
+    redis_url: str = field(default="", repr=False)
+    search_api_key: str = field(default="", repr=False)
+    search_ca_file: str = ""
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+
+@dataclass(frozen=True)
+class Mail:
+    url: str
+    sender: str = "Pesantren Souq <no-reply@souq.example>"
+    inbox_url: str = ""
+
+
+@dataclass(frozen=True)
+class Payment:
+    secret_key: str = field(default="", repr=False)
+    webhook_secret: str = field(default="", repr=False)
+    api_base: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a deployment sets. `home` holds the embedded default's files (database, photos, mails, models)."""
+
+    home: Path
+    web: Web
+    stores: Stores
+    mail: Mail
+    payment: Payment
+    log_format: str = "plain"
+    environment: str = "development"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """The settings of this process. Raises `SettingsError` with every fault at once."""
+        env = os.environ if environ is None else environ
+        faults: list[str] = []
+        home = Path(env.get("SOUQ_HOME") or "var").resolve()
+        port = _whole_number(env, "PORT", 8000, 1, 65535, faults)
+        public_url = (env.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/")
+        _check_url(public_url, "PUBLIC_URL", {"http", "https"}, faults)
+        database_url = env.get("DATABASE_URL") or f"sqlite:///{home / 'souq.sqlite3'}"
+        if database_url.startswith("postgres://"):
+            database_url = "postgresql://" + database_url.removeprefix("postgres://")
+        if database_url.startswith("postgresql://"):
+            database_url = "postgresql+psycopg://" + database_url.removeprefix("postgresql://")
+        if not database_url.startswith(("sqlite:", "postgresql+psycopg:")):
+            faults.append("DATABASE_URL: use sqlite:///FILE or postgresql://USER@HOST/NAME.")
+        search_url = env.get("SEARCH_URL") or (
+            "sqlite:" if database_url.startswith("sqlite") else f"sqlite:///{home / 'search.sqlite3'}"
+        )
+        if not search_url.startswith(("sqlite:", "http://", "https://")):
+            faults.append("SEARCH_URL: use sqlite: or the http(s):// addresses of Elasticsearch, with commas between.")
+        storage_url = env.get("STORAGE_URL") or f"file://{home / 'files'}"
+        if not storage_url.startswith(("file://", "s3://")):
+            faults.append("STORAGE_URL: use file:///FOLDER or s3://BUCKET/PREFIX.")
+        redis_url = env.get("REDIS_URL", "")
+        if redis_url and not redis_url.startswith(("redis://", "rediss://", "unix://")):
+            faults.append("REDIS_URL: use redis://HOST:PORT/NUMBER.")
+        mail_url = env.get("MAIL_URL") or f"file://{home / 'mail'}"
+        if not mail_url.startswith(("file://", "smtp://", "smtps://")):
+            faults.append("MAIL_URL: use smtp://USER:PASSWORD@HOST:PORT, smtps://… or file:///FOLDER.")
+        mail_in_url = env.get("MAIL_IN_URL", "")
+        if mail_in_url and not mail_in_url.startswith("maildir://"):
+            faults.append("MAIL_IN_URL: use maildir:///FOLDER.")
+        ca_file = env.get("SEARCH_CA_FILE", "")
+        if ca_file and not Path(ca_file).is_file():
+            faults.append("SEARCH_CA_FILE: there is no such file.")
+        webhook_secret = env.get("STRIPE_WEBHOOK_SECRET", "")
+        stripe_key = env.get("STRIPE_SECRET_KEY", "")
+        if stripe_key and not webhook_secret.startswith("whsec_"):
+            faults.append("STRIPE_WEBHOOK_SECRET: Stripe is on, so the whsec_… secret of its webhook is needed.")
+        api_base = env.get("STRIPE_API_BASE", "")
+        if api_base:
+            _check_url(api_base, "STRIPE_API_BASE", {"http", "https"}, faults)
+        log_format = env.get("LOG_FORMAT") or "plain"
+        if log_format not in {"plain", "json"}:
+            faults.append("LOG_FORMAT: use plain or json.")
+        proxies = _whole_number(env, "TRUSTED_PROXIES", 0, 0, 10, faults)
+        workers = _whole_number(env, "WEB_WORKERS", 2, 1, 64, faults)
+        threads = _whole_number(env, "WEB_THREADS", 8, 1, 64, faults)
+        secret_key = env.get("SECRET_KEY", "")
+        if secret_key and len(secret_key) < 32:
+            faults.append("SECRET_KEY: use at least 32 characters, or leave it out to have a key file written.")
+        if faults:
+            raise SettingsError(faults)
+        return cls(
+            home=home,
+            web=Web(port, public_url, proxies, secret_key or _key_file(home), workers, threads),
+            stores=Stores(
+                database_url,
+                search_url,
+                storage_url,
+                redis_url,
+                env.get("SEARCH_API_KEY", ""),
+                ca_file,
+            ),
+            mail=Mail(mail_url, env.get("MAIL_FROM") or Mail.sender, mail_in_url),
+            payment=Payment(stripe_key, webhook_secret, api_base),
+            log_format=log_format,
+            environment=env.get("SOUQ_ENVIRONMENT") or "development",
+        )
+
+
+def _whole_number(env: Mapping[str, str], name: str, default: int, low: int, high: int, faults: list[str]) -> int:
+    text = env.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        faults.append(f"{name}: use a whole number from {low} to {high}.")
+        return default
+    return int(text)
+
+
+def _check_url(text: str, name: str, schemes: set[str], faults: list[str]) -> None:
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in schemes and bool(parts.hostname)
+        _ = parts.port
+    except ValueError:
+        usable = False
+    if not usable:
+        faults.append(f"{name}: use an address such as https://souq.example.")
+
+
+def _key_file(home: Path) -> str:
+    """The secret key of this home, written on the first start with mode 0600."""
+    path = home / "secret_key"
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        key = secrets.token_urlsafe(48)
+        file.write(key + "\n")
+    return key

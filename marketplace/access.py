@@ -1,0 +1,122 @@
+"""Who may use which route: the one table, default deny.
+
+A route that is not listed answers 404 and fails the build. This table is the first of two
+checks; which object one may see is decided by the owner check of the query that loads it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from flask import Flask, redirect, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from marketplace.kernel.errors import Forbidden, NotFound
+from marketplace.kernel.http import actor_or_none
+from marketplace.kernel.policy import Actor
+
+
+class Who(StrEnum):
+    """A class of visitors."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed in"
+    SELLER = "seller"
+    BUYER = "buyer"
+    PARTNER = "partner"
+    CURATOR = "curator"
+    OPERATOR = "operator"
+    SAMPLE = "sample"  # pages that exist in the sample marketplace only (the mailbox)
+
+
+PUBLIC = frozenset({Who.PUBLIC})
+SIGNED_IN = frozenset({Who.SIGNED_IN})
+SELLER = frozenset({Who.SELLER})
+BUYER = frozenset({Who.BUYER})
+PARTNER = frozenset({Who.PARTNER})
+CURATOR = frozenset({Who.CURATOR})
+OPERATOR = frozenset({Who.OPERATOR})
+STAFF = CURATOR | OPERATOR
+TRADERS = SELLER | BUYER
+SAMPLE = frozenset({Who.SAMPLE})
+# staff pages are not advertised: who may not use them learns nothing
+HIDDEN_FROM_OTHERS = STAFF
+NEEDS_SECOND_FACTOR = frozenset({Who.CURATOR, Who.OPERATOR, Who.PARTNER})
+
+ACCESS: dict[str, frozenset[Who]] = {
+    "static": PUBLIC,
+    # --- web ---
+    "health.healthz": PUBLIC,
+    # --- accounts ---
+    # --- sellers ---
+    # --- buyers ---
+    # --- catalogue ---
+    # --- discovery ---
+    # --- matchmaking ---
+    # --- rfqs ---
+    # --- leads ---
+    # --- partners ---
+    # --- moderation ---
+    # --- notifications ---
+    # --- console ---
+}
+
+
+def classes_of(actor: Actor | None) -> frozenset[Who]:
+    """Every class a visitor belongs to; a suspended organisation leaves only the account pages."""
+    if actor is None:
+        return PUBLIC
+    classes = {Who.PUBLIC, Who.SIGNED_IN}
+    if actor.is_suspended:
+        return frozenset(classes)
+    if actor.is_seller:
+        classes.add(Who.SELLER)
+    if actor.is_buyer:
+        classes.add(Who.BUYER)
+    if actor.is_partner:
+        classes.add(Who.PARTNER)
+    if actor.is_curator:
+        classes.add(Who.CURATOR)
+    if actor.is_operator:
+        classes |= {Who.OPERATOR, Who.CURATOR}
+    return frozenset(classes)
+
+
+def check_access(sign_in_endpoint: str, second_factor_path: str, is_sample: bool) -> Response | None:
+    """Let the request through, lead it to the sign-in, or refuse it."""
+    from flask import url_for
+
+    if request.endpoint is None:
+        return None  # Flask answers 404 or 405 itself
+    allowed = ACCESS.get(request.endpoint)
+    if allowed is None:
+        raise NotFound
+    if Who.PUBLIC in allowed or (Who.SAMPLE in allowed and is_sample):
+        return None
+    if Who.SAMPLE in allowed:
+        raise NotFound
+    actor = actor_or_none()
+    if actor is None:
+        if allowed <= HIDDEN_FROM_OTHERS:
+            raise NotFound
+        if request.method in {"GET", "HEAD"}:
+            wish = request.full_path.rstrip("?") if request.query_string else request.path
+            return redirect(url_for(sign_in_endpoint, next=wish), 302)
+        raise Forbidden(_("Please sign in first. Nothing was changed."))
+    granted = classes_of(actor) & allowed
+    if not granted:
+        if allowed <= HIDDEN_FROM_OTHERS:
+            raise NotFound
+        if actor.is_suspended:
+            raise Forbidden(_("Your organisation is suspended. You can still read your account and write to us."))
+        raise Forbidden(_("Your account cannot do this. It is open to others, such as buyers, sellers or partners."))
+    if granted & NEEDS_SECOND_FACTOR and Who.SIGNED_IN not in allowed and not actor.has_second_factor:
+        return redirect(request.script_root + second_factor_path, 302)
+    return None
+
+
+def unlisted_endpoints(app: Flask) -> list[str]:
+    """Endpoints of ``app`` without an entry, and entries without an endpoint: both must be empty."""
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    return sorted(endpoints ^ set(ACCESS))

@@ -1,0 +1,68 @@
+"""Flask-Login over session rows: the signed cookie holds a random token, the row decides."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask, session as cookie_session
+from flask_login import LoginManager, login_user, logout_user
+
+from marketplace.accounts.queries import actor_of_token
+from marketplace.accounts.services.sessions import SEEN_STEP, end_session, touch
+from marketplace.kernel.clock import now
+from marketplace.kernel.database import db
+from marketplace.kernel.policy import Actor
+from marketplace.kernel.uow import transaction
+
+login_manager = LoginManager()
+
+
+class SignedIn:
+    """What Flask-Login carries: an actor and the token of their session."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, actor: Actor, token: str) -> None:
+        self.actor = actor
+        self.token = token
+
+    def get_id(self) -> str:
+        return self.token
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def load(token: str) -> SignedIn | None:
+    """The person of a session token, or None when the session has ended."""
+    found = actor_of_token(db.session(), token)
+    if found is None:
+        return None
+    actor, seen = found
+    if actor.session_id is not None and now() - seen > SEEN_STEP:
+        with transaction() as session:  # short and of its own, before the answer
+            touch(session, actor.session_id)
+    return SignedIn(actor, token)
+
+
+def sign_in(actor: Actor, token: str) -> None:
+    """Put a new session's token into a renewed cookie."""
+    cookie_session.clear()
+    login_user(SignedIn(actor, token))
+    cookie_session.permanent = True
+
+
+def sign_out(actor: Actor) -> None:
+    """End the session row and empty the cookie."""
+    if actor.session_id is not None:
+        with transaction() as session:
+            end_session(session, actor.user_id, actor.session_id)
+    logout_user()
+    cookie_session.clear()
+
+
+def init_login(app: Flask) -> None:
+    """Bind sign-in to ``app``."""
+    app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(days=30)
+    login_manager.session_protection = None  # rows on the server do this better than an address hash
+    login_manager.init_app(app)

@@ -1,0 +1,55 @@
+"""What an account may look like: purposes of single-use links, verification levels, password rules."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    """What a single-use link is good for."""
+
+    VERIFY_EMAIL = "verify_email"
+    CHANGE_EMAIL = "change_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - a purpose, no password
+    SELLER_INVITE = "seller_invite"
+    MEMBER_INVITE = "member_invite"
+
+
+LINK_LIFE = {
+    Purpose.VERIFY_EMAIL: timedelta(days=3),
+    Purpose.CHANGE_EMAIL: timedelta(days=1),
+    Purpose.RESET_PASSWORD: timedelta(hours=2),
+    Purpose.SELLER_INVITE: timedelta(days=14),
+    Purpose.MEMBER_INVITE: timedelta(days=7),
+}
+SESSION_LIFE = timedelta(days=30)
+SESSION_IDLE = timedelta(days=7)
+PASSWORD_LENGTH = 10
+
+
+class VerificationLevel(StrEnum):
+    """What was checked about an organisation; each level means its own kind of proof."""
+
+    NONE = "none"
+    LISTED = "listed"
+    REVIEWED = "reviewed"
+    VERIFIED = "verified"
+
+
+class VerificationMethod(StrEnum):
+    DESK = "desk"
+    VIDEO = "video"
+    VISIT = "visit"
+
+
+LEVEL_ORDER = {level: number for number, level in enumerate(VerificationLevel)}
+
+
+class DataRequestKind(StrEnum):
+    EXPORT = "export"
+    ERASURE = "erasure"
+
+
+# The shortest legal clock among GDPR, UU 27/2022 and PIPL: 3 x 24 hours for everything.
+DATA_REQUEST_CLOCK = timedelta(hours=72)

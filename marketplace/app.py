@@ -1,0 +1,79 @@
+"""create_app: blueprints, extensions, error handlers; nothing else."""
+
+from __future__ import annotations
+
+import importlib
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+
+from config.logging import configure_logging
+from config.settings import Settings
+from marketplace import access, problems
+from marketplace.accounts.login import init_login
+from marketplace.i18n.addresses import LanguagePrefix
+from marketplace.i18n.translations import init_babel
+from marketplace.kernel.http import init_http
+from marketplace.wiring import templates_folder, wire
+
+# each module has a blueprint named `bp`
+BLUEPRINTS: tuple[str, ...] = (
+    "marketplace.web.health",
+)
+MEBIBYTE = 1024 * 1024
+
+
+class UnlistedRoutes(RuntimeError):
+    """Routes without an entry in the access table; the build stops here."""
+
+
+def create_app(settings: Settings, *, testing: bool = False) -> Flask:
+    """The web application for these settings."""
+    app = Flask("marketplace", template_folder=str(templates_folder()), static_folder="static")
+    app.testing = testing
+    app.config.update(
+        SECRET_KEY=settings.web.secret_key,
+        MAX_CONTENT_LENGTH=24 * MEBIBYTE,
+        MAX_FORM_MEMORY_SIZE=2 * MEBIBYTE,
+        MAX_FORM_PARTS=400,
+        SESSION_COOKIE_NAME="souq",
+        SESSION_COOKIE_PATH="/",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.web.is_https,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PREFERRED_URL_SCHEME="https" if settings.web.is_https else "http",
+        WTF_CSRF_TIME_LIMIT=None,
+        SEND_FILE_MAX_AGE_DEFAULT=31536000,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.url_map.strict_slashes = False
+    configure_logging(settings.log_format)
+    init_http(app, settings.web.is_https)
+    init_babel(app)
+    wire(app, settings)  # CSRF is checked before anyone's identity is read
+    init_login(app)
+    app.before_request(_check_access)
+    for module in BLUEPRINTS:
+        app.register_blueprint(importlib.import_module(module).bp)
+    problems.init_problems(app)
+    from marketplace.web import shell
+
+    shell.init_shell(app)
+    unlisted = access.unlisted_endpoints(app)
+    if unlisted:
+        raise UnlistedRoutes("routes and access table differ: " + ", ".join(unlisted))
+    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    if settings.web.trusted_proxies:
+        hops = settings.web.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    return app
+
+
+def _check_access() -> Response | None:
+    from flask import current_app
+
+    is_sample = bool(current_app.config.get("SOUQ_IS_SAMPLE"))
+    return access.check_access("accounts.sign_in", "/account/second-factor", is_sample)

@@ -1,0 +1,47 @@
+"""What happens to products and certificates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marketplace.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class ProductChanged(Event):
+    """Anything a reader or the index can see has changed."""
+
+    product_id: int
+
+
+@dataclass(frozen=True)
+class ListingSubmitted(Event):
+    product_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
+class ListingPublished(Event):
+    product_id: int
+    review_id: int | None = None
+
+
+@dataclass(frozen=True)
+class ListingReturned(Event):
+    product_id: int
+    review_id: int
+
+
+@dataclass(frozen=True)
+class ListingWithdrawn(Event):
+    product_id: int
+
+
+@dataclass(frozen=True)
+class CertificateChanged(Event):
+    certificate_id: int
+
+
+@dataclass(frozen=True)
+class CertificateExpired(Event):
+    certificate_id: int

@@ -1,0 +1,52 @@
+"""`souq`, the one command line. Each group lives in a module of its own and is imported when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from config.settings import Settings, SettingsError
+
+GROUPS = {
+    "db": "Create, upgrade, copy, back up and restore the database",
+}
+
+
+class Groups(click.Group):
+    """Commands found by name, so that `souq doctor` does not import what `souq match` needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(GROUPS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in GROUPS:
+            return None
+        module = importlib.import_module(f"marketplace.cli.{'import_' if cmd_name == 'import' else cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(GROUPS.items()))
+
+
+@click.group(cls=Groups)
+@click.version_option(package_name="pesantren-souq")
+def souq() -> None:
+    """Pesantren Souq: the marketplace's command line."""
+
+
+def main() -> None:
+    """Run `souq`; settings that cannot be used end it with 78 and all faults at once."""
+    try:
+        souq()
+    except SettingsError as failure:
+        click.echo(str(failure), err=True)
+        sys.exit(78)
+
+
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings.from_env()

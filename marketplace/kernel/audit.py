@@ -1,0 +1,42 @@
+"""Who did and who saw what matters: an append-only table without personal texts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, Session
+
+from marketplace.kernel.clock import now
+from marketplace.kernel.database import Key, Model, Text80
+from marketplace.kernel.policy import Actor
+
+
+class AuditEntry(Model):
+    """One act: ``action`` such as "listing.published" or "evidence.seen" on ``subject`` such as "product:7"."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_subject_at", "subject", "at"),)
+
+    id: Mapped[Key]
+    at: Mapped[datetime]
+    user_id: Mapped[int | None]
+    organisation_id: Mapped[int | None]
+    action: Mapped[Text80]
+    subject: Mapped[Text80]
+    details: Mapped[dict[str, Any]]
+
+
+def audit(session: Session, actor: Actor | None, action: str, subject: str, **details: Any) -> None:
+    """Write down one act in this transaction; details are keys and codes, never free text of a person."""
+    session.add(
+        AuditEntry(
+            at=now(),
+            user_id=actor.user_id if actor else None,
+            organisation_id=actor.organisation_id if actor else None,
+            action=action,
+            subject=subject,
+            details=details,
+        )
+    )

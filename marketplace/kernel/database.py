@@ -1,0 +1,129 @@
+"""The database: declarative base, column types, naming, and what SQLite needs to be safe.
+
+SQLite runs in WAL mode with full synchronisation; a transaction that will write says
+BEGIN IMMEDIATE from its start, so that a read can never turn into a lost update.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, Numeric, String, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import registry as Registry  # noqa: N812 - a class of the library in lower case
+from sqlalchemy.types import TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+WRITES = "souq_writes"
+
+
+class Moment(TypeDecorator[datetime]):
+    """A UTC moment; SQLite keeps it without a zone, Python always sees one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Exact(TypeDecorator[Decimal]):
+    """An exact decimal with six places; SQLite keeps whole millionths, PostgreSQL a NUMERIC."""
+
+    impl = Numeric(20, 6)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        kind = BigInteger() if dialect.name == "sqlite" else Numeric(20, 6)
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        exact = Decimal(value).quantize(Decimal("0.000001"))
+        return int(exact.scaleb(6)) if dialect.name == "sqlite" else exact
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        if value is None:
+            return None
+        return Decimal(value).scaleb(-6) if dialect.name == "sqlite" else Decimal(value)
+
+
+Key = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)]
+Text20 = Annotated[str, mapped_column(String(20))]
+Text40 = Annotated[str, mapped_column(String(40))]
+Text80 = Annotated[str, mapped_column(String(80))]
+Text200 = Annotated[str, mapped_column(String(200))]
+Text500 = Annotated[str, mapped_column(String(500))]
+LongText = Annotated[str, mapped_column(String(20000))]
+
+
+class Base(DeclarativeBase):
+    """Plain declarative base; a registry of its own, since the extension derives its model class from this one."""
+
+    registry = Registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={
+            datetime: Moment,
+            Decimal: Exact,
+            dict[str, Any]: JSON,
+            list[Any]: JSON,
+            list[str]: JSON,
+            list[int]: JSON,
+        },
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+def reference(target: str, *, index: bool = True, nullable: bool = False, cascade: bool = False) -> Any:
+    """A foreign key column; ``cascade`` deletes the child with its parent."""
+    from sqlalchemy import ForeignKey
+
+    key = ForeignKey(target, ondelete="CASCADE" if cascade else None)
+    return mapped_column(BigInteger().with_variant(Integer, "sqlite"), key, index=index, nullable=nullable)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Set up connections of ``engine``: SQLite's pragmas and its explicit BEGIN."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy's BEGIN below, not the driver's guess
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON",
+                       "secure_delete=ON", "temp_store=MEMORY", "cache_size=-8000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,117 @@
+"""What every request shares: the acting person, guarded forms that act once, security headers, request ids."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flask import Flask, Response, g, redirect, request, session as cookie_session
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from marketplace.kernel import submits
+from marketplace.kernel.errors import Forbidden
+from marketplace.kernel.policy import Actor
+from marketplace.kernel.uow import transaction
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def actor_or_none() -> Actor | None:
+    """The person of this request, or None for a visitor."""
+    if "actor" not in g:
+        g.actor = current_user.actor if current_user.is_authenticated else None
+    actor: Actor | None = g.actor
+    return actor
+
+
+def current_actor() -> Actor:
+    """The signed-in person of this request; `Forbidden` for a visitor."""
+    actor = actor_or_none()
+    if actor is None:
+        raise Forbidden("")
+    return actor
+
+
+@dataclass
+class Action:
+    """One submit of a form: its transaction's session, and where a repeated submit is led."""
+
+    session: Session
+    location: str = "/"
+
+    def leads_to(self, location: str) -> None:
+        """Remember where this submit leads; a second click is led there too."""
+        self.location = location
+        if (row := self.session.info.get("souq_submission")) is not None:
+            row.location = location
+
+    def redirect(self) -> WerkzeugResponse:
+        """See the result (303)."""
+        return redirect(self.location, 303)
+
+
+@contextmanager
+def action() -> Iterator[Action]:
+    """A transaction that acts once per shown form (see `kernel.submits`)."""
+    with transaction() as session:
+        act = Action(session, request.path)
+        key = request.form.get(submits.FIELD, "")[:64]
+        session.info["souq_submission"] = None
+        if key:
+            actor = actor_or_none()
+            owner = f"user:{actor.user_id}" if actor else f"visitor:{cookie_session.get('csrf_token', '')}"
+            hashed = submits.hashed(owner, request.endpoint or "", key)
+            session.info["souq_submission"] = submits.claim(session, hashed, request.script_root + request.path)
+        yield act
+
+
+def guard() -> Markup:
+    """The hidden inputs of every form that posts: the CSRF token and the key of this showing."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}"><input type="hidden" name="{}" value="{}">').format(
+        generate_csrf(), submits.FIELD, submits.new_key()
+    )
+
+
+def init_http(app: Flask, is_https: bool) -> None:
+    """Request ids, timings and security headers on every answer, errors included."""
+
+    @app.before_request
+    def _begin() -> None:
+        g.request_id = secrets.token_hex(8)
+        g.began = time.perf_counter()
+
+    @app.after_request
+    def _finish(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if is_https:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        response.headers["X-Request-Id"] = g.get("request_id", "")
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store" if actor_or_none_safely() else "no-cache"
+        return response
+
+
+def actor_or_none_safely() -> Actor | None:
+    """The actor if the request got as far as knowing one; never a database access of its own."""
+    actor: Actor | None = g.get("actor")
+    return actor

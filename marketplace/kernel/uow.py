@@ -1,0 +1,50 @@
+"""One transaction per action: the change, its events, its queued work and its index marks, all or nothing.
+
+This is the only place of the site that commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import event as sa_event
+from sqlalchemy.orm import Session
+
+from marketplace.kernel.database import WRITES, db
+from marketplace.kernel.events import PENDING, dispatch
+
+_OPEN = "souq_transaction_open"
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """A write transaction on the current session; nested use joins the outer one.
+
+    Rows that were read before are read again inside, so that decisions rest on what is locked.
+    """
+    session: Session = db.session()
+    if session.info.get(_OPEN):
+        yield session
+        return
+    session.rollback()  # ends the read transaction; its rows are refreshed on next use
+    session.info[_OPEN] = True
+    session.info[PENDING] = []
+    try:
+        session.connection(execution_options={WRITES: True})
+        yield session
+        session.flush()  # handlers query what the action wrote
+        dispatch(session)
+        session.commit()
+    except BaseException:
+        session.info[PENDING] = []
+        session.rollback()
+        raise
+    finally:
+        session.info[_OPEN] = False
+
+
+@sa_event.listens_for(Session, "before_commit")
+def _refuse_unhandled(session: Session) -> None:
+    if session.info.get(PENDING):
+        raise RuntimeError("a commit with unhandled events; commit through transaction()")

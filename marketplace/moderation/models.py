@@ -1,0 +1,39 @@
+"""Reports of listings and messages, what was decided, and appeals."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.kernel.database import Key, LongText, Model, Text20, Text40, reference
+from marketplace.moderation.rules import ReportState
+
+
+class Report(Model):
+    """Someone says that a thing breaks the rules."""
+
+    __tablename__ = "report"
+    __table_args__ = (Index("ix_report_target", "target", "target_id"),)
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(20), unique=True)
+    target: Mapped[Text20]
+    target_id: Mapped[int]
+    owner_id: Mapped[int | None] = reference("organisation.id", nullable=True)  # whose thing it is
+    reporter_id: Mapped[int | None] = reference("user_account.id", nullable=True)
+    reason: Mapped[Text40]
+    text: Mapped[LongText]
+    state: Mapped[Text20] = mapped_column(default=ReportState.OPEN, index=True)
+    created_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
+    decision_note: Mapped[LongText] = mapped_column(default="")
+    appealed_at: Mapped[datetime | None]
+    appeal_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
+    appeal_text: Mapped[LongText] = mapped_column(default="")
+    appeal_decided_at: Mapped[datetime | None]
+    appeal_decided_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
+    appeal_note: Mapped[LongText] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}

@@ -1,0 +1,44 @@
+"""Outgoing messages and who wants which."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.kernel.database import Key, Model, Text20, Text40, Text200, reference
+
+
+class Notice(Model):
+    """One notice to one person about one event: made in the event's transaction, delivered once by a job.
+
+    ``dedupe_key`` makes a second notice about the same thing impossible. ``context`` holds keys
+    and link tokens for the template; it is emptied once the mail has left.
+    """
+
+    __tablename__ = "notice"
+    id: Mapped[Key]
+    dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
+    user_id: Mapped[int] = reference("user_account.id", cascade=True)
+    kind: Mapped[Text40]
+    channel: Mapped[Text20]  # mail | page (no e-mail address: shown in the account only)
+    address: Mapped[Text200] = mapped_column(default="")  # when it differs from the account's
+    locale: Mapped[Text20]
+    context: Mapped[dict[str, Any]]
+    href: Mapped[Text200] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+
+
+class Preference(Model):
+    """A person's choice for one kind of notice; a missing row means the kind's default."""
+
+    __tablename__ = "notification_preference"
+    __table_args__ = (UniqueConstraint("user_id", "kind"),)
+    id: Mapped[Key]
+    user_id: Mapped[int] = reference("user_account.id", cascade=True)
+    kind: Mapped[Text40]
+    is_on: Mapped[bool]

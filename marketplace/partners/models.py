@@ -1,0 +1,96 @@
+"""Chapters of Connect Souq, the distributors they invite, and whose lead is whose."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.accounts.models import Organisation, StoredFile
+from marketplace.kernel.database import Key, LongText, Model, Text20, Text40, Text80, Text200, Text500, reference
+from marketplace.partners.rules import ApplicationState
+
+
+class Chapter(Model):
+    """A chapter of the network: an organisation that represents markets."""
+
+    __tablename__ = "chapter"
+    __table_args__ = (UniqueConstraint("organisation_id"),)
+    id: Mapped[Key]
+    organisation_id: Mapped[int] = reference("organisation.id", index=False)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    countries: Mapped[list[str]]
+    about: Mapped[Text500] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+
+
+class Application(Model):
+    """A distributor on the way in, from the invitation on; belongs to exactly one chapter."""
+
+    __tablename__ = "distributor_application"
+    id: Mapped[Key]
+    chapter_id: Mapped[int] = reference("chapter.id")
+    state: Mapped[Text20] = mapped_column(default=ApplicationState.INVITED)
+    invite_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    invite_expires_at: Mapped[datetime]
+    invited_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
+    invited_email: Mapped[Text200] = mapped_column(default="")
+    organisation_id: Mapped[int | None] = reference("organisation.id", nullable=True)  # once it has applied
+    applicant_id: Mapped[int | None] = reference("user_account.id", nullable=True)
+    company_name: Mapped[Text200] = mapped_column(default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    registration_number: Mapped[Text80] = mapped_column(default="")
+    website: Mapped[Text200] = mapped_column(default="")
+    about: Mapped[LongText] = mapped_column(default="")
+    yearly_volume: Mapped[Text80] = mapped_column(default="")
+    channels: Mapped[list[str]]
+    territories: Mapped[list[str]]  # ISO countries
+    interests: Mapped[list[str]]  # commodity keys
+    created_at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
+    version: Mapped[int] = mapped_column(default=1)
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+    documents: Mapped[list[ApplicationDocument]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    notes: Mapped[list[ApplicationNote]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="ApplicationNote.created_at"
+    )
+    __mapper_args__ = {"version_id_col": version}
+
+
+class ApplicationDocument(Model):
+    """A paper handed in with an application."""
+
+    __tablename__ = "application_document"
+    id: Mapped[Key]
+    application_id: Mapped[int] = reference("distributor_application.id", cascade=True)
+    kind: Mapped[Text40]
+    file_id: Mapped[int] = reference("stored_file.id", index=False)
+    file: Mapped[StoredFile] = relationship(lazy="raise")
+
+
+class ApplicationNote(Model):
+    """A step of the onboarding with what was said; both sides see it."""
+
+    __tablename__ = "application_note"
+    id: Mapped[Key]
+    application_id: Mapped[int] = reference("distributor_application.id", cascade=True)
+    author_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
+    author_side: Mapped[Text20]
+    state: Mapped[Text20]
+    text: Mapped[LongText]
+    created_at: Mapped[datetime]
+
+
+class Attribution(Model):
+    """An organisation was brought by a chapter: its leads count for that chapter."""
+
+    __tablename__ = "attribution"
+    __table_args__ = (UniqueConstraint("organisation_id"),)
+    id: Mapped[Key]
+    organisation_id: Mapped[int] = reference("organisation.id", index=False)
+    chapter_id: Mapped[int] = reference("chapter.id")
+    since: Mapped[datetime]

@@ -1,0 +1,86 @@
+"""Failures as pages: a clear sentence in the reader's language, the right status, nothing changed."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, redirect, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from marketplace.kernel.database import db
+from marketplace.kernel.errors import AlreadySubmitted, DomainError, TooMany
+
+log = logging.getLogger(__name__)
+SENTENCES = {
+    400: lazy_gettext("The request could not be read. Go back, reload the page and try again."),
+    401: lazy_gettext("Please sign in first."),
+    403: lazy_gettext("You may not do this."),
+    404: lazy_gettext("There is nothing at this address, or it is not open to you."),
+    405: lazy_gettext("This address does not take that kind of request."),
+    409: lazy_gettext("This has changed meanwhile. Reload the page to see how it stands now."),
+    413: lazy_gettext("That is too large to upload. Up to 20 MB fit at once."),
+    415: lazy_gettext("This kind of content is not taken here."),
+    422: lazy_gettext("Some of what you entered needs another look."),
+    429: lazy_gettext("Too many tries in a short time. Wait a little and try again."),
+    500: lazy_gettext("Something went wrong on our side. What you did before is safe. Please try again in a minute."),
+    503: lazy_gettext("The site is catching its breath. Please try again in a minute."),
+}
+
+
+def page(status: int, sentence: object = "") -> tuple[str, int]:
+    """The page of one failure."""
+    text = sentence or SENTENCES.get(status) or SENTENCES[400 if status < 500 else 500]
+    return render_template("errors/problem.html", status=status, sentence=str(text)), status
+
+
+def init_problems(app: Flask) -> None:
+    """Turn every failure into a page."""
+
+    @app.errorhandler(DomainError)
+    def _domain(failure: DomainError) -> Response:
+        response = app.make_response(page(failure.status, failure.sentence))
+        if isinstance(failure, TooMany):
+            response.headers["Retry-After"] = str(failure.retry_after)
+        return response
+
+    @app.errorhandler(AlreadySubmitted)
+    def _again(repeat: AlreadySubmitted) -> Response:
+        return redirect(repeat.location, 303)
+
+    @app.errorhandler(StaleDataError)
+    def _stale(_failure: StaleDataError) -> tuple[str, int]:
+        return page(409)
+
+    @app.errorhandler(CSRFError)
+    def _csrf(_failure: CSRFError) -> tuple[str, int]:
+        return page(400, _("This form is out of date or came from another page. Reload it and send it again."))
+
+    @app.errorhandler(HTTPException)
+    def _http(failure: HTTPException) -> Response:
+        if failure.response is not None or (failure.code or 500) < 400:
+            return app.make_response(failure.get_response())
+        response = app.make_response(page(failure.code or 500))
+        for name, value in failure.get_headers():
+            if name in {"Allow", "Retry-After"}:
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(OperationalError)
+    def _database(_failure: OperationalError) -> Response:
+        db.session.rollback()
+        log.exception("database.unavailable")
+        response = app.make_response(page(503))
+        response.headers["Retry-After"] = "5"
+        return response
+
+    @app.errorhandler(Exception)
+    def _crash(_failure: Exception) -> tuple[str, int]:
+        db.session.rollback()
+        log.exception("request.failed", extra={"endpoint": request.endpoint})
+        return page(500)

@@ -1,0 +1,70 @@
+"""What happens to requests, recipients and conversations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marketplace.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class RfqSubmitted(Event):
+    """It waits for a curator, because the buyer is not yet verified."""
+
+    rfq_id: int
+
+
+@dataclass(frozen=True)
+class RfqSent(Event):
+    """It is open; its recipients were invited."""
+
+    rfq_id: int
+
+
+@dataclass(frozen=True)
+class RecipientInvited(Event):
+    recipient_id: int
+
+
+@dataclass(frozen=True)
+class LeadSeen(Event):
+    recipient_id: int
+
+
+@dataclass(frozen=True)
+class LeadAnswered(Event):
+    recipient_id: int
+
+
+@dataclass(frozen=True)
+class LeadDeclined(Event):
+    recipient_id: int
+
+
+@dataclass(frozen=True)
+class LeadHandedOn(Event):
+    """``recipient_id`` is the new recipient, ``from_recipient_id`` the one that handed on."""
+
+    recipient_id: int
+    from_recipient_id: int
+
+
+@dataclass(frozen=True)
+class MessageSent(Event):
+    message_id: int
+    recipient_id: int
+
+
+@dataclass(frozen=True)
+class InformationAsked(Event):
+    recipient_id: int
+
+
+@dataclass(frozen=True)
+class RfqClosed(Event):
+    rfq_id: int
+
+
+@dataclass(frozen=True)
+class RfqRejected(Event):
+    rfq_id: int

@@ -1,0 +1,151 @@
+"""Requests for quotation, their lines, recipients, messages and timeline. One table for inquiries and requests."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.accounts.models import Organisation, StoredFile
+from marketplace.catalogue.models import Product
+from marketplace.kernel.database import Key, LongText, Model, Text20, Text40, Text80, Text200, reference
+from marketplace.rfqs.rules import DEFAULT_QUOTE_CAP, RecipientState, RfqState
+from marketplace.sellers.models import Seller
+
+
+class Rfq(Model):
+    """A buyer's request. ``key`` is its public name; it gives no right to anything."""
+
+    __tablename__ = "rfq"
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(20), unique=True)
+    source: Mapped[Text20]
+    state: Mapped[Text20] = mapped_column(default=RfqState.DRAFT, index=True)
+    buyer_id: Mapped[int] = reference("organisation.id")
+    created_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
+    chapter_id: Mapped[int | None] = reference("chapter.id", nullable=True)  # whose distributor asked
+    language: Mapped[Text20]
+    subject: Mapped[Text200]
+    text: Mapped[LongText]  # the buyer's own words
+    destination: Mapped[str] = mapped_column(String(2), default="")
+    incoterm: Mapped[str] = mapped_column(String(3), default="")
+    place: Mapped[Text80] = mapped_column(default="")
+    needed_by: Mapped[date | None]
+    certificates: Mapped[list[str]]
+    sample_is_wanted: Mapped[bool] = mapped_column(default=False)
+    quote_cap: Mapped[int] = mapped_column(default=DEFAULT_QUOTE_CAP)
+    reading: Mapped[dict[str, Any]]  # what was read from the text, with the words it came from
+    closes_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    close_reason: Mapped[Text80] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    buyer: Mapped[Organisation] = relationship(lazy="raise")
+    lines: Mapped[list[RfqLine]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="RfqLine.position"
+    )
+    recipients: Mapped[list[Recipient]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", back_populates="rfq"
+    )
+    moments: Mapped[list[RfqMoment]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="RfqMoment.at"
+    )
+    __mapper_args__ = {"version_id_col": version}
+
+
+class RfqLine(Model):
+    """One wanted thing: a catalogue product or free text, with quantity and target price."""
+
+    __tablename__ = "rfq_line"
+    __table_args__ = (CheckConstraint("quantity IS NULL OR quantity > 0", name="quantity_positive"),)
+    id: Mapped[Key]
+    rfq_id: Mapped[int] = reference("rfq.id", cascade=True)
+    position: Mapped[int] = mapped_column(default=0)
+    product_id: Mapped[int | None] = reference("product.id", nullable=True)
+    commodity: Mapped[Text80] = mapped_column(default="")
+    description: Mapped[Text200]
+    quantity: Mapped[Decimal | None]
+    unit: Mapped[Text20] = mapped_column(default="")
+    target_price: Mapped[Decimal | None]
+    currency: Mapped[str] = mapped_column(String(3), default="")
+    price_unit: Mapped[Text20] = mapped_column(default="")
+    product: Mapped[Product | None] = relationship(lazy="raise")
+
+
+class Recipient(Model):
+    """A seller who was asked: the lead, seen from their side."""
+
+    __tablename__ = "rfq_recipient"
+    __table_args__ = (
+        UniqueConstraint("rfq_id", "seller_id"),
+        Index("ix_rfq_recipient_inbox", "seller_id", "state", "deadline_at"),
+    )
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(20), unique=True)
+    rfq_id: Mapped[int] = reference("rfq.id", cascade=True)
+    seller_id: Mapped[int] = reference("seller.id", index=False)
+    product_id: Mapped[int | None] = reference("product.id", nullable=True, index=False)
+    state: Mapped[Text20] = mapped_column(default=RecipientState.INVITED)
+    invited_at: Mapped[datetime]
+    deadline_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    decline_reason: Mapped[Text40] = mapped_column(default="")
+    assigned_to_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
+    handed_from_id: Mapped[int | None] = reference("seller.id", nullable=True, index=False)  # who handed the lead on
+    score: Mapped[Decimal | None]
+    reasons: Mapped[dict[str, Any]]
+    last_message_at: Mapped[datetime | None]
+    buyer_read_at: Mapped[datetime | None]
+    seller_read_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    rfq: Mapped[Rfq] = relationship(lazy="raise", back_populates="recipients")
+    seller: Mapped[Seller] = relationship(lazy="raise", foreign_keys="Recipient.seller_id")
+    product: Mapped[Product | None] = relationship(lazy="raise")
+    messages: Mapped[list[Message]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="Message.created_at"
+    )
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Message(Model):
+    """One message of a conversation between buyer and one seller; the original words stay."""
+
+    __tablename__ = "message"
+    id: Mapped[Key]
+    recipient_id: Mapped[int] = reference("rfq_recipient.id", cascade=True)
+    author_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
+    side: Mapped[Text20]  # buyer | seller
+    language: Mapped[Text20]
+    text: Mapped[LongText]
+    created_at: Mapped[datetime]
+    is_hidden: Mapped[bool] = mapped_column(default=False)  # by moderation
+    attachments: Mapped[list[Attachment]] = relationship(lazy="raise", cascade="all, delete-orphan")
+
+
+class Attachment(Model):
+    """A file sent with a message."""
+
+    __tablename__ = "message_attachment"
+    id: Mapped[Key]
+    message_id: Mapped[int] = reference("message.id", cascade=True)
+    file_id: Mapped[int] = reference("stored_file.id", index=False)
+    file: Mapped[StoredFile] = relationship(lazy="raise")
+
+
+class RfqMoment(Model):
+    """One step of the timeline that both sides see; ``recipient_id`` is set for steps of one seller only."""
+
+    __tablename__ = "rfq_moment"
+    id: Mapped[Key]
+    rfq_id: Mapped[int] = reference("rfq.id", cascade=True)
+    recipient_id: Mapped[int | None] = reference("rfq_recipient.id", nullable=True, index=False, cascade=True)
+    at: Mapped[datetime]
+    code: Mapped[Text40]
+    side: Mapped[Text20]
+    note: Mapped[LongText] = mapped_column(default="")

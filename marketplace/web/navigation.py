@@ -1,0 +1,70 @@
+"""Where each kind of person can go from the side of their pages."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+
+from marketplace.kernel.policy import Actor
+
+Place = tuple[str, str]
+SELLER: tuple[Place, ...] = (
+    (lazy_gettext("Leads"), "/leads"),
+    (lazy_gettext("Our products"), "/selling/products"),
+    (lazy_gettext("Certificates"), "/selling/certificates"),
+    (lazy_gettext("Our profile"), "/selling/profile"),
+    (lazy_gettext("Notices"), "/notices"),
+    (lazy_gettext("Account"), "/account"),
+)
+BUYER: tuple[Place, ...] = (
+    (lazy_gettext("My requests"), "/requests"),
+    (lazy_gettext("New request"), "/requests/new"),
+    (lazy_gettext("Company"), "/buying/company"),
+    (lazy_gettext("Notices"), "/notices"),
+    (lazy_gettext("Account"), "/account"),
+)
+PARTNER: tuple[Place, ...] = (
+    (lazy_gettext("Distributors"), "/partner/distributors"),
+    (lazy_gettext("Leads of our distributors"), "/partner/leads"),
+    (lazy_gettext("Our chapter"), "/partner/chapter"),
+    (lazy_gettext("Notices"), "/notices"),
+    (lazy_gettext("Account"), "/account"),
+)
+CURATOR: tuple[Place, ...] = (
+    (lazy_gettext("Curation"), "/console/curation"),
+    (lazy_gettext("Requests to check"), "/console/requests"),
+    (lazy_gettext("Verification"), "/console/verification"),
+    (lazy_gettext("Sellers"), "/console/sellers"),
+    (lazy_gettext("Reports"), "/console/reports"),
+    (lazy_gettext("Notices"), "/notices"),
+    (lazy_gettext("Account"), "/account"),
+)
+OPERATOR: tuple[Place, ...] = (
+    (lazy_gettext("People"), "/console/people"),
+    (lazy_gettext("Organisations"), "/console/organisations"),
+    (lazy_gettext("Chapters"), "/console/chapters"),
+    (lazy_gettext("Commodities"), "/console/commodities"),
+    (lazy_gettext("Jobs"), "/console/jobs"),
+    (lazy_gettext("Search index"), "/console/index"),
+    (lazy_gettext("Audit trail"), "/console/audit"),
+)
+PERSON: tuple[Place, ...] = (
+    (lazy_gettext("Notices"), "/notices"),
+    (lazy_gettext("Account"), "/account"),
+)
+
+
+def places_for(actor: Actor | None) -> tuple[Place, ...]:
+    """Label and local path of each place ``actor`` can go to."""
+    if actor is None:
+        return ()
+    if actor.is_operator:
+        return OPERATOR + CURATOR
+    if actor.is_curator:
+        return CURATOR
+    if actor.is_seller:
+        return SELLER
+    if actor.is_buyer:
+        return BUYER
+    if actor.is_partner:
+        return PARTNER
+    return PERSON

@@ -1,0 +1,145 @@
+"""What every template knows: the reader's language, who they are, where they can go."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from flask import Flask, get_flashed_messages, request
+from flask import session as cookie_session
+
+from config.settings import Settings
+from marketplace.i18n import formats
+from marketplace.i18n.addresses import prefix_of
+from marketplace.i18n.locales import BY_LOCALE, LANGUAGES
+from marketplace.i18n.translations import current_locale
+from marketplace.kernel.http import actor_or_none, guard
+from marketplace.kernel.outside import settings
+from marketplace.kernel.policy import Actor
+from marketplace.web.assets import asset
+from marketplace.web.navigation import places_for
+
+
+class Ui:
+    """The shell of one page; everything is worked out on first use."""
+
+    @cached_property
+    def locale(self) -> str:
+        return current_locale()
+
+    @cached_property
+    def lang_tag(self) -> str:
+        return BY_LOCALE[self.locale].tag
+
+    @cached_property
+    def prefix(self) -> str:
+        return prefix_of(request.environ)
+
+    @cached_property
+    def actor(self) -> Actor | None:
+        return actor_or_none()
+
+    @cached_property
+    def query(self) -> str:
+        return request.args.get("q", "")[:200] if request.path == "/products" else ""
+
+    @cached_property
+    def _suffix(self) -> str:
+        query = request.query_string.decode("ascii", "ignore")
+        return request.path + (f"?{query}" if query else "")
+
+    @cached_property
+    def languages(self) -> list[tuple[str, str, str]]:
+        return [(one.locale, one.name, f"{one.prefix}{self._suffix}") for one in LANGUAGES]
+
+    @cached_property
+    def canonical(self) -> str:
+        if request.method != "GET" or self.actor is not None:
+            return ""
+        return f"{settings().web.public_url}{BY_LOCALE[self.locale].prefix}{request.path}"
+
+    @cached_property
+    def alternates(self) -> list[tuple[str, str]]:
+        if not self.canonical:
+            return []
+        base = settings().web.public_url
+        found = [(one.tag, f"{base}{one.prefix}{request.path}") for one in LANGUAGES]
+        return [*found, ("x-default", f"{base}{request.path}")]
+
+    @cached_property
+    def theme(self) -> str:
+        wish = request.cookies.get("theme", "")
+        return wish if wish in {"light", "dark"} else ""
+
+    @cached_property
+    def is_sample(self) -> bool:
+        from flask import current_app
+
+        return bool(current_app.config.get("SOUQ_IS_SAMPLE"))
+
+    @cached_property
+    def flashes(self) -> list[tuple[str, str]]:
+        if "_flashes" not in cookie_session:
+            return []
+        return [(str(kind), str(text)) for kind, text in get_flashed_messages(with_categories=True)]
+
+    @cached_property
+    def nav(self) -> list[tuple[str, str, bool]]:
+        return [
+            (str(label), self.prefix + path, request.path == path or request.path.startswith(path + "/"))
+            for label, path in places_for(self.actor)
+        ]
+
+
+def _unit_price(value: Decimal, currency: str, unit: str) -> str:
+    from marketplace.kernel.money import UnitPrice
+
+    return formats.format_unit_price(UnitPrice(value, currency, unit), current_locale())
+
+
+def _quantity(value: Decimal | int, unit: str) -> str:
+    from marketplace.kernel.measures import Quantity
+
+    return formats.format_quantity(Quantity(Decimal(value), unit), current_locale())
+
+
+def _money(money: Any) -> str:
+    return formats.format_money(money, current_locale())
+
+
+def init_shell(app: Flask) -> None:
+    """Give ``ui``, ``asset`` and ``guard`` to every template, and the formats as filters."""
+    known: Settings = app.extensions["souq_settings"]
+    app.jinja_env.globals.update(asset=asset, guard=guard, public_url=known.web.public_url)
+    app.jinja_env.filters.update(
+        money=_money,
+        unit_price=_unit_price,
+        quantity=_quantity,
+        number=lambda value, places=None: formats.format_number(value, current_locale(), places),
+        percent=lambda value, places=0: formats.format_percent(value, current_locale(), places),
+        date=lambda day, style="medium": formats.format_date(_day(day), current_locale(), style),
+        month=lambda day: formats.format_month(day, current_locale()),
+        datetime=lambda moment, zone="UTC": formats.format_datetime(moment, current_locale(), zone),
+        country=lambda code: formats.format_country(code, current_locale()),
+        unit=lambda code, is_plural=False: formats.format_unit(code, current_locale(), is_plural=is_plural),
+        listed=lambda items: formats.format_list(items, current_locale()),
+    )
+
+    @app.context_processor
+    def _shell() -> dict[str, Any]:
+        return {"ui": Ui()}
+
+    @app.after_request
+    def _vary(response: Any) -> Any:
+        if not request.path.startswith("/static/"):
+            response.vary.add("Cookie")
+            if not prefix_of(request.environ):
+                response.vary.add("Accept-Language")
+            response.headers.setdefault("Content-Language", BY_LOCALE[current_locale()].tag)
+        return response
+
+
+def _day(value: date | datetime) -> date:
+    return value.date() if isinstance(value, datetime) else value

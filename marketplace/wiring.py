@@ -1,0 +1,93 @@
+"""Settings -> database, storage, limiter, jobs and handlers. Nothing heavy is imported before it is used."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+from flask import Flask
+from flask_caching import Cache
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+
+from config.settings import Settings
+from marketplace.kernel.database import db, prepare_engine
+from marketplace.kernel.storage import open_storage
+
+# modules whose import subscribes handlers to events or registers jobs
+REACTIONS: tuple[str, ...] = (
+    "marketplace.accounts.jobs",
+)
+# models that no view imports yet still belong to the schema
+MODELS: tuple[str, ...] = tuple(
+    f"marketplace.{name}.models"
+    for name in (
+        "accounts", "sellers", "buyers", "catalogue", "partners", "rfqs", "moderation", "notifications", "discovery",
+        "matchmaking",
+    )
+) + ("marketplace.kernel.outbox", "marketplace.kernel.submits", "marketplace.kernel.audit", "marketplace.kernel.limits")
+
+csrf = CSRFProtect()
+cache = Cache()
+migrate = Migrate()
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def _is_safe() -> bool:
+    from flask import request
+
+    return request.method in SAFE
+
+
+limiter = Limiter(
+    get_remote_address,
+    default_limits=["240 per minute"],
+    default_limits_exempt_when=_is_safe,
+    headers_enabled=False,
+)
+
+
+def wire(app: Flask, settings: Settings) -> None:
+    """Bind every extension and outside system to ``app``."""
+    app.extensions["souq_settings"] = settings
+    settings.home.mkdir(parents=True, exist_ok=True)
+    options: dict[str, object] = {}
+    if not settings.stores.is_sqlite:
+        options = {"pool_pre_ping": True, "pool_size": settings.web.threads, "max_overflow": 4}
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.stores.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=options,
+        RATELIMIT_STORAGE_URI=settings.stores.redis_url or "memory://",
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.stores.redis_url),
+        RATELIMIT_ENABLED=not app.testing,
+        CACHE_TYPE="RedisCache" if settings.stores.redis_url else "SimpleCache",
+        CACHE_REDIS_URL=settings.stores.redis_url,
+        CACHE_DEFAULT_TIMEOUT=60,
+        CACHE_THRESHOLD=500,
+    )
+    for module in MODELS:
+        importlib.import_module(module)
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    migrate.init_app(app, db, directory=str(migrations_folder()), render_as_batch=True, compare_type=True)
+    csrf.init_app(app)
+    cache.init_app(app)
+    limiter.init_app(app)
+    app.extensions["souq_storage"] = open_storage(settings.stores.storage_url)
+    for module in REACTIONS:
+        importlib.import_module(module)
+
+
+def migrations_folder() -> Path:
+    """The migrations: beside the package in a checkout, inside it in an installed wheel."""
+    inside = Path(__file__).parent / "migrations"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "migrations"
+
+
+def templates_folder() -> Path:
+    """The templates: beside the package in a checkout, inside it in an installed wheel."""
+    inside = Path(__file__).parent / "templates"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "templates"

@@ -1,0 +1,246 @@
+"""A query as the JSON of a search request. What people type only ever stands in the place of a value."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from search import ranking
+from search.engines.facets import applying_to, ranges, selected
+from search.plan import ANALYSES, Group, Plan
+from search.query import CERTIFICATE, CertificateFilter, FacetWanted, Filter, NumberFilter, Query
+from search.schema import SPEC_PREFIX
+
+Json = dict[str, Any]
+
+# Lifts documents with all words over those with most; far above any text score.
+_ALL_WORDS_LIFT = 1000.0
+_TITLE_SHARE = ("title",)
+_TEXT_FIELDS = ("title", "body")
+
+
+def request(query: Query, plan: Plan, *, is_relaxed: bool) -> Json:
+    """The whole search: text and filters, page, order, facets."""
+    shared, parted = _split(query)
+    body: Json = {
+        "query": scored(query, plan, shared, is_relaxed=is_relaxed),
+        "from": query.offset,
+        "size": query.size,
+        "track_total_hits": True,
+        "sort": order(query, plan),
+        "_source": ["texts"] if query.highlight else False,
+        "docvalue_fields": ["key"],
+        "track_scores": True,
+    }
+    if parted:
+        body["post_filter"] = {"bool": {"filter": [clause(each, query) for each in parted]}}
+    if query.facets:
+        body["aggs"] = {f"facet_{number}": facet(each, query, parted) for number, each in enumerate(query.facets)}
+    return body
+
+
+def _split(query: Query) -> tuple[list[Filter], list[Filter]]:
+    """Filters that hold for every facet, and those that some facet must not feel."""
+    filters = list(dict.fromkeys(query.all_filters))
+    parted = [each for each in filters if any(each not in applying_to(wanted, filters) for wanted in query.facets)]
+    return [each for each in filters if each not in parted], parted
+
+
+def scored(query: Query, plan: Plan, filters: Iterable[Filter], *, is_relaxed: bool) -> Json:
+    """Text, filters and the document's own signals."""
+    held = [{"term": {"kind": query.kind}}, *(clause(each, query) for each in filters)]
+    bool_query: Json = {"filter": held}
+    if plan.groups:
+        held.append(matching(plan, is_relaxed=is_relaxed))
+        bool_query["should"] = _text_scores(plan)
+        if is_relaxed:
+            strict = {"constant_score": {"filter": matching(plan, is_relaxed=False), "boost": _ALL_WORDS_LIFT}}
+            bool_query["should"].append(strict)
+    elif query.words.strip():
+        held.append({"match_none": {}})
+    else:
+        bool_query["must"] = [{"match_all": {}}]
+    return {
+        "function_score": {
+            "query": {"bool": bool_query},
+            "functions": [{"weight": 1.0}, *_shapes(plan), *_signals(query)],
+            "score_mode": "sum",
+            "boost_mode": "multiply",
+        }
+    }
+
+
+def matching(plan: Plan, *, is_relaxed: bool) -> Json:
+    """Documents with every group, or with enough of them."""
+    return {
+        "bool": {
+            "should": [group_clause(group) for group in plan.groups],
+            "minimum_should_match": plan.required if is_relaxed else len(plan.groups),
+        }
+    }
+
+
+def group_clause(group: Group, fields: tuple[str, ...] = _TEXT_FIELDS, *, with_mentions: bool = True) -> Json:
+    """Documents about one group: its words in one language, its concept, or its code."""
+    ways = [_words(analysis, text, fields, "and") for analysis, text in _readings(group)]
+    for concept in group.concepts:
+        ways.append({"term": {"concepts": {"value": concept}}})
+        if with_mentions:
+            ways.append({"term": {"mentions": {"value": concept}}})
+    if group.prefix:
+        ways.append({"prefix": {"codes": {"value": group.prefix}}})
+    return {"bool": {"should": ways, "minimum_should_match": 1}}
+
+
+def _readings(group: Group) -> list[tuple[str, str]]:
+    """The text of a group for each analyzer; Chinese is cut by us, the rest by the server."""
+    found = []
+    for analysis in ANALYSES:
+        variant = group.variants.get(analysis, ())
+        if variant:
+            found.append((analysis, " ".join(variant) if analysis == "zh" else group.surface))
+    return found
+
+
+def _words(analysis: str, text: str, fields: tuple[str, ...], operator: str) -> Json:
+    boosts = {"title": ranking.TITLE, "body": ranking.BODY}
+    return {
+        "combined_fields": {
+            "query": text,
+            "fields": [f"{field}.{analysis}^{boosts[field]}" for field in fields],
+            "operator": operator,
+        }
+    }
+
+
+def _text_scores(plan: Plan) -> list[Json]:
+    """The best language's words, and the meaning that no language holds alone."""
+    by_language = []
+    for analysis in ANALYSES:
+        text = " ".join(text for group in plan.groups for name, text in _readings(group) if name == analysis)
+        if text:
+            by_language.append(_words(analysis, text, _TEXT_FIELDS, "or"))
+    scores: list[Json] = [{"dis_max": {"queries": by_language, "tie_breaker": 0.1}}] if by_language else []
+    for group in plan.groups:
+        for concept in group.concepts:
+            scores.append({"term": {"concepts": {"value": concept, "boost": ranking.CONCEPT}}})
+            scores.append({"term": {"mentions": {"value": concept, "boost": ranking.MENTION}}})
+        if group.prefix:
+            scores.append({"prefix": {"codes": {"value": group.prefix, "boost": ranking.CODE}}})
+    return scores
+
+
+def _shapes(plan: Plan) -> list[Json]:
+    """Lifts for a title that says it all, and for one that says it in this order."""
+    if len(plan.groups) < 2:
+        return []
+    titled = [group_clause(group, _TITLE_SHARE, with_mentions=False) for group in plan.groups]
+    shapes = [{"filter": {"bool": {"filter": titled}}, "weight": ranking.ALL_IN_TITLE}]
+    phrases = []
+    for analysis in ANALYSES:
+        readings = [text for group in plan.groups for name, text in _readings(group) if name == analysis]
+        if sum(len(text.split()) for text in readings) > 1:
+            phrases.append({"match_phrase": {f"title.{analysis}": {"query": " ".join(readings)}}})
+    if phrases:
+        shapes.append({"filter": {"bool": {"should": phrases}}, "weight": ranking.PHRASE_IN_TITLE})
+    return shapes
+
+
+def _signals(query: Query) -> list[Json]:
+    return [
+        {"field_value_factor": {"field": f"signals.{name}", "factor": weight, "missing": 0}}
+        for name, weight in sorted(ranking.SIGNALS.items())
+        if name not in query.signals_off
+    ]
+
+
+def order(query: Query, plan: Plan) -> list[Json]:
+    """Equals stand in order of key, so that pages never overlap."""
+    if query.sort.field:
+        direction = "desc" if query.sort.is_descending else "asc"
+        return [_by_number(query.sort.field, direction), {"key": "asc"}]
+    if plan.groups:
+        return [{"_score": "desc"}, {"key": "asc"}]
+    return [{"_score": "desc"}, _by_number("listed_at", "desc"), {"key": "asc"}]
+
+
+def _by_number(field: str, direction: str) -> Json:
+    if field.startswith(SPEC_PREFIX):
+        nested = {"path": "specs", "filter": {"term": {"specs.name": field}}}
+        return {"specs.number": {"order": direction, "missing": "_last", "nested": nested}}
+    return {f"numbers.{field}": {"order": direction, "missing": "_last", "unmapped_type": "double"}}
+
+
+def clause(each: Filter, query: Query) -> Json:
+    """One filter."""
+    if isinstance(each, NumberFilter):
+        bounds = {name: value for name, value in (("gte", each.low), ("lte", each.high)) if value is not None}
+        if not each.field.startswith(SPEC_PREFIX):
+            return {"range": {f"numbers.{each.field}": bounds}}
+        return _spec(each.field, {"range": {"specs.number": bounds}})
+    if isinstance(each, CertificateFilter):
+        single = [_certificate([code], query) for code in each.codes]
+        return {"bool": {"filter": single}} if each.all_required else _certificate(list(each.codes), query)
+    single = [_value(each.field, [value]) for value in each.values]
+    return {"bool": {"filter": single}} if each.all_required and single else _value(each.field, list(each.values))
+
+
+def _value(field: str, values: list[str]) -> Json:
+    if field.startswith(SPEC_PREFIX):
+        return _spec(field, {"terms": {"specs.value": values}})
+    return {"terms": {f"keywords.{field}": values}}
+
+
+def _spec(name: str, condition: Json) -> Json:
+    inside = {"bool": {"filter": [{"term": {"specs.name": name}}, condition]}}
+    return {"nested": {"path": "specs", "query": inside}}
+
+
+def _certificate(codes: list[str], query: Query) -> Json:
+    inside = {"bool": {"filter": [{"terms": {"certificates.code": codes}}, _valid(query)]}}
+    return {"nested": {"path": "certificates", "query": inside}}
+
+
+def _valid(query: Query) -> Json:
+    if query.day is None:
+        return {"match_all": {}}
+    return {"range": {"certificates.last_day": {"gte": query.day.isoformat()}}}
+
+
+def facet(wanted: FacetWanted, query: Query, parted: list[Filter]) -> Json:
+    """Counts of one field under every filter of the others."""
+    filters = [clause(each, query) for each in applying_to(wanted, parted)]
+    return {"filter": {"bool": {"filter": filters}}, "aggs": _counts(wanted, query)}
+
+
+def _counts(wanted: FacetWanted, query: Query) -> Json:
+    chosen = selected(wanted.field, query.all_filters)
+    if wanted.field == CERTIFICATE:
+        inner = {"valid": {"filter": _valid(query), "aggs": _terms("certificates.code", wanted, chosen)}}
+        return {"nested": {"nested": {"path": "certificates"}, "aggs": inner}}
+    if wanted.field.startswith(SPEC_PREFIX):
+        counts = _numbers("specs.number", wanted)
+        if not wanted.edges:
+            counts |= _terms("specs.value", wanted, chosen)
+        inner = {"named": {"filter": {"term": {"specs.name": wanted.field}}, "aggs": counts}}
+        return {"nested": {"nested": {"path": "specs"}, "aggs": inner}}
+    counts = _numbers(f"numbers.{wanted.field}", wanted)
+    return counts | _terms(f"keywords.{wanted.field}", wanted, chosen)
+
+
+def _terms(field: str, wanted: FacetWanted, chosen: tuple[str, ...]) -> Json:
+    counts: Json = {
+        "values": {"terms": {"field": field, "size": wanted.size, "order": [{"_count": "desc"}, {"_key": "asc"}]}}
+    }
+    if chosen:
+        counts["chosen"] = {"terms": {"field": field, "size": len(chosen), "include": list(chosen)}}
+    return counts
+
+
+def _numbers(field: str, wanted: FacetWanted) -> Json:
+    counts: Json = {"low": {"min": {"field": field}}, "high": {"max": {"field": field}}}
+    if wanted.edges:
+        spans = [
+            {name: value for name, value in (("from", low), ("to", high)) if value is not None}
+            for low, high in ranges(wanted.edges)
+        ]
+        counts["ranges"] = {"range": {"field": field, "ranges": spans}}
+    return counts

@@ -1,0 +1,99 @@
+"""The index as data: analyzers, mapping, settings. Raise ``SCHEMA_VERSION`` with any change that asks for a rebuild."""
+
+from typing import Any
+
+from search.lexicon.compounds import common_parts
+from search.schema import SCHEMA_VERSION, Schema
+
+LANGUAGES = ("en", "id", "de", "zh")
+
+
+def template(schema: Schema, prefix: str) -> dict[str, Any]:
+    """The index template for indices that begin with ``prefix-``."""
+    return {
+        "index_patterns": [f"{prefix}-*"],
+        "priority": 200,
+        "template": {"settings": settings(), "mappings": mappings(schema)},
+        "_meta": {"schema_version": SCHEMA_VERSION},
+    }
+
+
+def settings() -> dict[str, Any]:
+    """One shard (exact counts, comparable scores); a late write may meet a removal for an hour."""
+    return {
+        "number_of_shards": 1,
+        "auto_expand_replicas": "0-1",
+        "gc_deletes": "1h",
+        "max_result_window": 10_000,
+        "analysis": {
+            "filter": {
+                "english_possessive": {"type": "stemmer", "language": "possessive_english"},
+                "english_stem": {"type": "stemmer", "language": "english"},
+                "german_stem": {"type": "stemmer", "language": "german"},
+                "german_parts": {
+                    "type": "dictionary_decompounder",
+                    "word_list": sorted(common_parts()),
+                    "only_longest_match": True,
+                    "min_subword_size": 3,
+                },
+                "indonesian_stem": {"type": "stemmer", "language": "indonesian"},
+                "english_small": {"type": "stop", "stopwords": "_english_"},
+                "german_small": {"type": "stop", "stopwords": "_german_"},
+                "indonesian_small": {"type": "stop", "stopwords": "_indonesian_"},
+                "word_length": {"type": "truncate", "length": 32},
+            },
+            "analyzer": {
+                "en": _analyzer("english_possessive", "english_small", "asciifolding", "english_stem"),
+                "de": _analyzer("german_small", "german_parts", "german_normalization", "german_stem", "asciifolding"),
+                "id": _analyzer("indonesian_small", "asciifolding", "indonesian_stem"),
+                # Chinese comes folded to one script and cut into words; there is nothing left to do but part them.
+                "zh": {"type": "custom", "tokenizer": "whitespace", "filter": ["lowercase", "word_length"]},
+                "surface": {"type": "custom", "tokenizer": "whitespace", "filter": ["word_length"]},
+            },
+        },
+    }
+
+
+def _analyzer(*filters: str) -> dict[str, Any]:
+    return {"type": "custom", "tokenizer": "standard", "filter": ["lowercase", "word_length", *filters]}
+
+
+def mappings(schema: Schema) -> dict[str, Any]:
+    """Every field by name; an unknown one is refused by the server too."""
+    texts = {language: {"type": "text", "analyzer": language} for language in LANGUAGES}
+    return {
+        "dynamic": "strict",
+        "_meta": {"schema_version": SCHEMA_VERSION},
+        "properties": {
+            "kind": {"type": "keyword"},
+            "key": {"type": "long"},
+            "version": {"type": "long", "index": False},
+            "title": {"properties": texts},
+            "body": {"properties": texts},
+            "surface": {
+                "type": "text",
+                "analyzer": "surface",
+                "norms": False,
+                "index_prefixes": {"min_chars": 1, "max_chars": 8},
+            },
+            "concepts": {"type": "keyword"},
+            "mentions": {"type": "keyword"},
+            "codes": {"type": "keyword"},
+            "keywords": {"properties": {name: {"type": "keyword"} for name in sorted(schema.keywords)}},
+            "numbers": {"properties": {name: {"type": "double"} for name in sorted(schema.numbers)}},
+            "signals": {"properties": {name: {"type": "float"} for name in sorted(schema.signals)}},
+            "specs": {
+                "type": "nested",
+                "properties": {
+                    "name": {"type": "keyword"},
+                    "value": {"type": "keyword"},
+                    "number": {"type": "double"},
+                },
+            },
+            "certificates": {
+                "type": "nested",
+                "properties": {"code": {"type": "keyword"}, "last_day": {"type": "date", "format": "strict_date"}},
+            },
+            "texts": {"type": "object", "enabled": False},
+        },
+    }

@@ -1,0 +1,74 @@
+"""A document as the JSON that the index stores."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from search.analysis import words
+from search.document import Document
+from search.plan import analysis_of
+from search.schema import SPEC_PREFIX
+from search.terms import terms_of
+
+NO_END = date(9999, 12, 31)
+
+
+def identifier(kind: str, key: int) -> str:
+    """The id of a document."""
+    return f"{kind}:{key}"
+
+
+def source_of(document: Document) -> dict[str, Any]:
+    """Only public fields: what is not in a Document is not in the index."""
+    terms = terms_of(document)
+    return {
+        "kind": document.kind,
+        "key": document.key,
+        "version": document.version,
+        "title": _by_analysis(document.titles),
+        "body": _by_analysis(document.descriptions),
+        "surface": " ".join(terms.surface),
+        "concepts": list(terms.concepts),
+        "mentions": list(terms.mentions),
+        "codes": list(document.codes),
+        "keywords": {
+            name: list(dict.fromkeys(values))
+            for name, values in document.keywords.items()
+            if values and not name.startswith(SPEC_PREFIX)
+        },
+        "numbers": {
+            name: value
+            for name, value in document.numbers.items()
+            if value is not None and not name.startswith(SPEC_PREFIX)
+        },
+        "signals": dict(document.signals),
+        "specs": _specs(document),
+        "certificates": [
+            {"code": code, "last_day": (day or NO_END).isoformat()} for code, day in document.certificates.items()
+        ],
+        "texts": {
+            "original": document.original_language,
+            "titles": dict(document.titles),
+            "descriptions": dict(document.descriptions),
+        },
+    }
+
+
+def _by_analysis(texts: Mapping[str, str]) -> dict[str, list[str]]:
+    """Texts by analyzer; the server analyses them, except that Chinese goes out cut into words."""
+    found: dict[str, list[str]] = {}
+    for language, text in texts.items():
+        analysis = analysis_of(language)
+        found.setdefault(analysis, []).append(" ".join(words(text, language)) if analysis == "zh" else text)
+    return found
+
+
+def _specs(document: Document) -> list[dict[str, Any]]:
+    specs: list[dict[str, Any]] = []
+    for name, values in document.keywords.items():
+        if name.startswith(SPEC_PREFIX):
+            specs += [{"name": name, "value": value} for value in dict.fromkeys(values)]
+    for name, number in document.numbers.items():
+        if name.startswith(SPEC_PREFIX) and number is not None:
+            specs.append({"name": name, "number": number})
+    return specs

@@ -1,0 +1,84 @@
+"""Applications for tests: a prepared database per test, on SQLite or on a PostgreSQL server."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+
+from config.settings import Settings
+from marketplace.app import create_app
+from marketplace.kernel.database import db
+
+
+def build(settings: Settings) -> Flask:
+    """The application for a test."""
+    return create_app(settings, testing=True)
+
+
+def home_settings(home: Path, **more: str) -> Settings:
+    """Settings of an embedded home in ``home``."""
+    env = {"SOUQ_HOME": str(home), "SECRET_KEY": "k" * 40, **more}
+    return Settings.from_env(env)
+
+
+def prepared_database(folder: Path) -> Path:
+    """A migrated SQLite file in ``folder``."""
+    settings = home_settings(folder)
+    application = build(settings)
+    with application.app_context():
+        upgrade()
+        db.session.remove()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+    return folder / "souq.sqlite3"
+
+
+@contextmanager
+def test_settings(prepared: Path, home: Path, environ: Mapping[str, str]) -> Iterator[Settings]:
+    """Settings for one test: a copied SQLite file, or a copied PostgreSQL database."""
+    more = {name: environ[f"SOUQ_TEST_{name}"] for name in ("SEARCH_URL", "REDIS_URL") if environ.get(f"SOUQ_TEST_{name}")}
+    server = environ.get("SOUQ_TEST_POSTGRES", "")
+    if not server:
+        shutil.copyfile(prepared, home / "souq.sqlite3")
+        yield home_settings(home, **more)
+        return
+    with postgres_database(server) as url:
+        yield home_settings(home, DATABASE_URL=url, **more)
+
+
+@contextmanager
+def postgres_database(server: str) -> Iterator[str]:
+    """A database of its own on ``server`` (postgresql://user@host:port), copied from a migrated template."""
+    import psycopg
+
+    name = f"souq_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
+        _ensure_template(admin, server)
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE souq_prepared')
+    try:
+        yield f"{server}/{name}"
+    finally:
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _ensure_template(admin: object, server: str) -> None:
+    import tempfile
+
+    row = admin.execute("SELECT 1 FROM pg_database WHERE datname = 'souq_prepared'").fetchone()  # type: ignore[attr-defined]
+    if row is not None:
+        return
+    admin.execute("CREATE DATABASE souq_prepared")  # type: ignore[attr-defined]
+    with tempfile.TemporaryDirectory() as folder:
+        application = build(home_settings(Path(folder), DATABASE_URL=f"{server}/souq_prepared"))
+        with application.app_context():
+            upgrade()
+            db.session.remove()
+            db.engine.dispose()
