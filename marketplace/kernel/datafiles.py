@@ -5,7 +5,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import yaml
-from yaml._yaml import CParser
+
+try:
+    from yaml._yaml import CParser as _Parser
+except ImportError:  # PyYAML built without libyaml: slower, with the same events
+    from yaml import SafeLoader as _Parser  # type: ignore[assignment]
 
 # A mapping, a list or a text. YAML's own guesses (NO a falsehood, 0901 an octal number) have no place in data that
 # holds country and tariff codes; whoever reads a field says what it is.
@@ -23,7 +27,7 @@ def read_yaml(source: str | bytes, name: str = "YAML") -> Tree:
 
     Raises ``DataFault`` for bad syntax, repeated keys, anchors and nesting deeper than 32.
     """
-    parser = CParser(source)
+    parser = _Parser(source)
     try:
         while not isinstance(event := parser.get_event(), yaml.DocumentStartEvent):
             if isinstance(event, yaml.StreamEndEvent):
