@@ -26,6 +26,7 @@ class Report(Model):
     text: Mapped[LongText]
     state: Mapped[Text20] = mapped_column(default=ReportState.OPEN, index=True)
     created_at: Mapped[datetime]
+    is_upheld: Mapped[bool | None]  # how it stands; none while undecided
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
     decision_note: Mapped[LongText] = mapped_column(default="")

@@ -14,14 +14,14 @@ from marketplace.kernel.database import Key, Model, Text20, Text40, Text200, ref
 class Notice(Model):
     """One notice to one person about one event: made in the event's transaction, delivered once by a job.
 
-    ``dedupe_key`` makes a second notice about the same thing impossible. ``context`` holds keys
-    and link tokens for the template; it is emptied once the mail has left.
+    ``dedupe_key`` makes a second notice about the same thing impossible. ``context`` holds codes and
+    names for the wording; its link token, and ``address``, are emptied once the mail has left.
     """
 
     __tablename__ = "notice"
     id: Mapped[Key]
     dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
-    user_id: Mapped[int] = reference("user_account.id", cascade=True)
+    user_id: Mapped[int | None] = reference("user_account.id", nullable=True, cascade=True)  # none: invited by address
     kind: Mapped[Text40]
     channel: Mapped[Text20]  # mail | page (no e-mail address: shown in the account only)
     address: Mapped[Text200] = mapped_column(default="")  # when it differs from the account's
@@ -29,6 +29,7 @@ class Notice(Model):
     context: Mapped[dict[str, Any]]
     href: Mapped[Text200] = mapped_column(default="")
     created_at: Mapped[datetime]
+    attempted_at: Mapped[datetime | None]  # a delivery is under way, or broke off without an answer
     sent_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
 

@@ -1,6 +1,6 @@
 """initial
 
-Revision: bf3f299f53db
+Revision: 8e72a6dee083
 After: 
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from marketplace.kernel.database import Exact, Moment
 
-revision = 'bf3f299f53db'
+revision = '8e72a6dee083'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -283,7 +283,7 @@ def upgrade() -> None:
     op.create_table('notice',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('dedupe_key', sa.String(length=120), nullable=False),
-    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('channel', sa.String(length=20), nullable=False),
     sa.Column('address', sa.String(length=200), nullable=False),
@@ -291,6 +291,7 @@ def upgrade() -> None:
     sa.Column('context', sa.JSON(), nullable=False),
     sa.Column('href', sa.String(length=200), nullable=False),
     sa.Column('created_at', Moment(), nullable=False),
+    sa.Column('attempted_at', Moment(), nullable=True),
     sa.Column('sent_at', Moment(), nullable=True),
     sa.Column('read_at', Moment(), nullable=True),
     sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_notice_user_id'), ondelete='CASCADE'),
@@ -347,6 +348,7 @@ def upgrade() -> None:
     sa.Column('text', sa.String(length=20000), nullable=False),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('created_at', Moment(), nullable=False),
+    sa.Column('is_upheld', sa.Boolean(), nullable=True),
     sa.Column('decided_at', Moment(), nullable=True),
     sa.Column('decided_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('decision_note', sa.String(length=20000), nullable=False),
