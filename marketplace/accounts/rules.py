@@ -23,9 +23,20 @@ LINK_LIFE = {
     Purpose.SELLER_INVITE: timedelta(days=14),
     Purpose.MEMBER_INVITE: timedelta(days=7),
 }
+# The page each link opens, without language prefix. Opening only shows; the form on the page uses the link up.
+LINK_PATHS = {
+    Purpose.VERIFY_EMAIL: "/confirm-email/{token}",
+    Purpose.CHANGE_EMAIL: "/change-email/{token}",
+    Purpose.RESET_PASSWORD: "/reset-password/{token}",
+    Purpose.SELLER_INVITE: "/invitations/seller/{token}",
+    Purpose.MEMBER_INVITE: "/invitations/member/{token}",
+}
 SESSION_LIFE = timedelta(days=30)
+HALF_SESSION_LIFE = timedelta(minutes=10)  # between password and second factor
 SESSION_IDLE = timedelta(days=7)
 PASSWORD_LENGTH = 10
+PASSWORD_LIMIT = 200  # longer ones only cost time
+RECOVERY_CODES = 10
 
 
 class VerificationLevel(StrEnum):
