@@ -43,5 +43,25 @@ class CertificateChanged(Event):
 
 
 @dataclass(frozen=True)
+class CertificateExpiring(Event):
+    """The certificate ends in at most ``days`` days: 90, 30 or 7; 0 on its last day."""
+
+    certificate_id: int
+    days: int
+
+
+@dataclass(frozen=True)
 class CertificateExpired(Event):
     certificate_id: int
+
+
+@dataclass(frozen=True)
+class ListingHidden(Event):
+    product_id: int
+
+
+@dataclass(frozen=True)
+class ListingRestored(Event):
+    """A hidden listing is back: on the market, or as a draft to be mended."""
+
+    product_id: int

@@ -74,8 +74,12 @@ class Product(Model):
     card_price_unit: Mapped[Text20] = mapped_column(default="")
     card_price_term: Mapped[Text80] = mapped_column(default="")  # "FOB Tanjung Perak"
     price_per_kg_usd: Mapped[Decimal | None]  # for comparing only
-    cover_photo: Mapped[Text200] = mapped_column(default="")  # storage key stem
+    cover_photo: Mapped[Text200] = mapped_column(default="")  # stem of its files under /media
+    card_titles: Mapped[dict[str, Any]] = mapped_column(default=dict)  # language -> title
+    card_certificates: Mapped[list[Any]] = mapped_column(default=list)  # verified: [code, from, to], dates in ISO form
 
+    import_digest: Mapped[Text80] = mapped_column(default="")  # of the row it was imported from
+    filled_in: Mapped[list[str]] = mapped_column(default=list)  # values an import's mapping added, not the file
     is_sample: Mapped[bool] = mapped_column(default=False)
     listed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -90,9 +94,7 @@ class Product(Model):
         lazy="raise", cascade="all, delete-orphan", order_by="PriceRung.min_quantity"
     )
     certificates: Mapped[list[ProductCertificate]] = relationship(lazy="raise", cascade="all, delete-orphan")
-    photos: Mapped[list[Photo]] = relationship(
-        lazy="raise", cascade="all, delete-orphan", order_by="Photo.position"
-    )
+    photos: Mapped[list[Photo]] = relationship(lazy="raise", cascade="all, delete-orphan", order_by="Photo.position")
     months: Mapped[list[MonthPlan]] = relationship(lazy="raise", cascade="all, delete-orphan")
     registrations: Mapped[list[MarketRegistration]] = relationship(lazy="raise", cascade="all, delete-orphan")
     __mapper_args__ = {"version_id_col": version}
@@ -160,8 +162,12 @@ class Certificate(Model):
     verified_at: Mapped[datetime | None]
     verified_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
     verified_method: Mapped[Text20] = mapped_column(default="")
+    reminded_days: Mapped[int | None]  # the last reminder sent, in days before the end
+    ended_at: Mapped[datetime | None]  # when its end was announced
     created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
     file: Mapped[StoredFile | None] = relationship(lazy="raise")
+    __mapper_args__ = {"version_id_col": version}
 
 
 class ProductCertificate(Model):
@@ -188,7 +194,7 @@ class MarketRegistration(Model):
 
 
 class Photo(Model):
-    """A picture; files are `<stem>-<width>.avif` and `.webp`. An illustration is never called a photo."""
+    """A picture; its files are `photo/<stem>-<width>.avif` and `.webp`, or `photo/<stem>.svg` for an illustration."""
 
     __tablename__ = "photo"
     id: Mapped[Key]

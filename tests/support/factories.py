@@ -87,8 +87,13 @@ def _product(person: Person, key: str, state: ListingState, more: dict[str, Any]
         "card_price": Decimal(first[5]), "card_price_currency": first[3], "card_price_unit": first[2],
         "card_price_term": f"{first[0]} {first[1]}",
         "price_per_kg_usd": Decimal(first[5]) if (first[2], first[3]) == ("kg", "USD") else None,
+        "card_titles": {language: title, **texts},
+        "card_certificates": [
+            [held.code, held.valid_from and held.valid_from.isoformat(), held.valid_to and held.valid_to.isoformat()]
+            for held in certificates if held.verified_at
+        ],
     }  # fmt: skip
-    stem = f"photo/{number:032x}"
+    stem = f"{number:032x}"
     with transaction() as session:
         product = Product(
             commodity=key,

@@ -1,6 +1,6 @@
 """initial
 
-Revision: 8e72a6dee083
+Revision: fc37a68b7c89
 After: 
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from marketplace.kernel.database import Exact, Moment
 
-revision = '8e72a6dee083'
+revision = 'fc37a68b7c89'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -481,7 +481,10 @@ def upgrade() -> None:
     sa.Column('verified_at', Moment(), nullable=True),
     sa.Column('verified_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('verified_method', sa.String(length=20), nullable=False),
+    sa.Column('reminded_days', sa.Integer(), nullable=True),
+    sa.Column('ended_at', Moment(), nullable=True),
     sa.Column('created_at', Moment(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_certificate_file_id')),
     sa.ForeignKeyConstraint(['producer_id'], ['producer.id'], name=op.f('fk_certificate_producer_id')),
     sa.ForeignKeyConstraint(['seller_id'], ['seller.id'], name=op.f('fk_certificate_seller_id')),
@@ -565,6 +568,10 @@ def upgrade() -> None:
     sa.Column('card_price_term', sa.String(length=80), nullable=False),
     sa.Column('price_per_kg_usd', Exact(), nullable=True),
     sa.Column('cover_photo', sa.String(length=200), nullable=False),
+    sa.Column('card_titles', sa.JSON(), nullable=False),
+    sa.Column('card_certificates', sa.JSON(), nullable=False),
+    sa.Column('import_digest', sa.String(length=80), nullable=False),
+    sa.Column('filled_in', sa.JSON(), nullable=False),
     sa.Column('is_sample', sa.Boolean(), nullable=False),
     sa.Column('listed_at', Moment(), nullable=True),
     sa.Column('created_at', Moment(), nullable=False),
