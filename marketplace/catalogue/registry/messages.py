@@ -20,6 +20,7 @@ MESSAGES: Mapping[str, str] = {
     ),
     "number_too_long": N_("“%(text)s” has too many digits."),
     "number_out_of_range": N_("%(value)s is out of range. It must lie between %(lowest)s and %(highest)s %(unit)s."),
+    "range_reversed": N_("A range runs from the lower to the higher value; %(low)s is above %(high)s."),
     "spec_unit_unknown": N_("“%(text)s” is not a unit used here. Give the value in %(unit)s."),
     "choice_missing": N_("Choose a value."),
     "choice_unknown": N_("“%(text)s” is not one of the choices: %(choices)s."),

@@ -6,19 +6,24 @@ from dataclasses import dataclass
 from dataclasses import field as having
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from marketplace.catalogue.registry.calendar import MonthRange, parse_crop_year, parse_date, parse_month_range
 from marketplace.catalogue.registry.lookup import folded
-from marketplace.catalogue.registry.types import Commodity, FieldType, SpecField, SpecRule
+from marketplace.catalogue.registry.types import Commodity, FieldType, NumberRange, SpecField, SpecRule
 from marketplace.kernel.numerals import DecimalSign, ParseError, clean, parse_decimal
 
-SpecValue: TypeAlias = Decimal | str | bool | date | MonthRange | tuple[str, ...]
+SpecValue: TypeAlias = Decimal | NumberRange | str | bool | date | MonthRange | tuple[str, ...]
 
 TEXT_LENGTH = 400
 _NUMBER = re.compile(r"[<≤]?\s*(?P<number>[-+]?[\d.,][\d.,'’]*)\s*(?P<unit>.*)")
+_RANGE = re.compile(
+    r"(?P<low>\d[\d.,'’]*)\s*(?P<unit>[^\d\s.,'’-][^-~至]*?)?\s*(?:-|~|至|(?<=\s)(?:to|bis|sampai|s/d)(?=\s))\s*"
+    r"(?P<rest>\d.*)"
+)
 _YES = frozenset({"yes", "y", "true", "1", "ya", "ja", "j", "wahr", "是", "有", "✓"})
 _NO = frozenset({"no", "n", "false", "0", "tidak", "nein", "falsch", "否", "无", "無", "不"})
+_UNIT_AFTER = re.compile(r"^[\d.,'’\s]+")
 _SEPARATORS = re.compile(r"[;,|\n/、，；]")
 
 
@@ -36,7 +41,7 @@ class Remark:
     """A value that can be taken but lies beyond a standard's limit."""
 
     field: str
-    value: Decimal
+    value: Decimal | NumberRange
     lowest: Decimal | None
     highest: Decimal | None
     basis: str
@@ -93,41 +98,14 @@ def remarks(commodity: Commodity, values: Mapping[str, SpecValue]) -> tuple[Rema
     found = []
     for key, value in values.items():
         rule = commodity.rules.get(key)
-        if rule is None or rule.basis is None or not isinstance(value, Decimal):
+        if rule is None or rule.basis is None or not isinstance(value, Decimal | NumberRange):
             continue
-        too_low = rule.lowest is not None and value < rule.lowest
-        too_high = rule.highest is not None and value > rule.highest
+        low, high = (value.low, value.high) if isinstance(value, NumberRange) else (value, value)
+        too_low = rule.lowest is not None and low < rule.lowest
+        too_high = rule.highest is not None and high > rule.highest
         if too_low or too_high:
             found.append(Remark(key, value, rule.lowest, rule.highest, rule.basis.title))
     return tuple(found)
-
-
-def dump_value(value: SpecValue) -> Any:
-    """The value for a JSON column: numbers as numbers, dates in ISO form, months as a pair, choices as a list."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, MonthRange):
-        return [value.first, value.last]
-    if isinstance(value, date):
-        return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
-
-
-def load_value(spec: SpecField, data: Any) -> SpecValue:
-    """The typed value that ``dump_value`` wrote."""
-    match spec.type:
-        case FieldType.NUMBER:
-            return Decimal(str(data))
-        case FieldType.DATE:
-            return date.fromisoformat(data)
-        case FieldType.MONTH_RANGE:
-            return MonthRange(data[0], data[1])
-        case FieldType.MULTI:
-            return tuple(data)
-        case FieldType.BOOL:
-            return bool(data)
-        case _:
-            return str(data)
 
 
 def _text(raw: object) -> str:
@@ -145,24 +123,40 @@ def _words(text: str) -> str:
     return plain
 
 
-def _number(spec: SpecField, raw: object, locale: str, decimal: DecimalSign | None) -> Decimal:
-    assert spec.unit is not None  # the loader gives every number a unit
+def _number(spec: SpecField, raw: object, locale: str, decimal: DecimalSign | None) -> Decimal | NumberRange:
     if isinstance(raw, bool):
         raise ParseError("number_unreadable", text=str(raw))
     if isinstance(raw, int | float | Decimal):
         value = Decimal(str(raw))
         if not value.is_finite():
             raise ParseError("number_unreadable", text=str(raw))
-    else:
-        text = _text(raw)
-        match = _NUMBER.fullmatch(text)
-        if not match:
-            raise ParseError("number_missing" if not text else "number_unreadable", text=text)
-        factor = spec.unit.aliases.get(match["unit"].strip().casefold().rstrip(".")) if match["unit"] else Decimal(1)
-        if factor is None:
-            raise ParseError("spec_unit_unknown", text=match["unit"], unit=spec.unit.labels[locale])
-        value = parse_decimal(match["number"], decimal) * factor
+        return _in_range(spec, value, locale)
+    text = _text(raw)
+    if match := _RANGE.fullmatch(text):
+        # "900m-1,500 m" states its unit twice, "900-1500 m" once.
+        high = _measured(spec, match["rest"], locale, decimal)
+        unit = match["unit"] or _UNIT_AFTER.sub("", match["rest"])
+        low = _measured(spec, f"{match['low']} {unit}", locale, decimal)
+        if low > high:
+            raise ParseError("range_reversed", low=match["low"], high=match["rest"])
+        return low if low == high else NumberRange(low, high)
+    return _measured(spec, text, locale, decimal)
+
+
+def _measured(spec: SpecField, text: str, locale: str, decimal: DecimalSign | None) -> Decimal:
+    assert spec.unit is not None  # the loader gives every number a unit
+    match = _NUMBER.fullmatch(text)
+    if not match:
+        raise ParseError("number_missing" if not text else "number_unreadable", text=text)
+    factor = spec.unit.aliases.get(match["unit"].strip().casefold().rstrip(".")) if match["unit"] else Decimal(1)
+    if factor is None:
+        raise ParseError("spec_unit_unknown", text=match["unit"], unit=spec.unit.labels[locale])
+    return _in_range(spec, parse_decimal(match["number"], decimal) * factor, locale)
+
+
+def _in_range(spec: SpecField, value: Decimal, locale: str) -> Decimal:
     if (spec.minimum is not None and value < spec.minimum) or (spec.maximum is not None and value > spec.maximum):
+        assert spec.unit is not None
         raise ParseError(
             "number_out_of_range",
             value=f"{value.normalize():f}",

@@ -58,6 +58,14 @@ class Confidence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class NumberRange:
+    """From ``low`` to ``high``, both included: an altitude of 1,200 to 1,600 m."""
+
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where a limit or a load comes from."""
 

@@ -19,12 +19,11 @@ from marketplace.catalogue.registry.specs import (
     Remark,
     check_spec,
     check_value,
-    dump_value,
-    load_value,
     missing_required,
     remarks,
 )
-from marketplace.catalogue.registry.types import LOCALES, FieldType
+from marketplace.catalogue.registry.stored import dump_value, from_columns, load_value, to_columns
+from marketplace.catalogue.registry.types import LOCALES, FieldType, NumberRange
 from marketplace.kernel.datafiles import DataFault
 from marketplace.kernel.numerals import ParseError
 
@@ -90,6 +89,10 @@ def test_a_container_load_comes_with_the_commodity() -> None:
         ("moisture_pct", "≤ 12.5", Decimal("12.5")),
         ("altitude_masl", "5000 ft", Decimal("1524.0")),
         ("altitude_masl", "1450 mdpl", Decimal(1450)),
+        ("altitude_masl", "1200 - 1,600.0 m", NumberRange(Decimal(1200), Decimal(1600))),
+        ("altitude_masl", "900m-1500m", NumberRange(Decimal(900), Decimal(1500))),
+        ("altitude_masl", "3500-5200 feet", NumberRange(Decimal("1066.8"), Decimal("1584.96"))),
+        ("altitude_masl", "1400–1400 mdpl", Decimal(1400)),
         ("process", "washed", "washed"),
         ("process", "Gewaschen", "washed"),
         ("process", "水洗", "washed"),
@@ -109,6 +112,8 @@ def test_specifications_become_typed_values(field: str, raw: object, expected: o
     assert value == expected
     assert not isinstance(value, Problem)
     assert load_value(REGISTRY.fields[field], dump_value(value)) == expected
+    columns = to_columns(value)
+    assert from_columns(REGISTRY.fields[field], columns.number, columns.number_to, columns.values) == expected
 
 
 @pytest.mark.parametrize(
@@ -121,6 +126,8 @@ def test_specifications_become_typed_values(field: str, raw: object, expected: o
         ("moisture_pct", float("nan"), "number_unreadable"),
         ("moisture_pct", "12 kg", "spec_unit_unknown"),
         ("altitude_masl", "1.250", "number_ambiguous"),
+        ("altitude_masl", "1800-1200 m", "range_reversed"),
+        ("altitude_masl", "1000-1200-1400 m", "spec_unit_unknown"),
         ("process", "boiled", "choice_unknown"),
         ("process", "", "choice_missing"),
         ("certifications", "HACCP; magic", "choice_unknown"),
