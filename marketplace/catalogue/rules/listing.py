@@ -52,6 +52,22 @@ class MarketRegistrationKind(StrEnum):
     UK_ORGANIC = "uk_organic"
 
 
+class TextSource(StrEnum):
+    """Who wrote a text: the seller (original) or a person who translated it. Nothing machine-made is an original."""
+
+    ORIGINAL = "original"
+    HUMAN = "human"
+    MACHINE = "machine"
+
+
+class VerifiedBy(StrEnum):
+    """How staff checked a certificate."""
+
+    ISSUER = "issuer"  # asked the issuer or its public register
+    DOCUMENT = "document"  # read the document
+    VISIT = "visit"  # saw the original on site
+
+
 def is_valid_on(valid_from: date | None, valid_to: date | None, day: date) -> bool:
     """Whether a certificate holds on ``day``; the last day counts."""
     return (valid_from is None or valid_from <= day) and (valid_to is None or day <= valid_to)
