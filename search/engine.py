@@ -3,12 +3,15 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from search.document import Document, Reference
 from search.query import Query
 from search.results import Health, Results, Suggestion
 from search.schema import CATALOGUE, Schema
+
+if TYPE_CHECKING:
+    from search.engines.sqlite.engine import SqliteEngine
 
 
 class Engine(Protocol):
@@ -68,13 +71,14 @@ def connect(
     if url.startswith(("http://", "https://")):
         from search.engines.elastic.engine import open_engine
 
-        return open_engine(url, schema=schema, **options)
+        remote: Engine = open_engine(url, schema=schema, **options)
+        return remote
     raise ValueError("a search address starts with sqlite:, http:// or https://")
 
 
 def connect_sqlite(
     url: str = "sqlite:", *, schema: Schema = CATALOGUE, connection: Callable[[], sqlite3.Connection] | None = None
-) -> "Any":
+) -> "SqliteEngine":
     """The embedded engine, which besides the common methods writes inside a caller's transaction (``on=``)."""
     from search.engines.sqlite.engine import SqliteEngine
 

@@ -56,7 +56,7 @@ def cut(text: str, spans: Iterable[_Span]) -> tuple[Segment, ...]:
 
 
 def _extract(text: str, spans: list[_Span]) -> tuple[Segment, ...]:
-    """A stretch of the text that begins a little before the first match, at a word, with an ellipsis where it is cut."""
+    """A stretch of the text that begins a little before the first match, at a word; an ellipsis where it is cut."""
     start = max(0, spans[0][0] - EXTRACT_LENGTH // 4)
     if start:
         space = text.find(" ", start, spans[0][0])

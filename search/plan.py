@@ -13,16 +13,17 @@ from search.query import MAX_WORD_LENGTH, MAX_WORDS, Query
 # One analysis per script family; both Chinese scripts are folded into one.
 ANALYSES = ("en", "id", "de", "zh")
 
-_TOKEN = re.compile(rf"[{HAN}]+|[0-9]+(?:[.,][0-9]+)*|[^\W_{HAN}]+")
+_TOKEN = re.compile(rf"[{HAN}]+|[0-9]+(?:[.,][0-9]+)*(?![^\W_{HAN}])|[^\W_{HAN}]+")
 _HAN_RUN = re.compile(rf"[{HAN}]+\Z")
 
 # Words too small to ask for, in any language: someone on the German page may well type English.
-_SMALL = frozenset(
+_SMALL_WORDS = (
     "a an and are as at by for from in is of on or the to with "
     "dan di dari ke untuk yang dengan atau pada "
     "und der die das den dem des ein eine einer eines von vom mit fur im aus bei zu zur oder auf "
-    "的 了 和 与 及 或 是".split()
+    "的 了 和 与 及 或 是"
 )
+_SMALL = frozenset(_SMALL_WORDS.split())
 
 
 def analysis_of(language: str) -> str:

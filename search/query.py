@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from math import isfinite
 
 from search.errors import QueryRefused
+from search.schema import Schema
 
 MAX_TEXT = 200
 MAX_WORDS = 12
@@ -123,9 +125,8 @@ class Query:
             raise QueryRefused("filters", limit=MAX_FILTERS)
         if len(self.facets) > MAX_FACETS:
             raise QueryRefused("facets", limit=MAX_FACETS)
-        for each in self.filters:
-            if len(_values(each)) > MAX_VALUES:
-                raise QueryRefused("filter_values", limit=MAX_VALUES)
+        for each in self.all_filters:
+            _check_filter(each)
 
     @property
     def offset(self) -> int:
@@ -140,6 +141,30 @@ class Query:
     def on(self, day: date) -> "Query":
         """The same query asked on ``day``."""
         return replace(self, day=day)
+
+
+def check(query: Query, schema: Schema) -> None:
+    """Raise QueryRefused when a query filters, counts or sorts by a field that the schema does not know."""
+    known = True
+    for each in query.all_filters:
+        if isinstance(each, KeywordFilter):
+            known = known and schema.knows_keyword(each.field)
+        elif isinstance(each, NumberFilter):
+            known = known and schema.knows_number(each.field)
+    for wanted in query.facets:
+        is_field = schema.knows_keyword(wanted.field) or schema.knows_number(wanted.field)
+        known = known and (is_field or wanted.field == CERTIFICATE)
+    if not known or (query.sort.field and not schema.knows_number(query.sort.field)):
+        raise QueryRefused("field", limit=0)
+
+
+def _check_filter(each: Filter) -> None:
+    if len(_values(each)) > MAX_VALUES:
+        raise QueryRefused("filter_values", limit=MAX_VALUES)
+    if any(len(text) > MAX_TEXT for text in (each.field, *_values(each))):
+        raise QueryRefused("filter_length", limit=MAX_TEXT)
+    if isinstance(each, NumberFilter) and not all(isfinite(bound or 0) for bound in (each.low, each.high)):
+        raise QueryRefused("filter_number", limit=0)
 
 
 def _values(each: Filter) -> tuple[str, ...]:

@@ -32,8 +32,8 @@ def terms_of(document: Document) -> Terms:
         title.setdefault(analysis_of(language), []).extend(indexable(words(text, language)))
         about.update(dict.fromkeys(hit.concept for hit in find_concepts(text, language)))
         surface.update(dict.fromkeys(surface_words(text, language)))
-    for language, text in document.descriptions.items():
-        text = text[:_MAX_BODY]
+    for language, description in document.descriptions.items():
+        text = description[:_MAX_BODY]
         body.setdefault(analysis_of(language), []).extend(indexable(words(text, language)))
         mentioned.update(dict.fromkeys(hit.concept for hit in find_concepts(text, language)))
     concepts = _closed(about)

@@ -26,9 +26,7 @@ def selected(field: str, filters: Iterable[Filter]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def ordered(
-    counts: Iterable[tuple[str, int]], facet: FacetWanted, chosen: tuple[str, ...]
-) -> tuple[FacetValue, ...]:
+def ordered(counts: Iterable[tuple[str, int]], facet: FacetWanted, chosen: tuple[str, ...]) -> tuple[FacetValue, ...]:
     """Values by falling count; a chosen value stays visible even when nothing is left of it."""
     known = dict(counts)
     ranked = sorted(known.items(), key=lambda each: (-each[1], each[0]))[: facet.size]

@@ -223,7 +223,7 @@ def _counts(wanted: FacetWanted, query: Query) -> Json:
         inner = {"named": {"filter": {"term": {"specs.name": wanted.field}}, "aggs": counts}}
         return {"nested": {"nested": {"path": "specs"}, "aggs": inner}}
     counts = _numbers(f"numbers.{wanted.field}", wanted)
-    return counts | _terms(f"keywords.{wanted.field}", wanted, chosen)
+    return counts if wanted.edges else counts | _terms(f"keywords.{wanted.field}", wanted, chosen)
 
 
 def _terms(field: str, wanted: FacetWanted, chosen: tuple[str, ...]) -> Json:

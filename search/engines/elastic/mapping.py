@@ -26,6 +26,10 @@ def settings() -> dict[str, Any]:
         "gc_deletes": "1h",
         "max_result_window": 10_000,
         "analysis": {
+            # "25kg" and "26x26" are cut where a number ends, as search.analysis does.
+            "char_filter": {
+                "after_number": {"type": "pattern_replace", "pattern": "(\\d)(?=\\p{L})", "replacement": "$1 "}
+            },
             "filter": {
                 "english_possessive": {"type": "stemmer", "language": "possessive_english"},
                 "english_stem": {"type": "stemmer", "language": "english"},
@@ -55,7 +59,12 @@ def settings() -> dict[str, Any]:
 
 
 def _analyzer(*filters: str) -> dict[str, Any]:
-    return {"type": "custom", "tokenizer": "standard", "filter": ["lowercase", "word_length", *filters]}
+    return {
+        "type": "custom",
+        "char_filter": ["after_number"],
+        "tokenizer": "standard",
+        "filter": ["lowercase", "word_length", *filters],
+    }
 
 
 def mappings(schema: Schema) -> dict[str, Any]:

@@ -32,9 +32,7 @@ def complete(
         "SELECT rowid FROM search_surface WHERE search_surface MATCH ? LIMIT ?", (match, _CONSIDERED)
     ).fetchall()
     prior = columns.prior(frozenset())
-    ranked = sorted(
-        (row for (row,) in rows if row < columns.length), key=lambda row: (-prior[row], columns.keys[row])
-    )
+    ranked = sorted((row for (row,) in rows if row < columns.length), key=lambda row: (-prior[row], columns.keys[row]))
     found: dict[str, Suggestion] = {}
     for row in ranked[: limit * 4]:
         each = on.execute(

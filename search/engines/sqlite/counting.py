@@ -50,7 +50,7 @@ class Counter:
     def _valid(self, code: str) -> int:
         """Rows whose certificate is valid on the query's day (any day without one)."""
         column = self._columns.certificates.get(code, _NO_NUMBERS)
-        return column.mask(self._query.day and self._query.day.toordinal(), None)
+        return column.mask(None if self._query.day is None else self._query.day.toordinal(), None)
 
     def _facet(self, wanted: FacetWanted) -> Facet:
         filters = applying_to(wanted, self._masks)
@@ -59,7 +59,7 @@ class Counter:
             counts = ((code, (self._valid(code) & rows).bit_count()) for code in self._columns.certificates)
             return Facet(CERTIFICATE, values=self._ordered(((code, n) for code, n in counts if n), wanted))
         values: tuple[FacetValue, ...] = ()
-        if wanted.field in self._columns.keywords or not wanted.edges:
+        if not wanted.edges:  # with edges, a field is asked for its numbers
             column = self._columns.keywords.get(wanted.field, _NO_VALUES)
             values = self._ordered(column.counts(rows, self._columns.length), wanted)
         numbers = self._columns.numbers.get(wanted.field)
@@ -87,5 +87,3 @@ def _combined(masks: list[int], *, all_required: bool) -> int:
     for mask in masks[1:]:
         together = together & mask if all_required else together | mask
     return together
-
-

@@ -21,6 +21,7 @@ from search.errors import EngineUnavailable
 from search.highlight import highlights
 from search.plan import Group, Plan, make_plan
 from search.query import Query
+from search.query import check as check_query
 from search.repair import Repair, nearest, repaired, suspects
 from search.results import Health, Hit, Results, Suggestion
 from search.schema import CATALOGUE, Schema
@@ -89,6 +90,7 @@ class SqliteEngine:
     def search(self, query: Query) -> Results:
         """The page that a query asks for."""
         started = perf_counter()
+        check_query(query, self._schema)
         with self._reading() as connection:
             columns = self._current(connection)
             plan = make_plan(query)
@@ -97,7 +99,7 @@ class SqliteEngine:
             if unknown and query.repair:
                 repair = self._repaired(connection, columns, query, unknown)
                 plan = make_plan(repair.query)
-            matches = matching.find(connection, plan, columns.length) if plan.groups else None
+            matches = matching.find(connection, plan, columns, query.kind) if plan.groups else None
             is_nothing_asked = matches is None and bool(query.words.strip())
             counter = Counter(columns, repair.query, 0 if is_nothing_asked else matches.mask if matches else None)
             found = counter.found
@@ -199,9 +201,7 @@ class SqliteEngine:
             columns.change > change and monotonic() - self._refreshed_at < _OVERTAKEN_SECONDS
         )
 
-    def _repaired(
-        self, connection: sqlite3.Connection, columns: Columns, query: Query, unknown: list[Group]
-    ) -> Repair:
+    def _repaired(self, connection: sqlite3.Connection, columns: Columns, query: Query, unknown: list[Group]) -> Repair:
         vocabulary = columns.cache.get("vocabulary")
         if not isinstance(vocabulary, dict):
             rows = connection.execute("SELECT term, doc FROM search_vocabulary WHERE length(term) > 2")
@@ -215,7 +215,7 @@ class SqliteEngine:
             return tuple(Hit(columns.keys[row], score) for row, score in rows)
         marks = ",".join("?" * len(rows))
         found = connection.execute(
-            f"SELECT id, texts FROM search_documents WHERE is_live = 1 AND id IN ({marks})",
+            f"SELECT id, texts FROM search_documents WHERE is_live = 1 AND id IN ({marks})",  # noqa: S608 - only "?"
             [row for row, _ in rows],
         )
         texts = {identifier: json.loads(text) for identifier, text in found}

@@ -76,9 +76,7 @@ def _live(before: Columns, gone: int, news: _Gathered, length: int) -> dict[str,
 def _values(before: Columns, gone: int, news: _Gathered, length: int) -> dict[str, ValueColumn]:
     empty = ValueColumn({}, length)
     names = dict.fromkeys([*before.keywords, *news.keywords])
-    return {
-        name: before.keywords.get(name, empty).changed(gone, news.keywords.get(name, {}), length) for name in names
-    }
+    return {name: before.keywords.get(name, empty).changed(gone, news.keywords.get(name, {}), length) for name in names}
 
 
 def _numbers(

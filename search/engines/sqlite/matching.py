@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from search import ranking
-from search.engines.sqlite.columns import bits_of, mask_of
+from search.engines.sqlite.columns import Columns, bits_of, mask_of
 from search.engines.sqlite.tables import Connection
 from search.plan import ANALYSES, Group, Plan
 
-_SCORED = (
-    f"SELECT rowid, -bm25(search_words, {ranking.TITLE}, {ranking.BODY}, {ranking.CONCEPT}, {ranking.MENTION},"
+_SCORED = (  # the weights are this library's own
+    f"SELECT rowid, -bm25(search_words, {ranking.TITLE}, {ranking.BODY}, {ranking.CONCEPT}, {ranking.MENTION},"  # noqa: S608
     f" {ranking.CODE}) FROM search_words WHERE search_words MATCH ?"
 )
 _FOUND = "SELECT rowid FROM search_words WHERE search_words MATCH ?"
@@ -51,21 +51,21 @@ def _all(words: tuple[str, ...]) -> str:
     return " AND ".join(map(quoted, dict.fromkeys(words)))
 
 
-def find(on: Connection, plan: Plan, length: int) -> Matches:
+def find(on: Connection, plan: Plan, columns: Columns, kind: str) -> Matches:
     """Documents with all groups; when these are few, also those with most groups, behind them."""
+    live, length = columns.live.get(kind, 0), columns.length
     groups = [expression(group) for group in plan.groups]
-    strict = dict(on.execute(_SCORED, (" AND ".join(groups),)))
-    if len(strict) >= ranking.FILL_BELOW or not plan.can_relax:
-        scores = _shaped(on, plan, strict)
-        return Matches(mask_of(scores, length), scores)
-    loose, mask = _loose(on, plan, groups, length)
-    if len(loose) <= len(strict):
-        scores = _shaped(on, plan, strict)
-        return Matches(mask_of(scores, length), scores)
-    shaped = _shaped(on, plan, strict)
+    strict = _shaped(on, plan, dict(on.execute(_SCORED, (" AND ".join(groups),))))
+    mask = mask_of(strict, length)
+    strict_count = (mask & live).bit_count()
+    if strict_count >= ranking.FILL_BELOW or not plan.can_relax:
+        return Matches(mask, strict)
+    loose, loose_mask = _loose(on, plan, groups, length)
+    if (loose_mask & live).bit_count() <= strict_count:
+        return Matches(mask, strict)
     lift = max(loose.values(), default=0.0) + 1.0
-    loose.update({row: score + lift for row, score in shaped.items()})
-    return Matches(mask, loose, is_relaxed=True)
+    loose.update({row: score + lift for row, score in strict.items()})
+    return Matches(loose_mask, loose, is_relaxed=True)
 
 
 def _loose(on: Connection, plan: Plan, groups: list[str], length: int) -> tuple[dict[int, float], int]:
@@ -111,6 +111,4 @@ def _lift(scores: dict[int, float], rows: Iterable[int], share: float) -> None:
 
 def is_known(on: Connection, group: Group) -> bool:
     """Whether any document has any reading of these words."""
-    return any(
-        all(on.execute(_KNOWN, (word,)).fetchone() for word in words) for words in group.alternatives
-    )
+    return any(all(on.execute(_KNOWN, (word,)).fetchone() for word in words) for words in group.alternatives)

@@ -13,6 +13,7 @@ _NEWEST = "listed_at"
 
 def page(columns: Columns, query: Query, found: int, matches: Matches | None) -> list[tuple[int, float]]:
     """Row and score of each hit on the query's page. Equals stand in order of key."""
+    rows: Iterator[tuple[int, float]]
     if query.sort.field:
         rows = ((row, 0.0) for row in _by_number(columns, found, query.sort.field, query.sort.is_descending))
     elif matches is not None:

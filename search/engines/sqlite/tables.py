@@ -18,8 +18,7 @@ _SCHEMA = (
     " change INTEGER NOT NULL, is_live INTEGER NOT NULL, fields TEXT NOT NULL, texts TEXT NOT NULL,"
     " UNIQUE (kind, key))",
     "CREATE INDEX IF NOT EXISTS search_documents_change ON search_documents (change)",
-    f"CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5"
-    f"(title, body, concepts, mentions, codes, {_TOKENIZER})",
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5(title, body, concepts, mentions, codes, {_TOKENIZER})",
     f"CREATE VIRTUAL TABLE IF NOT EXISTS search_surface USING fts5"
     f"(words, {_TOKENIZER}, prefix='1 2 3', detail=none, columnsize=0)",
     "CREATE VIRTUAL TABLE IF NOT EXISTS search_terms USING fts5vocab(search_words, row)",

@@ -1,0 +1,160 @@
+"""Reads conditions out of what people type: prices, figures, Incoterms and HS codes."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+
+from search import numerals
+from search.measures import (
+    AFTER_AT_LEAST,
+    AFTER_AT_MOST,
+    AT_LEAST,
+    AT_MOST,
+    CURRENCIES,
+    INCOTERMS,
+    MASSES,
+    PIECES,
+    Measure,
+)
+from search.query import KeywordFilter, NumberFilter, Understood
+
+# Short words of other languages that are also Incoterms count only in capitals.
+_CAPITALS_ONLY = frozenset({"FAS", "CIP", "CPT", "DPU"})
+_INCOTERM = re.compile(rf"(?<![\w-])({'|'.join(INCOTERMS)})(?![\w-])", re.IGNORECASE)
+_HS = re.compile(
+    r"(?<![\w.,])(?:(?P<mark>hs(?:[ -]?codes?|[ -]?kode)?|kode hs|hs[- ]?编码|hs[- ]?編碼)[ :.]*)?"
+    r"(?P<code>\d{4}(?:[. ]?\d{2}){1,3}|\d{4}|\d{2})(?![\w.,]\d|\d)",
+    re.IGNORECASE,
+)
+_LAST_CHAPTER = 97
+
+
+def _one_of(names: Iterable[str]) -> str:
+    """A pattern for any of ``names``: the longest first; those made of letters end where the word ends."""
+    made = []
+    for name in sorted(set(names), key=lambda each: (-len(each), each)):
+        is_word = name[-1].isascii() and name[-1].isalpha()
+        made.append(re.escape(name).replace(r"\ ", r"\s+") + (r"(?![^\W\d_])" if is_word else ""))
+    return "(?:" + "|".join(made) + ")"
+
+
+_START = r"(?:(?<![^\W_])|(?<=[\u3400-\u9fff])|(?=[\u3400-\u9fff]))"
+_COMPARISON = rf"(?:(?P<most>{_START}{_one_of(AT_MOST)})|(?P<least>{_START}{_one_of(AT_LEAST)}))"
+_AFTER = rf"(?:(?P<aftermost>{_one_of(AFTER_AT_MOST)})|(?P<afterleast>{_one_of(AFTER_AT_LEAST)}))"
+_AMOUNT = rf"(?P<amount>{numerals.PATTERN})"
+_CURRENCY = _one_of(CURRENCIES)
+_PER = rf"\s*(?:/|per|pro|je|a|每)\s*(?P<unit>{_one_of([*MASSES, *PIECES])})"
+_PRICE = re.compile(
+    rf"{_COMPARISON}\s*(?:(?P<before>{_CURRENCY})\s*{_AMOUNT}|{_AMOUNT.replace('amount', 'amount2')}\s*"
+    rf"(?P<behind>{_CURRENCY})){_PER}",
+    re.IGNORECASE,
+)
+
+
+def incoterms(text: str) -> Iterator[Understood]:
+    """Incoterms named in the text."""
+    for match in _INCOTERM.finditer(text):
+        term = match.group().upper()
+        if term not in _CAPITALS_ONLY or match.group().isupper():
+            chosen = KeywordFilter("incoterm", (term,))
+            yield Understood("incoterm", match.group(), match.start(), chosen)
+
+
+def prices(text: str, language: str, rates: Mapping[str, float]) -> Iterator[Understood]:
+    """Price limits with currency and unit; ``rates`` gives the US dollars for one unit of a currency.
+
+    A currency without a rate is not guessed: its words stay words.
+    """
+    for match in _PRICE.finditer(text):
+        amount = numerals.read(match["amount"] or match["amount2"], language)
+        currency = CURRENCIES[(match["before"] or match["behind"]).lower()]
+        unit = match["unit"].lower()
+        rate = rates.get(currency)
+        if amount is None or rate is None:
+            continue
+        is_mass = unit in MASSES
+        dollars = round(amount * rate / (MASSES[unit] if is_mass else 1.0), 6)
+        is_limit = match["most"] is not None
+        limit = NumberFilter(
+            "price_usd_kg" if is_mass else "price_usd_piece",
+            low=None if is_limit else dollars,
+            high=dollars if is_limit else None,
+        )
+        shown = f"{currency}/{unit}"
+        yield Understood("price", match.group(), match.start(), limit, amount=amount, unit=shown)
+
+
+def figures(text: str, language: str, measures: tuple[Measure, ...]) -> Iterator[Understood]:
+    """Figures with their label ("cup score above 84", "kadar air maks 12%", "Lieferzeit 14 Tage"), then those with
+    the label behind ("84+ cup score"), then those that their unit explains ("ab 84 Punkte")."""
+    for make in (_label_first, _label_last, _unit_only, _unit_then_bound):
+        for measure in measures:
+            pattern = make(measure.labels, tuple(measure.units), measure.telling_units)
+            for match in pattern.finditer(text) if pattern else ():
+                read = _figure(match, measure, language)
+                if read is not None:
+                    yield read
+
+
+def _figure(match: re.Match[str], measure: Measure, language: str) -> Understood | None:
+    unit = (match["unit"] or "").lower()
+    amount = numerals.read(match["amount"], language)
+    if amount is None or (measure.needs_unit and not unit):
+        return None
+    value = round(amount * measure.units.get(unit, 1.0), 6)
+    at_least = _direction(match, measure)
+    limit = NumberFilter(measure.field, low=value if at_least else None, high=None if at_least else value)
+    return Understood(measure.name, match.group(), match.start(), limit, amount=amount, unit=unit)
+
+
+def _direction(match: re.Match[str], measure: Measure) -> bool:
+    if match["least"] or match["afterleast"]:
+        return True
+    if match["most"] or match["aftermost"]:
+        return False
+    return measure.means_at_least
+
+
+def _unit(units: tuple[str, ...]) -> str:
+    return rf"(?:\s*(?P<unit>{_one_of(units)}))?" if units else "(?P<unit>(?!))?"
+
+
+@lru_cache(maxsize=256)
+def _label_first(labels: tuple[str, ...], units: tuple[str, ...], _: tuple[str, ...]) -> re.Pattern[str]:
+    label = _START + _one_of(labels)
+    return re.compile(rf"{label}\s*[:=]?\s*(?:{_COMPARISON}\s*)?{_AMOUNT}{_unit(units)}(?:\s*{_AFTER})?", re.IGNORECASE)
+
+
+@lru_cache(maxsize=256)
+def _label_last(labels: tuple[str, ...], units: tuple[str, ...], _: tuple[str, ...]) -> re.Pattern[str]:
+    start = rf"(?:{_COMPARISON}\s*)?(?<![\w.,]){_AMOUNT}"
+    return re.compile(rf"{start}{_unit(units)}(?:\s*{_AFTER})?\s+{_START}{_one_of(labels)}", re.IGNORECASE)
+
+
+@lru_cache(maxsize=256)
+def _unit_only(_: tuple[str, ...], __: tuple[str, ...], telling: tuple[str, ...]) -> re.Pattern[str] | None:
+    if not telling:
+        return None
+    return re.compile(rf"{_COMPARISON}\s*{_AMOUNT}{_unit(telling)[:-1]}(?:\s*{_AFTER})?", re.IGNORECASE)
+
+
+@lru_cache(maxsize=256)
+def _unit_then_bound(_: tuple[str, ...], __: tuple[str, ...], telling: tuple[str, ...]) -> re.Pattern[str] | None:
+    if not telling:
+        return None
+    nothing = "(?P<most>(?!))?(?P<least>(?!))?"
+    return re.compile(rf"(?<![\w.,]){nothing}{_AMOUNT}{_unit(telling)[:-1]}\s*{_AFTER}", re.IGNORECASE)
+
+
+def codes(text: str) -> Iterator[tuple[int, int, str]]:
+    """HS codes with their places: marked ("HS 0901"), dotted ("0901.11") or six and more bare digits."""
+    for match in _HS.finditer(text):
+        digits = re.sub(r"\D", "", match["code"])
+        is_bare = match["mark"] is None
+        is_dotted = "." in match["code"]
+        follows = text[match.end() :].lstrip().lower()
+        is_amount = re.match(rf"(?:{_one_of([*MASSES, *PIECES, *CURRENCIES])}|%)", follows) is not None
+        if is_bare and (is_amount or " " in match["code"] or (not is_dotted and len(digits) < 6)):
+            continue
+        if 1 <= int(digits[:2]) <= _LAST_CHAPTER:
+            yield match.start(), match.end(), digits

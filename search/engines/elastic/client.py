@@ -1,0 +1,111 @@
+"""The client: addresses, keys, time-outs, and faults turned into this library's own."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from elastic_transport import ConnectionTimeout, TransportError
+from elasticsearch import ApiError, Elasticsearch
+
+from search.breaker import Breaker
+from search.errors import EngineUnavailable
+
+DEFAULT_PREFIX = "souq"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the servers are, who asks, and the name that all indices begin with."""
+
+    hosts: tuple[str, ...]
+    prefix: str = DEFAULT_PREFIX
+    user: tuple[str, str] | None = None
+
+
+def read_address(url: str) -> Address:
+    """``https://user:pass@one:9200,two:9200/prefix`` taken apart; ValueError when it cannot be."""
+    scheme, _, rest = url.partition("://")
+    places, _, path = rest.partition("/")
+    hosts: list[str] = []
+    user: tuple[str, str] | None = None
+    for place in filter(None, places.split(",")):
+        parts = urlsplit(place if "://" in place else f"{scheme}://{place}")
+        if not parts.hostname:
+            raise ValueError("a search address names a host")
+        port = parts.port or (443 if parts.scheme == "https" else 9200)
+        name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        hosts.append(f"{parts.scheme}://{name}:{port}")
+        if parts.username:
+            user = (unquote(parts.username), unquote(parts.password or ""))
+    if not hosts:
+        raise ValueError("a search address names a host")
+    prefix = path.strip("/") or DEFAULT_PREFIX
+    if not prefix.replace("_", "").isalnum() or prefix != prefix.lower() or not prefix[0].isalpha():
+        raise ValueError("the index name in a search address has small letters, digits and underscores")
+    return Address(tuple(hosts), prefix, user)
+
+
+class Client:
+    """The official client behind a breaker. Searches are short (pages wait for them), writes may take longer."""
+
+    def __init__(
+        self,
+        address: Address,
+        *,
+        api_key: str = "",
+        ca_file: str = "",
+        time_out: float = 0.6,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        options: dict[str, Any] = {}
+        if api_key:
+            options["api_key"] = api_key
+        elif address.user:
+            options["basic_auth"] = address.user
+        if ca_file:
+            options["ca_certs"] = ca_file
+        raw = Elasticsearch(
+            list(address.hosts),
+            sniff_on_start=False,
+            sniff_on_node_failure=False,
+            dead_node_backoff_factor=1.0,
+            max_dead_node_backoff=5.0,
+            **options,
+        )
+        retries = min(2, len(address.hosts))
+        self._raw = raw
+        self._reading = raw.options(request_timeout=time_out, max_retries=retries, retry_on_timeout=False)
+        self._writing = raw.options(request_timeout=60.0, max_retries=3, retry_on_timeout=True)
+        self.breaker = Breaker(clock=clock)
+
+    @contextmanager
+    def reading(self) -> Iterator[Elasticsearch]:
+        """For searches: quick to give up, and at once while the server is known to be away."""
+        with self.breaker.guard(), faults():
+            yield self._reading
+
+    @contextmanager
+    def writing(self) -> Iterator[Elasticsearch]:
+        """For jobs: patient."""
+        with faults():
+            yield self._writing
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._raw.close()
+
+
+@contextmanager
+def faults() -> Iterator[None]:
+    """Turn whatever the client raises into EngineUnavailable, without addresses or keys in the message."""
+    try:
+        yield
+    except ConnectionTimeout as fault:
+        raise EngineUnavailable("the search engine took too long") from fault
+    except TransportError as fault:
+        raise EngineUnavailable("the search engine does not answer") from fault
+    except ApiError as fault:
+        raise EngineUnavailable(f"the search engine answered {fault.meta.status} {fault.message}") from fault

@@ -1,0 +1,52 @@
+"""Completion while typing, from the indexed beginnings of words."""
+
+from typing import Any
+
+from search import ranking
+from search.highlight import choose_language
+from search.query import MAX_TEXT, MAX_WORD_LENGTH
+from search.results import Suggestion
+from search.terms import surface_words
+
+_WORDS = 6
+
+Json = dict[str, Any]
+
+
+def request(prefix: str, language: str, *, limit: int, kind: str) -> Json | None:
+    """The search behind a completion; None when there is nothing to complete."""
+    wanted = [word[:MAX_WORD_LENGTH] for word in surface_words(prefix[:MAX_TEXT], language)][:_WORDS]
+    if not wanted or limit < 1:
+        return None
+    held: list[Json] = [{"prefix": {"surface": {"value": word}}} for word in wanted]
+    if kind:
+        held.append({"term": {"kind": kind}})
+    signals = [
+        {"field_value_factor": {"field": f"signals.{name}", "factor": weight, "missing": 0}}
+        for name, weight in sorted(ranking.SIGNALS.items())
+    ]
+    return {
+        "query": {
+            "function_score": {
+                "query": {"bool": {"filter": held, "must": [{"match_all": {}}]}},
+                "functions": [{"weight": 1.0}, *signals],
+                "score_mode": "sum",
+                "boost_mode": "replace",
+            }
+        },
+        "size": limit * 4,
+        "sort": [{"_score": "desc"}, {"key": "asc"}],
+        "track_total_hits": False,
+        "_source": ["texts", "kind", "key"],
+    }
+
+
+def completions(answer: Json, language: str, *, limit: int) -> list[Suggestion]:
+    """Each title once, in the reader's language where there is one."""
+    found: dict[str, Suggestion] = {}
+    for each in answer["hits"]["hits"]:
+        source = each["_source"]
+        titles = source["texts"]["titles"]
+        title = titles[choose_language(titles, language, source["texts"]["original"])]
+        found.setdefault(title, Suggestion(title, source["kind"], source["key"]))
+    return list(found.values())[:limit]

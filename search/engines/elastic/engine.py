@@ -1,0 +1,272 @@
+"""Elasticsearch behind the same contract as the embedded engine."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from time import monotonic, perf_counter
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from search import ranking
+from search.document import Document, Reference, check
+from search.engines.elastic import body, writing
+from search.engines.elastic.client import Address, Client, read_address
+from search.engines.elastic.completion import completions, request
+from search.engines.elastic.indices import Indices
+from search.engines.elastic.reading import facets_of, hits_of
+from search.errors import EngineUnavailable
+from search.plan import Group, Plan, make_plan
+from search.query import Query
+from search.query import check as check_query
+from search.repair import Repair, edits_allowed, nearest, repaired, suspects
+from search.results import Health, Results, Suggestion
+from search.schema import CATALOGUE, Schema
+
+_BATCH = 500
+_SCAN = 5_000
+
+
+def open_engine(
+    url: str,
+    *,
+    schema: Schema = CATALOGUE,
+    api_key: str = "",
+    ca_file: str = "",
+    prefix: str = "",
+    time_out: float = 0.6,
+    clock: Callable[[], float] = monotonic,
+) -> "ElasticEngine":
+    """The engine at ``url``; nothing is sent before the first call."""
+    read = read_address(url)
+    address = Address(read.hosts, prefix or read.prefix, read.user)
+    client = Client(address, api_key=api_key, ca_file=ca_file, time_out=time_out, clock=clock)
+    return ElasticEngine(client, Indices(address.prefix, schema), schema)
+
+
+@dataclass(frozen=True, slots=True)
+class _Probe:
+    """Why a search found little: how many documents have all words (up to the limit), most words, and unknown words."""
+
+    strict: int
+    loose: int
+    unknown: tuple[Group, ...]
+
+    @property
+    def calls_for_more(self) -> bool:
+        """Whether documents with most words should follow."""
+        return self.strict < ranking.FILL_BELOW and self.loose > self.strict
+
+
+class ElasticEngine:
+    """Engine over an Elasticsearch cluster."""
+
+    def __init__(self, client: Client, indices: Indices, schema: Schema) -> None:
+        self._client = client
+        self._indices = indices
+        self._schema = schema
+        self._is_prepared = False
+
+    def ensure_schema(self) -> None:
+        """Make template, index and alias if they are missing."""
+        with self._client.writing() as client:
+            self._indices.ensure(client)
+        self._is_prepared = True
+
+    def put(self, documents: Iterable[Document]) -> int:
+        """Store documents unless newer versions are there; how many were stored."""
+        self._prepare()
+        written = 0
+        source = iter(documents)
+        while batch := list(islice(source, _BATCH)):
+            for document in batch:
+                check(document, self._schema)
+            written += self._write(writing.put_operations(batch))
+        return written
+
+    def remove(self, references: Iterable[Reference]) -> int:
+        """Take documents out as of a version; how many went (one that was never there counts)."""
+        self._prepare()
+        return self._write(writing.remove_operations(references))
+
+    def _write(self, operations: list[writing.Operation]) -> int:
+        with self._client.writing() as client:
+            done = 0
+            for target in self._indices.targets(client):
+                written = writing.run(client, target, operations)
+                done = written if target == self._indices.live else done
+            return done
+
+    def refresh(self) -> None:
+        """Make what was written findable now."""
+        self._prepare()
+        with self._client.writing() as client:
+            client.indices.refresh(index=self._indices.live)
+
+    def rebuild(self, documents: Iterable[Document]) -> int:
+        """Fill a new index while the old one answers and writes reach both, then swap in one step."""
+        self._prepare()
+        with self._client.writing() as client:
+            name = self._indices.begin(client)
+            try:
+                written = 0
+                source = iter(documents)
+                while batch := list(islice(source, _BATCH)):
+                    for document in batch:
+                        check(document, self._schema)
+                    written += writing.run(client, name, writing.put_operations(batch), is_alias=False)
+                self._indices.swap(client, name)
+            except BaseException:
+                self._indices.abandon(client, name)
+                raise
+            return written
+
+    def search(self, query: Query) -> Results:
+        """The page that a query asks for."""
+        started = perf_counter()
+        check_query(query, self._schema)
+        self._prepare()
+        plan = make_plan(query)
+        repair = Repair(query, "", ())
+        is_relaxed = False
+        with self._client.reading() as client:
+            answer = self._run(client, query, plan, is_relaxed=False)
+            if plan.groups and answer["hits"]["total"]["value"] < ranking.FILL_BELOW:
+                probe = self._probe(client, query, plan)
+                repair = Repair(query, "", tuple(group.surface for group in probe.unknown))
+                if probe.unknown and query.repair:
+                    repair = self._repaired(client, query, probe.unknown)
+                    plan = make_plan(repair.query)
+                    probe = self._probe(client, repair.query, plan) if repair.is_any else probe
+                is_relaxed = plan.can_relax and probe.calls_for_more
+                if is_relaxed or repair.is_any:
+                    answer = self._run(client, repair.query, plan, is_relaxed=is_relaxed)
+        return Results(
+            total=answer["hits"]["total"]["value"],
+            hits=hits_of(answer, repair.query, plan),
+            facets=facets_of(answer, repair.query),
+            did_you_mean=repair.text,
+            is_repaired=repair.is_any,
+            is_relaxed=is_relaxed,
+            unknown_words=repair.unknown,
+            took_ms=(perf_counter() - started) * 1000,
+        )
+
+    def suggest(self, prefix: str, language: str = "en", *, limit: int = 8, kind: str = "") -> list[Suggestion]:
+        """Titles that have every word of ``prefix``, the last one as a beginning."""
+        asked = request(prefix, language, limit=limit, kind=kind)
+        if asked is None:
+            return []
+        self._prepare()
+        with self._client.reading() as client:
+            answer = client.search(index=self._indices.live, body=asked)
+        return completions(answer.body, language, limit=limit)
+
+    def count(self, kind: str = "") -> int:
+        """How many documents can be found."""
+        self._prepare()
+        wanted = {"term": {"kind": kind}} if kind else {"match_all": {}}
+        with self._client.reading() as client:
+            return int(client.count(index=self._indices.live, query=wanted)["count"])
+
+    def versions(self) -> Iterator[Reference]:
+        """Every document's name and version, as they were when the first was asked for."""
+        self._prepare()
+        with self._client.writing() as client:
+            view = client.open_point_in_time(index=self._indices.live, keep_alive="2m")["id"]
+            try:
+                after: list[Any] | None = None
+                while True:
+                    answer = client.search(
+                        pit={"id": view, "keep_alive": "2m"},
+                        size=_SCAN,
+                        sort=[{"_shard_doc": "asc"}],
+                        source_includes=["kind", "key", "version"],
+                        search_after=after,
+                        track_total_hits=False,
+                    )
+                    view, hits = answer["pit_id"], answer["hits"]["hits"]
+                    for hit in hits:
+                        yield Reference(hit["_source"]["kind"], hit["_source"]["key"], hit["_source"]["version"])
+                    if not hits:
+                        return
+                    after = hits[-1]["sort"]
+            finally:
+                client.close_point_in_time(id=view)
+
+    def health(self) -> Health:
+        """Whether the cluster answers; never raises."""
+        try:
+            with self._client.reading() as client:
+                is_current = self._indices.is_current(client)
+            return Health(is_ready=True, is_current=is_current, documents=self.count() if is_current else 0)
+        except EngineUnavailable as fault:
+            return Health(is_ready=False, is_current=False, documents=0, detail=str(fault))
+
+    def drop(self) -> None:
+        """Remove everything this engine keeps on the server."""
+        with self._client.writing() as client:
+            self._indices.drop_all(client)
+        self._is_prepared = False
+
+    def close(self) -> None:
+        """Close connections."""
+        self._client.close()
+
+    def _prepare(self) -> None:
+        if self._is_prepared:
+            return
+        with self._client.reading() as client:
+            self._is_prepared = bool(client.indices.exists_alias(name=self._indices.live))
+        if not self._is_prepared:
+            self.ensure_schema()
+
+    def _run(self, client: Elasticsearch, query: Query, plan: Plan, *, is_relaxed: bool) -> dict[str, Any]:
+        asked = body.request(query, plan, is_relaxed=is_relaxed)
+        answer: dict[str, Any] = client.search(index=self._indices.live, body=asked).body
+        if answer["timed_out"]:
+            raise EngineUnavailable("the search engine took too long")
+        return answer
+
+    def _probe(self, client: Elasticsearch, query: Query, plan: Plan) -> _Probe:
+        """One round for everything that explains a short answer; counting stops as soon as it is clear."""
+        doubtful = suspects(plan)
+        asked = [body.matching(plan, is_relaxed=False), body.matching(plan, is_relaxed=True)]
+        limits = [ranking.FILL_BELOW, ranking.FILL_BELOW + 1] + [1] * len(doubtful)
+        lines: list[dict[str, Any]] = []
+        for clause, limit in zip([*asked, *map(body.group_clause, doubtful)], limits, strict=True):
+            held = [clause, {"term": {"kind": query.kind}}] if len(lines) < 4 else [clause]
+            lines += [{}, {"query": {"bool": {"filter": held}}, "size": 0, "track_total_hits": limit}]
+        answers = client.msearch(index=self._indices.live, searches=lines)["responses"]
+        totals = [_total(answer) for answer in answers]
+        unknown = tuple(group for group, total in zip(doubtful, totals[2:], strict=True) if not total)
+        return _Probe(totals[0], totals[1], unknown)
+
+    def _repaired(self, client: Elasticsearch, query: Query, unknown: tuple[Group, ...]) -> Repair:
+        """Offers from the words of the titles; which offer is best is decided as on every engine."""
+        asked: dict[str, Any] = {}
+        for number, group in enumerate(unknown):
+            word = group.surface.lower()
+            term = {
+                "field": "surface",
+                "suggest_mode": "always",
+                "max_edits": edits_allowed(word),
+                "prefix_length": 0,
+                "min_word_length": 3,
+                "size": 50,
+                "string_distance": "damerau_levenshtein",
+            }
+            asked[str(number)] = {"text": word, "term": term}
+        answer = client.search(index=self._indices.live, suggest=asked, size=0)
+        offers: dict[str, str] = {}
+        for number, group in enumerate(unknown):
+            options = [option for entry in answer["suggest"][str(number)] for option in entry["options"]]
+            vocabulary = {option["text"]: option["freq"] for option in options if option["text"].isalpha()}
+            offers[group.surface] = nearest(group.surface, vocabulary)
+        return repaired(query, unknown, lambda word: offers[word])
+
+
+def _total(answer: dict[str, Any]) -> int:
+    if "error" in answer:
+        raise EngineUnavailable("the search engine could not count")
+    return int(answer["hits"]["total"]["value"])

@@ -1,0 +1,63 @@
+"""Bulk writes with the versions of the database: the newer wins whatever arrives first."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from search.document import Document, Reference
+from search.engines.elastic.source import identifier, source_of
+from search.errors import DocumentRefused, EngineUnavailable
+
+_DONE = frozenset({200, 201})
+_OLDER = 409  # a newer version is there already: nothing left to do
+_NOT_FOUND = 404
+
+Operation = tuple[dict[str, Any], dict[str, Any] | None]
+
+
+def put_operations(documents: Iterable[Document]) -> list[Operation]:
+    """What stores documents; the index is named by the caller."""
+    return [({"index": _meta(document.reference)}, source_of(document)) for document in documents]
+
+
+def remove_operations(references: Iterable[Reference]) -> list[Operation]:
+    """What takes documents out; the server remembers the version for ``gc_deletes``."""
+    return [({"delete": _meta(reference)}, None) for reference in references]
+
+
+def _meta(reference: Reference) -> dict[str, Any]:
+    return {
+        "_id": identifier(reference.kind, reference.key),
+        "version": reference.version,
+        "version_type": "external_gte",
+    }
+
+
+def run(client: Elasticsearch, target: str, operations: Sequence[Operation], *, is_alias: bool = True) -> int:
+    """Send operations to one index or alias; how many took effect. Older versions are no fault."""
+    if not operations:
+        return 0
+    lines: list[dict[str, Any]] = []
+    for action, source in operations:
+        lines.append(action)
+        if source is not None:
+            lines.append(source)
+    answer = client.bulk(index=target, operations=lines, require_alias=is_alias)
+    done = 0
+    for item in answer["items"]:
+        (result,) = item.values()
+        status = result["status"]
+        if status in _DONE or (status == _NOT_FOUND and result.get("result") == "not_found"):
+            done += 1
+        elif status != _OLDER:
+            _refuse(status, result)
+    return done
+
+
+def _refuse(status: int, result: dict[str, Any]) -> None:
+    reason = result.get("error", {})
+    text = f"{result.get('_id')}: {reason.get('type')}: {reason.get('reason')}"
+    if status == 400:
+        raise DocumentRefused(text)
+    raise EngineUnavailable(text)

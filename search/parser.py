@@ -1,0 +1,86 @@
+"""What people type, read as a query. Never raises, whatever the text."""
+
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+
+from search import conditions
+from search.measures import MEASURES, Measure
+from search.query import MAX_TEXT, MAX_WORD_LENGTH, MAX_WORDS, Query, Understood
+from search.schema import LANGUAGES
+
+_ONLY_DOLLARS: Mapping[str, float] = {"USD": 1.0}
+_MAX_CONDITIONS = 8
+
+
+def parse(
+    text: str,
+    language: str = "en",
+    *,
+    day: date | None = None,
+    rates: Mapping[str, float] = _ONLY_DOLLARS,
+    plain: Collection[str] = (),
+    measures: tuple[Measure, ...] = MEASURES,
+) -> Query:
+    """A query with the words to match, and the conditions that the words state.
+
+    ``plain`` names kinds of condition (``price``, ``cup_score``, ``incoterm``, ``hs`` …) that the person wants read
+    as plain words. ``rates`` are US dollars for one unit of a currency.
+    """
+    known = language if language in LANGUAGES else "en"
+    cleaned = clean(text)
+    found = _conditions(cleaned, known, rates, measures)
+    chosen = _without_overlap(each for each in found if each.name not in plain)[:_MAX_CONDITIONS]
+    rest = _blanked(cleaned, [(each.start, each.start + len(each.surface)) for each in chosen])
+    codes = [] if "hs" in plain else list(conditions.codes(rest))[:_MAX_CONDITIONS]
+    rest = _blanked(rest, [(start, end) for start, end, _ in codes])
+    return Query(
+        text=cleaned,
+        words=" ".join(rest.split()),
+        language=known,
+        day=day,
+        codes=tuple(dict.fromkeys(code for _, _, code in codes)),
+        understood=tuple(chosen),
+    )
+
+
+def clean(text: str) -> str:
+    """The text without control characters and lone surrogates, one space between words, cut to the allowed size."""
+    visible = "".join(_visible(character) for character in text[: MAX_TEXT * 8])
+    words = [word[:MAX_WORD_LENGTH] for word in visible.split()]
+    return " ".join(words[: MAX_WORDS * 2])[:MAX_TEXT].strip()
+
+
+def _visible(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cf":  # zero-width joiners and direction marks part no words
+        return ""
+    return " " if category[0] == "C" or category in ("Zl", "Zp") else character
+
+
+def _conditions(
+    text: str, language: str, rates: Mapping[str, float], measures: tuple[Measure, ...]
+) -> list[Understood]:
+    return [
+        *conditions.prices(text, language, rates),
+        *conditions.figures(text, language, measures),
+        *conditions.incoterms(text),
+    ]
+
+
+def _without_overlap(found: Iterable[Understood]) -> list[Understood]:
+    """The first reading of each stretch of text, in reading order; of one kind the first counts."""
+    kept: dict[str, Understood] = {}
+    taken: list[tuple[int, int]] = []
+    for each in found:
+        start, end = each.start, each.start + len(each.surface)
+        if each.name not in kept and all(end <= a or start >= b for a, b in taken):
+            kept[each.name] = each
+            taken.append((start, end))
+    return sorted(kept.values(), key=lambda each: each.start)
+
+
+def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
