@@ -27,7 +27,9 @@ def _without_people(_logger: Any, _method: str, event: dict[str, Any]) -> dict[s
 
 def configure_logging(form: str) -> None:
     """Set up the root logger once; ``form`` is plain or json."""
-    renderer: Any = structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    renderer: Any = (
+        structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    )
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.ExtraAdder(),

@@ -48,6 +48,8 @@ ACCESS: dict[str, frozenset[Who]] = {
     "static": PUBLIC,
     # --- web ---
     "health.healthz": PUBLIC,
+    "health.readyz": PUBLIC,
+    "health.metrics": PUBLIC,
     # --- accounts ---
     # --- sellers ---
     # --- buyers ---

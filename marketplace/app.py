@@ -18,9 +18,7 @@ from marketplace.kernel.http import init_http
 from marketplace.wiring import templates_folder, wire
 
 # each module has a blueprint named `bp`
-BLUEPRINTS: tuple[str, ...] = (
-    "marketplace.web.health",
-)
+BLUEPRINTS: tuple[str, ...] = ("marketplace.web.health",)
 MEBIBYTE = 1024 * 1024
 
 
@@ -59,9 +57,10 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     for module in BLUEPRINTS:
         app.register_blueprint(importlib.import_module(module).bp)
     problems.init_problems(app)
-    from marketplace.web import shell
+    from marketplace.web import health, shell
 
     shell.init_shell(app)
+    health.init_metrics(app)
     unlisted = access.unlisted_endpoints(app)
     if unlisted:
         raise UnlistedRoutes("routes and access table differ: " + ", ".join(unlisted))

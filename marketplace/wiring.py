@@ -17,14 +17,20 @@ from marketplace.kernel.database import db, prepare_engine
 from marketplace.kernel.storage import open_storage
 
 # modules whose import subscribes handlers to events or registers jobs
-REACTIONS: tuple[str, ...] = (
-    "marketplace.accounts.jobs",
-)
+REACTIONS: tuple[str, ...] = ("marketplace.accounts.jobs",)
 # models that no view imports yet still belong to the schema
 MODELS: tuple[str, ...] = tuple(
     f"marketplace.{name}.models"
     for name in (
-        "accounts", "sellers", "buyers", "catalogue", "partners", "rfqs", "moderation", "notifications", "discovery",
+        "accounts",
+        "sellers",
+        "buyers",
+        "catalogue",
+        "partners",
+        "rfqs",
+        "moderation",
+        "notifications",
+        "discovery",
         "matchmaking",
     )
 ) + ("marketplace.kernel.outbox", "marketplace.kernel.submits", "marketplace.kernel.audit", "marketplace.kernel.limits")

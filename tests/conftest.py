@@ -87,4 +87,3 @@ def client(app: Flask) -> FlaskClient:
 def people(app: Flask) -> Cast:
     """A cast of accounts of every kind, with clients signed in as them."""
     return Cast(app)
-

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from marketplace.cli.context import with_app
+from marketplace.cli.progress import reporter
 
 
 @click.group("db")
@@ -41,3 +44,38 @@ def revision(message: str) -> None:
     from flask_migrate import migrate
 
     migrate(message=message)
+
+
+@command.command("copy")
+@click.argument("source")
+@click.argument("target")
+def copy_(source: str, target: str) -> None:
+    """Copy all rows of the SOURCE address into the empty database at TARGET, which is migrated first."""
+    from marketplace.cli import archive
+
+    with reporter("copying") as report:
+        counts = archive.copy_databases(source, target, report)
+    click.echo(f"{sum(counts.values())} rows in {len(counts)} tables were copied.")
+
+
+@command.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write database and files into the archive FILE, as of one moment, while the site runs."""
+    from marketplace.cli import archive
+
+    with reporter("backing up") as report:
+        rows, files = archive.backup(file, report)
+    click.echo(f"{rows} rows and {files} files are in {file}.")
+    click.echo(f"To restore on an empty machine: souq db restore {file}")
+
+
+@command.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Fill this home's empty database and storage from the archive FILE."""
+    from marketplace.cli import archive
+
+    with reporter("restoring") as report:
+        rows, files = archive.restore(file, report)
+    click.echo(f"{rows} rows and {files} files were restored. Now run: souq search rebuild && souq match fit")

@@ -11,6 +11,12 @@ from config.settings import Settings, SettingsError
 
 GROUPS = {
     "db": "Create, upgrade, copy, back up and restore the database",
+    "serve": "Serve the site and run the worker, both supervised",
+    "worker": "Run the background worker alone",
+    "doctor": "Check that everything the site needs is there and works",
+    "jobs": "See queued work, do it now, try dead jobs again",
+    "user": "Make accounts, reset them, show a sample account's second factor",
+    "demo": "Load the sample marketplace",
 }
 
 
@@ -50,3 +56,7 @@ def main() -> None:
 def settings() -> Settings:
     """The settings of this process."""
     return Settings.from_env()
+
+
+if __name__ == "__main__":
+    main()

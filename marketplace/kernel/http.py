@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from flask import Flask, Response, g, redirect, request, session as cookie_session
+from flask import Flask, Response, g, redirect, request
+from flask import session as cookie_session
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -86,9 +87,9 @@ def action() -> Iterator[Action]:
 
 def guard() -> Markup:
     """The hidden inputs of every form that posts: the CSRF token and the key of this showing."""
-    return Markup('<input type="hidden" name="csrf_token" value="{}"><input type="hidden" name="{}" value="{}">').format(
-        generate_csrf(), submits.FIELD, submits.new_key()
-    )
+    return Markup(
+        '<input type="hidden" name="csrf_token" value="{}"><input type="hidden" name="{}" value="{}">'
+    ).format(generate_csrf(), submits.FIELD, submits.new_key())
 
 
 def init_http(app: Flask, is_https: bool) -> None:

@@ -98,8 +98,9 @@ class BucketStorage:
     def keys(self, prefix: str = "") -> list[str]:
         import obstore
 
-        return sorted(item["path"] for batch in obstore.list(self._store) for item in batch
-                      if item["path"].startswith(prefix))
+        return sorted(
+            item["path"] for batch in obstore.list(self._store) for item in batch if item["path"].startswith(prefix)
+        )
 
 
 def open_storage(url: str) -> Storage:

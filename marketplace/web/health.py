@@ -1,14 +1,68 @@
-"""Health: is the process alive, and can it reach what it needs."""
+"""Health: is the process alive, can it reach what it needs, and what has it counted."""
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify
+import time
+
+from flask import Blueprint, Flask, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
+
+from marketplace.web.checks import ready_checks
 
 bp = Blueprint("health", __name__)
+REQUESTS = Counter("souq_requests", "Requests by route, method and status", ["route", "method", "status"])
+SECONDS = Histogram(
+    "souq_request_seconds",
+    "Server time by route",
+    ["route"],
+    buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
+)
 
 
 @bp.get("/healthz")
 def healthz() -> ResponseReturnValue:
     """The process answers."""
     return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+def readyz() -> ResponseReturnValue:
+    """Database, search and queue, each named; 503 when one is missing. Details are for `souq doctor`."""
+    checks = ready_checks()
+    is_ready = all(check.is_fine for check in checks)
+    answer = jsonify(
+        status="ready" if is_ready else "not ready",
+        checks={check.name: "ok" if check.is_fine else "failing" for check in checks},
+    )
+    return answer, 200 if is_ready else 503
+
+
+@bp.get("/metrics")
+def metrics() -> ResponseReturnValue:
+    """Counts of all workers together, in Prometheus' format."""
+    import os
+
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        body = generate_latest(registry)
+    else:
+        body = generate_latest()
+    return Response(body, content_type=CONTENT_TYPE_LATEST)
+
+
+def init_metrics(app: Flask) -> None:
+    """Count every answer under its route, never under a person's address."""
+
+    @app.after_request
+    def _count(response: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule else "none"
+        REQUESTS.labels(route, request.method if request.method in _METHODS else "other", response.status_code).inc()
+        began = g.get("began")
+        if began is not None:
+            SECONDS.labels(route).observe(time.perf_counter() - began)
+        return response
+
+
+_METHODS = {"GET", "HEAD", "POST", "OPTIONS"}

@@ -43,7 +43,9 @@ def prepared_database(folder: Path) -> Path:
 @contextmanager
 def test_settings(prepared: Path, home: Path, environ: Mapping[str, str]) -> Iterator[Settings]:
     """Settings for one test: a copied SQLite file, or a copied PostgreSQL database."""
-    more = {name: environ[f"SOUQ_TEST_{name}"] for name in ("SEARCH_URL", "REDIS_URL") if environ.get(f"SOUQ_TEST_{name}")}
+    more = {
+        name: environ[f"SOUQ_TEST_{name}"] for name in ("SEARCH_URL", "REDIS_URL") if environ.get(f"SOUQ_TEST_{name}")
+    }
     server = environ.get("SOUQ_TEST_POSTGRES", "")
     if not server:
         shutil.copyfile(prepared, home / "souq.sqlite3")

@@ -66,7 +66,11 @@ class Cast:
         with transaction() as session:
             session.add(
                 Buyer(
-                    organisation_id=person.organisation_id, trade="roaster", interests=[], created_at=now(), language="en"
+                    organisation_id=person.organisation_id,
+                    trade="roaster",
+                    interests=[],
+                    created_at=now(),
+                    language="en",
                 )
             )
         return person
@@ -74,10 +78,14 @@ class Cast:
     def seller(self, **more: Any) -> Person:
         """An approved seller of a pesantren of its own."""
         curation = more.pop("curation", CurationState.APPROVED)
-        person, _ = self._member(OrganisationKind.SELLER, Role.OWNER, country="ID", locale=more.pop("locale", "id"), **more)
+        person, _ = self._member(
+            OrganisationKind.SELLER, Role.OWNER, country="ID", locale=more.pop("locale", "id"), **more
+        )
         with transaction() as session:
             number = next(_numbers)
-            producer = Producer(slug=f"pesantren-{number}", name=f"PP Contoh {number}", regency="malang", created_at=now())
+            producer = Producer(
+                slug=f"pesantren-{number}", name=f"PP Contoh {number}", regency="malang", created_at=now()
+            )
             seller = Seller(
                 organisation_id=person.organisation_id,
                 slug=f"seller-{number}",
@@ -133,7 +141,12 @@ class Cast:
                 password_hash=more.pop("password_hash", None),
             )
             organisation = Organisation(
-                kind=kind, slug=f"org-{number}", name=f"Organisation {number}", country=country, created_at=now(), **more
+                kind=kind,
+                slug=f"org-{number}",
+                name=f"Organisation {number}",
+                country=country,
+                created_at=now(),
+                **more,
             )
             session.add_all([user, organisation])
             session.flush()  # the membership needs both keys

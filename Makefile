@@ -1,0 +1,104 @@
+# Plain `make` explains the targets. The environment lives in .venv; nothing else of the machine is touched.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CATALOGUES := $(wildcard marketplace/i18n/translations/*/LC_MESSAGES/messages.po)
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-test install-full run worker check test test-elastic test-postgres test-scaled test-browser \
+        bench crash docs format types contracts translations strings lock clean
+
+help:  ## Explain the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed.") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+
+# uv only makes the installation faster; without it pip does the same from the same lock
+define install_lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv 2>/dev/null || true
+	@if [ -x $(BIN)/uv ]; then \
+	   UV_LINK_MODE=copy $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/$(1).txt; \
+	 else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/$(1).txt; fi
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+endef
+
+$(VENV)/.base: requirements/base.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what the site needs (locked and hashed) ..."
+	$(call install_lock,base)
+	@touch $@
+
+$(VENV)/.test: requirements/test.txt $(VENV)/.base
+	@echo "Installing what the tests need ..."
+	$(call install_lock,test)
+	@touch $@
+
+$(VENV)/.full: requirements/full.txt $(VENV)/.test
+	@echo "Installing what the scaled set and the browser tests need ..."
+	$(call install_lock,full)
+	@touch $@
+
+$(VENV)/.translations: $(CATALOGUES) | $(VENV)/.base
+	@$(BIN)/pybabel -q compile --directory marketplace/i18n/translations 2>/dev/null
+	@touch $@
+
+install: $(VENV)/.base $(VENV)/.translations  ## Make the environment from the locked, hashed set
+install-test: install $(VENV)/.test
+install-full: install-test $(VENV)/.full
+
+run: install  ## Migrate, load the sample marketplace on first start, and serve (PORT changes 8000)
+	@$(BIN)/souq serve --prepare
+
+worker: install  ## Run the background worker alone
+	@$(BIN)/souq worker
+
+test: install-test  ## Pass the test suite; needs no server of any kind
+	@$(BIN)/pytest -n auto --dist worksteal -m "not scaled and not browser"
+
+check: install-full  ## Everything a change must pass: ruff, mypy, import contracts, tests
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/pytest -n auto --dist worksteal -m "not scaled and not browser"
+
+format: install-test  ## Format and sort
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+types: install-full  ## Check the types
+	@$(BIN)/mypy
+
+contracts: install-test  ## Check who imports whom
+	@$(BIN)/lint-imports
+
+test-elastic: install-full  ## The search contract on the Elasticsearch at SOUQ_TEST_ELASTIC
+	@$(BIN)/pytest tests/contract/search
+
+test-postgres: install-full  ## The application tests on the PostgreSQL at SOUQ_TEST_POSTGRES
+	@$(BIN)/pytest -n auto tests/app tests/contract tests/journeys
+
+test-scaled: install-full  ## Tests that need the servers .ci/run starts
+	@$(BIN)/pytest -m scaled
+
+test-browser: install-full  ## The first tasks of buyer, seller, curator and partner in Chromium
+	@$(BIN)/pytest -m browser tests/browser
+
+crash: install-test  ## A hundred kills of the whole site under load; nothing acknowledged may be lost
+	@$(BIN)/python -m tests.crash.run --cycles 100
+
+bench: install-test  ## Print rate, median, 99th percentile and memory beside a bare Flask page
+	@$(BIN)/python -m tests.bench.run
+
+docs: install  ## Write the generated reference pages (states, settings, columns)
+	@$(BIN)/souq docs write
+
+strings: install  ## Collect the interface's strings into the catalogues
+	@$(BIN)/python -m marketplace.i18n.collect
+
+lock:  ## Renew the locks after a change of dependencies (needs uv)
+	$(PYTHON) requirements/lock.py
+
+clean:  ## Remove the environment and caches; data in var/ stays
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,43 @@
+"""gunicorn: threads wait for other systems, processes share the two cores; metrics are kept per process."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from config.settings import Settings
+
+_settings = Settings.from_env()
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{_settings.web.port}"
+workers = _settings.web.workers
+threads = _settings.web.threads
+worker_class = "gthread"
+reuse_port = True
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+max_requests = 20000
+max_requests_jitter = 2000
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+control_socket_disable = True
+# the application answers over-long requests itself, with its own headers
+limit_request_line = 8190
+limit_request_fields = 100
+_metrics = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(_settings.home / "metrics")))
+
+
+def on_starting(server: Any) -> None:
+    """Counters of an earlier run are no longer anyone's."""
+    shutil.rmtree(_metrics, ignore_errors=True)
+    _metrics.mkdir(parents=True, exist_ok=True)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """A worker that ended keeps its counts, not its gauges."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

@@ -1,0 +1,62 @@
+"""`souq jobs`: what is queued, and doing it now."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from sqlalchemy import func, select, update
+
+from marketplace.cli.context import with_app
+
+
+@click.group("jobs")
+def command() -> None:
+    """See queued work, do it now, try dead jobs again."""
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@with_app
+def list_(as_json: bool) -> None:
+    """Count tasks by job and state."""
+    from marketplace.kernel.database import db
+    from marketplace.kernel.outbox import Task
+
+    rows = db.session.execute(
+        select(Task.job, Task.state, func.count()).group_by(Task.job, Task.state).order_by(Task.job, Task.state)
+    ).all()
+    if as_json:
+        click.echo(json.dumps([{"job": job, "state": state, "count": count} for job, state, count in rows]))
+        return
+    for job, state, count in rows:
+        click.echo(f"{job:32} {state:8} {count}")
+    if not rows:
+        click.echo("Nothing is queued.")
+
+
+@command.command()
+@click.option("--limit", default=10000, show_default=True, help="At most so many tasks.")
+@with_app
+def run(limit: int) -> None:
+    """Do everything that is due now."""
+    from marketplace.kernel.jobs import run_due
+
+    click.echo(f"{run_due(limit)} tasks were tried.")
+
+
+@command.command()
+@click.argument("job", required=False)
+@with_app
+def retry(job: str | None) -> None:
+    """Queue dead tasks again, all or those of JOB."""
+    from marketplace.kernel.clock import now
+    from marketplace.kernel.outbox import Task, TaskState
+    from marketplace.kernel.uow import transaction
+
+    with transaction() as session:
+        query = update(Task).where(Task.state == TaskState.DEAD)
+        if job:
+            query = query.where(Task.job == job)
+        done = session.execute(query.values(state=TaskState.READY, attempts=0, due_at=now(), finished_at=None))
+    click.echo(f"{done.rowcount} tasks will be tried again.")  # type: ignore[attr-defined]

@@ -1,0 +1,153 @@
+"""All rows of the schema from one database to another, or into a portable archive and back.
+
+Rows travel in foreign-key order inside one read transaction of the source, so the copy is the
+state of one moment even while others write.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, func, insert, select, text
+
+from marketplace.kernel.database import WRITES, db
+
+BATCH = 1000
+Progress = Callable[[str, int], None]
+
+
+class TargetNotEmpty(RuntimeError):
+    """The database to write into already holds rows."""
+
+
+def tables() -> list[Table]:
+    """Every table of the schema, parents first."""
+    return list(db.metadatas[None].sorted_tables)
+
+
+def row_count(engine: Engine) -> int:
+    """How many rows the schema's tables hold together."""
+    with engine.connect() as connection:
+        return sum(connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables())
+
+
+def copy(source: Engine, target: Engine, progress: Progress) -> dict[str, int]:
+    """Copy all rows into the empty, migrated ``target``; gives the count per table."""
+    with _snapshot(source) as reading:
+        batches = ((table, _batches(reading, table)) for table in tables())
+        return _fill(target, batches, progress)
+
+
+def dump(source: Engine, write_line: Callable[[str], None], progress: Progress) -> dict[str, int]:
+    """Write all rows as JSON lines ``{"t": table, "r": {...}}``; gives the count per table."""
+    counts: dict[str, int] = {}
+    with _snapshot(source) as reading:
+        for table in tables():
+            count = 0
+            for batch in _batches(reading, table):
+                for row in batch:
+                    values = {name: _portable(value) for name, value in row.items()}
+                    write_line(json.dumps({"t": table.name, "r": values}, ensure_ascii=False, separators=(",", ":")))
+                count += len(batch)
+                progress(table.name, count)
+            counts[table.name] = count
+    return counts
+
+
+def load(target: Engine, lines: Iterable[str], progress: Progress) -> dict[str, int]:
+    """Fill the empty, migrated ``target`` from lines that `dump` wrote."""
+    known = {table.name: table for table in tables()}
+
+    def grouped() -> Iterator[tuple[Table, Iterator[list[dict[str, Any]]]]]:
+        name, batch = "", []
+        for line in lines:
+            record = json.loads(line)
+            if record["t"] != name or len(batch) >= BATCH:
+                if batch:
+                    yield known[name], iter([batch])
+                name, batch = record["t"], []
+            batch.append({key: _restored(value) for key, value in record["r"].items()})
+        if batch:
+            yield known[name], iter([batch])
+
+    return _fill(target, grouped(), progress)
+
+
+def _snapshot(engine: Engine) -> Connection:
+    connection = engine.connect()
+    if engine.dialect.name == "postgresql":
+        connection = connection.execution_options(isolation_level="REPEATABLE READ")
+    return connection
+
+
+def _batches(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
+    order = list(table.primary_key.columns)
+    result = connection.execution_options(yield_per=BATCH).execute(select(table).order_by(*order))
+    for part in result.mappings().partitions(BATCH):
+        yield [dict(row) for row in part]
+
+
+def _fill(
+    target: Engine, batches: Iterable[tuple[Table, Iterator[list[dict[str, Any]]]]], progress: Progress
+) -> dict[str, int]:
+    if row_count(target):
+        raise TargetNotEmpty("the target database already holds rows; give an empty one")
+    counts = {table.name: 0 for table in tables()}
+    with target.connect() as connection:
+        connection = connection.execution_options(**{WRITES: True})
+        with connection.begin():
+            for table, parts in batches:
+                for part in parts:
+                    connection.execute(insert(table), part)
+                    counts[table.name] += len(part)
+                    progress(table.name, counts[table.name])
+            if target.dialect.name == "postgresql":
+                _advance_sequences(connection)
+    return counts
+
+
+def _advance_sequences(connection: Connection) -> None:
+    for table in tables():
+        key = list(table.primary_key.columns)
+        if len(key) == 1 and key[0].name == "id":
+            name = table.name
+            connection.execute(
+                text(
+                    f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), "  # noqa: S608 - our own table names
+                    f'GREATEST(1, (SELECT COALESCE(MAX(id), 1) FROM "{name}")))'
+                )
+            )
+
+
+def _portable(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {"$moment": value.isoformat()}
+    if isinstance(value, date):
+        return {"$date": value.isoformat()}
+    if isinstance(value, Decimal):
+        return {"$number": str(value)}
+    if isinstance(value, bytes):
+        return {"$bytes": base64.b64encode(value).decode()}
+    if isinstance(value, (dict, list)):
+        return {"$json": value}
+    return value
+
+
+def _restored(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    ((kind, inner),) = value.items()
+    if kind == "$moment":
+        return datetime.fromisoformat(inner)
+    if kind == "$date":
+        return date.fromisoformat(inner)
+    if kind == "$number":
+        return Decimal(inner)
+    if kind == "$bytes":
+        return base64.b64decode(inner)
+    return inner

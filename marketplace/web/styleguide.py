@@ -1,0 +1,67 @@
+"""The living style page: every component in its states, from made-up values."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    FileField,
+    Form,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from marketplace.web.illustrations import SUBJECTS, illustration
+
+bp = Blueprint("styleguide", __name__)
+REGENCIES = ("Banyuwangi", "Bondowoso", "Jember", "Kota Malang", "Malang", "Pacitan", "Situbondo", "Sumenep")
+
+
+class CheckListField(SelectMultipleField):
+    """Several boxes to tick, as the field macro expects them."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class SampleForm(Form):
+    """One field of each kind; names and texts are those of no real form, so they are not translated."""
+
+    company = StringField("Company name", [InputRequired("Write the name as it stands in the register.")])
+    about = TextAreaField("What you are looking for", description="Write as you would in a letter.")
+    incoterm = SelectField("Delivery term", choices=[("fob", "FOB"), ("cif", "CIF"), ("exw", "EXW")])
+    place = StringField("Named place")
+    amount = DecimalField("Quantity", [InputRequired("Write a number, for example 1,500."), NumberRange(min=1)])
+    unit = SelectField("Unit", choices=[("kg", "kg"), ("mt", "tonnes"), ("fcl20", "20 ft containers")])
+    price = DecimalField("Target price")
+    currency = SelectField("Currency", choices=[("USD", "USD"), ("EUR", "EUR"), ("IDR", "IDR")])
+    start = DateField("Ship from")
+    end = DateField("Ship until")
+    regency = SelectField("Regency", choices=[("", ""), *((name, name) for name in REGENCIES)])
+    port = StringField("Port of loading")
+    trade = RadioField("Kind of trade", choices=[("roaster", "Roaster"), ("importer", "Importer")], default="roaster")
+    certificates = CheckListField("Certificates", choices=[("halal", "Halal"), ("eu", "EU organic"), ("nop", "USDA NOP")])
+    photos = FileField("Photos", description="JPEG, PNG or WebP.")
+    is_agreed = BooleanField("We have read the terms")
+
+
+def _wrong_form() -> SampleForm:
+    form = SampleForm(data={"trade": "importer", "place": "Surabaya"})
+    form.validate()
+    return form
+
+
+@bp.get("/style")
+def styleguide() -> ResponseReturnValue:
+    """Every component in its states."""
+    drawings = [(key, Markup(illustration(key, "", 7))) for key in SUBJECTS]  # noqa: S704 (made by our own code)
+    return render_template("styleguide/styleguide.html", form=SampleForm(), wrong=_wrong_form(), drawings=drawings)
