@@ -35,15 +35,18 @@ class Lexicon:
         self._stemmed: dict[str, _Names] = {lang: {} for lang in _STEMMED}
         self._longest = self._longest_han = 1
         self._words: set[str] = set()
+        self._repairable: set[str] = set()
         self._german: set[str] = set(common_parts())
         for concept in self.concepts.values():
+            # Towns are not inflected: a stem of "Hull" would find "hulled".
+            is_inflected = concept.kind != "place"
             for lang, names in concept.names.items():
                 for name in names:
-                    self._learn(name, lang, concept.id)
+                    self._learn(name, lang, concept.id, is_inflected)
             for name in concept.misspellings:
-                self._learn(name, "", concept.id)
+                self._learn(name, "", concept.id, False)
         self._closures: dict[str, tuple[str, ...]] = {}
-        self._speller = Speller(self._words)
+        self._speller = Speller(self._repairable)
 
     @staticmethod
     def _combine(shipped: Iterable[Concept], overlay: Iterable[Concept]) -> dict[str, Concept]:
@@ -60,7 +63,7 @@ class Lexicon:
         text = "\n".join(repr(self.concepts[key]) for key in sorted(self.concepts))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
-    def _learn(self, name: str, lang: str, concept: str) -> None:
+    def _learn(self, name: str, lang: str, concept: str, is_inflected: bool) -> None:
         pieces = [token.form for token in tokens(name)]
         if not pieces:
             raise LexiconFault(f"{concept}: the name {name!r} has no letters")
@@ -70,10 +73,12 @@ class Lexicon:
             self._longest = max(self._longest, len(pieces))
             words = [piece for piece in pieces if piece.isalpha()]
             self._words.update(words)
-            if lang == "de":
+            if is_inflected:
+                self._repairable.update(words)
+            if lang == "de" and is_inflected:
                 self._german.update(word for word in words if len(word) > 4)
         self._exact.setdefault("".join(pieces), {}).setdefault(lang, concept)
-        if lang in self._stemmed:
+        if lang in self._stemmed and is_inflected:
             key = "".join(stem(piece, lang) for piece in pieces)
             self._stemmed[lang].setdefault(key, {}).setdefault(lang, concept)
 

@@ -75,10 +75,16 @@ def faults(concepts: Iterable[Concept]) -> list[str]:
         if concept.kind not in KINDS:
             found.append(f"{concept.id}: unknown kind {concept.kind!r}")
         for relation in ("broader", "substitutes", "confused_with"):
-            found += [f"{concept.id}: {relation} {other} does not exist" for other in getattr(concept, relation)
-                      if other not in known]
-        found += [f"{concept.id}: HS {code} has not six digits" for code in concept.hs
-                  if not (len(code) == 6 and code.isdigit())]
+            found += [
+                f"{concept.id}: {relation} {other} does not exist"
+                for other in getattr(concept, relation)
+                if other not in known
+            ]
+        found += [
+            f"{concept.id}: HS {code} has not six digits"
+            for code in concept.hs
+            if not (len(code) == 6 and code.isdigit())
+        ]
     found += [f"{concept.id}: is broader than itself" for concept in known.values() if _is_circular(concept, known)]
     return found
 

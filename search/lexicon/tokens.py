@@ -9,7 +9,7 @@ from search.folding import fold_with_positions
 
 _PIECE = re.compile(rf"[{HAN}]|[0-9]+|[^\W0-9_{HAN}]+")
 # What may stand between two pieces of one name: a space, a hyphen, a slash; not a comma or a full stop.
-_JOINT = re.compile("[ \t\u00a0\u3000]{0,2}|[ ]?[-\u2010-\u2015\u2212/&'+][ ]?|[.\u00b7]")
+_JOINT = re.compile("[ ]?%?[ \t\u00a0\u3000]{0,2}|[ ]?[-\u2010-\u2015\u2212/&'+<][ ]?|[.\u00b7]")
 
 
 class Token(NamedTuple):

@@ -51,7 +51,7 @@ def test_words_without_weight_are_dropped_unless_they_are_all() -> None:
         ("cari kelapa parut kering halus", "id", "coconut-desiccated"),
         ("we need coco-sugar", "en", "coconut-sugar"),
         ("EK1 robusta", "en", "coffee-robusta-green"),
-        ("Moringablattpulver", "de", "moringa-leaf"),
+        ("Moringablattpulver", "de", "moringa-powder"),
     ],
 )
 def test_goods_are_found_in_every_language(text: str, lang: str, expected: str) -> None:
