@@ -211,8 +211,8 @@ def cashews(p: Plate) -> None:
 def chips(p: Plate) -> None:
     chip = (
         f'<path d="M-40-6c-4-26 26-40 46-30 26 6 42 28 30 48-8 24-40 30-58 16-16-6-20-18-18-34z" fill="{p.light}"/>'
-        f'<path d="M-28-4c0-16 18-26 34-20M24 6c-2 14-18 18-30 12" fill="none" stroke="{p.dark}" stroke-width="3" stroke-linecap="round" opacity=".45"/>'
-        f'<circle cx="-6" cy="4" r="3" fill="{p.dark}" opacity=".5"/><circle cx="12" cy="-8" r="2.5" fill="{p.dark}" opacity=".5"/>'
+        f'<path d="M-30-2c2-14 16-24 34-20" fill="none" stroke="{p.dark}" stroke-width="3" stroke-linecap="round" opacity=".4"/>'
+        f'<path d="M-12 12l7 4M8-6l6-5M18 14l4-7M-2 24l5-2" stroke="{p.dark}" stroke-width="3" stroke-linecap="round" opacity=".45"/>'
     )
     keys = [p.define("a", chip), p.define("b", chip.replace(p.light, p.middle))]
     p.behind()
