@@ -68,3 +68,10 @@ class RfqClosed(Event):
 @dataclass(frozen=True)
 class RfqRejected(Event):
     rfq_id: int
+
+
+@dataclass(frozen=True)
+class LeadUnanswered(Event):
+    """The time to answer has passed without a word."""
+
+    recipient_id: int

@@ -37,6 +37,7 @@ class Rfq(Model):
     certificates: Mapped[list[str]]
     sample_is_wanted: Mapped[bool] = mapped_column(default=False)
     quote_cap: Mapped[int] = mapped_column(default=DEFAULT_QUOTE_CAP)
+    contact_phone: Mapped[Text20] = mapped_column(default="")  # E.164, given for sellers who commit to answer
     reading: Mapped[dict[str, Any]]  # what was read from the text, with the words it came from
     closes_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
@@ -46,15 +47,9 @@ class Rfq(Model):
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     buyer: Mapped[Organisation] = relationship(lazy="raise")
-    lines: Mapped[list[RfqLine]] = relationship(
-        lazy="raise", cascade="all, delete-orphan", order_by="RfqLine.position"
-    )
-    recipients: Mapped[list[Recipient]] = relationship(
-        lazy="raise", cascade="all, delete-orphan", back_populates="rfq"
-    )
-    moments: Mapped[list[RfqMoment]] = relationship(
-        lazy="raise", cascade="all, delete-orphan", order_by="RfqMoment.at"
-    )
+    lines: Mapped[list[RfqLine]] = relationship(lazy="raise", cascade="all, delete-orphan", order_by="RfqLine.position")
+    recipients: Mapped[list[Recipient]] = relationship(lazy="raise", cascade="all, delete-orphan", back_populates="rfq")
+    moments: Mapped[list[RfqMoment]] = relationship(lazy="raise", cascade="all, delete-orphan", order_by="RfqMoment.id")
     __mapper_args__ = {"version_id_col": version}
 
 
@@ -74,6 +69,7 @@ class RfqLine(Model):
     target_price: Mapped[Decimal | None]
     currency: Mapped[str] = mapped_column(String(3), default="")
     price_unit: Mapped[Text20] = mapped_column(default="")
+    is_below_moq: Mapped[bool] = mapped_column(default=False)  # as it was when asked; accepted, but said
     product: Mapped[Product | None] = relationship(lazy="raise")
 
 
@@ -94,7 +90,9 @@ class Recipient(Model):
     invited_at: Mapped[datetime]
     deadline_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
-    answered_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]  # the first answer of any kind: yes, no or handed on
+    committed_at: Mapped[datetime | None]  # said yes: from here on the buyer's name is known to this seller
+    info_asked_at: Mapped[datetime | None]  # the seller waits for information: the clock stands
     decline_reason: Mapped[Text40] = mapped_column(default="")
     assigned_to_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
     handed_from_id: Mapped[int | None] = reference("seller.id", nullable=True, index=False)  # who handed the lead on
@@ -107,9 +105,7 @@ class Recipient(Model):
     rfq: Mapped[Rfq] = relationship(lazy="raise", back_populates="recipients")
     seller: Mapped[Seller] = relationship(lazy="raise", foreign_keys="Recipient.seller_id")
     product: Mapped[Product | None] = relationship(lazy="raise")
-    messages: Mapped[list[Message]] = relationship(
-        lazy="raise", cascade="all, delete-orphan", order_by="Message.created_at"
-    )
+    messages: Mapped[list[Message]] = relationship(lazy="raise", cascade="all, delete-orphan", order_by="Message.id")
     __mapper_args__ = {"version_id_col": version}
 
 
@@ -149,3 +145,14 @@ class RfqMoment(Model):
     code: Mapped[Text40]
     side: Mapped[Text20]
     note: Mapped[LongText] = mapped_column(default="")
+
+
+class KeptText(Model):
+    """What a visitor typed before signing in, kept for two days under a token that only their browser holds."""
+
+    __tablename__ = "kept_text"
+    id: Mapped[Key]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    fields: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import secrets
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from marketplace.kernel.measures import Contents, Quantity, UnitMismatch
 
 
 class RfqState(StrEnum):
@@ -34,7 +37,13 @@ RFQ_MOVES = {
         }
     ),
     RfqState.NEEDS_INFO: frozenset(
-        {RfqState.OPEN, RfqState.EXPIRED, RfqState.CANCELLED, RfqState.CLOSED_NO_AWARD}
+        {
+            RfqState.OPEN,
+            RfqState.EXPIRED,
+            RfqState.CANCELLED,
+            RfqState.CLOSED_NO_AWARD,
+            RfqState.REJECTED_SPAM,
+        }
     ),
     RfqState.AWARDED: frozenset(),
     RfqState.CLOSED_NO_AWARD: frozenset(),
@@ -87,13 +96,112 @@ class DeclineReason(StrEnum):
     OTHER = "other"
 
 
+class CloseReason(StrEnum):
+    """Why a buyer closes a request; the closed list feeds the programme's figures."""
+
+    AGREED_HERE = "agreed_here"
+    FOUND_ELSEWHERE = "found_elsewhere"
+    PRICE = "price"
+    NO_FIT = "no_fit"
+    POSTPONED = "postponed"
+    OTHER = "other"
+
+
+class Side(StrEnum):
+    """Who did a step or wrote a message."""
+
+    BUYER = "buyer"
+    SELLER = "seller"
+    PROGRAMME = "programme"
+
+
+class MomentCode(StrEnum):
+    """Steps of the timeline."""
+
+    SENT = "sent"
+    IN_CHECK = "in_check"
+    REJECTED = "rejected"
+    REINSTATED = "reinstated"
+    INVITED = "invited"
+    SEEN = "seen"
+    ANSWERED = "answered"
+    DECLINED = "declined"
+    HANDED_ON = "handed_on"
+    ASSIGNED = "assigned"
+    INFORMATION_ASKED = "information_asked"
+    INFORMATION_GIVEN = "information_given"
+    NO_ANSWER = "no_answer"
+    EXTENDED = "extended"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+# a step inside the seller's house
+HIDDEN_FROM_BUYER = frozenset({MomentCode.ASSIGNED})
+# steps of the request as a whole that its sellers see; whether it waited for a check is the buyer's affair
+SHOWN_TO_SELLERS = frozenset(
+    {MomentCode.SENT, MomentCode.EXTENDED, MomentCode.CLOSED, MomentCode.CANCELLED, MomentCode.EXPIRED}
+)
+
+
 class RfqSource(StrEnum):
     INQUIRY = "inquiry"
     REQUEST = "request"
 
 
+LIVE = frozenset({RfqState.OPEN, RfqState.NEEDS_INFO})
+TO_CHECK = frozenset({RfqState.SUBMITTED, RfqState.IN_REVIEW})
+OVER = frozenset(
+    {RfqState.AWARDED, RfqState.CLOSED_NO_AWARD, RfqState.EXPIRED, RfqState.CANCELLED, RfqState.REJECTED_SPAM}
+)
+COMMITTED = frozenset({RecipientState.WILL_QUOTE, RecipientState.QUOTED})
 ANSWER_TIME = timedelta(hours=72)
 MAX_RECIPIENTS = 12
 DEFAULT_QUOTE_CAP = 5
 DEFAULT_OPEN_DAYS = 21
 REVIEW_TARGET = timedelta(days=1)
+MAX_OPEN_DAYS = 180
+MAX_LINES = 12
+INCOTERMS = ("EXW", "FCA", "FAS", "FOB", "CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP")
+REQUESTS_A_DAY = 20
+MESSAGES_AN_HOUR = 60
+KEPT_FOR = timedelta(days=2)
+STATISTICS_FROM = 5
+_KEY_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+def new_key() -> str:
+    """A public name of ten letters and digits that nobody mixes up when reading it aloud."""
+    return "".join(secrets.choice(_KEY_LETTERS) for _ in range(10))
+
+
+def talks(rfq: RfqState, recipient: RecipientState) -> bool:
+    """Whether buyer and seller may still write: as long as the request lives; later if the seller had committed."""
+    if rfq in LIVE:
+        return recipient not in {RecipientState.CLOSED, RecipientState.DECLINED}
+    return rfq in {RfqState.EXPIRED, RfqState.AWARDED} and recipient in COMMITTED
+
+
+def is_answerable(rfq: RfqState, recipient: RecipientState) -> bool:
+    """Whether the seller may still say yes, no, or hand the lead on."""
+    return rfq in LIVE and (recipient in UNANSWERED or recipient is RecipientState.NO_ANSWER)
+
+
+def answer_minutes(answered_at: datetime, deadline_at: datetime) -> int:
+    """Whole minutes a seller took; the deadline has moved by as long as the clock stood."""
+    began = deadline_at - ANSWER_TIME
+    return max(0, int((answered_at - began).total_seconds() // 60))
+
+
+def moved_deadline(deadline_at: datetime, stopped_at: datetime, moment: datetime) -> datetime:
+    """The deadline after a clock that stood from ``stopped_at`` to ``moment`` runs again."""
+    return deadline_at + max(timedelta(0), moment - stopped_at)
+
+
+def is_below(quantity: Quantity, moq: Quantity, contents: Contents) -> bool:
+    """Whether ``quantity`` is surely less than the MOQ; False where the units do not convert."""
+    try:
+        return quantity.compared(moq, contents) < 0
+    except UnitMismatch:
+        return False

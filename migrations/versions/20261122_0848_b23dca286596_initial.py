@@ -1,6 +1,6 @@
 """initial
 
-Revision: fc37a68b7c89
+Revision: b23dca286596
 After: 
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from marketplace.kernel.database import Exact, Moment
 
-revision = 'fc37a68b7c89'
+revision = 'b23dca286596'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -42,6 +42,18 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('kind', 'key', name=op.f('pk_document_version'))
     )
+    op.create_table('kept_text',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('fields', sa.JSON(), nullable=False),
+    sa.Column('created_at', Moment(), nullable=False),
+    sa.Column('expires_at', Moment(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_kept_text')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_kept_text_token_hash'))
+    )
+    with op.batch_alter_table('kept_text', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_kept_text_expires_at'), ['expires_at'], unique=False)
+
     op.create_table('legal_text',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('document', sa.String(length=40), nullable=False),
@@ -612,6 +624,7 @@ def upgrade() -> None:
     sa.Column('certificates', sa.JSON(), nullable=False),
     sa.Column('sample_is_wanted', sa.Boolean(), nullable=False),
     sa.Column('quote_cap', sa.Integer(), nullable=False),
+    sa.Column('contact_phone', sa.String(length=20), nullable=False),
     sa.Column('reading', sa.JSON(), nullable=False),
     sa.Column('closes_at', Moment(), nullable=False),
     sa.Column('submitted_at', Moment(), nullable=True),
@@ -821,6 +834,7 @@ def upgrade() -> None:
     sa.Column('target_price', Exact(), nullable=True),
     sa.Column('currency', sa.String(length=3), nullable=False),
     sa.Column('price_unit', sa.String(length=20), nullable=False),
+    sa.Column('is_below_moq', sa.Boolean(), nullable=False),
     sa.CheckConstraint('quantity IS NULL OR quantity > 0', name=op.f('ck_rfq_line_quantity_positive')),
     sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_rfq_line_product_id')),
     sa.ForeignKeyConstraint(['rfq_id'], ['rfq.id'], name=op.f('fk_rfq_line_rfq_id'), ondelete='CASCADE'),
@@ -841,6 +855,8 @@ def upgrade() -> None:
     sa.Column('deadline_at', Moment(), nullable=False),
     sa.Column('seen_at', Moment(), nullable=True),
     sa.Column('answered_at', Moment(), nullable=True),
+    sa.Column('committed_at', Moment(), nullable=True),
+    sa.Column('info_asked_at', Moment(), nullable=True),
     sa.Column('decline_reason', sa.String(length=40), nullable=False),
     sa.Column('assigned_to_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('handed_from_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -1138,6 +1154,10 @@ def downgrade() -> None:
     op.drop_table('match_outcome')
     op.drop_table('match_model')
     op.drop_table('legal_text')
+    with op.batch_alter_table('kept_text', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_kept_text_expires_at'))
+
+    op.drop_table('kept_text')
     op.drop_table('document_version')
     op.drop_table('commodity_setting')
     with op.batch_alter_table('audit_entry', schema=None) as batch_op:

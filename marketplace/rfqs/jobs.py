@@ -1,0 +1,33 @@
+"""Work of the clock: time that passed, figures to count, texts to forget. All may run twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from marketplace.kernel.jobs import job
+from marketplace.kernel.uow import transaction
+from marketplace.rfqs.services import count_answers, drop_old_texts, expire_requests, relabel_unanswered
+
+
+@job("rfqs.expire", every=timedelta(minutes=5))
+def expire() -> None:
+    """Relabel leads nobody answered and requests whose day has come, in small transactions."""
+    for step in (relabel_unanswered, expire_requests):
+        is_done = False
+        while not is_done:
+            with transaction() as session:
+                is_done = step(session) == 0
+
+
+@job("rfqs.answer_statistics", every=timedelta(hours=1))
+def answer_statistics() -> None:
+    """Count how often and how fast sellers answer."""
+    with transaction() as session:
+        count_answers(session)
+
+
+@job("rfqs.tidy", every=timedelta(hours=6))
+def tidy() -> None:
+    """Forget visitors' texts that nobody came back for."""
+    with transaction() as session:
+        drop_old_texts(session)

@@ -1,0 +1,131 @@
+"""How a request ends: withdrawn, closed with a reason, or run out; everyone left over is told at once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from marketplace.kernel.clock import now
+from marketplace.kernel.errors import Conflict, DomainError
+from marketplace.kernel.events import record
+from marketplace.kernel.policy import Actor
+from marketplace.kernel.states import advance
+from marketplace.rfqs.events import LeadUnanswered, RfqClosed
+from marketplace.rfqs.models import Recipient, Rfq
+from marketplace.rfqs.rules import (
+    LIVE,
+    RECIPIENT_MOVES,
+    RFQ_MOVES,
+    UNANSWERED,
+    CloseReason,
+    MomentCode,
+    RecipientState,
+    RfqState,
+    Side,
+)
+from marketplace.rfqs.services.checking import closing_moment
+from marketplace.rfqs.services.sending import own_request
+from marketplace.rfqs.services.timeline import note_moment
+
+
+def cancel_request(session: Session, actor: Actor, key: str, version: int) -> Rfq:
+    """The buyer withdraws a request, sent or not. `Conflict` if it is over or was changed meanwhile."""
+    rfq = _own_current(session, actor, key, version)
+    was_open = rfq.opened_at is not None
+    _end(rfq, RfqState.CANCELLED)
+    note_moment(session, rfq.id, MomentCode.CANCELLED, Side.BUYER)
+    if was_open:
+        record(session, RfqClosed(rfq_id=rfq.id))
+    return rfq
+
+
+def close_request(session: Session, actor: Actor, key: str, reason: CloseReason, version: int) -> Rfq:
+    """The buyer closes an open request and says why; its sellers are told."""
+    rfq = _own_current(session, actor, key, version)
+    rfq.close_reason = reason
+    _end(rfq, RfqState.CLOSED_NO_AWARD)
+    note_moment(session, rfq.id, MomentCode.CLOSED, Side.BUYER)
+    record(session, RfqClosed(rfq_id=rfq.id))
+    return rfq
+
+
+def extend_request(session: Session, actor: Actor, key: str, day: date, version: int) -> Rfq:
+    """Move the closing date of an open request further away."""
+    rfq = _own_current(session, actor, key, version)
+    if RfqState(rfq.state) not in LIVE:
+        raise Conflict(_("This request is not open any more, so its closing date stays."))
+    moment = closing_moment(day)
+    if moment <= rfq.closes_at:
+        raise DomainError(_("Choose a day after the present closing date."))
+    rfq.closes_at = moment
+    note_moment(session, rfq.id, MomentCode.EXTENDED, Side.BUYER, note=day.isoformat())
+    return rfq
+
+
+def _own_current(session: Session, actor: Actor, key: str, version: int) -> Rfq:
+    rfq = own_request(session, actor, key)
+    if rfq.version != version:
+        raise Conflict(_("This request has changed meanwhile. Reload the page to see how it stands now."))
+    return rfq
+
+
+def _end(rfq: Rfq, target: RfqState) -> None:
+    rfq.state = advance(RfqState(rfq.state), target, RFQ_MOVES)
+    rfq.closed_at = now()
+    for recipient in rfq.recipients:
+        state = RecipientState(recipient.state)
+        if state not in {RecipientState.DECLINED, RecipientState.CLOSED}:
+            recipient.state = advance(state, RecipientState.CLOSED, RECIPIENT_MOVES)
+        recipient.info_asked_at = None
+
+
+def relabel_unanswered(session: Session, batch: int = 200) -> int:
+    """Say of leads whose time has passed that nobody answered; gives how many. A late answer stays possible."""
+    late = list(
+        session.scalars(
+            select(Recipient)
+            .join(Recipient.rfq)
+            .where(
+                Recipient.state.in_(UNANSWERED),
+                Recipient.deadline_at <= now(),
+                Recipient.info_asked_at.is_(None),
+                Rfq.state.in_(LIVE),
+            )
+            .order_by(Recipient.deadline_at)
+            .limit(batch)
+            .with_for_update(of=Recipient, skip_locked=True)
+        )
+    )
+    for recipient in late:
+        recipient.state = advance(RecipientState(recipient.state), RecipientState.NO_ANSWER, RECIPIENT_MOVES)
+        code = MomentCode.NO_ANSWER
+        note_moment(session, recipient.rfq_id, code, Side.PROGRAMME, recipient_id=recipient.id)
+        record(session, LeadUnanswered(recipient_id=recipient.id))
+    return len(late)
+
+
+def expire_requests(session: Session, batch: int = 100) -> int:
+    """Close requests whose day has come; gives how many. Sellers who had committed may go on talking."""
+    ended = list(
+        session.scalars(
+            select(Rfq)
+            .where(Rfq.state.in_(LIVE), Rfq.closes_at <= now())
+            .options(selectinload(Rfq.recipients))
+            .order_by(Rfq.closes_at)
+            .limit(batch)
+            .with_for_update(of=Rfq, skip_locked=True)
+        )
+    )
+    for rfq in ended:
+        rfq.state = advance(RfqState(rfq.state), RfqState.EXPIRED, RFQ_MOVES)
+        rfq.closed_at = now()
+        for recipient in rfq.recipients:
+            recipient.info_asked_at = None
+            if RecipientState(recipient.state) in UNANSWERED | {RecipientState.NO_ANSWER}:
+                recipient.state = advance(RecipientState(recipient.state), RecipientState.CLOSED, RECIPIENT_MOVES)
+        note_moment(session, rfq.id, MomentCode.EXPIRED, Side.PROGRAMME)
+        record(session, RfqClosed(rfq_id=rfq.id))
+    return len(ended)

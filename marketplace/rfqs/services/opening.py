@@ -1,0 +1,130 @@
+"""From sent to open: checked buyers' requests reach their sellers at once, others after a curator's look."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from marketplace.accounts.models import Organisation
+from marketplace.kernel.audit import audit
+from marketplace.kernel.clock import now, today
+from marketplace.kernel.errors import DomainError, NotFound
+from marketplace.kernel.events import record
+from marketplace.kernel.policy import ALLOWED, HIDDEN, Actor, require
+from marketplace.kernel.states import advance
+from marketplace.kernel.text import cleaned
+from marketplace.rfqs.events import RecipientInvited, RfqRejected, RfqSent, RfqSubmitted
+from marketplace.rfqs.models import Recipient, Rfq
+from marketplace.rfqs.policies import is_checked
+from marketplace.rfqs.rules import (
+    ANSWER_TIME,
+    RFQ_MOVES,
+    TO_CHECK,
+    UNANSWERED,
+    MomentCode,
+    RecipientState,
+    RfqState,
+    Side,
+)
+from marketplace.rfqs.services.timeline import note_moment
+
+
+def submit(session: Session, rfq: Rfq) -> None:
+    """Send a complete request on its way: open if the buyer was checked, else into the curators' queue."""
+    moment = now()
+    rfq.state = advance(RfqState(rfq.state), RfqState.SUBMITTED, RFQ_MOVES)
+    rfq.submitted_at = moment
+    session.flush()  # moments and events need the keys
+    note_moment(session, rfq.id, MomentCode.SENT, Side.BUYER)
+    buyer = session.get_one(Organisation, rfq.buyer_id)
+    if is_checked(buyer, today()):
+        open_request(session, rfq)
+        return
+    rfq.state = advance(RfqState(rfq.state), RfqState.IN_REVIEW, RFQ_MOVES)
+    note_moment(session, rfq.id, MomentCode.IN_CHECK, Side.PROGRAMME)
+    record(session, RfqSubmitted(rfq_id=rfq.id))
+
+
+def open_request(session: Session, rfq: Rfq) -> None:
+    """Open it and invite its recipients; the time to answer begins now."""
+    moment = now()
+    rfq.state = advance(RfqState(rfq.state), RfqState.OPEN, RFQ_MOVES)
+    rfq.opened_at = moment
+    # a request that waited for its check still gives sellers their full time
+    rfq.closes_at = max(rfq.closes_at, moment + ANSWER_TIME)
+    record(session, RfqSent(rfq_id=rfq.id))
+    for recipient in rfq.recipients:
+        invite(session, rfq, recipient)
+
+
+def invite(session: Session, rfq: Rfq, recipient: Recipient) -> None:
+    """Start the clock of one recipient and tell whoever listens."""
+    recipient.invited_at = now()
+    recipient.deadline_at = recipient.invited_at + ANSWER_TIME
+    session.flush()  # a new recipient has its key only now
+    note_moment(session, rfq.id, MomentCode.INVITED, Side.PROGRAMME, recipient_id=recipient.id)
+    record(session, RecipientInvited(recipient_id=recipient.id))
+
+
+def approve_request(session: Session, actor: Actor, key: str) -> Rfq:
+    """A curator lets an unchecked buyer's request through. `Conflict` if it does not wait any more."""
+    rfq = _for_staff(session, actor, key)
+    open_request(session, rfq)
+    audit(session, actor, "request.approved", f"rfq:{rfq.id}")
+    return rfq
+
+
+def reject_request(session: Session, actor: Actor, key: str, note: str) -> Rfq:
+    """A curator refuses a request, waiting or open, with a note that the buyer reads."""
+    reason = cleaned(note, 2000)
+    if not reason:
+        raise DomainError(_("Tell the buyer why in a sentence."))
+    rfq = _for_staff(session, actor, key)
+    rfq.state = advance(RfqState(rfq.state), RfqState.REJECTED_SPAM, RFQ_MOVES)
+    rfq.closed_at = now()
+    note_moment(session, rfq.id, MomentCode.REJECTED, Side.PROGRAMME, note=reason)
+    audit(session, actor, "request.rejected", f"rfq:{rfq.id}")
+    record(session, RfqRejected(rfq_id=rfq.id))
+    return rfq
+
+
+def reinstate_request(session: Session, actor: Actor, key: str) -> Rfq:
+    """Put a wrong refusal right: sellers are invited now, or their clocks go on where they stood."""
+    rfq = _for_staff(session, actor, key)
+    if rfq.opened_at is None:
+        rfq.closed_at = None
+        open_request(session, rfq)
+    else:
+        rfq.state = advance(RfqState(rfq.state), RfqState.OPEN, RFQ_MOVES)
+        lost = now() - rfq.closed_at if rfq.closed_at else timedelta(0)
+        rfq.closed_at = None
+        rfq.closes_at += lost
+        for recipient in rfq.recipients:
+            if RecipientState(recipient.state) in UNANSWERED:
+                recipient.deadline_at += lost
+        if any(recipient.info_asked_at for recipient in rfq.recipients):
+            rfq.state = advance(RfqState(rfq.state), RfqState.NEEDS_INFO, RFQ_MOVES)
+    note_moment(session, rfq.id, MomentCode.REINSTATED, Side.PROGRAMME)
+    audit(session, actor, "request.reinstated", f"rfq:{rfq.id}")
+    return rfq
+
+
+def _for_staff(session: Session, actor: Actor, key: str) -> Rfq:
+    require(ALLOWED if actor.is_staff else HIDDEN)
+    rfq = session.scalar(
+        select(Rfq)
+        .where(Rfq.key == key, Rfq.state != RfqState.DRAFT)
+        .options(selectinload(Rfq.recipients))
+        .with_for_update(of=Rfq)
+    )
+    if rfq is None:
+        raise NotFound
+    return rfq
+
+
+def waits_for_check(rfq: Rfq) -> bool:
+    """Whether a curator has still to look at it."""
+    return RfqState(rfq.state) in TO_CHECK

@@ -1,0 +1,233 @@
+"""Inquiries and requests, from the first word to the moment they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from marketplace.accounts.models import Organisation
+from marketplace.accounts.queries import is_blocked
+from marketplace.catalogue.models import Product
+from marketplace.catalogue.rules import ListingState
+from marketplace.kernel.clock import now
+from marketplace.kernel.errors import Conflict, DomainError, Forbidden, NotFound
+from marketplace.kernel.measures import Quantity
+from marketplace.kernel.policy import Actor, require
+from marketplace.kernel.text import cleaned
+from marketplace.partners.models import Attribution
+from marketplace.rfqs.drafts import ChosenRecipient, InquiryDraft, RequestDraft
+from marketplace.rfqs.models import Recipient, Rfq
+from marketplace.rfqs.policies import can_be_asked, may_ask, owned_by
+from marketplace.rfqs.queries.offers import offer_of_product
+from marketplace.rfqs.rules import (
+    ANSWER_TIME,
+    LIVE,
+    MAX_RECIPIENTS,
+    RfqSource,
+    RfqState,
+    is_below,
+    new_key,
+)
+from marketplace.rfqs.services.checking import apply_terms, checked_line, checked_lines, checked_text, closing_moment
+from marketplace.rfqs.services.limiting import spend_request
+from marketplace.rfqs.services.opening import invite, submit
+from marketplace.sellers.models import Seller
+
+
+def send_inquiry(session: Session, actor: Actor, product_id: int, draft: InquiryDraft) -> Rfq:
+    """Open a request with one recipient about a listed product and tell whoever listens.
+
+    `NotFound` for a product that is not offered (any more), `Forbidden` between parties that blocked each other,
+    `TooMany` beyond the day's requests. A quantity below the MOQ is sent and flagged on its line.
+    """
+    require(may_ask(actor))
+    offer = offer_of_product(session, product_id, draft.language)
+    if offer is None:
+        raise NotFound
+    _refuse_blocked(session, actor, offer.organisation_id)
+    spend_request(session, _company(actor))
+    rfq = _new_request(session, actor, RfqSource.INQUIRY, text=draft.text, language=draft.language, subject=offer.title)
+    apply_terms(rfq, draft.terms)
+    line = checked_line(draft.line)
+    line.product_id, line.commodity, line.description = offer.product_id, offer.commodity, offer.title[:200]
+    if line.quantity is not None and offer.least is not None:
+        asked = Quantity(line.quantity, line.unit)
+        line.is_below_moq = is_below(asked, offer.least, offer.contents)
+    rfq.lines = [line]
+    rfq.recipients = [_recipient(ChosenRecipient(offer.seller_id, offer.product_id))]
+    session.add(rfq)
+    submit(session, rfq)
+    return rfq
+
+
+def draft_request(session: Session, actor: Actor, text: str, language: str, fields: RequestDraft) -> Rfq:
+    """Keep a request in the buyer's own words with what was read from it; nobody is told yet."""
+    require(may_ask(actor))
+    rfq = _new_request(session, actor, RfqSource.REQUEST, text=text, language=language, subject=fields.subject)
+    _apply_fields(rfq, fields)
+    session.add(rfq)
+    session.flush()  # its key is part of addresses
+    return rfq
+
+
+def update_draft(
+    session: Session, actor: Actor, key: str, fields: RequestDraft, version: int, *, text: str | None = None
+) -> Rfq:
+    """Replace what the draft says; `Conflict` if it was sent or changed meanwhile."""
+    rfq = own_request(session, actor, key)
+    if rfq.state != RfqState.DRAFT or rfq.version != version:
+        raise Conflict(_("This draft has changed meanwhile. Reload the page to see how it stands now."))
+    if text is not None:
+        rfq.text = checked_text(text)
+    rfq.subject = subject_of(rfq.text, fields.subject)
+    _apply_fields(rfq, fields)
+    session.flush()
+    return rfq
+
+
+def send_request(session: Session, actor: Actor, rfq: Rfq, recipients: Sequence[ChosenRecipient]) -> Rfq:
+    """Send a draft to the chosen sellers, at most twelve; none is allowed and leaves the request open for later.
+
+    `NotFound` for another company's request or a seller or product that cannot be asked.
+    """
+    require(may_ask(actor))
+    draft = own_request(session, actor, rfq.key)
+    if draft.state != RfqState.DRAFT:
+        raise Conflict(_("This request was already sent."))
+    chosen = _checked_recipients(session, actor, recipients)
+    spend_request(session, _company(actor))
+    draft.recipients = [_recipient(one) for one in chosen]
+    draft.closes_at = max(draft.closes_at, now() + ANSWER_TIME)
+    submit(session, draft)
+    return draft
+
+
+def invite_more(session: Session, actor: Actor, key: str, recipients: Sequence[ChosenRecipient]) -> Rfq:
+    """Ask further sellers with an open request; those already asked are left as they are."""
+    rfq = own_request(session, actor, key)
+    if RfqState(rfq.state) not in LIVE:
+        raise Conflict(_("This request is not open any more. Start a new one to ask further sellers."))
+    asked = {one.seller_id for one in rfq.recipients}
+    fresh = [one for one in _checked_recipients(session, actor, recipients) if one.seller_id not in asked]
+    if len(asked) + len(fresh) > MAX_RECIPIENTS:
+        raise DomainError(_too_many())
+    for one in fresh:
+        recipient = _recipient(one)
+        rfq.recipients.append(recipient)
+        invite(session, rfq, recipient)
+    return rfq
+
+
+def own_request(session: Session, actor: Actor, key: str) -> Rfq:
+    """The actor's own company's request with its lines and recipients, locked for change; `NotFound` otherwise."""
+    rfq = session.scalar(
+        select(Rfq)
+        .where(Rfq.key == key, owned_by(actor))
+        .options(selectinload(Rfq.recipients), selectinload(Rfq.lines))
+        .with_for_update(of=Rfq)
+        .execution_options(populate_existing=True)
+    )
+    if rfq is None:
+        raise NotFound
+    return rfq
+
+
+def subject_of(text: str, wish: str = "") -> str:
+    """A short heading: the wish, else the first line of the text."""
+    first = cleaned(wish, 200) or cleaned(text).split("\n", 1)[0]
+    return first if len(first) <= 120 else first[:119].rstrip() + "…"
+
+
+def _new_request(session: Session, actor: Actor, source: RfqSource, *, text: str, language: str, subject: str) -> Rfq:
+    words = checked_text(text)
+    return Rfq(
+        key=new_key(),
+        source=source,
+        state=RfqState.DRAFT,
+        buyer_id=_company(actor),
+        created_by_id=actor.user_id,
+        chapter_id=session.scalar(
+            select(Attribution.chapter_id).where(Attribution.organisation_id == actor.organisation_id)
+        ),
+        language=language,
+        subject=subject_of(words, subject),
+        text=words,
+        certificates=[],
+        reading={},
+        closes_at=closing_moment(None),
+        created_at=now(),
+    )
+
+
+def _apply_fields(rfq: Rfq, fields: RequestDraft) -> None:
+    lines = checked_lines(fields.lines)
+    apply_terms(rfq, fields.terms)
+    rfq.lines = lines
+    rfq.reading = dict(fields.reading)
+
+
+def _recipient(chosen: ChosenRecipient) -> Recipient:
+    moment = now()
+    return Recipient(
+        key=new_key(),
+        seller_id=chosen.seller_id,
+        product_id=chosen.product_id,
+        score=chosen.score,
+        reasons=dict(chosen.reasons),
+        invited_at=moment,
+        deadline_at=moment + ANSWER_TIME,
+    )
+
+
+def _checked_recipients(session: Session, actor: Actor, recipients: Sequence[ChosenRecipient]) -> list[ChosenRecipient]:
+    chosen = {one.seller_id: one for one in reversed(recipients)}  # the first mention of a seller wins
+    if len(chosen) > MAX_RECIPIENTS:
+        raise DomainError(_too_many())
+    sellers = dict(
+        session.execute(
+            select(Seller.id, Seller.organisation_id)
+            .join(Organisation, Organisation.id == Seller.organisation_id)
+            .where(Seller.id.in_(chosen), can_be_asked())
+        )
+        .tuples()
+        .all()
+    )
+    offered = set(
+        session.execute(
+            select(Product.id, Product.seller_id).where(
+                Product.id.in_([one.product_id for one in chosen.values() if one.product_id is not None]),
+                Product.state == ListingState.LISTED,
+            )
+        )
+        .tuples()
+        .all()
+    )
+    for one in chosen.values():
+        if one.seller_id not in sellers:
+            raise NotFound
+        if one.product_id is not None and (one.product_id, one.seller_id) not in offered:
+            raise NotFound
+        _refuse_blocked(session, actor, sellers[one.seller_id])
+    return list(reversed(chosen.values()))
+
+
+def _refuse_blocked(session: Session, actor: Actor, organisation_id: int) -> None:
+    if is_blocked(session, _company(actor), organisation_id):
+        raise Forbidden(
+            _(
+                "You and this seller cannot write to each other, because one side has blocked the other. "
+                "Ask another seller."
+            )
+        )
+
+
+def _company(actor: Actor) -> int:
+    assert actor.organisation_id is not None
+    return actor.organisation_id
+
+
+def _too_many() -> str:
+    return str(_("A request goes to at most %(count)s sellers. Take some off the list.", count=MAX_RECIPIENTS))
