@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, g
 from flask_migrate import upgrade
 
 from config.settings import Settings
@@ -18,7 +18,15 @@ from marketplace.kernel.database import db
 
 def build(settings: Settings) -> Flask:
     """The application for a test."""
-    return create_app(settings, testing=True)
+    application = create_app(settings, testing=True)
+    application.before_request_funcs.setdefault(None, []).insert(0, _forget_former_request)
+    return application
+
+
+def _forget_former_request() -> None:
+    """Tests hold one application context open: what a request keeps in ``g`` (person, token, language) ends with it."""
+    for name in list(g):
+        g.pop(name)
 
 
 def home_settings(home: Path, **more: str) -> Settings:
