@@ -1,0 +1,87 @@
+"""Forms of chapters and distributors."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from flask_wtf.file import MultipleFileField
+from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import Email, InputRequired, Length, Optional
+
+from marketplace.i18n.choices import country_choices
+from marketplace.kernel.forms import CheckListField, GuardedForm
+from marketplace.partners.services import ApplicationDraft
+from marketplace.partners.wording import CHANNELS
+
+
+class InviteForm(GuardedForm):
+    company_name = StringField(
+        _("Company"), validators=[InputRequired(_("Write the company's name.")), Length(max=200)]
+    )
+    email = StringField(
+        _("E-mail address"),
+        description=_("Optional. Without it you hand over the link yourself, for example by WhatsApp."),
+        validators=[Optional(), Email(_("This does not look like an e-mail address.")), Length(max=200)],
+    )
+
+
+class ApplicationForm(GuardedForm):
+    about = TextAreaField(
+        _("Your business"),
+        description=_("What you distribute, to whom, and what you would like to bring to your market."),
+        validators=[
+            InputRequired(_("Tell the chapter what your company does.")),
+            Length(min=30, max=4000, message=_("Write between 30 and 4,000 characters.")),
+        ],
+    )
+    yearly_volume = StringField(
+        _("Expected volume a year"),
+        description=_("For example: 2 containers of coconut sugar."),
+        validators=[Length(max=80)],
+    )
+    channels = CheckListField(_("Sales channels"), validators=[InputRequired(_("Choose at least one channel."))])
+    territories = SelectMultipleField(
+        _("Territories"),
+        description=_("Countries you deliver to."),
+        validators=[InputRequired(_("Choose at least one country."))],
+    )
+    interests = SelectMultipleField(_("Commodities"), validators=[InputRequired(_("Choose at least one commodity."))])
+    documents = MultipleFileField(
+        _("Documents"),
+        description=_("Company register extract, licences, references. PDF or pictures, up to 10 MB each."),
+    )
+    version = HiddenField()
+
+    def fill_choices(self, locale: str, commodities: list[tuple[str, str]]) -> None:
+        """The lists to choose from, in the reader's language."""
+        self.channels.choices = [(code, str(label)) for code, label in CHANNELS.items()]
+        self.territories.choices = country_choices(locale)
+        self.interests.choices = commodities
+
+    def as_draft(self, documents: list[tuple[str, int]]) -> ApplicationDraft:
+        """What was entered, as a value for the service."""
+        return ApplicationDraft(
+            about=self.about.data or "",
+            yearly_volume=self.yearly_volume.data or "",
+            channels=list(self.channels.data or []),
+            territories=list(self.territories.data or []),
+            interests=list(self.interests.data or []),
+            documents=documents,
+        )
+
+
+class AnswerForm(ApplicationForm):
+    text = TextAreaField(
+        _("Your answer"),
+        validators=[InputRequired(_("Please write a short answer to the question.")), Length(max=4000)],
+    )
+
+
+class DecisionForm(GuardedForm):
+    text = TextAreaField(_("Note to the distributor"), validators=[Length(max=4000)])
+    version = HiddenField()
+
+
+class ChapterForm(GuardedForm):
+    about = TextAreaField(_("About the chapter"), validators=[Length(max=500)])
+    city = StringField(_("City"), validators=[Length(max=80)])
+    website = StringField(_("Website"), validators=[Length(max=200)])

@@ -1,0 +1,39 @@
+"""What this domain keeps about a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from marketplace.kernel.personal_data import PersonalData, register
+from marketplace.partners.models import Application, ApplicationNote
+
+
+def export(session: Session, user_id: int) -> dict[str, Any]:
+    """Applications the person made, and what they wrote in them."""
+    made = session.scalars(select(Application).where(Application.applicant_id == user_id)).all()
+    notes = session.scalars(select(ApplicationNote).where(ApplicationNote.author_id == user_id)).all()
+    return {
+        "applications": [
+            {"company": one.company_name, "about": one.about, "state": one.state, "applied_at": str(one.applied_at)}
+            for one in made
+        ],
+        "notes": [{"text": one.text, "at": one.created_at.isoformat()} for one in notes],
+    }
+
+
+def erase(session: Session, user_id: int) -> None:
+    """The company's application stays with the chapter; the person leaves it, and so do their words."""
+    session.execute(update(ApplicationNote).where(ApplicationNote.author_id == user_id).values(author_id=None, text=""))
+    session.execute(
+        update(Application)
+        .where(Application.applicant_id == user_id)
+        .values(applicant_id=None, about="", invited_email="")
+    )
+    for column in (Application.invited_by_id, Application.decided_by_id):
+        session.execute(update(Application).where(column == user_id).values({column.key: None}))
+
+
+register(PersonalData("partners", export=export, erase=erase))
