@@ -1,7 +1,7 @@
 """A query taken apart once, for every engine: groups of equal ways to say one thing."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -61,6 +61,12 @@ class Plan:
     def can_relax(self) -> bool:
         """Whether asking for fewer groups would ask for anything less."""
         return self.required < len(self.groups)
+
+    def without(self, unknown: Iterable[Group]) -> "Plan":
+        """The plan without words that no document has, unless it has no others."""
+        gone = tuple(unknown)
+        kept = tuple(group for group in self.groups if group not in gone)
+        return Plan(kept) if kept else self
 
     def phrase(self, analysis: str) -> tuple[str, ...]:
         """All words in order as one analysis reads them, codes left out."""

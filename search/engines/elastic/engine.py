@@ -126,7 +126,7 @@ class ElasticEngine:
         started = perf_counter()
         check_query(query, self._schema)
         self._prepare()
-        plan = make_plan(query)
+        plan = first = make_plan(query)
         repair = Repair(query, "", ())
         is_relaxed = False
         with self._client.reading() as client:
@@ -136,11 +136,14 @@ class ElasticEngine:
                 repair = Repair(query, "", tuple(group.surface for group in probe.unknown))
                 if probe.unknown and query.repair:
                     repair = self._repaired(client, query, probe.unknown)
-                    plan = make_plan(repair.query)
-                    probe = self._probe(client, repair.query, plan) if repair.is_any else probe
-                is_relaxed = plan.can_relax and probe.calls_for_more
-                if is_relaxed or repair.is_any:
-                    answer = self._run(client, repair.query, plan, is_relaxed=is_relaxed)
+                asked = make_plan(repair.query)
+                plan = asked.without(probe.unknown)
+                if plan != first:
+                    probe = self._probe(client, repair.query, plan)
+                fills = plan.can_relax and probe.calls_for_more
+                if fills or plan != first:
+                    answer = self._run(client, repair.query, plan, is_relaxed=fills)
+                is_relaxed = fills or len(plan.groups) < len(asked.groups)
         return Results(
             total=answer["hits"]["total"]["value"],
             hits=hits_of(answer, repair.query, plan),

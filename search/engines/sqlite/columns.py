@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from search import ranking
 
 _CACHED_RANGES = 64
+_FEW = 16  # changes that are looked up one by one instead of walking whole columns
 
 
 def mask_of(rows: Iterable[int], length: int) -> int:
     """The bits of ``rows``, all below ``length``."""
-    bits = bytearray(length // 8 + 1)
+    digits = bytearray(b"0") * (length + 1)
     for row in rows:
-        bits[row >> 3] |= 1 << (row & 7)
-    return int.from_bytes(bits, "little")
+        digits[-1 - row] = 49  # "1"; reading binary digits is faster than setting bits
+    return int(digits, 2)
 
 
 def bits_of(mask: int, length: int) -> bytes:
@@ -61,11 +62,12 @@ class ValueColumn:
         members: dict[str, int | array[int]] = {}
         limit = max(32, length // 256)
         bits = bits_of(gone, length)
+        few = rows_of(gone, length) if gone.bit_count() <= _FEW else None
         for value, old in self._members.items():
             if isinstance(old, int):
                 kept: int | array[int] = old & ~gone if old & gone else old
-            elif any(bits[row >> 3] >> (row & 7) & 1 for row in old):
-                kept = array("I", (row for row in old if not bits[row >> 3] >> (row & 7) & 1))
+            elif few is None or any(row in old for row in few):
+                kept = array("I", (row for row in old if not _has(bits, row)))
             else:
                 kept = old
             if kept:
@@ -136,9 +138,34 @@ class NumberColumn:
 
     def changed(self, gone: int, added: Iterable[tuple[float, int]], length: int) -> "NumberColumn":
         """The column without the rows of ``gone`` and with those ``added``."""
+        news = list(added)
+        if gone.bit_count() <= _FEW and len(news) <= _FEW:
+            return self._nudged(rows_of(gone, length), news, length)
         bits = bits_of(gone, length)
         kept = ((value, row) for value, row in zip(self._values, self._rows, strict=True) if not _has(bits, row))
-        return NumberColumn([*kept, *added], length)
+        return NumberColumn([*kept, *news], length)
+
+    def _nudged(self, gone: list[int], added: list[tuple[float, int]], length: int) -> "NumberColumn":
+        """A few rows taken out and put in, the rest copied as it stands."""
+        copy = NumberColumn((), length)
+        copy._values, copy._rows = self._values[:], self._rows[:]
+        for row in gone:
+            if row in copy._rows:
+                place = copy._rows.index(row)
+                del copy._rows[place], copy._values[place]
+        for value, row in added:
+            place = bisect_left(copy._values, value)
+            while place < len(copy._values) and copy._values[place] == value and copy._rows[place] < row:
+                place += 1
+            copy._values.insert(place, value)
+            copy._rows.insert(place, row)
+        return copy
+
+
+def rows_of(mask: int, length: int) -> list[int]:
+    """The rows whose bits are set, in order."""
+    bits = bits_of(mask, length)
+    return [(place << 3) + bit for place, byte in enumerate(bits) if byte for bit in range(8) if byte >> bit & 1]
 
 
 def _has(bits: bytes, row: int) -> bool:

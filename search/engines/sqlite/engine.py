@@ -98,7 +98,8 @@ class SqliteEngine:
             repair = Repair(query, "", tuple(group.surface for group in unknown))
             if unknown and query.repair:
                 repair = self._repaired(connection, columns, query, unknown)
-                plan = make_plan(repair.query)
+            asked = make_plan(repair.query)
+            plan = asked.without(unknown)
             matches = matching.find(connection, plan, columns, query.kind) if plan.groups else None
             is_nothing_asked = matches is None and bool(query.words.strip())
             counter = Counter(columns, repair.query, 0 if is_nothing_asked else matches.mask if matches else None)
@@ -112,7 +113,7 @@ class SqliteEngine:
             facets=facets,
             did_you_mean=repair.text,
             is_repaired=repair.is_any,
-            is_relaxed=matches is not None and matches.is_relaxed,
+            is_relaxed=len(plan.groups) < len(asked.groups) or (matches is not None and matches.is_relaxed),
             unknown_words=repair.unknown,
             took_ms=(perf_counter() - started) * 1000,
         )

@@ -1,10 +1,11 @@
 """A plan as FTS5 expressions; every word is quoted, so nothing that people type is syntax."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from search import ranking
-from search.engines.sqlite.columns import Columns, bits_of, mask_of
+from search.engines.sqlite.columns import Columns, mask_of
 from search.engines.sqlite.tables import Connection
 from search.plan import ANALYSES, Group, Plan
 
@@ -12,7 +13,7 @@ _SCORED = (  # the weights are this library's own
     f"SELECT rowid, -bm25(search_words, {ranking.TITLE}, {ranking.BODY}, {ranking.CONCEPT}, {ranking.MENTION},"  # noqa: S608
     f" {ranking.CODE}) FROM search_words WHERE search_words MATCH ?"
 )
-_FOUND = "SELECT rowid FROM search_words WHERE search_words MATCH ?"
+_FOUND = "SELECT json_group_array(rowid) FROM search_words WHERE search_words MATCH ?"
 _KNOWN = "SELECT 1 FROM search_terms WHERE term = ?"
 
 
@@ -70,23 +71,24 @@ def find(on: Connection, plan: Plan, columns: Columns, kind: str) -> Matches:
 
 def _loose(on: Connection, plan: Plan, groups: list[str], length: int) -> tuple[dict[int, float], int]:
     """Scores of rows with enough groups, lowered by the share of groups they lack."""
-    levels = [0] * (len(groups) + 1)  # levels[n]: rows with at least n groups
+    had = bytearray(length)  # by row, how many groups it has
     for group in groups:
-        rows = mask_of((row for (row,) in on.execute(_FOUND, (group,))), length)
-        for n in range(len(groups), 1, -1):
-            levels[n] |= levels[n - 1] & rows
-        levels[1] |= rows
-    enough = levels[plan.required]
-    shares = [bits_of(level, length) for level in levels]
-    scores: dict[int, float] = {}
-    for row, score in on.execute(_SCORED, (" OR ".join(groups),)):
-        place, bit = row >> 3, row & 7
-        if shares[plan.required][place] >> bit & 1:
-            had = plan.required
-            while had < len(groups) and shares[had + 1][place] >> bit & 1:
-                had += 1
-            scores[row] = score * had / len(groups)
-    return scores, enough
+        for row in _rows(on, group):
+            had[row] += 1
+    required = plan.required
+    share = [n / len(groups) for n in range(len(groups) + 1)]
+    scores = {
+        row: score * share[had[row]]
+        for row, score in on.execute(_SCORED, (" OR ".join(groups),))
+        if had[row] >= required
+    }
+    return scores, mask_of(scores, length)
+
+
+def _rows(on: Connection, match: str) -> list[int]:
+    """Rows that match; as one JSON array, which is much faster to fetch than rows."""
+    found: list[int] = json.loads(on.execute(_FOUND, (match,)).fetchone()[0])
+    return found
 
 
 def _shaped(on: Connection, plan: Plan, scores: dict[int, float]) -> dict[int, float]:
@@ -94,12 +96,11 @@ def _shaped(on: Connection, plan: Plan, scores: dict[int, float]) -> dict[int, f
     if len(plan.groups) < 2 or not scores:
         return scores
     titled = " AND ".join(_title_expression(group) for group in plan.groups)
-    _lift(scores, (row for (row,) in on.execute(_FOUND, (titled,))), ranking.ALL_IN_TITLE)
+    _lift(scores, _rows(on, titled), ranking.ALL_IN_TITLE)
     phrases = dict.fromkeys(plan.phrase(analysis) for analysis in ANALYSES)
     wanted = " OR ".join(quoted(" ".join(phrase)) for phrase in phrases if len(phrase) > 1)
     if wanted:
-        rows = (row for (row,) in on.execute(_FOUND, (f"title : ({wanted})",)))
-        _lift(scores, rows, ranking.PHRASE_IN_TITLE / (1 + ranking.ALL_IN_TITLE))
+        _lift(scores, _rows(on, f"title : ({wanted})"), ranking.PHRASE_IN_TITLE / (1 + ranking.ALL_IN_TITLE))
     return scores
 
 

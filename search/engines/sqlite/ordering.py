@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterator
 from itertools import islice
 
-from search.engines.sqlite.columns import Columns, bits_of
+from search.engines.sqlite.columns import Columns, bits_of, rows_of
 from search.engines.sqlite.matching import Matches
 from search.query import Query
 
@@ -40,7 +40,7 @@ def _by_number(columns: Columns, found: int, field: str, is_descending: bool) ->
         for row in inside:
             bits[row >> 3] &= ~(1 << (row & 7)) & 0xFF
         yield from sorted(inside, key=columns.keys.__getitem__)
-    yield from sorted(_rows(bits), key=columns.keys.__getitem__)
+    yield from sorted(rows_of(int.from_bytes(bits, "little"), columns.length), key=columns.keys.__getitem__)
 
 
 def _by_prior(columns: Columns, query: Query, found: int) -> Iterator[int]:
@@ -65,8 +65,3 @@ def _ranked(columns: Columns, switched_off: frozenset[str]) -> "array[int]":
         made = array("I", order)
         columns.cache[name] = made
     return made
-
-
-def _rows(bits: bytearray) -> list[int]:
-    """The rows whose bits are set."""
-    return [(place << 3) + bit for place, byte in enumerate(bits) if byte for bit in range(8) if byte >> bit & 1]

@@ -1,0 +1,131 @@
+"""What people type becomes words, codes and conditions; nothing makes it fail."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.numerals import read
+from search.parser import clean, parse
+from search.query import MAX_TEXT, MAX_WORD_LENGTH, KeywordFilter, NumberFilter
+
+RATES = {"USD": 1.0, "EUR": 1.2, "IDR": 1 / 16_000, "HKD": 0.125}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "words", "limits"),
+    [
+        ("coffee under 7 USD/kg", "en", "coffee", {"price_usd_kg": (None, 7.0)}),
+        ("coffee below $7 per kg", "en", "coffee", {"price_usd_kg": (None, 7.0)}),
+        ("Rohkaffee unter 6,50 €/kg", "de", "Rohkaffee", {"price_usd_kg": (None, 7.8)}),
+        ("gula kelapa di bawah Rp 40.000/kg", "id", "gula kelapa", {"price_usd_kg": (None, 2.5)}),
+        ("椰糖 低于20港元/公斤", "zh_Hant", "椰糖", {"price_usd_kg": (None, 2.5)}),
+        ("honey over 2,000 USD per tonne", "en", "honey", {"price_usd_kg": (2.0, None)}),
+        ("batik max 12.50 usd/piece", "en", "batik", {"price_usd_piece": (None, 12.5)}),
+        ("coffee cup score above 84", "en", "coffee", {"spec.cup_score": (84.0, None)}),
+        ("coffee 84+ score", "en", "coffee", {"spec.cup_score": (84.0, None)}),
+        ("Kaffee ab 84 Punkte", "de", "Kaffee", {"spec.cup_score": (84.0, None)}),
+        ("咖啡 84分以上", "zh_Hans", "咖啡", {"spec.cup_score": (84.0, None)}),
+        ("kopi kadar air maks 12,5%", "id", "kopi", {"spec.moisture_pct": (None, 12.5)}),
+        ("briquettes ash 2.5", "en", "briquettes", {"spec.ash_pct": (None, 2.5)}),
+        ("vco lead time 3 weeks", "en", "vco", {"lead_days": (None, 21.0)}),
+        ("MOQ 2 t honey", "en", "honey", {"moq_kg": (None, 2000.0)}),
+    ],
+)
+def test_numbers_become_limits(
+    text: str, language: str, words: str, limits: dict[str, tuple[float | None, float | None]]
+) -> None:
+    query = parse(text, language, rates=RATES)
+    assert query.words == words
+    found = {each.filter.field: each.filter for each in query.understood}
+    assert set(found) == set(limits)
+    for field, (low, high) in limits.items():
+        limit = found[field]
+        assert isinstance(limit, NumberFilter)
+        assert (limit.low, limit.high) == (low, high)
+    for each in query.understood:
+        assert query.text[each.start :].startswith(each.surface)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["coffee under 7", "under 7 usd", "7 usd/kg coffee", "under 7 CHF/kg", "score card", "5 days", "coffee 2026"],
+)
+def test_nothing_is_guessed(text: str) -> None:
+    query = parse(text, rates=RATES)
+    assert query.understood == ()
+    assert query.codes == ()
+    assert query.words == text
+
+
+def test_a_currency_without_a_rate_stays_words() -> None:
+    query = parse("coffee under 6 €/kg")
+    assert query.understood == ()
+    assert "6" in query.words
+
+
+def test_incoterms() -> None:
+    query = parse("coffee fob surabaya")
+    assert query.understood[0].filter == KeywordFilter("incoterm", ("FOB",))
+    assert query.words == "coffee surabaya"
+    assert parse("CIP coffee").understood
+    assert not parse("cip coffee").understood
+
+
+def test_a_removed_condition_is_read_as_words() -> None:
+    query = parse("coffee cup score above 84 fob", plain=("cup_score",))
+    assert [each.name for each in query.understood] == ["incoterm"]
+    assert query.words == "coffee cup score above 84"
+    assert parse("0901.11", plain=("hs",)).words == "0901.11"
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("0901.11", ("090111",)),
+        ("0901.11.10", ("09011110",)),
+        ("090111", ("090111",)),
+        ("HS 0901", ("0901",)),
+        ("hs code: 09", ("09",)),
+        ("coffee 0901", ()),
+        ("150000 kg", ()),
+        ("990000", ()),
+        ("1200.50 usd", ()),
+    ],
+)
+def test_codes(text: str, codes: tuple[str, ...]) -> None:
+    assert parse(text).codes == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [
+        ("1.234", "de", 1234.0),
+        ("1.234", "en", 1.234),
+        ("1,234", "en", 1234.0),
+        ("1,234", "id", 1.234),
+        ("1.234,56", "en", 1234.56),
+        ("1,234.56", "de", 1234.56),
+        ("1.234.567", "en", 1234567.0),
+        ("6,5", "en", 6.5),
+        ("1’000", "de", 1000.0),
+        ("", "en", None),
+        ("999999999999999", "en", None),
+    ],
+)
+def test_numbers_of_every_manner(text: str, language: str, value: float | None) -> None:
+    assert read(text, language) == value
+
+
+def test_text_is_cut_to_size() -> None:
+    assert len(clean("word " * 1000)) <= MAX_TEXT
+    assert clean("a" * 40_000) == "a" * MAX_WORD_LENGTH
+    assert clean("a\x00b\u200bc\ud800") == "a bc"
+
+
+@given(st.text(), st.text(max_size=8))
+def test_never_raises(text: str, language: str) -> None:
+    query = parse(text, language)
+    assert len(query.text) <= MAX_TEXT
+    query.text.encode()
