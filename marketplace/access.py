@@ -51,6 +51,33 @@ ACCESS: dict[str, frozenset[Who]] = {
     "health.readyz": PUBLIC,
     "health.metrics": PUBLIC,
     # --- accounts ---
+    "accounts.sign_in": PUBLIC,
+    "accounts.sign_in_with_password": PUBLIC,
+    "accounts.sign_in_code": PUBLIC,
+    "accounts.sign_in_with_code": PUBLIC,
+    "accounts.sign_out": PUBLIC,
+    "accounts.forgot_password": PUBLIC,
+    "accounts.send_reset_link": PUBLIC,
+    "accounts.reset": PUBLIC,
+    "accounts.reset_with_link": PUBLIC,
+    "accounts.confirm_email_change": PUBLIC,
+    "accounts.change_email_by_link": PUBLIC,
+    "accounts.sessions": SIGNED_IN,
+    "accounts.end_one_session": SIGNED_IN,
+    "accounts.end_other_sessions": SIGNED_IN,
+    "accounts.second_factor": SIGNED_IN,
+    "accounts.begin_set_up": SIGNED_IN,
+    "accounts.second_factor_picture": SIGNED_IN,
+    "accounts.confirm_second_factor_set_up": SIGNED_IN,
+    "accounts.renew_codes": SIGNED_IN,
+    "accounts.turn_off": SIGNED_IN,
+    "accounts.password": SIGNED_IN,
+    "accounts.change_password": SIGNED_IN,
+    "accounts.account": SIGNED_IN,
+    "accounts.change_own_data": SIGNED_IN,
+    "accounts.change_own_phone": SIGNED_IN,
+    "accounts.ask_for_email_change": SIGNED_IN,
+    "accounts.act_for": SIGNED_IN,
     # --- sellers ---
     # --- buyers ---
     # --- catalogue ---
@@ -61,6 +88,14 @@ ACCESS: dict[str, frozenset[Who]] = {
     # --- partners ---
     # --- moderation ---
     # --- notifications ---
+    "notifications.notices": SIGNED_IN,
+    "notifications.open_notice": SIGNED_IN,
+    "notifications.read_all": SIGNED_IN,
+    "notifications.preferences": SIGNED_IN,
+    "notifications.save_preferences": SIGNED_IN,
+    "notifications.unsubscribe": PUBLIC,
+    "notifications.turn_off": PUBLIC,
+    "notifications.mailbox": SAMPLE,
     # --- console ---
 }
 

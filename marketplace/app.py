@@ -18,7 +18,11 @@ from marketplace.kernel.http import init_http
 from marketplace.wiring import templates_folder, wire
 
 # each module has a blueprint named `bp`
-BLUEPRINTS: tuple[str, ...] = ("marketplace.web.health",)
+BLUEPRINTS: tuple[str, ...] = (
+    "marketplace.web.health",
+    "marketplace.accounts.views",
+    "marketplace.notifications.views",
+)
 MEBIBYTE = 1024 * 1024
 
 

@@ -17,7 +17,14 @@ from marketplace.kernel.database import db, prepare_engine
 from marketplace.kernel.storage import open_storage
 
 # modules whose import subscribes handlers to events or registers jobs
-REACTIONS: tuple[str, ...] = ("marketplace.accounts.jobs",)
+REACTIONS: tuple[str, ...] = (
+    "marketplace.accounts.jobs",
+    "marketplace.notifications.handlers.accounts",
+    "marketplace.notifications.handlers.catalogue",
+    "marketplace.notifications.handlers.rfqs",
+    "marketplace.notifications.handlers.partners",
+    "marketplace.notifications.jobs",
+)
 # models that no view imports yet still belong to the schema
 MODELS: tuple[str, ...] = tuple(
     f"marketplace.{name}.models"

@@ -31,7 +31,7 @@ def page_number(text: str | None) -> int:
     return min(MAX_PAGE, max(1, int(text))) if text and text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
-def page_of(session: Session, query: Select[Any], number: int, size: int = 25) -> Page[Any]:
+def page_of(session: Session, query: Select[*tuple[Any, ...]], number: int, size: int = 25) -> Page[Any]:
     """Rows of page ``number``: scalars for a single entity, row tuples otherwise."""
     rows = session.execute(query.limit(size + 1).offset((number - 1) * size))
     single = len(rows.keys()) == 1

@@ -1,0 +1,227 @@
+"""Requests, leads and messages: what their events tell the other side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Membership, Organisation
+from marketplace.accounts.queries import member_ids
+from marketplace.catalogue.models import Product, ProductText
+from marketplace.kernel.events import on
+from marketplace.notifications.queries import curators
+from marketplace.notifications.rules import Kind
+from marketplace.notifications.services import notify
+from marketplace.rfqs.events import (
+    InformationAsked,
+    LeadAnswered,
+    LeadDeclined,
+    LeadHandedOn,
+    LeadUnanswered,
+    MessageSent,
+    RecipientInvited,
+    RfqClosed,
+    RfqRejected,
+    RfqSent,
+    RfqSubmitted,
+)
+from marketplace.rfqs.models import Message, Recipient, Rfq, RfqLine, RfqMoment
+from marketplace.rfqs.rules import MomentCode, RecipientState, Side
+from marketplace.sellers.models import Seller
+
+
+@dataclass(frozen=True)
+class Lead:
+    """One recipient with what notices about it need."""
+
+    recipient: Recipient
+    rfq: Rfq
+    seller_organisation_id: int
+    context: dict[str, Any]
+
+    @property
+    def seller_path(self) -> str:
+        return f"/leads/{self.recipient.key}"
+
+    @property
+    def buyer_path(self) -> str:
+        return f"/requests/{self.rfq.key}/with/{self.recipient.key}"
+
+
+@on(RfqSubmitted)
+def call_curators_to_request(session: Session, event: RfqSubmitted) -> None:
+    """An unverified buyer's request waits on the desk."""
+    rfq = session.get_one(Rfq, event.rfq_id)
+    notify(session, Kind.QUEUE_REQUEST, f"rfq:{rfq.id}", curators(session), {}, f"/console/requests/{rfq.key}")
+
+
+@on(RfqSent)
+def say_request_is_open(session: Session, event: RfqSent) -> None:
+    """News only for a buyer whose request had to wait for a curator."""
+    waited = select(RfqMoment.id).where(RfqMoment.rfq_id == event.rfq_id, RfqMoment.code == MomentCode.IN_CHECK)
+    if session.scalar(waited.limit(1)) is None:
+        return
+    rfq = session.get_one(Rfq, event.rfq_id)
+    _tell_buyer_of_request(session, rfq, Kind.REQUEST_OPEN)
+
+
+@on(RfqRejected)
+def say_request_was_rejected(session: Session, event: RfqRejected) -> None:
+    """The buyer reads the curator's note on the request's page."""
+    _tell_buyer_of_request(session, session.get_one(Rfq, event.rfq_id), Kind.REQUEST_REJECTED)
+
+
+@on(RecipientInvited)
+def say_new_lead(session: Session, event: RecipientInvited) -> None:
+    """The seller's people learn of a lead and by when to answer."""
+    lead = _lead(session, event.recipient_id)
+    _tell_seller(session, lead, Kind.LEAD_NEW, f"recipient:{lead.recipient.id}")
+
+
+@on(LeadUnanswered)
+def say_overdue(session: Session, event: LeadUnanswered) -> None:
+    """Both sides learn that the time to answer is over."""
+    lead = _lead(session, event.recipient_id)
+    _tell_seller(session, lead, Kind.LEAD_OVERDUE, f"recipient:{lead.recipient.id}")
+    _tell_buyer(session, lead, Kind.REQUEST_UNANSWERED, f"recipient:{lead.recipient.id}")
+
+
+@on(LeadAnswered)
+def say_answered(session: Session, event: LeadAnswered) -> None:
+    """The buyer learns that a seller wants to quote."""
+    lead = _lead(session, event.recipient_id)
+    _tell_buyer(session, lead, Kind.REQUEST_ANSWERED, f"recipient:{lead.recipient.id}")
+
+
+@on(LeadDeclined)
+def say_declined(session: Session, event: LeadDeclined) -> None:
+    """The buyer learns that a seller declined; the reason stands on the page."""
+    lead = _lead(session, event.recipient_id)
+    _tell_buyer(session, lead, Kind.REQUEST_DECLINED, f"recipient:{lead.recipient.id}")
+
+
+@on(InformationAsked)
+def say_question(session: Session, event: InformationAsked) -> None:
+    """The buyer learns that a seller waits for information; each asking is news."""
+    lead = _lead(session, event.recipient_id)
+    asked = lead.recipient.info_asked_at
+    moment = f"{asked:%Y%m%d%H%M%S}" if asked else ""
+    _tell_buyer(session, lead, Kind.REQUEST_QUESTION, f"recipient:{lead.recipient.id}:{moment}")
+
+
+@on(LeadHandedOn)
+def say_handed_on(session: Session, event: LeadHandedOn) -> None:
+    """The buyer learns who has the request now; the new seller is told as of any lead."""
+    lead = _lead(session, event.recipient_id)
+    _tell_buyer(session, lead, Kind.REQUEST_HANDED_ON, f"recipient:{lead.recipient.id}")
+
+
+@on(MessageSent)
+def say_message(session: Session, event: MessageSent) -> None:
+    """The other side learns of a message; a first answer is told by its own notice."""
+    message = session.get_one(Message, event.message_id)
+    lead = _lead(session, event.recipient_id)
+    about = f"message:{message.id}"
+    if message.side == Side.BUYER:
+        _tell_seller(session, lead, Kind.MESSAGE_TO_SELLER, about)
+    elif not _is_told_otherwise(session, lead, message):
+        _tell_buyer(session, lead, Kind.MESSAGE_TO_BUYER, about)
+
+
+@on(RfqClosed)
+def say_closed(session: Session, event: RfqClosed) -> None:
+    """Sellers who could still act learn that there is nothing left to do."""
+    keys = session.scalars(
+        select(Recipient.id).where(Recipient.rfq_id == event.rfq_id, Recipient.state != RecipientState.DECLINED)
+    ).all()
+    for key in keys:
+        lead = _lead(session, key)
+        if not _handed_on(session, lead.recipient):
+            _tell_seller(session, lead, Kind.LEAD_CLOSED, f"recipient:{key}")
+
+
+def _is_told_otherwise(session: Session, lead: Lead, message: Message) -> bool:
+    codes = (MomentCode.ANSWERED, MomentCode.DECLINED, MomentCode.INFORMATION_ASKED)
+    query = select(RfqMoment.id).where(
+        RfqMoment.recipient_id == lead.recipient.id, RfqMoment.code.in_(codes), RfqMoment.at == message.created_at
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _handed_on(session: Session, recipient: Recipient) -> bool:
+    query = select(Recipient.id).where(
+        Recipient.rfq_id == recipient.rfq_id, Recipient.handed_from_id == recipient.seller_id
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _tell_buyer_of_request(session: Session, rfq: Rfq, kind: Kind) -> None:
+    count = len(
+        session.scalars(
+            select(RfqMoment.id).where(
+                RfqMoment.rfq_id == rfq.id, RfqMoment.code.in_([MomentCode.REJECTED, MomentCode.REINSTATED])
+            )
+        ).all()
+    )
+    context = {"request": rfq.key}
+    notify(session, kind, f"rfq:{rfq.id}:{count}", _buyers(session, rfq), context, f"/requests/{rfq.key}")
+
+
+def _tell_buyer(session: Session, lead: Lead, kind: Kind, about: str) -> None:
+    notify(session, kind, about, _buyers(session, lead.rfq), lead.context, lead.buyer_path)
+
+
+def _tell_seller(session: Session, lead: Lead, kind: Kind, about: str) -> None:
+    people = member_ids(session, lead.seller_organisation_id)
+    assigned = lead.recipient.assigned_to_id
+    context = {name: value for name, value in lead.context.items() if name != "seller"}
+    notify(session, kind, about, [assigned] if assigned in people else people, context, lead.seller_path)
+
+
+def _buyers(session: Session, rfq: Rfq) -> list[int]:
+    """Who wrote the request, or everybody of the company once that person has left it."""
+    still_there = session.scalar(
+        select(Membership.user_id).where(
+            Membership.organisation_id == rfq.buyer_id, Membership.user_id == rfq.created_by_id
+        )
+    )
+    return [still_there] if still_there is not None else member_ids(session, rfq.buyer_id)
+
+
+def _lead(session: Session, recipient_id: int) -> Lead:
+    recipient, rfq, organisation_id, seller_name, country = session.execute(
+        select(Recipient, Rfq, Organisation.id, Organisation.name, Rfq.destination)
+        .join(Rfq, Rfq.id == Recipient.rfq_id)
+        .join(Seller, Seller.id == Recipient.seller_id)
+        .join(Organisation, Organisation.id == Seller.organisation_id)
+        .where(Recipient.id == recipient_id)
+    ).one()
+    context = {
+        "seller": seller_name,
+        "country": country or session.scalar(select(Organisation.country).where(Organisation.id == rfq.buyer_id)),
+        "deadline": recipient.deadline_at.date().isoformat(),
+        **_goods(session, recipient, rfq),
+    }
+    return Lead(recipient, rfq, organisation_id, context)
+
+
+def _goods(session: Session, recipient: Recipient, rfq: Rfq) -> dict[str, str]:
+    """The goods by the listing's title or the commodity's name; a buyer's own words stay on the page."""
+    product_id = recipient.product_id or session.scalar(
+        select(RfqLine.product_id).where(RfqLine.rfq_id == rfq.id, RfqLine.product_id.is_not(None)).limit(1)
+    )
+    if product_id is not None:
+        title = session.scalar(
+            select(ProductText.title)
+            .join(Product, Product.id == ProductText.product_id)
+            .where(Product.id == product_id, ProductText.language == Product.original_language)
+        )
+        if title:
+            return {"product": title}
+    commodity = session.scalar(
+        select(RfqLine.commodity).where(RfqLine.rfq_id == rfq.id, RfqLine.commodity != "").limit(1)
+    )
+    return {"commodity": commodity} if commodity else {}

@@ -1,0 +1,43 @@
+"""Where a notice leads, and the signed link that turns a topic off."""
+
+from __future__ import annotations
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from marketplace.accounts.rules import LINK_PATHS
+from marketplace.i18n.addresses import localised
+from marketplace.notifications.rules import ALWAYS_ON, Kind, Topic
+
+# kinds whose button carries a single-use token
+TOKEN_PATHS: dict[Kind, str] = {
+    **{Kind(purpose): path for purpose, path in LINK_PATHS.items()},
+    Kind.DISTRIBUTOR_INVITED: "/distributors/invitation/{token}",
+}
+_SALT = "souq.unsubscribe"
+
+
+def target(kind: Kind, href: str, token: str) -> str:
+    """The local path a notice's button opens; the account where the link was used up."""
+    if kind in TOKEN_PATHS:
+        return TOKEN_PATHS[kind].format(token=token) if token else "/account"
+    return href or "/notices"
+
+
+def absolute(public_url: str, locale: str, path: str) -> str:
+    """``path`` as a full address in the reader's language, from PUBLIC_URL only."""
+    return localised(public_url, locale, path)
+
+
+def unsubscribe_token(secret_key: str, user_id: int, topic: Topic) -> str:
+    """A signed name of a person and a topic: good for turning that topic off, for nothing else."""
+    return str(URLSafeSerializer(secret_key, salt=_SALT).dumps([user_id, topic.value]))
+
+
+def read_unsubscribe(secret_key: str, token: str) -> tuple[int, Topic] | None:
+    """Whose topic a token turns off; None when it was not signed here."""
+    try:
+        user_id, topic = URLSafeSerializer(secret_key, salt=_SALT).loads(token)
+        found = (int(user_id), Topic(topic))
+    except (BadSignature, ValueError, TypeError):
+        return None
+    return None if found[1] in ALWAYS_ON else found

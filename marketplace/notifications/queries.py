@@ -1,0 +1,85 @@
+"""Reads for notices: who is to be told, what somebody was told, what they want to hear by mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Membership, Organisation, User
+from marketplace.kernel.paging import Page, page_of
+from marketplace.kernel.policy import Actor, OrganisationKind, Role
+from marketplace.notifications.models import Notice, Preference
+from marketplace.notifications.policies import readable_by
+from marketplace.notifications.rules import PASSED_ON, TOPIC_OF, Channel, Kind, Topic
+
+PASSED_ON_KINDS = tuple(kind for kind, topic in TOPIC_OF.items() if topic in PASSED_ON)
+
+
+def curators(session: Session) -> tuple[int, ...]:
+    """Everybody on the desk of the programme: curators and operators."""
+    query = (
+        select(Membership.user_id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(
+            Organisation.kind == OrganisationKind.PROGRAMME,
+            Membership.role.in_([Role.CURATOR, Role.OPERATOR]),
+        )
+        .order_by(Membership.id)
+    )
+    return tuple(session.scalars(query))
+
+
+def reachable(session: Session, user_ids: Iterable[int]) -> list[User]:
+    """Those of ``user_ids`` who still have a working account."""
+    query = select(User).where(User.id.in_(set(user_ids)), User.erased_at.is_(None), User.suspended_at.is_(None))
+    return list(session.scalars(query.order_by(User.id)))
+
+
+def choices(session: Session, user_id: int) -> dict[Topic, bool]:
+    """The topics about which a person made a choice."""
+    rows = session.execute(select(Preference.kind, Preference.is_on).where(Preference.user_id == user_id))
+    return {Topic(kind): is_on for kind, is_on in rows if kind in set(Topic)}
+
+
+def notices_of(session: Session, actor: Actor, number: int, *, only_unread: bool = False) -> Page[Notice]:
+    """A person's notices, newest first."""
+    query = select(Notice).where(readable_by(actor)).order_by(Notice.created_at.desc(), Notice.id.desc())
+    if only_unread:
+        query = query.where(Notice.read_at.is_(None))
+    return page_of(session, query, number)
+
+
+def count_of_kind(session: Session, user_id: int, kind: Kind) -> int:
+    """How many notices of one kind a person ever had: numbers those that have no key of their own."""
+    query = select(func.count()).select_from(Notice).where(Notice.user_id == user_id, Notice.kind == kind)
+    return session.scalar(query) or 0
+
+
+def unread_count(session: Session, actor: Actor) -> int:
+    """How many notices a person has not read."""
+    query = select(func.count()).select_from(Notice).where(readable_by(actor), Notice.read_at.is_(None))
+    return session.scalar(query) or 0
+
+
+def to_pass_on(session: Session, number: int) -> Page[tuple[Notice, User, str]]:
+    """Unread notices of people whom no mail reaches, with their organisation's name, oldest first."""
+    query = (
+        select(Notice, User, Organisation.name)
+        .join(User, User.id == Notice.user_id)
+        .join(Membership, Membership.user_id == User.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(
+            Notice.channel == Channel.PAGE,
+            Notice.kind.in_(PASSED_ON_KINDS),
+            Notice.read_at.is_(None),
+            Notice.sent_at.is_(None),
+            User.email.is_(None),
+            User.phone.is_not(None),
+            User.erased_at.is_(None),
+            Organisation.kind == OrganisationKind.SELLER,
+        )
+        .order_by(Notice.created_at, Notice.id)
+    )
+    return page_of(session, query, number)

@@ -1,0 +1,144 @@
+"""What people are told about, and which of it they can turn off."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+
+from marketplace.kernel.policy import OrganisationKind
+
+
+class Channel(StrEnum):
+    """How a notice reaches its person; ``page`` is shown in the account only."""
+
+    MAIL = "mail"
+    PAGE = "page"
+
+
+class Topic(StrEnum):
+    """What a person turns on or off; every kind of notice belongs to one."""
+
+    ACCOUNT = "account"
+    LEADS = "leads"
+    REQUESTS = "requests"
+    MESSAGES = "messages"
+    LISTINGS = "listings"
+    STANDING = "standing"
+    PARTNERS = "partners"
+    REPORTS = "reports"
+    QUEUES = "queues"
+
+
+class Kind(StrEnum):
+    """What happened, as the person who is told sees it."""
+
+    VERIFY_EMAIL = "verify_email"
+    CHANGE_EMAIL = "change_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - a kind of notice, no password
+    MEMBER_INVITE = "member_invite"
+    SELLER_INVITE = "seller_invite"
+    ACCOUNT_EXISTS = "account_exists"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of notice, no password
+    EMAIL_CHANGED = "email_changed"
+    DATA_READY = "data_ready"
+    SECOND_FACTOR_ON = "second_factor_on"
+    SECOND_FACTOR_OFF = "second_factor_off"
+    LEAD_NEW = "lead_new"
+    LEAD_OVERDUE = "lead_overdue"
+    LEAD_CLOSED = "lead_closed"
+    REQUEST_OPEN = "request_open"
+    REQUEST_REJECTED = "request_rejected"
+    REQUEST_ANSWERED = "request_answered"
+    REQUEST_DECLINED = "request_declined"
+    REQUEST_UNANSWERED = "request_unanswered"
+    REQUEST_QUESTION = "request_question"
+    REQUEST_HANDED_ON = "request_handed_on"
+    MESSAGE_TO_BUYER = "message_to_buyer"
+    MESSAGE_TO_SELLER = "message_to_seller"
+    LISTING_PUBLISHED = "listing_published"
+    LISTING_RETURNED = "listing_returned"
+    CERTIFICATE_ENDING = "certificate_ending"
+    CERTIFICATE_EXPIRED = "certificate_expired"
+    ORGANISATION_VERIFIED = "organisation_verified"
+    SELLER_CURATED = "seller_curated"
+    DISTRIBUTOR_INVITED = "distributor_invited"
+    DISTRIBUTOR_APPLIED = "distributor_applied"
+    APPLICATION_NEEDS_INFO = "application_needs_info"
+    APPLICATION_APPROVED = "application_approved"
+    APPLICATION_REFUSED = "application_refused"
+    REPORT_DECIDED = "report_decided"
+    REPORT_ABOUT_YOU = "report_about_you"
+    APPEAL_DECIDED = "appeal_decided"
+    QUEUE_REQUEST = "queue_request"
+    QUEUE_SELLER = "queue_seller"
+    QUEUE_REPORT = "queue_report"
+    QUEUE_APPEAL = "queue_appeal"
+
+
+TOPIC_OF: dict[Kind, Topic] = {
+    Kind.VERIFY_EMAIL: Topic.ACCOUNT,
+    Kind.CHANGE_EMAIL: Topic.ACCOUNT,
+    Kind.RESET_PASSWORD: Topic.ACCOUNT,
+    Kind.MEMBER_INVITE: Topic.ACCOUNT,
+    Kind.SELLER_INVITE: Topic.ACCOUNT,
+    Kind.ACCOUNT_EXISTS: Topic.ACCOUNT,
+    Kind.PASSWORD_CHANGED: Topic.ACCOUNT,
+    Kind.EMAIL_CHANGED: Topic.ACCOUNT,
+    Kind.DATA_READY: Topic.ACCOUNT,
+    Kind.SECOND_FACTOR_ON: Topic.ACCOUNT,
+    Kind.SECOND_FACTOR_OFF: Topic.ACCOUNT,
+    Kind.LEAD_NEW: Topic.LEADS,
+    Kind.LEAD_OVERDUE: Topic.LEADS,
+    Kind.LEAD_CLOSED: Topic.LEADS,
+    Kind.REQUEST_OPEN: Topic.REQUESTS,
+    Kind.REQUEST_REJECTED: Topic.REQUESTS,
+    Kind.REQUEST_ANSWERED: Topic.REQUESTS,
+    Kind.REQUEST_DECLINED: Topic.REQUESTS,
+    Kind.REQUEST_UNANSWERED: Topic.REQUESTS,
+    Kind.REQUEST_QUESTION: Topic.REQUESTS,
+    Kind.REQUEST_HANDED_ON: Topic.REQUESTS,
+    Kind.MESSAGE_TO_BUYER: Topic.MESSAGES,
+    Kind.MESSAGE_TO_SELLER: Topic.MESSAGES,
+    Kind.LISTING_PUBLISHED: Topic.LISTINGS,
+    Kind.LISTING_RETURNED: Topic.LISTINGS,
+    Kind.CERTIFICATE_ENDING: Topic.LISTINGS,
+    Kind.CERTIFICATE_EXPIRED: Topic.LISTINGS,
+    Kind.ORGANISATION_VERIFIED: Topic.STANDING,
+    Kind.SELLER_CURATED: Topic.STANDING,
+    Kind.DISTRIBUTOR_INVITED: Topic.ACCOUNT,
+    Kind.DISTRIBUTOR_APPLIED: Topic.PARTNERS,
+    Kind.APPLICATION_NEEDS_INFO: Topic.PARTNERS,
+    Kind.APPLICATION_APPROVED: Topic.PARTNERS,
+    Kind.APPLICATION_REFUSED: Topic.PARTNERS,
+    Kind.REPORT_DECIDED: Topic.REPORTS,
+    Kind.REPORT_ABOUT_YOU: Topic.REPORTS,
+    Kind.APPEAL_DECIDED: Topic.REPORTS,
+    Kind.QUEUE_REQUEST: Topic.QUEUES,
+    Kind.QUEUE_SELLER: Topic.QUEUES,
+    Kind.QUEUE_REPORT: Topic.QUEUES,
+    Kind.QUEUE_APPEAL: Topic.QUEUES,
+}
+ALWAYS_ON = frozenset({Topic.ACCOUNT})  # safety of the account: no choice
+OFF_BY_DEFAULT = frozenset({Topic.QUEUES})  # staff see their queues on the desk
+CHOICES: dict[OrganisationKind | None, tuple[Topic, ...]] = {
+    OrganisationKind.SELLER: (Topic.LEADS, Topic.MESSAGES, Topic.LISTINGS, Topic.STANDING, Topic.REPORTS),
+    OrganisationKind.BUYER: (Topic.REQUESTS, Topic.MESSAGES, Topic.STANDING, Topic.PARTNERS, Topic.REPORTS),
+    OrganisationKind.CHAPTER: (Topic.PARTNERS, Topic.STANDING, Topic.REPORTS),
+    OrganisationKind.PROGRAMME: (Topic.QUEUES, Topic.REPORTS),
+    None: (Topic.REPORTS,),
+}
+# a talk that goes to and fro sends one mail, not ten
+QUIET_AFTER_MAIL = timedelta(minutes=15)
+TALK = frozenset({Kind.MESSAGE_TO_BUYER, Kind.MESSAGE_TO_SELLER})
+ATTEMPT_LEASE = timedelta(minutes=5)
+SECRET_LIFE = timedelta(days=3)  # a link that could not be sent by then is forgotten
+KEPT = timedelta(days=365)
+# what a mentor may pass on by telephone to a seller without e-mail
+PASSED_ON = frozenset({Topic.LEADS, Topic.MESSAGES, Topic.LISTINGS, Topic.STANDING, Topic.REPORTS})
+
+
+def is_on(topic: Topic, choice: bool | None) -> bool:
+    """Whether a topic goes out by mail, given the person's choice (None where they made none)."""
+    if topic in ALWAYS_ON:
+        return True
+    return topic not in OFF_BY_DEFAULT if choice is None else choice

@@ -1,0 +1,91 @@
+"""Notices put into words: patterns filled with names, codes spoken in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from marketplace.i18n.formats import format_country, format_date
+from marketplace.notifications.patterns import PATTERNS
+from marketplace.notifications.rules import Kind, Topic
+
+
+@dataclass(frozen=True)
+class Words:
+    """The finished texts of one notice in one language."""
+
+    subject: str
+    line: str
+    action: str
+
+
+TOPIC_NAMES: dict[Topic, tuple[Any, Any]] = {
+    Topic.ACCOUNT: (_("Safety of your account"), _("Links you asked for, invitations and changes of your password.")),
+    Topic.LEADS: (_("New leads"), _("A buyer asks you about your goods, or closes a request.")),
+    Topic.REQUESTS: (_("Answers to your requests"), _("A supplier answers, declines, asks back or hands on.")),
+    Topic.MESSAGES: (_("Messages"), _("Somebody wrote to you about a request.")),
+    Topic.LISTINGS: (_("Your products and certificates"), _("Published, returned with notes, or soon to end.")),
+    Topic.STANDING: (_("Your organisation's standing"), _("Verification and your place on the market.")),
+    Topic.PARTNERS: (_("Chapters and distributors"), _("Applications and what was decided about them.")),
+    Topic.REPORTS: (_("Reports and decisions"), _("What came of a report that you made or that concerns you.")),
+    Topic.QUEUES: (_("Work that waits"), _("Something new waits on the desk.")),
+}
+LEVELS: dict[str, Any] = {
+    "none": _("not yet checked"),
+    "listed": _("listed"),
+    "reviewed": _("documents reviewed"),
+    "verified": _("verified"),
+}
+CURATION: dict[str, Any] = {
+    "applied": _("applied"),
+    "improving": _("improving with the programme"),
+    "approved": _("approved"),
+    "paused": _("paused"),
+}
+FALLBACKS: dict[str, Any] = {"product": _("your request"), "country": _("a buyer abroad")}
+
+
+def words(kind: Kind, context: Mapping[str, Any], locale: str) -> Words:
+    """The notice in the language that is spoken now (see `i18n.translations.speaking`), formats by ``locale``."""
+    spoken = _spoken(context, locale)
+    pattern = PATTERNS[kind]
+    return Words(*(str(text) % spoken for text in (pattern.subject, pattern.line, pattern.action)))
+
+
+class _Known(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return str(FALLBACKS.get(key, "…"))
+
+
+def _spoken(context: Mapping[str, Any], locale: str) -> _Known:
+    spoken = _Known()
+    for name, value in context.items():
+        if value in (None, ""):
+            continue
+        if name == "country":
+            spoken[name] = format_country(str(value), locale)
+        elif name in {"deadline", "date"}:
+            spoken[name] = format_date(date.fromisoformat(str(value)[:10]), locale)
+        elif name == "level":
+            spoken[name] = str(LEVELS.get(str(value), value))
+        elif name == "curation":
+            spoken[name] = str(CURATION.get(str(value), value))
+        elif name == "commodity":
+            spoken.setdefault("product", _commodity_name(str(value), locale))
+        else:
+            spoken[name] = str(value)
+    return spoken
+
+
+def _commodity_name(key: str, locale: str) -> str:
+    from marketplace.catalogue.registry.loading import load_registry
+    from marketplace.catalogue.registry.lookup import CommodityUnknown
+
+    try:
+        return load_registry().commodity(key).name(locale)
+    except CommodityUnknown:
+        return str(FALLBACKS["product"])
