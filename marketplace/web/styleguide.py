@@ -38,15 +38,15 @@ class SampleForm(Form):
 
     company = StringField("Company name", [InputRequired("Write the name as it stands in the register.")])
     about = TextAreaField("What you are looking for", description="Write as you would in a letter.")
-    incoterm = SelectField("Delivery term", choices=[("fob", "FOB"), ("cif", "CIF"), ("exw", "EXW")])
+    incoterm = SelectField("Delivery term", choices=[("fob", "FOB"), ("cif", "CIF"), ("exw", "EXW")], default="fob")
     place = StringField("Named place")
     amount = DecimalField("Quantity", [InputRequired("Write a number, for example 1,500."), NumberRange(min=1)])
-    unit = SelectField("Unit", choices=[("kg", "kg"), ("mt", "tonnes"), ("fcl20", "20 ft containers")])
+    unit = SelectField("Unit", choices=[("kg", "kg"), ("mt", "tonnes"), ("fcl20", "20 ft containers")], default="kg")
     price = DecimalField("Target price")
-    currency = SelectField("Currency", choices=[("USD", "USD"), ("EUR", "EUR"), ("IDR", "IDR")])
+    currency = SelectField("Currency", choices=[("USD", "USD"), ("EUR", "EUR"), ("IDR", "IDR")], default="USD")
     start = DateField("Ship from")
     end = DateField("Ship until")
-    regency = SelectField("Regency", choices=[("", ""), *((name, name) for name in REGENCIES)])
+    regency = SelectField("Regency", choices=[("", ""), *((name, name) for name in REGENCIES)], default="")
     port = StringField("Port of loading")
     trade = RadioField("Kind of trade", choices=[("roaster", "Roaster"), ("importer", "Importer")], default="roaster")
     certificates = CheckListField("Certificates", choices=[("halal", "Halal"), ("eu", "EU organic"), ("nop", "USDA NOP")])
@@ -55,7 +55,7 @@ class SampleForm(Form):
 
 
 def _wrong_form() -> SampleForm:
-    form = SampleForm(data={"trade": "importer", "place": "Surabaya"})
+    form = SampleForm(prefix="wrong-", data={"place": "Surabaya"})
     form.validate()
     return form
 
