@@ -7,7 +7,7 @@ class SearchError(Exception):
     code = "search_error"
 
 
-class QueryRefused(SearchError):  # noqa: N818 - what happened, as everywhere in this project
+class QueryRefused(SearchError):
     """A query asks for more than a search allows; ``code`` says what, ``limit`` how much is allowed."""
 
     def __init__(self, code: str, *, limit: int) -> None:
@@ -16,13 +16,13 @@ class QueryRefused(SearchError):  # noqa: N818 - what happened, as everywhere in
         self.limit = limit
 
 
-class DocumentRefused(SearchError):  # noqa: N818
+class DocumentRefused(SearchError):
     """A document does not fit the schema; the message names the field."""
 
     code = "document_refused"
 
 
-class EngineUnavailable(SearchError):  # noqa: N818
+class EngineUnavailable(SearchError):
     """The engine does not answer, or answers with a fault of its own; try again later."""
 
     code = "engine_unavailable"
