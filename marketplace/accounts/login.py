@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask, session as cookie_session
+from flask import Flask
+from flask import session as cookie_session
 from flask_login import LoginManager, login_user, logout_user
 
 from marketplace.accounts.queries import actor_of_token

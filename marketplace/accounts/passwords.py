@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
+from flask_babel import lazy_gettext as _
+
+from marketplace.accounts.rules import PASSWORD_LENGTH, PASSWORD_LIMIT
 
 # OWASP Password Storage Cheat Sheet: t=2, m=19 MiB, p=1
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+# what people put on the end of a common word to please a rule
+_TRIMMINGS = "0123456789!?.,;:*#@$%&+-_~ "
+_LOOKALIKES = str.maketrans("@$013457", "asoleast")
 
 
 @cache
@@ -32,7 +41,7 @@ def hash_password(password: str) -> str:
 def matches(stored: str | None, password: str) -> bool:
     """Whether ``password`` is the one of ``stored``; costs the same where there is no account."""
     try:
-        return _hasher.verify(stored or _dummy(), password) and stored is not None
+        return _hasher.verify(stored or _dummy(), password[:PASSWORD_LIMIT]) and stored is not None
     except (Argon2Error, InvalidHashError):
         return False
 
@@ -40,3 +49,40 @@ def matches(stored: str | None, password: str) -> bool:
 def needs_rehash(stored: str) -> bool:
     """Whether ``stored`` was made with older parameters."""
     return _hasher.check_needs_rehash(stored)
+
+
+def password_fault(password: str, about_person: Iterable[str] = ()) -> Any:
+    """A sentence that says why ``password`` cannot be taken, or None; ``about_person``: address, name, organisation."""
+    if len(password) < PASSWORD_LENGTH:
+        return _("Use at least %(count)s characters. A few words together are easy to remember.", count=PASSWORD_LENGTH)
+    if len(password) > PASSWORD_LIMIT:
+        return _("Use at most %(count)s characters.", count=PASSWORD_LIMIT)
+    folded = password.casefold()
+    if len(set(folded)) < 5:
+        return _("This repeats the same few characters. Use a few different words instead.")
+    if _is_common(folded):
+        return _("This password is one of those that are tried first. Use a few words that do not belong together.")
+    letters = re.sub(r"[\W_]+", "", folded)
+    for word in about_person:
+        for part in _telling_parts(word):
+            if part in letters:
+                return _("The password contains your name, address or organisation. Choose one that does not.")
+    return None
+
+
+def _is_common(folded: str) -> bool:
+    common = common_passwords()
+    plain = folded.strip()
+    stems = {plain, plain.rstrip(_TRIMMINGS), plain.strip(_TRIMMINGS), plain.translate(_LOOKALIKES)}
+    stems |= {stem.strip(_TRIMMINGS).translate(_LOOKALIKES) for stem in tuple(stems)}
+    if any(stem in common for stem in stems):
+        return True
+    half = len(plain) // 2
+    return len(plain) % 2 == 0 and plain[:half] == plain[half:] and plain[:half] in common
+
+
+def _telling_parts(text: str) -> set[str]:
+    """The parts of a name or address that give a password away: five letters and more."""
+    local = text.casefold().split("@")[0]
+    joined = re.sub(r"[\W_]+", "", local)
+    return {part for part in [*re.split(r"[\W_]+", local), joined] if len(part) >= 5}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Block, Membership, Organisation, SessionRow, User, Verification
+from marketplace.accounts.models import Block, Consent, Membership, Organisation, SessionRow, User, Verification
 from marketplace.accounts.rules import SESSION_IDLE
 from marketplace.kernel.clock import now
 from marketplace.kernel.policy import Actor, OrganisationKind, Role
@@ -36,6 +36,7 @@ def actor_of_token(session: Session, token: str) -> tuple[Actor, datetime] | Non
             User.locale,
             User.suspended_at,
             User.erased_at,
+            User.totp_enabled_at,
             Organisation.id,
             Organisation.name,
             Organisation.kind,
@@ -52,11 +53,28 @@ def actor_of_token(session: Session, token: str) -> tuple[Actor, datetime] | Non
     ).first()
     if row is None:
         return None
-    (key, seen, expires, second, user_id, name, locale, suspended, erased, org_id, org_name, kind, org_suspended,
-     role) = row
+    (
+        key,
+        seen,
+        expires,
+        second,
+        user_id,
+        name,
+        locale,
+        suspended,
+        erased,
+        totp_enabled,
+        org_id,
+        org_name,
+        kind,
+        org_suspended,
+        role,
+    ) = row
     moment = now()
     if suspended or erased or expires <= moment or seen + SESSION_IDLE <= moment:
         return None
+    if totp_enabled and second is None:
+        return None  # the password was right, the code is still to come
     actor = Actor(
         user_id=user_id,
         name=name,
@@ -99,3 +117,85 @@ def newest_verification(session: Session, organisation_id: int) -> Verification 
         .order_by(Verification.id.desc())
         .limit(1)
     )
+
+
+def user_of_identifier(session: Session, identifier: str) -> User | None:
+    """The account of a normalised e-mail address or telephone number (see `contact.identifier`)."""
+    column = User.email if "@" in identifier else User.phone
+    return session.scalar(select(User).where(column == identifier, User.erased_at.is_(None)))
+
+
+def half_signed_in(session: Session, token: str) -> tuple[int, User] | None:
+    """The session key and person who gave the right password and still owe a code; None otherwise."""
+    row = session.execute(
+        select(SessionRow.id, User)
+        .join(User, User.id == SessionRow.user_id)
+        .where(
+            SessionRow.token_hash == hashed_token(token),
+            SessionRow.expires_at > now(),
+            SessionRow.second_factor_at.is_(None),
+            User.totp_enabled_at.is_not(None),
+            User.suspended_at.is_(None),
+            User.erased_at.is_(None),
+        )
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def open_sessions(session: Session, user_id: int) -> list[SessionRow]:
+    """A person's live sessions, the last used first."""
+    query = select(SessionRow).where(
+        SessionRow.user_id == user_id,
+        SessionRow.expires_at > now(),
+        SessionRow.last_seen_at > now() - SESSION_IDLE,
+    )
+    return list(session.scalars(query.order_by(SessionRow.last_seen_at.desc(), SessionRow.id.desc())))
+
+
+def members_of(session: Session, organisation_id: int) -> list[tuple[User, Membership]]:
+    """The people of an organisation, oldest membership first."""
+    rows = session.execute(
+        select(User, Membership)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.organisation_id == organisation_id)
+        .order_by(Membership.id)
+    )
+    return [(user, membership) for user, membership in rows]
+
+
+def member_ids(session: Session, organisation_id: int) -> list[int]:
+    """Keys of the people who act for an organisation and can sign in: whom notices reach."""
+    return list(
+        session.scalars(
+            select(Membership.user_id)
+            .join(User, User.id == Membership.user_id)
+            .where(
+                Membership.organisation_id == organisation_id,
+                User.suspended_at.is_(None),
+                User.erased_at.is_(None),
+            )
+            .order_by(Membership.id)
+        )
+    )
+
+
+def owner_count(session: Session, organisation_id: int, role: str) -> int:
+    """How many members hold ``role``."""
+    query = select(func.count()).select_from(Membership)
+    return session.scalar(query.where(Membership.organisation_id == organisation_id, Membership.role == role)) or 0
+
+
+def blocked_organisations(session: Session, organisation_id: int) -> list[tuple[Block, Organisation]]:
+    """Whom an organisation has blocked, newest first."""
+    rows = session.execute(
+        select(Block, Organisation)
+        .join(Organisation, Organisation.id == Block.blocked_id)
+        .where(Block.organisation_id == organisation_id)
+        .order_by(Block.id.desc())
+    )
+    return [(block, organisation) for block, organisation in rows]
+
+
+def consents_of(session: Session, user_id: int) -> list[Consent]:
+    """What a person agreed to, newest first."""
+    return list(session.scalars(select(Consent).where(Consent.user_id == user_id).order_by(Consent.id.desc())))

@@ -10,19 +10,25 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Membership, SessionRow, User
 from marketplace.accounts.queries import hashed_token
-from marketplace.accounts.rules import SESSION_IDLE, SESSION_LIFE
+from marketplace.accounts.rules import HALF_SESSION_LIFE, SESSION_IDLE, SESSION_LIFE
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import NotFound
 
 SEEN_STEP = timedelta(minutes=5)
 
 
-def open_session(session: Session, user: User, device: str, *, with_second_factor: bool = False) -> str:
-    """Begin a session of ``user``; gives the token for the cookie, of which only the hash is kept."""
+def open_session(
+    session: Session, user: User, device: str, *, with_second_factor: bool = False, acting_for: int | None = None
+) -> str:
+    """Begin a session of ``user``; gives the token for the cookie, of which only the hash is kept.
+
+    Where a second factor is set up and was not shown, the session is half: it opens nothing and soon ends.
+    """
+    is_half = user.totp_enabled_at is not None and not with_second_factor
     token = secrets.token_urlsafe(32)
-    organisation_id = session.scalar(
-        select(Membership.organisation_id).where(Membership.user_id == user.id).order_by(Membership.id).limit(1)
-    )
+    own = select(Membership.organisation_id).where(Membership.user_id == user.id)
+    first_wished = (Membership.organisation_id != acting_for, Membership.id) if acting_for else (Membership.id,)
+    organisation_id = session.scalar(own.order_by(*first_wished).limit(1))
     session.add(
         SessionRow(
             token_hash=hashed_token(token),
@@ -30,7 +36,7 @@ def open_session(session: Session, user: User, device: str, *, with_second_facto
             organisation_id=organisation_id,
             created_at=now(),
             last_seen_at=now(),
-            expires_at=now() + SESSION_LIFE,
+            expires_at=now() + (HALF_SESSION_LIFE if is_half else SESSION_LIFE),
             second_factor_at=now() if with_second_factor else None,
             device=device[:80],
         )
@@ -65,9 +71,7 @@ def switch_organisation(session: Session, user_id: int, session_id: int, organis
     )
     if member is None:
         raise NotFound
-    session.execute(
-        update(SessionRow).where(SessionRow.id == session_id).values(organisation_id=organisation_id)
-    )
+    session.execute(update(SessionRow).where(SessionRow.id == session_id).values(organisation_id=organisation_id))
 
 
 def touch(session: Session, session_id: int) -> None:
@@ -78,7 +82,5 @@ def touch(session: Session, session_id: int) -> None:
 def forget_ended(session: Session) -> None:
     """Drop sessions that ran out."""
     session.execute(
-        delete(SessionRow).where(
-            (SessionRow.expires_at < now()) | (SessionRow.last_seen_at < now() - SESSION_IDLE)
-        )
+        delete(SessionRow).where((SessionRow.expires_at < now()) | (SessionRow.last_seen_at < now() - SESSION_IDLE))
     )
