@@ -11,7 +11,7 @@ from marketplace.notifications.rules import ALWAYS_ON, Kind, Topic
 # kinds whose button carries a single-use token
 TOKEN_PATHS: dict[Kind, str] = {
     **{Kind(purpose): path for purpose, path in LINK_PATHS.items()},
-    Kind.DISTRIBUTOR_INVITED: "/distributors/invitation/{token}",
+    Kind.DISTRIBUTOR_INVITED: "/distributors/apply/{token}",
 }
 _SALT = "souq.unsubscribe"
 

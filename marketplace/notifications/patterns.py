@@ -111,8 +111,11 @@ PATTERNS: dict[Kind, Pattern] = {
         _("Answer now"),
     ),
     Kind.LEAD_CLOSED: Pattern(
-        _("A request is closed: %(product)s"),
-        _("The buyer closed the request about %(product)s. There is nothing left to do; the talk stays readable."),
+        _("A request is over: %(product)s"),
+        _(
+            "The request about %(product)s was closed by the buyer or has run out. "
+            "There is nothing left to do; the talk stays readable."
+        ),
         _("See the lead"),
     ),
     Kind.REQUEST_OPEN: Pattern(
@@ -138,6 +141,11 @@ PATTERNS: dict[Kind, Pattern] = {
     Kind.REQUEST_UNANSWERED: Pattern(
         _("%(seller)s has not answered in time"),
         _("%(seller)s has not answered about %(product)s within three days. You can wait, or ask another supplier."),
+        _("See the request"),
+    ),
+    Kind.REQUEST_EXPIRED: Pattern(
+        _("Your request has run out: %(request)s"),
+        _("The closing date of your request has passed. Suppliers who wanted to quote can still write to you."),
         _("See the request"),
     ),
     Kind.REQUEST_QUESTION: Pattern(

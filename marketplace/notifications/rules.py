@@ -51,6 +51,7 @@ class Kind(StrEnum):
     REQUEST_ANSWERED = "request_answered"
     REQUEST_DECLINED = "request_declined"
     REQUEST_UNANSWERED = "request_unanswered"
+    REQUEST_EXPIRED = "request_expired"
     REQUEST_QUESTION = "request_question"
     REQUEST_HANDED_ON = "request_handed_on"
     MESSAGE_TO_BUYER = "message_to_buyer"
@@ -95,6 +96,7 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.REQUEST_ANSWERED: Topic.REQUESTS,
     Kind.REQUEST_DECLINED: Topic.REQUESTS,
     Kind.REQUEST_UNANSWERED: Topic.REQUESTS,
+    Kind.REQUEST_EXPIRED: Topic.REQUESTS,
     Kind.REQUEST_QUESTION: Topic.REQUESTS,
     Kind.REQUEST_HANDED_ON: Topic.REQUESTS,
     Kind.MESSAGE_TO_BUYER: Topic.MESSAGES,

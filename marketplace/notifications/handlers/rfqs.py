@@ -29,7 +29,7 @@ from marketplace.rfqs.events import (
     RfqSubmitted,
 )
 from marketplace.rfqs.models import Message, Recipient, Rfq, RfqLine, RfqMoment
-from marketplace.rfqs.rules import MomentCode, RecipientState, Side
+from marketplace.rfqs.rules import MomentCode, RecipientState, RfqState, Side
 from marketplace.sellers.models import Seller
 
 
@@ -127,13 +127,13 @@ def say_message(session: Session, event: MessageSent) -> None:
     about = f"message:{message.id}"
     if message.side == Side.BUYER:
         _tell_seller(session, lead, Kind.MESSAGE_TO_SELLER, about)
-    elif not _is_told_otherwise(session, lead, message):
+    elif not _is_told_otherwise(lead, message):
         _tell_buyer(session, lead, Kind.MESSAGE_TO_BUYER, about)
 
 
 @on(RfqClosed)
 def say_closed(session: Session, event: RfqClosed) -> None:
-    """Sellers who could still act learn that there is nothing left to do."""
+    """Sellers who could still act learn that there is nothing left to do; of an end by time the buyer learns, too."""
     keys = session.scalars(
         select(Recipient.id).where(Recipient.rfq_id == event.rfq_id, Recipient.state != RecipientState.DECLINED)
     ).all()
@@ -141,20 +141,19 @@ def say_closed(session: Session, event: RfqClosed) -> None:
         lead = _lead(session, key)
         if not _handed_on(session, lead.recipient):
             _tell_seller(session, lead, Kind.LEAD_CLOSED, f"recipient:{key}")
+    rfq = session.get_one(Rfq, event.rfq_id)
+    if rfq.state == RfqState.EXPIRED:  # whoever closed it themselves knows
+        _tell_buyer_of_request(session, rfq, Kind.REQUEST_EXPIRED)
 
 
-def _is_told_otherwise(session: Session, lead: Lead, message: Message) -> bool:
-    codes = (MomentCode.ANSWERED, MomentCode.DECLINED, MomentCode.INFORMATION_ASKED)
-    query = select(RfqMoment.id).where(
-        RfqMoment.recipient_id == lead.recipient.id, RfqMoment.code.in_(codes), RfqMoment.at == message.created_at
-    )
-    return session.scalar(query.limit(1)) is not None
+def _is_told_otherwise(lead: Lead, message: Message) -> bool:
+    """Whether this action also committed the seller or asked for information: those have notices of their own."""
+    steps = (lead.recipient.committed_at, lead.recipient.info_asked_at)
+    return any(step is not None and step >= message.created_at for step in steps)
 
 
 def _handed_on(session: Session, recipient: Recipient) -> bool:
-    query = select(Recipient.id).where(
-        Recipient.rfq_id == recipient.rfq_id, Recipient.handed_from_id == recipient.seller_id
-    )
+    query = select(RfqMoment.id).where(RfqMoment.recipient_id == recipient.id, RfqMoment.code == MomentCode.HANDED_ON)
     return session.scalar(query.limit(1)) is not None
 
 
