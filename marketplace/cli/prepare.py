@@ -1,0 +1,73 @@
+"""What has to be there before the site is served: schema, sample marketplace, index, matcher."""
+
+from __future__ import annotations
+
+import click
+
+from config.settings import Settings
+from marketplace.app import create_app
+from marketplace.cli.progress import Report, reporter
+from marketplace.cli.sample.people import DOMAIN, PASSWORD
+
+
+def prepare_site(settings: Settings) -> None:
+    """Migrate; on the first start of a loopback site load the sample marketplace; fit what has never been fitted."""
+    from flask_migrate import upgrade
+
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        from marketplace.cli.sample import load as sample
+
+        if not sample.has_organisations():
+            if not settings.web.is_loopback:
+                click.echo("The database is empty. Sample data are for loopback addresses only; none were loaded.")
+            else:
+                click.echo("First start: loading the sample marketplace (every organisation in it is fictitious) ...")
+                with reporter("loading") as report:
+                    load_sample_marketplace(settings, report)
+        elif sample.is_sample() and not settings.web.is_loopback:
+            raise click.ClickException(
+                "This database holds the sample marketplace, whose accounts have a printed password. "
+                "It may only be served on a loopback PUBLIC_URL. Use an empty database for a public site."
+            )
+        if sample.is_sample():
+            print_accounts()
+
+
+def load_sample_marketplace(settings: Settings, report: Report) -> None:
+    """Load the sample rows, build the index and fit the matcher. Refuses a public address and a database in use."""
+    from marketplace.cli.sample import load as sample
+    from marketplace.discovery.rebuild import rebuild_index
+    from marketplace.matchmaking.model import refit
+
+    if not settings.web.is_loopback:
+        raise click.ClickException("Sample data are for loopback addresses only; PUBLIC_URL names a public one.")
+    if sample.has_organisations():
+        raise click.ClickException("The database is not empty; sample data go into an empty one only.")
+    loaded = sample.load_sample(report)
+    rebuild_index(report)
+    refit()
+    click.echo(
+        f"Loaded {loaded.sellers} sellers, {loaded.products} products, {loaded.buyers} buyers, "
+        f"{loaded.chapters} chapters and {loaded.requests} requests."
+    )
+
+
+def print_accounts() -> None:
+    """The accounts a person can try, with their one password."""
+    click.echo("")
+    click.echo(f"Sample accounts (password of all: {PASSWORD})")
+    for account, who in (
+        ("buyer1", "a roaster in Hamburg (German)"),
+        ("buyer12", "a wholesaler in Hong Kong (traditional Chinese)"),
+        ("buyer6", "an importer in Chicago"),
+        ("seller1", "a pesantren's business unit (Indonesian)"),
+        ("curator", "a curator of the programme, second factor"),
+        ("partner-us", "the chapter in the United States, second factor"),
+        ("operator", "the operator of the marketplace, second factor"),
+    ):
+        click.echo(f"  {account + '@' + DOMAIN:32} {who}")
+    click.echo("  Second factor of an account: souq user totp NAME, for example: .venv/bin/souq user totp curator")
+    click.echo("  Mails the site would send are at /mailbox")
+    click.echo("")

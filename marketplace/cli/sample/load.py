@@ -1,0 +1,88 @@
+"""Load the whole sample marketplace into an empty database: the same rows for the same seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from sqlalchemy import func, select
+
+from marketplace.accounts.models import Organisation
+from marketplace.catalogue.registry.loading import load_registry
+from marketplace.cli.sample.goods import products, schools
+from marketplace.cli.sample.listings import ListingMaker
+from marketplace.cli.sample.names import DISTRIBUTORS
+from marketplace.cli.sample.people import PeopleMaker
+from marketplace.cli.sample.trade import TradeMaker
+from marketplace.kernel.clock import today
+from marketplace.kernel.database import db
+from marketplace.kernel.outside import storage
+from marketplace.kernel.policy import Actor, OrganisationKind, Role
+from marketplace.kernel.uow import transaction
+from marketplace.web.illustrations import illustration
+
+SEED = 20261122
+BATCH = 100
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How much was loaded."""
+
+    sellers: int
+    products: int
+    buyers: int
+    chapters: int
+    requests: int
+
+
+def has_organisations() -> bool:
+    """Whether anyone is on the market yet."""
+    return bool(db.session.scalar(select(func.count()).select_from(Organisation)))
+
+
+def is_sample() -> bool:
+    """Whether this database holds the sample marketplace."""
+    return db.session.scalar(select(Organisation.id).where(Organisation.is_sample).limit(1)) is not None
+
+
+def load_sample(report: Callable[[str, int], None]) -> Loaded:
+    """Load everything; the database must be migrated and empty."""
+    random, registry = Random(SEED), load_registry()
+    all_schools = schools(random, registry, today())
+    goods = products(random, registry, all_schools)
+    with transaction() as session:
+        people = PeopleMaker(session, random)
+        staff = people.staff()
+        sellers = people.sellers(all_schools, [staff["curator"], staff["curator2"], staff["curator3"]])
+        report("sellers", len(sellers))
+        buyers = people.buyers(staff["curator"])
+        chapters = people.chapters()
+        programme = session.scalar(select(Organisation.id).where(Organisation.kind == OrganisationKind.PROGRAMME))
+    by_school = {seller.school: seller for seller in sellers}
+    for start in range(0, len(goods), BATCH):
+        with transaction() as session:
+            maker = ListingMaker(session, staff["curator"], illustration, storage().put)
+            part = goods[start : start + BATCH]
+            for school in all_schools if start == 0 else ():
+                maker.add_certificates(school, by_school[school.number])
+            if start:
+                maker.load_certificates({one.seller_id: one.school for one in sellers})
+            for offset, sample in enumerate(part):
+                school = all_schools[sample.school]
+                maker.add(sample, by_school[sample.school], school.regency.key, start + offset)
+        report("products", start + len(part))
+    curator = Actor(
+        user_id=staff["curator"],
+        name="",
+        organisation_id=programme,
+        kind=OrganisationKind.PROGRAMME,
+        roles=frozenset({Role.CURATOR}),
+        locale="en",
+        has_second_factor=True,
+    )
+    trade = TradeMaker(transaction, random, sellers, curator)
+    trade.distributors(chapters, people, DISTRIBUTORS)
+    count = trade.requests(buyers, report)
+    return Loaded(len(sellers), len(goods), len(buyers), len(chapters), count)
