@@ -24,6 +24,7 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.notifications.handlers.rfqs",
     "marketplace.notifications.handlers.partners",
     "marketplace.notifications.jobs",
+    "marketplace.rfqs.jobs",
 )
 # models that no view imports yet still belong to the schema
 MODELS: tuple[str, ...] = tuple(

@@ -191,9 +191,7 @@ def _checked_recipients(session: Session, actor: Actor, recipients: Sequence[Cho
             select(Seller.id, Seller.organisation_id)
             .join(Organisation, Organisation.id == Seller.organisation_id)
             .where(Seller.id.in_(chosen), can_be_asked())
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     offered = set(
         session.execute(
@@ -201,9 +199,7 @@ def _checked_recipients(session: Session, actor: Actor, recipients: Sequence[Cho
                 Product.id.in_([one.product_id for one in chosen.values() if one.product_id is not None]),
                 Product.state == ListingState.LISTED,
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     for one in chosen.values():
         if one.seller_id not in sellers:
