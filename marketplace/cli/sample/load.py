@@ -85,4 +85,5 @@ def load_sample(report: Callable[[str, int], None]) -> Loaded:
     trade = TradeMaker(transaction, random, sellers, curator)
     trade.distributors(chapters, people, DISTRIBUTORS)
     count = trade.requests(buyers, report)
+    trade.settle()
     return Loaded(len(sellers), len(goods), len(buyers), len(chapters), count)

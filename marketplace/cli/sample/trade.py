@@ -92,8 +92,12 @@ class TradeMaker:
         quantity = (product.moq or Decimal(1)) * self.random.choice((1, 2, 4))
         port = PORTS[buyer.country]
         text = OPENINGS[language].format(title=title, quantity=quantity.normalize() + 0, unit=product.unit, port=port)
+        is_short = number % 13 == 4 and age > 5  # closed in the meantime
+        closes_on = (self._at(age) + timedelta(days=3)).date() if is_short else None
         line = LineDraft(product_id=product.id, commodity=product.commodity, quantity=quantity, unit=product.unit)
-        terms = TermsDraft(destination=buyer.country, incoterm="CIF", place=port, sample_is_wanted=number % 3 == 0)
+        terms = TermsDraft(
+            destination=buyer.country, incoterm="CIF", place=port, sample_is_wanted=number % 3 == 0, closes_on=closes_on
+        )
         with frozen(self._at(age)), self.transaction() as session:
             if number % 4:
                 rfq = rfqs.send_inquiry(session, who, product.id, InquiryDraft(text, language, line, terms))
@@ -110,6 +114,10 @@ class TradeMaker:
                     rfqs.send_request(session, who, rfq, list(chosen.values()))
             session.flush()  # its key and state are read below
             key, waits = rfq.key, rfq.state in {"submitted", "in_review"}
+        if waits and number % 7 == 2:
+            with frozen(self._at(age - 0.1)), self.transaction() as session:
+                rfqs.reject_request(session, self.curator, key, "Bukan permintaan dagang (contoh).")
+            return
         if waits and number % 3:
             with frozen(self._at(age - 0.1)), self.transaction() as session:
                 rfqs.approve_request(session, self.curator, key)
@@ -125,10 +133,26 @@ class TradeMaker:
             ).all()
         for step, (lead, seller_id) in enumerate(rows):
             self._answer(number + step, key, lead, self.by_seller[seller_id], who, language, age)
-        if rows and number % 17 == 5 and age > 3:
+        if not rows or age < 3:
+            return
+        version = self._version(key)
+        if number % 17 == 5:
             with frozen(self._at(1)), self.transaction() as session:
-                version = session.scalar(select(Rfq.version).where(Rfq.key == key)) or 0
-                rfqs.close_request(session, who, key, next(iter(CloseReason)), version)
+                rfqs.close_request(session, who, key, list(CloseReason)[number % len(CloseReason)], version)
+        elif number % 17 == 9:
+            with frozen(self._at(1)), self.transaction() as session:
+                rfqs.cancel_request(session, who, key, version)
+
+    def _version(self, key: str) -> int:
+        with self.transaction() as session:
+            return session.scalar(select(Rfq.version).where(Rfq.key == key)) or 0
+
+    def settle(self) -> None:
+        """Let the site's own clockwork relabel what ran out, as its jobs would have."""
+        with self.transaction() as session:
+            rfqs.relabel_unanswered(session)
+            rfqs.expire_requests(session)
+            rfqs.count_answers(session)
 
     def _answer(
         self, number: int, key: str, lead: str, one: SampleSeller, buyer: Actor, language: str, age: float
@@ -144,6 +168,9 @@ class TradeMaker:
         with frozen(self._at(max(0.04, age - 0.3))), self.transaction() as session:
             if kind == 2:
                 leads.decline_lead(session, seller, lead, self.random.choice(list(DeclineReason)), "")
+                return
+            if number % 30 == 5:
+                leads.ask_information(session, seller, lead, ANSWERS[2], language="id")
                 return
             leads.answer_lead(session, seller, lead, ANSWERS[number % len(ANSWERS)], language="id")
         if kind in {3, 4}:
