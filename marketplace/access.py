@@ -48,6 +48,7 @@ ACCESS: dict[str, frozenset[Who]] = {
     "static": PUBLIC,
     # --- web ---
     "health.healthz": PUBLIC,
+    "styleguide.styleguide": PUBLIC,
     "health.readyz": PUBLIC,
     "health.metrics": PUBLIC,
     # --- accounts ---
@@ -86,6 +87,14 @@ ACCESS: dict[str, frozenset[Who]] = {
     # --- rfqs ---
     # --- leads ---
     # --- partners ---
+    "partners.distributors": PARTNER,
+    "partners.invite": PARTNER,
+    "partners.distributor": PARTNER,
+    "partners.decide": PARTNER,
+    "partners.chapter": PARTNER,
+    "partners.apply": PUBLIC,  # by the token of an invitation; acting needs a buyer's account
+    "partners.own": BUYER,
+    "partners.withdraw": BUYER,
     # --- moderation ---
     # --- notifications ---
     "notifications.notices": SIGNED_IN,

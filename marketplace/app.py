@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from config.logging import configure_logging
 from config.settings import Settings
 from marketplace import access, problems
+from marketplace.accounts import sample
 from marketplace.accounts.login import init_login
 from marketplace.i18n.addresses import LanguagePrefix
 from marketplace.i18n.translations import init_babel
@@ -20,8 +21,10 @@ from marketplace.wiring import templates_folder, wire
 # each module has a blueprint named `bp`
 BLUEPRINTS: tuple[str, ...] = (
     "marketplace.web.health",
+    "marketplace.web.styleguide",
     "marketplace.accounts.views",
     "marketplace.notifications.views",
+    "marketplace.partners.views",
 )
 MEBIBYTE = 1024 * 1024
 
@@ -76,7 +79,4 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
 
 
 def _check_access() -> Response | None:
-    from flask import current_app
-
-    is_sample = bool(current_app.config.get("SOUQ_IS_SAMPLE"))
-    return access.check_access("accounts.sign_in", "/account/second-factor", is_sample)
+    return access.check_access("accounts.sign_in", "/account/second-factor", sample.is_sample_marketplace())

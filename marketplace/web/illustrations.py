@@ -6,11 +6,13 @@ from functools import lru_cache
 from random import Random
 from zlib import crc32
 
+from marketplace.web.illustrations_craft import CRAFT
 from marketplace.web.illustrations_goods import GOODS
 from marketplace.web.illustrations_plates import Plate
 from marketplace.web.illustrations_produce import PRODUCE
+from marketplace.web.illustrations_spices import SPICES
 
-_DRAWINGS = {**PRODUCE, **GOODS}
+_DRAWINGS = {**PRODUCE, **SPICES, **GOODS, **CRAFT}
 # commodity key -> subject and palette; what is missing here is found by its category
 _COMMODITIES: dict[str, tuple[str, str]] = {
     "coffee-arabica-green": ("beans", "sage"), "coffee-robusta-green": ("beans", "moss"),

@@ -43,7 +43,11 @@ class Plate:
 
     def path(self, d: str, fill: str = "none", stroke: str = "", width: float = 2, more: str = "") -> None:
         """A path; without a stroke colour it is only filled."""
-        line = f' stroke="{stroke}" stroke-width="{width:g}" stroke-linecap="round" stroke-linejoin="round"' if stroke else ""
+        line = (
+            f' stroke="{stroke}" stroke-width="{width:g}" stroke-linecap="round" stroke-linejoin="round"'
+            if stroke
+            else ""
+        )
         self.shapes.append(f'<path d="{d}" fill="{fill}"{line}{more}/>')
 
     def ellipse(self, x: float, y: float, rx: float, ry: float, fill: str, more: str = "") -> None:
@@ -74,7 +78,9 @@ class Plate:
         size = "" if scale == 1 else f" scale({scale:.2f})"
         self.shapes.append(f'<use href="#{key}" transform="translate({x:.0f} {y:.0f}) rotate({turn:.0f}){size}"/>')
 
-    def scatter(self, keys: list[str], step: float, scales: tuple[float, float] = (0.9, 1.15), reach: float = 1.0) -> None:
+    def scatter(
+        self, keys: list[str], step: float, scales: tuple[float, float] = (0.9, 1.15), reach: float = 1.0
+    ) -> None:
         """Many small things in an even, slightly shaken heap round the middle."""
         rows = int(150 * reach / (step * 0.8))
         for row in range(-rows, rows + 1):

@@ -17,6 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -26,30 +27,51 @@ bp = Blueprint("styleguide", __name__)
 REGENCIES = ("Banyuwangi", "Bondowoso", "Jember", "Kota Malang", "Malang", "Pacitan", "Situbondo", "Sumenep")
 
 
-class CheckListField(SelectMultipleField):
+class CheckListField(SelectMultipleField):  # type: ignore[misc]
     """Several boxes to tick, as the field macro expects them."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
 
-class SampleForm(Form):
+class SampleForm(Form):  # type: ignore[misc]
     """One field of each kind; names and texts are those of no real form, so they are not translated."""
 
     company = StringField("Company name", [InputRequired("Write the name as it stands in the register.")])
     about = TextAreaField("What you are looking for", description="Write as you would in a letter.")
-    incoterm = SelectField("Delivery term", choices=[("fob", "FOB"), ("cif", "CIF"), ("exw", "EXW")], default="fob")
+    incoterm = SelectField(
+        "Delivery term",
+        choices=[SelectChoice("fob", "FOB"), SelectChoice("cif", "CIF"), SelectChoice("exw", "EXW")],
+        default="fob",
+    )
     place = StringField("Named place")
     amount = DecimalField("Quantity", [InputRequired("Write a number, for example 1,500."), NumberRange(min=1)])
-    unit = SelectField("Unit", choices=[("kg", "kg"), ("mt", "tonnes"), ("fcl20", "20 ft containers")], default="kg")
+    unit = SelectField(
+        "Unit",
+        choices=[SelectChoice("kg", "kg"), SelectChoice("mt", "tonnes"), SelectChoice("fcl20", "20 ft containers")],
+        default="kg",
+    )
     price = DecimalField("Target price")
-    currency = SelectField("Currency", choices=[("USD", "USD"), ("EUR", "EUR"), ("IDR", "IDR")], default="USD")
+    currency = SelectField(
+        "Currency",
+        choices=[SelectChoice("USD", "USD"), SelectChoice("EUR", "EUR"), SelectChoice("IDR", "IDR")],
+        default="USD",
+    )
     start = DateField("Ship from")
     end = DateField("Ship until")
-    regency = SelectField("Regency", choices=[("", ""), *((name, name) for name in REGENCIES)], default="")
+    regency = SelectField(
+        "Regency", choices=[SelectChoice("", ""), *(SelectChoice(name) for name in REGENCIES)], default=""
+    )
     port = StringField("Port of loading")
-    trade = RadioField("Kind of trade", choices=[("roaster", "Roaster"), ("importer", "Importer")], default="roaster")
-    certificates = CheckListField("Certificates", choices=[("halal", "Halal"), ("eu", "EU organic"), ("nop", "USDA NOP")])
+    trade = RadioField(
+        "Kind of trade",
+        choices=[SelectChoice("roaster", "Roaster"), SelectChoice("importer", "Importer")],
+        default="roaster",
+    )
+    certificates = CheckListField(
+        "Certificates",
+        choices=[SelectChoice("halal", "Halal"), SelectChoice("eu", "EU organic"), SelectChoice("nop", "USDA NOP")],
+    )
     photos = FileField("Photos", description="JPEG, PNG or WebP.")
     is_agreed = BooleanField("We have read the terms")
 
@@ -60,8 +82,13 @@ def _wrong_form() -> SampleForm:
     return form
 
 
+def _draw(key: str, seed: int) -> Markup:
+    return Markup(illustration(key, "", seed))  # noqa: S704 (made by our own code)
+
+
 @bp.get("/style")
 def styleguide() -> ResponseReturnValue:
     """Every component in its states."""
-    drawings = [(key, Markup(illustration(key, "", 7))) for key in SUBJECTS]  # noqa: S704 (made by our own code)
-    return render_template("styleguide/styleguide.html", form=SampleForm(), wrong=_wrong_form(), drawings=drawings)
+    return render_template(
+        "styleguide/styleguide.html", form=SampleForm(), wrong=_wrong_form(), keys=SUBJECTS, draw=_draw
+    )
