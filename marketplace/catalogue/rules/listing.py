@@ -36,6 +36,7 @@ class ReviewState(StrEnum):
     WAITING = "waiting"
     PUBLISHED = "published"
     RETURNED = "returned"
+    DROPPED = "dropped"  # the seller withdrew before anyone decided
 
 
 class CapacityKind(StrEnum):

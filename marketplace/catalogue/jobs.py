@@ -1,0 +1,35 @@
+"""Work of the catalogue after the commit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from marketplace.catalogue.photos import delete_files
+from marketplace.catalogue.services.certificates import announce_first_days, expire_certificates
+from marketplace.kernel.jobs import job
+from marketplace.kernel.outside import storage
+from marketplace.kernel.uow import transaction
+
+
+@job("catalogue.expire_certificates", every=timedelta(days=1))
+def announce_certificates() -> None:
+    """Say which certificates end soon, have ended or begin to hold; in batches, safe to run twice."""
+    while True:
+        with transaction() as session:
+            if not expire_certificates(session):
+                break
+    with transaction() as session:
+        announce_first_days(session)
+
+
+@job("catalogue.delete_files")
+def delete_photo_files(stems: list[str]) -> None:
+    """Delete the files of pictures that are gone."""
+    for stem in stems:
+        delete_files(storage(), stem)
+
+
+@job("catalogue.delete_document")
+def delete_document(key: str) -> None:
+    """Delete a document whose certificate is gone."""
+    storage().delete(key)
