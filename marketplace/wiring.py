@@ -19,11 +19,14 @@ from marketplace.kernel.storage import open_storage
 # modules whose import subscribes handlers to events or registers jobs
 REACTIONS: tuple[str, ...] = (
     "marketplace.accounts.jobs",
+    "marketplace.catalogue.jobs",
     "marketplace.notifications.handlers.accounts",
     "marketplace.notifications.handlers.catalogue",
     "marketplace.notifications.handlers.rfqs",
     "marketplace.notifications.handlers.partners",
     "marketplace.notifications.jobs",
+    "marketplace.partners.personal_data",
+    "marketplace.partners.file_rights",
     "marketplace.rfqs.jobs",
 )
 # models that no view imports yet still belong to the schema

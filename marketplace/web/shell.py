@@ -11,6 +11,7 @@ from flask import Flask, get_flashed_messages, request
 from flask import session as cookie_session
 
 from config.settings import Settings
+from marketplace.accounts.sample import is_sample_marketplace
 from marketplace.i18n import formats
 from marketplace.i18n.addresses import prefix_of
 from marketplace.i18n.locales import BY_LOCALE, LANGUAGES
@@ -75,9 +76,7 @@ class Ui:
 
     @cached_property
     def is_sample(self) -> bool:
-        from flask import current_app
-
-        return bool(current_app.config.get("SOUQ_IS_SAMPLE"))
+        return is_sample_marketplace()
 
     @cached_property
     def flashes(self) -> list[tuple[str, str]]:

@@ -280,7 +280,7 @@ def test_the_mailbox_exists_in_the_sample_marketplace_only(app: Flask, people: C
     run_due()
     assert client.get("/mailbox").status_code == 404
     assert buyer.client.get("/mailbox").status_code == 404
-    app.config["SOUQ_IS_SAMPLE"] = True
+    app.extensions["souq_is_sample"] = True
     page = client.get("/mailbox").get_data(as_text=True)
     assert "Your report was decided" in page
     assert 'href="http://127.0.0.1:8000/en/reports/abc"' in page
