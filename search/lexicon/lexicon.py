@@ -38,10 +38,10 @@ class Lexicon:
         self._repairable: set[str] = set()
         self._german: set[str] = set(common_parts())
         for concept in self.concepts.values():
-            # Towns are not inflected: a stem of "Hull" would find "hulled".
-            is_inflected = concept.kind != "place"
             for lang, names in concept.names.items():
                 for name in names:
+                    # Towns and initials are not inflected: stems of "Hull" and "GOTS" would find "hulled" and "got".
+                    is_inflected = concept.kind != "place" and not (name.isascii() and name.isupper())
                     self._learn(name, lang, concept.id, is_inflected)
             for name in concept.misspellings:
                 self._learn(name, "", concept.id, False)

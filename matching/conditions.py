@@ -1,0 +1,212 @@
+"""Whether an offer can serve a request: pure rules with their figures. Unknown is never failed.
+
+The figures follow the trade's habit: a certificate may be renewed, a factory may stretch, a buyer may wait a little.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from matching.markets import months_of_work, registrations_asked, transit_days
+from matching.profile import OfferProfile, PriceBreak, RequestProfile
+from matching.reader.offer import OfferReading
+
+EXPIRY_GRACE_DAYS = 60
+SMALLEST_SHARE_OF_MINIMUM = 0.6
+LARGEST_SHARE_OF_CAPACITY = 1.4
+LARGEST_SHARE_OF_PRICE = 1.15
+LATEST_DAYS = 14
+# What one certificate proves along with another.
+COVERED_BY: Mapping[str, frozenset[str]] = {
+    "halal": frozenset({"halal-bpjph"}),
+    "halal-bpjph": frozenset({"halal"}),
+    "organic": frozenset({"organic-eu", "organic-nop", "organic-jas", "organic-cn", "organic-sni", "demeter", "gots"}),
+    "registration-eu-approval": frozenset({"registration-eu-approval"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One condition looked at: a code and the values to tell about it, never a sentence."""
+
+    code: str
+    """certificate, certificate_expiring, minimum, capacity, price, destination, deadline, incoterm, registration…"""
+    values: Mapping[str, str | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What speaks for an offer, what nearly fits and what rules it out."""
+
+    passed: tuple[Finding, ...] = ()
+    near: tuple[Finding, ...] = ()
+    failed: tuple[Finding, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether nothing rules the offer out."""
+        return not self.failed
+
+
+class _Notes:
+    """Findings as they come up."""
+
+    def __init__(self) -> None:
+        self.passed: list[Finding] = []
+        self.near: list[Finding] = []
+        self.failed: list[Finding] = []
+        self.unknown: list[str] = []
+
+    def grade(self, share: float, soft: float, hard: float, finding: Finding) -> None:
+        """File a finding by a share: up to ``soft`` passed, up to ``hard`` near, beyond failed."""
+        target = self.passed if share <= soft else self.near if share <= hard else self.failed
+        target.append(finding)
+
+
+def judge(
+    request: RequestProfile, offer: OfferProfile, reading: OfferReading, today: date, rates: Mapping[str, float]
+) -> Verdict:
+    """Every condition of a request held against one offer; ``rates`` gives units of each currency per US dollar."""
+    notes = _Notes()
+    if offer.is_suspended:
+        notes.failed.append(Finding("suspended"))
+    _certificates(notes, request, reading, today)
+    _registrations(notes, request, reading)
+    _quantity(notes, request, offer, today)
+    _price(notes, request, offer, rates)
+    _destination(notes, request, offer)
+    _deadline(notes, request, offer, today)
+    _incoterm(notes, request, offer)
+    if request.wants_sample and offer.has_sample is not None:
+        (notes.passed if offer.has_sample else notes.near).append(Finding("sample"))
+    return Verdict(tuple(notes.passed), tuple(notes.near), tuple(notes.failed), tuple(notes.unknown))
+
+
+def _holding(wanted: str, reading: OfferReading) -> tuple[str, int | None] | None:
+    """The certificate that proves the one wanted, the longest valid one if there are several."""
+    names = {wanted} | COVERED_BY.get(wanted, frozenset())
+    held = [(name, last) for name, last in reading.certificates.items() if name in names]
+    held += [(name, None) for name in reading.registrations if name in names]
+    return max(held, key=lambda each: each[1] or 10**9) if held else None
+
+
+def _certificates(notes: _Notes, request: RequestProfile, reading: OfferReading, today: date) -> None:
+    needed_until = (request.deadline or today).toordinal()
+    for group in request.certificates:
+        if all(each.startswith("registration-") and each != "registration-eu-approval" for each in group):
+            continue
+        held = [found for each in group if (found := _holding(each, reading))]
+        if not held:
+            notes.failed.append(Finding("certificate", {"certificate": group[0], "any_of": " ".join(group)}))
+            continue
+        name, last = max(held, key=lambda each: each[1] or 10**9)
+        if last is None:
+            notes.passed.append(Finding("certificate", {"certificate": name}))
+            continue
+        short = needed_until - last
+        values: dict[str, str | float] = {"certificate": name, "until": date.fromordinal(last).isoformat(), "days": short}
+        if short <= 0:
+            notes.passed.append(Finding("certificate", values))
+        elif short <= EXPIRY_GRACE_DAYS:
+            notes.near.append(Finding("certificate_expiring", values))
+        else:
+            notes.failed.append(Finding("certificate_expired", values))
+
+
+def _registrations(notes: _Notes, request: RequestProfile, reading: OfferReading) -> None:
+    asked = {each for group in request.certificates for each in group if each.startswith("registration-")}
+    asked -= {"registration-eu-approval"}
+    asked |= registrations_asked(request.destinations, reading.goods)
+    for each in sorted(asked):
+        if each in reading.registrations:
+            notes.passed.append(Finding("registration", {"registration": each}))
+        elif each == "registration-eu-approval":
+            if each not in reading.certificates:
+                notes.failed.append(Finding("registration", {"registration": each}))
+        else:
+            notes.near.append(Finding("registration", {"registration": each}))
+
+
+def _quantity(notes: _Notes, request: RequestProfile, offer: OfferProfile, today: date) -> None:
+    if not request.quantity:
+        return
+    if request.unit and request.unit != offer.unit and not _is_like_weight(request.unit, offer.unit):
+        notes.unknown.append("unit")
+        return
+    if offer.minimum:
+        values: dict[str, str | float] = {"minimum": offer.minimum, "wanted": request.quantity, "unit": offer.unit}
+        values["percent"] = round(100 * (offer.minimum / request.quantity - 1), 1)
+        notes.grade(offer.minimum / request.quantity, 1, 1 / SMALLEST_SHARE_OF_MINIMUM, Finding("minimum", values))
+    else:
+        notes.unknown.append("minimum")
+    if offer.monthly_capacity:
+        months = 1.0 if request.is_monthly else months_of_work(request, today)
+        capacity = offer.monthly_capacity * months
+        values = {"capacity": capacity, "wanted": request.quantity, "unit": offer.unit, "months": round(months, 1)}
+        notes.grade(request.quantity / capacity, 1, LARGEST_SHARE_OF_CAPACITY, Finding("capacity", values))
+    else:
+        notes.unknown.append("capacity")
+
+
+def _is_like_weight(one: str, other: str) -> bool:
+    """Whether a litre may pass for a kilogram: oils and drinks are quoted either way."""
+    return {one, other} == {"kg", "litre"}
+
+
+def price_for(prices: tuple[PriceBreak, ...], quantity: float | None) -> float | None:
+    """US dollars a unit at a quantity; the smallest break's price below it, the first when no quantity is known."""
+    if not prices:
+        return None
+    ordered = sorted(prices, key=lambda each: each.quantity)
+    reached = [each for each in ordered if quantity is not None and each.quantity <= quantity]
+    return (reached[-1] if reached else ordered[0]).usd
+
+
+def _price(notes: _Notes, request: RequestProfile, offer: OfferProfile, rates: Mapping[str, float]) -> None:
+    if request.price is None:
+        return
+    asked = price_for(offer.prices, request.quantity)
+    rate = rates.get(request.price.currency)
+    unit = request.price.unit
+    if asked is None or not rate or (unit != offer.unit and not _is_like_weight(unit, offer.unit)):
+        notes.unknown.append("price")
+        return
+    target = request.price.amount / rate
+    values: dict[str, str | float] = {"asked": round(asked, 4), "target": round(target, 4), "unit": offer.unit}
+    values["percent"] = round(100 * (asked / target - 1), 1)
+    notes.grade(asked / target, 1, LARGEST_SHARE_OF_PRICE, Finding("price", values))
+
+
+def _destination(notes: _Notes, request: RequestProfile, offer: OfferProfile) -> None:
+    if not request.destinations:
+        return
+    if offer.ships_to is None:
+        notes.unknown.append("destination")
+        return
+    served = [each for each in request.destinations if each in offer.ships_to]
+    values: dict[str, str | float] = {"destination": (served or list(request.destinations))[0]}
+    (notes.passed if served else notes.failed).append(Finding("destination", values))
+
+
+def _deadline(notes: _Notes, request: RequestProfile, offer: OfferProfile, today: date) -> None:
+    if request.deadline is None:
+        return
+    if offer.lead_days is None:
+        notes.unknown.append("deadline")
+        return
+    ready = today.toordinal() + offer.lead_days + transit_days(request.destinations)
+    late = ready - request.deadline.toordinal()
+    values: dict[str, str | float] = {"arrival": date.fromordinal(ready).isoformat(), "days": late}
+    notes.grade(late, 0, LATEST_DAYS, Finding("deadline", values))
+
+
+def _incoterm(notes: _Notes, request: RequestProfile, offer: OfferProfile) -> None:
+    if not request.incoterms:
+        return
+    if not offer.incoterms:
+        notes.unknown.append("incoterm")
+        return
+    shared = [each for each in request.incoterms if each in offer.incoterms]
+    values: dict[str, str | float] = {"incoterm": (shared or list(request.incoterms))[0]}
+    (notes.passed if shared else notes.near).append(Finding("incoterm", values))

@@ -1,0 +1,174 @@
+"""Named features of an offer for a request, each from 0 to 1, and what they are worth."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from matching.conditions import Verdict
+from matching.profile import OfferProfile, RequestProfile
+from matching.reader.offer import OfferReading
+from search.lexicon.lexicon import Lexicon
+
+# How closely offered goods answer the wanted ones.
+SAME, GENERIC, SUBSTITUTE, SIBLING, UNRELATED = 3, 2, 1, 1, 0
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How an offer's goods and attributes answer a request."""
+
+    identity: int
+    """3 the goods wanted, 2 nearly, 1 goods of the same group, 0 something else."""
+    goods: str = ""
+    shared: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Attributes asked for that the offer states otherwise."""
+    open: tuple[str, ...] = ()
+    """Attributes asked for on which the offer is silent."""
+    wished: int = 0
+    """How many preferred attributes it has, less those it states otherwise."""
+
+
+def group_of(concept: str, lexicon: Lexicon) -> str | None:
+    """The nearest group of a good: others in it are alternatives at best."""
+    known = lexicon.concepts.get(concept)
+    return known.broader[0] if known and known.broader else None
+
+
+def goods_likeness(wanted: str, offered: str, lexicon: Lexicon) -> int:
+    """How well offered goods answer wanted ones, from 3 (the same or a kind of it) to 0."""
+    above = lexicon.closure(offered)
+    if wanted in above:
+        return SAME
+    if offered in lexicon.closure(wanted):
+        return GENERIC if lexicon.kind(offered) == "product" else SIBLING
+    group = group_of(wanted, lexicon)
+    if group and lexicon.kind(wanted) == "product" and (group in above[:3] or group_of(offered, lexicon) == group):
+        return SIBLING
+    known = lexicon.concepts.get(wanted)
+    return SUBSTITUTE if known and offered in known.substitutes else UNRELATED
+
+
+def _meets(value: str, held: Iterable[str], lexicon: Lexicon) -> float:
+    """1 when an attribute is among those held, 0.5 when a neighbouring value is, 0 otherwise."""
+    names = set(held)
+    if value in names or any(value in lexicon.closure(each) for each in names):
+        return 1.0
+    facts = lexicon.concepts[value].facts
+    region, near = facts.get("region"), facts.get("near")
+    if region and any(_lies_in(each, region, lexicon) for each in names):
+        return 1.0
+    limit = facts.get("max")
+    stated = [lexicon.concepts[each].facts.get("max") for each in names]
+    if limit and any(each and float(each) <= float(limit) for each in stated):
+        return 1.0
+    size = facts.get("value")
+    sizes = [lexicon.concepts[each].facts.get("value") for each in names]
+    if size and any(each and float(each) > float(size) for each in sizes):
+        return 1.0  # finer than asked
+    return 0.5 if near in names else 0.0
+
+
+def _lies_in(origin: str, region: str, lexicon: Lexicon) -> bool:
+    """Whether an origin is in a region, directly or through its province."""
+    facts = lexicon.concepts[origin].facts
+    area = facts.get("area") or facts.get("region")
+    if area == region:
+        return True
+    parents = {"east-java": "java"}
+    return area is not None and parents.get(area) == region
+
+
+def likeness(request: RequestProfile, reading: OfferReading, lexicon: Lexicon) -> Likeness:
+    """Goods and attributes of an offer held against a request."""
+    best, goods = 0, ""
+    for wanted in request.goods:
+        for offered in reading.goods:
+            score = goods_likeness(wanted, offered, lexicon)
+            if score > best:
+                best, goods = score, offered
+    if best and any(each in request.excluded_goods or set(lexicon.closure(each)) & set(request.excluded_goods) for each in reading.goods):
+        return Likeness(0)
+    if best < GENERIC:
+        return Likeness(best, goods)
+    return _with_attributes(Likeness(best, goods), request, reading, lexicon)
+
+
+def _grouped(concepts: Sequence[str], lexicon: Lexicon) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for concept in concepts:
+        dimension = lexicon.concepts[concept].facts.get("dimension") if concept in lexicon.concepts else None
+        if dimension:
+            groups.setdefault(dimension, []).append(concept)
+    return groups
+
+
+def _with_attributes(base: Likeness, request: RequestProfile, reading: OfferReading, lexicon: Lexicon) -> Likeness:
+    """The likeness lowered by attributes that do not fit; two values of one dimension mean either will do."""
+    identity = base.identity
+    shared: list[str] = []
+    missing: list[str] = []
+    silent: list[str] = []
+    wished = 0
+    preferred = _grouped(request.preferred_attributes, lexicon)
+    for dimension, values in _grouped(request.attributes, lexicon).items():
+        held = reading.attributes.get(dimension)
+        if not held:
+            silent += values[:1]
+            continue
+        fit = max(_meets(value, held, lexicon) for value in (*values, *preferred.get(dimension, ())))
+        if fit == 1.0:
+            shared += values[:1]
+            continue
+        missing += values[:1]
+        identity = min(identity, 2 if fit == 0.5 else 1)
+    for dimension, values in preferred.items():
+        held = reading.attributes.get(dimension)
+        if held:
+            has = any(_meets(value, held, lexicon) == 1.0 for value in values)
+            wished += 1 if has else -1
+            if not has and dimension not in _grouped(request.attributes, lexicon):
+                identity = min(identity, 2)
+    for dimension, values in _grouped(request.excluded_attributes, lexicon).items():
+        if set(values) & reading.attributes.get(dimension, frozenset()):
+            identity = min(identity, 1)
+    return Likeness(identity, base.goods, tuple(shared), tuple(missing), tuple(silent), wished)
+
+
+# What the features are worth in a score; kept small against the steps between grades, so that they order equals.
+WEIGHTS: Mapping[str, float] = {
+    "grade": 1.0,
+    "shared": 0.06,
+    "wished": 0.05,
+    "certain": 0.04,
+    "price": 0.03,
+    "room": 0.02,
+    "words": 0.05,
+    "export": 0.01,
+}
+
+
+def features(
+    request: RequestProfile, offer: OfferProfile, like: Likeness, verdict: Verdict, words: float
+) -> dict[str, float]:
+    """Named features of a possible match, each between 0 and 1 (``wished`` between -1 and 1)."""
+    asked = max(1, len(like.shared) + len(like.open) + len(like.missing))
+    price = next((each.values for each in verdict.passed if each.code == "price"), None)
+    capacity = next((each.values for each in verdict.passed if each.code == "capacity"), None)
+    margin = -float(price["percent"]) / 100 if price else 0.0
+    room = 1 - float(capacity["wanted"]) / float(capacity["capacity"]) if capacity else 0.0
+    return {
+        "grade": max(0, like.identity - len(verdict.near)) / 3,
+        "shared": len(like.shared) / asked,
+        "wished": max(-1.0, min(1.0, float(like.wished))),
+        "certain": 1 / (1 + len(verdict.unknown)),
+        "price": max(0.0, min(1.0, margin)),
+        "room": max(0.0, min(1.0, room)),
+        "words": max(0.0, min(1.0, words)),
+        "export": min(1.0, (offer.export_years or 0) / 10),
+    }
+
+
+def score(values: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS) -> float:
+    """One number between 0 and 1 from named features: grade first, the rest orders offers of one grade."""
+    top = sum(weight for weight in weights.values())
+    return max(0.0, min(1.0, sum(weight * values.get(name, 0.0) for name, weight in weights.items()) / top))

@@ -1,0 +1,250 @@
+"""The matcher: learns offers, ranks them for a request, says why, and says when none will do."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from matching.conditions import Finding, Verdict, judge
+from matching.features import WEIGHTS, Likeness, features, group_of, likeness, score
+from matching.profile import OfferProfile, RequestProfile
+from matching.reader.offer import OfferReading, read_offer
+from search.analysis import lexicon as current_lexicon
+from search.analysis import words
+from search.lexicon.lexicon import Lexicon
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+# Units of a currency per US dollar, for comparing only; the site passes its own of the day.
+RATES: Mapping[str, float] = {
+    "USD": 1.0, "EUR": 0.88, "CNY": 7.1, "HKD": 7.8, "IDR": 16500.0, "GBP": 0.76, "MYR": 4.3, "SGD": 1.3, "JPY": 150.0,
+    "AUD": 1.5, "CAD": 1.38, "CHF": 0.81, "AED": 3.67, "SAR": 3.75, "INR": 86.0, "KRW": 1400.0,
+}  # fmt: skip
+LIKELY, POSSIBLE = 0.6, 0.3
+_WORDS_ONLY_FLOOR = 0.3  # how alike texts must be when no goods are known to the lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One seller's best offer for a request."""
+
+    offer: str
+    seller: str
+    score: float
+    likeness: Likeness
+    verdict: Verdict
+    features: Mapping[str, float] = field(default_factory=dict)
+    terms: tuple[str, ...] = ()
+    """Words that request and offer share, the weightiest first."""
+
+    @property
+    def grade(self) -> int:
+        """3 fits, 2 nearly, 1 perhaps, 0 cannot serve."""
+        return 0 if self.verdict.failed else max(0, self.likeness.identity - len(self.verdict.near))
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The answer to a request; ``matches`` may be shorter than asked for and is never padded."""
+
+    matches: tuple[Match, ...]
+    almost: tuple[Match, ...]
+    """Offers of the goods wanted that something rules out, the nearest first: what would have to change is told."""
+    confidence: float
+    """How likely it is, from 0 to 1, that some seller can serve the request."""
+
+    @property
+    def is_served(self) -> bool:
+        """Whether a suitable seller was found."""
+        return self.confidence >= POSSIBLE and bool(self.matches)
+
+    @property
+    def band(self) -> str:
+        """likely, possible or none."""
+        return "likely" if self.confidence >= LIKELY else "possible" if self.is_served else "none"
+
+
+class SupplierMatcher:
+    """Ranks offers for requests. The constructor stores; ``fit`` learns attributes that end in an underscore."""
+
+    def __init__(
+        self,
+        *,
+        lexicon: Lexicon | None = None,
+        weights: Mapping[str, float] | None = None,
+        rates: Mapping[str, float] | None = None,
+    ) -> None:
+        self.lexicon = lexicon
+        self.weights = weights
+        self.rates = rates
+
+    # -- learning -----------------------------------------------------------------------------------------------
+
+    def fit(self, offers: Iterable[OfferProfile], progress: Callable[[int], None] | None = None) -> "SupplierMatcher":
+        """Learn offers: their concepts, and how telling their words are."""
+        self.lexicon_ = self.lexicon or current_lexicon()
+        self.offers_: dict[str, OfferProfile] = {}
+        self.readings_: dict[str, OfferReading] = {}
+        self.by_goods_: dict[str, set[str]] = {}
+        for count, offer in enumerate(offers, start=1):
+            self._learn(offer)
+            if progress and count % 500 == 0:
+                progress(count)
+        self._learn_words()
+        return self
+
+    def _learn(self, offer: OfferProfile) -> None:
+        reading = read_offer(offer, self.lexicon_)
+        self.offers_[offer.key] = offer
+        self.readings_[offer.key] = reading
+        for goods in reading.goods:
+            for concept in self.lexicon_.closure(goods):
+                self.by_goods_.setdefault(concept, set()).add(offer.key)
+
+    def _learn_words(self) -> None:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        self.keys_ = sorted(self.offers_)
+        self.rows_ = {key: row for row, key in enumerate(self.keys_)}
+        self.vectorizer_: Any = None
+        self.matrix_: csr_matrix | None = None
+        texts = [_terms(self.offers_[key]) for key in self.keys_]
+        if any(texts):
+            self.vectorizer_ = TfidfVectorizer(analyzer=_identity, sublinear_tf=True, dtype="float32")
+            self.matrix_ = self.vectorizer_.fit_transform(texts)
+
+    def update(self, offer: OfferProfile) -> None:
+        """Take in a new or changed offer at once; its words weigh in from the next ``fit``."""
+        self.forget(offer.key)
+        self._learn(offer)
+
+    def forget(self, key: str) -> None:
+        """Drop an offer; an unknown key changes nothing."""
+        self.offers_.pop(key, None)
+        self.rows_.pop(key, None)
+        reading = self.readings_.pop(key, None)
+        for goods in reading.goods if reading else ():
+            for concept in self.lexicon_.closure(goods):
+                self.by_goods_.get(concept, set()).discard(key)
+
+    # -- ranking ------------------------------------------------------------------------------------------------
+
+    def recommend(
+        self,
+        request: RequestProfile,
+        n: int = 10,
+        among: Collection[str] | None = None,
+        today: date | None = None,
+    ) -> Recommendation:
+        """The ``n`` best sellers for a request, each with its best offer; ``among`` limits the offers looked at."""
+        day = today or request.posted or date.today()  # noqa: DTZ011 - the caller gives the day; this is the last resort
+        similar = self._similar(request)
+        candidates = self._candidates(request, similar)
+        if among is not None:
+            candidates &= set(among)
+        judged = [match for key in candidates if (match := self._match(key, request, similar, day)) is not None]
+        judged.sort(key=lambda each: (-each.score, each.offer))
+        fitting = [each for each in judged if each.grade > 0]
+        failing = [each for each in judged if each.verdict.failed and each.likeness.identity >= 2]
+        failing.sort(key=lambda each: (len(each.verdict.failed), len(each.verdict.near), -each.score, each.offer))
+        chosen = _one_per_seller(fitting, n)
+        others = _one_per_seller(failing, n, {each.seller for each in chosen})
+        named = tuple(self._with_terms(each, request) for each in chosen)
+        return Recommendation(named, tuple(others), self._confidence(request, fitting))
+
+    def _candidates(self, request: RequestProfile, similar: Mapping[str, float]) -> set[str]:
+        found: set[str] = set()
+        for goods in request.goods:
+            found |= self.by_goods_.get(goods, set())
+            for broader in (group_of(goods, self.lexicon_), *self.lexicon_.closure(goods)[1:2]):
+                if broader and self.lexicon_.kind(goods) == "product":
+                    found |= self.by_goods_.get(broader, set())
+            known = self.lexicon_.concepts.get(goods)
+            for other in known.substitutes if known else ():
+                found |= self.by_goods_.get(other, set())
+        return found or {key for key, value in similar.items() if value >= _WORDS_ONLY_FLOOR}
+
+    def _similar(self, request: RequestProfile) -> dict[str, float]:
+        """Cosine of the words, for offers that share any."""
+        terms = words(request.text, request.lang or "en")
+        if not terms or self.vectorizer_ is None or self.matrix_ is None:
+            return {}
+        from sklearn.preprocessing import normalize
+
+        vector = normalize(self.vectorizer_.transform([terms]))
+        product = (vector @ self.matrix_.T).tocoo()
+        pairs = zip(product.col.tolist(), product.data.tolist(), strict=True)
+        return {self.keys_[row]: value for row, value in pairs if self.keys_[row] in self.rows_}
+
+    def _match(
+        self, key: str, request: RequestProfile, similar: Mapping[str, float], day: date
+    ) -> Match | None:
+        offer, reading = self.offers_[key], self.readings_[key]
+        near_words = similar.get(key, 0.0)
+        if request.goods:
+            like = likeness(request, reading, self.lexicon_)
+        else:
+            like = Likeness(1 if near_words >= _WORDS_ONLY_FLOOR else 0, next(iter(reading.goods), ""))
+        if like.identity == 0:
+            return None
+        verdict = judge(request, offer, reading, day, self.rates or RATES)
+        values = features(request, offer, like, verdict, near_words)
+        total = score(values, self.weights or WEIGHTS)
+        return Match(key, offer.seller, total, like, verdict, values)
+
+    def _confidence(self, request: RequestProfile, fitting: Sequence[Match]) -> float:
+        """By the best grade and how many sellers reach it; goods read from words alone are doubtful."""
+        if not fitting:
+            return 0.0
+        best = max(each.grade for each in fitting)
+        if best <= 1:
+            return 0.25 if request.goods else 0.15
+        sellers = len({each.seller for each in fitting if each.grade >= 2})
+        return min(1.0, (0.75 if best == 3 else 0.6) + 0.05 * sellers)
+
+    def _with_terms(self, match: Match, request: RequestProfile) -> Match:
+        mine = set(words(request.text, request.lang or "en"))
+        shared = [each for each in dict.fromkeys(_terms(self.offers_[match.offer])) if each in mine and not each.isdigit()]
+        if self.vectorizer_ is not None:
+            weight = dict(zip(self.vectorizer_.vocabulary_, [0.0] * 0, strict=False))
+            weight = {
+                each: float(self.vectorizer_.idf_[self.vectorizer_.vocabulary_[each]])
+                for each in shared
+                if each in self.vectorizer_.vocabulary_
+            }
+            shared.sort(key=lambda each: (-weight.get(each, 0.0), each))
+        return Match(
+            match.offer, match.seller, match.score, match.likeness, match.verdict, match.features, tuple(shared[:5])
+        )
+
+    def explain(self, request: RequestProfile, key: str, today: date | None = None) -> Match | None:
+        """How one offer fares, even when it would not be recommended; None for an unknown offer."""
+        if key not in self.offers_:
+            return None
+        day = today or request.posted or date.today()  # noqa: DTZ011 - as above
+        found = self._match(key, request, self._similar(request), day)
+        offer = self.offers_[key]
+        return found or Match(key, offer.seller, 0.0, Likeness(0), Verdict(failed=(Finding("other_goods"),)))
+
+
+def _identity(terms: list[str]) -> list[str]:
+    return terms
+
+
+def _terms(offer: OfferProfile) -> list[str]:
+    found: list[str] = []
+    for texts in (offer.titles, offer.titles, offer.descriptions):
+        for lang, text in texts.items():
+            found += words(text, lang or "en")
+    return found
+
+
+def _one_per_seller(matches: Iterable[Match], n: int, taken: Collection[str] = ()) -> list[Match]:
+    seen = set(taken)
+    chosen: list[Match] = []
+    for match in matches:
+        if match.seller not in seen and len(chosen) < n:
+            seen.add(match.seller)
+            chosen.append(match)
+    return chosen

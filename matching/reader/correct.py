@@ -1,0 +1,43 @@
+"""Taking back what was read: the buyer clicks a chip away."""
+
+from matching.profile import RequestProfile, Understood
+
+
+def drop(request: RequestProfile, chip: Understood) -> RequestProfile:
+    """The request without the condition of a chip; a chip that is not there changes nothing."""
+    if chip not in request.understood:
+        return request
+    left = tuple(each for each in request.understood if each != chip)
+    changed = request.but(understood=left)
+    value = chip.value
+    if chip.kind == "goods":
+        return changed.but(
+            goods=tuple(each for each in request.goods if each != value),
+            excluded_goods=tuple(each for each in request.excluded_goods if each != value),
+        )
+    if chip.kind == "attribute":
+        return changed.but(
+            attributes=tuple(each for each in request.attributes if each != value),
+            preferred_attributes=tuple(each for each in request.preferred_attributes if each != value),
+            excluded_attributes=tuple(each for each in request.excluded_attributes if each != value),
+        )
+    if chip.kind == "certificate":
+        organic = value == "organic"
+        groups = tuple(
+            group
+            for group in request.certificates
+            if value not in group and not (organic and all(each.startswith("organic") for each in group))
+        )
+        return changed.but(certificates=groups)
+    if chip.kind == "incoterm":
+        return changed.but(incoterms=tuple(each for each in request.incoterms if each != value), place=None)
+    if chip.kind == "destination":
+        return changed.but(destinations=tuple(each for each in request.destinations if each != value))
+    cleared: dict[str, dict[str, object]] = {
+        "quantity": {"quantity": None, "unit": None, "is_monthly": False},
+        "price": {"price": None},
+        "deadline": {"deadline": None},
+        "sample": {"wants_sample": False},
+        "private_label": {"wants_private_label": False},
+    }
+    return changed.but(**cleared.get(chip.kind, {}))

@@ -1,0 +1,84 @@
+"""An offer as the matcher sees it: its goods, its attributes and its conditions in comparable terms."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from matching.profile import OfferProfile
+from matching.reader.request import certificate_concept, goods_of_code
+from search.lexicon.lexicon import Lexicon
+from search.lexicon.model import ConceptHit
+
+
+@dataclass(frozen=True, slots=True)
+class OfferReading:
+    """The concepts of one offer."""
+
+    goods: tuple[str, ...]
+    attributes: dict[str, frozenset[str]]
+    """Dimension to the values the offer states in it."""
+    certificates: dict[str, int | None]
+    """Concept to the last day of validity as an ordinal, None when no day is known."""
+    registrations: frozenset[str]
+    text: str
+
+
+def _goods(hits: Iterable[ConceptHit], lexicon: Lexicon) -> list[str]:
+    named = [hit.concept for hit in hits if lexicon.kind(hit.concept) in ("product", "family")]
+    products = [each for each in named if lexicon.kind(each) == "product"]
+    named = list(dict.fromkeys(products or named))
+    broader = {each for concept in named for each in lexicon.closure(concept)[1:]}
+    return [each for each in named if each not in broader]
+
+
+def _settled(goods: list[str], attributes: list[str], lexicon: Lexicon) -> list[str]:
+    """Goods with their form counted in, as the request reader does it."""
+    settled: list[str] = []
+    for concept in goods:
+        facts = lexicon.concepts[concept].facts if concept in lexicon.concepts else {}
+        if "attribute" in facts and len(goods) > 1:
+            continue  # "robusta" beside "ground coffee" tells the kind; it is no second good
+        rules = [rule.partition("=") for rule in facts.get("combine", "").split()]
+        combined = next((result for name, _, result in rules if name in attributes), facts.get("usual", concept))
+        settled.append(combined)
+    return settled or goods
+
+
+def read_offer(offer: OfferProfile, lexicon: Lexicon) -> OfferReading:
+    """The concepts of an offer: goods from what the seller picked or from the title, never from a passing remark."""
+    titles, bodies = list(offer.titles.items()), list(offer.descriptions.items())
+    title_hits = [hit for lang, text in titles for hit in lexicon.find(text, lang or None)]
+    body_hits = [hit for lang, text in bodies for hit in lexicon.find(text, lang or None)]
+    stated = [hit.concept for value in offer.attributes.values() for hit in lexicon.find(str(value))]
+    named = [hit.concept for hit in title_hits]
+    attributes = [each for each in (*stated, *named) if lexicon.kind(each) == "attribute"]
+    goods = _settled(_goods(title_hits, lexicon), attributes, lexicon)
+    if offer.commodity:
+        narrower = [each for each in goods if offer.commodity in lexicon.closure(each)]
+        goods = narrower or [offer.commodity]
+    if not goods:
+        goods = _settled(_goods(body_hits, lexicon)[:1], attributes, lexicon)
+    if not goods and offer.hs:
+        goods = goods_of_code(offer.hs, lexicon)
+    remarks = [hit.concept for hit in body_hits if lexicon.kind(hit.concept) == "attribute"]
+    return OfferReading(
+        tuple(goods),
+        _by_dimension(attributes, remarks, lexicon),
+        {
+            certificate_concept(held.concept, lexicon): held.expires.toordinal() if held.expires else None
+            for held in offer.certificates
+        },
+        frozenset(certificate_concept(each, lexicon) for each in offer.registrations),
+        " ".join([*offer.titles.values(), *offer.descriptions.values()]),
+    )
+
+
+def _by_dimension(stated: Iterable[str], remarked: Iterable[str], lexicon: Lexicon) -> dict[str, frozenset[str]]:
+    """Attribute values by dimension; a remark in the description counts only where title and data are silent."""
+    found: dict[str, set[str]] = {}
+    for concepts in (stated, remarked):
+        settled = set(found)
+        for concept in concepts:
+            dimension = lexicon.concepts[concept].facts.get("dimension")
+            if dimension and dimension not in settled:
+                found.setdefault(dimension, set()).add(concept)
+    return {dimension: frozenset(values) for dimension, values in found.items()}

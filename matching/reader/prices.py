@@ -1,0 +1,108 @@
+"""What a buyer is willing to pay: amount, currency and the unit it is for."""
+
+import re
+
+from matching.profile import Source, TargetPrice
+from matching.reader.numbers import NUMBER, to_number
+from matching.reader.quantities import UNIT, FACTORS
+
+_CURRENCIES = {
+    "usd": "USD", "us$": "USD", "$": "USD", "us dollars": "USD", "us dollar": "USD", "dollars": "USD", "dollar": "USD",
+    "dolar": "USD", "bucks": "USD", "美元": "USD", "美金": "USD", "刀": "USD",
+    "eur": "EUR", "euros": "EUR", "euro": "EUR", "€": "EUR", "欧元": "EUR", "歐元": "EUR",
+    "gbp": "GBP", "£": "GBP", "pounds sterling": "GBP", "英镑": "GBP", "英鎊": "GBP",
+    "cny": "CNY", "rmb": "CNY", "元": "CNY", "人民币": "CNY", "人民幣": "CNY", "yuan": "CNY", "块": "CNY", "¥": "CNY",
+    "hkd": "HKD", "hk$": "HKD", "港币": "HKD", "港幣": "HKD", "港元": "HKD",
+    "idr": "IDR", "rp": "IDR", "rupiah": "IDR", "印尼盾": "IDR",
+    "myr": "MYR", "rm": "MYR", "ringgit": "MYR", "sgd": "SGD", "s$": "SGD", "jpy": "JPY", "日元": "JPY", "aud": "AUD",
+    "a$": "AUD", "cad": "CAD", "c$": "CAD", "chf": "CHF", "aed": "AED", "sar": "SAR", "inr": "INR", "krw": "KRW",
+}  # fmt: skip
+_BEFORE = r"(?:us\$|hk\$|s\$|a\$|c\$|\$|€|£|¥|(?:usd|eur|euro|gbp|cny|rmb|hkd|idr|rp|myr|rm|sgd|aud|cad|chf|aed|sar)\b\.?)"
+_AFTER = (
+    r"(?:us dollars?|us\$|hk\$|\$|€|£|(?:usd|dollars?|dolar|bucks|euros?|eur|gbp|cny|rmb|yuan|hkd|idr|rupiah|myr|ringgit|rm|"
+    r"sgd|jpy|aud|cad|chf|aed|sar|inr|krw)\b|美元|美金|刀|欧元|歐元|英镑|英鎊|人民币|人民幣|元|块|港币|港幣|港元|日元|印尼盾)"
+)
+_SCALE = r"(?:\s?(?:k|rb|ribu|jt|juta)\b)"
+_SCALES = {"k": 1e3, "rb": 1e3, "ribu": 1e3, "jt": 1e6, "juta": 1e6}
+_PER = rf"\s*(?:(?:/|per|pro|je|a|an|the|se|tiap|每)\s*(?P<unit>{UNIT}|each)|(?P<each>each|apiece|/\s?pc|pro stück|a piece))"
+_ZH_PER_FIRST = r"每\s*(?P<first>公斤|千克|公吨|公噸|吨|噸|升|个|個|件|只|隻|条|條|瓶|磅)\s*"
+_WITH_CURRENCY = re.compile(
+    rf"(?:{_ZH_PER_FIRST})?(?:(?P<before>{_BEFORE})\s*(?P<one>{NUMBER})(?P<scale1>{_SCALE})?"
+    rf"|(?<![0-9A-Za-z])(?<!\d[.,])(?P<two>{NUMBER})(?P<scale2>{_SCALE})?\s*(?P<after>{_AFTER}))(?:{_PER})?",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    rf"(?:(?P<lead>@|(?<!\w)(?:target(?: price)?|tgt|budget|harga|price(?: idea)?|max(?:imal|imum)?\.?|maks\.?|zielpreis|preis|bis|"
+    rf"up to|below|under|<)\s*:?)\s*)?(?<![0-9A-Za-z/'])(?<!\d[.,])(?P<one>{NUMBER})(?P<scale1>{_SCALE})?(?:{_PER})?",
+    re.IGNORECASE,
+)
+
+
+def _unit(written: str | None) -> tuple[str, float] | None:
+    """The base unit of a written one and how many base units it holds."""
+    if not written:
+        return None
+    if written.lower() == "each":
+        return "pcs", 1.0
+    base, factor = FACTORS[written.lower()]
+    return base, float(factor)
+
+
+def _scaled(number: str, scale: str | None, lang: str | None) -> float | None:
+    value = to_number(number, lang)
+    return None if value is None else value * _SCALES.get((scale or "").strip().lower(), 1)
+
+
+def read_price(text: str, lang: str | None = None, quantity_unit: str | None = None) -> tuple[TargetPrice, Source] | None:
+    """The target price and its words, None when the text names none.
+
+    Without a unit the price is for one unit of the quantity; a sum too high for a kilogram is taken per tonne.
+    """
+    for hit in _WITH_CURRENCY.finditer(text):
+        value = _scaled(hit["one"] or hit["two"], hit["scale1"] or hit["scale2"], lang)
+        if not value:
+            continue
+        written = (hit["before"] or hit["after"]).lower().rstrip(".")
+        unit = _unit(hit["first"] or hit["unit"]) or (("pcs", 1.0) if hit["each"] else None)
+        if unit is None and re.match(r"\s*(?:off|discount|sample|deposit)", text[hit.end() :], re.IGNORECASE):
+            continue
+        currency = _CURRENCIES.get(written, "USD")
+        return _price(value, currency, unit, quantity_unit), Source(*hit.span(), hit.group())
+    for hit in _BARE.finditer(text):
+        if not (hit["unit"] or (hit["scale1"] and lang == "id")) or (hit["unit"] and not _is_per(hit.group())):
+            continue
+        value = _scaled(hit["one"], hit["scale1"], lang)
+        if value:
+            currency = "IDR" if lang == "id" and value >= 1000 else "USD"
+            return _price(value, currency, _unit(hit["unit"]), quantity_unit), Source(*hit.span(), hit.group())
+    return None
+
+
+def _is_per(words: str) -> bool:
+    return bool(re.search(r"/|per |pro |je |每", words, re.IGNORECASE))
+
+
+_PLAUSIBLE_PER_KG = 400.0  # US dollars; dearer goods (bird's nest, luwak) are named with their unit
+
+
+def _price(value: float, currency: str, unit: tuple[str, float] | None, quantity_unit: str | None) -> TargetPrice:
+    if unit is not None:
+        return TargetPrice(value / unit[1], currency, unit[0])
+    base = quantity_unit or "kg"
+    if base == "kg" and currency in ("USD", "EUR", "GBP") and value > _PLAUSIBLE_PER_KG:
+        value /= 1000
+    return TargetPrice(value, currency, base)
+
+
+_LONE = re.compile(
+    r"(?:,|;|\btgt|\btarget|@|\b(?:cif|cfr|fob|cnf)\s+\w+)\s*(?P<number>\d{1,5}(?:[.,]\d{1,2})?)\s*(?=[,;.]\s|[.,;]?$|\s*(?:fob|cif|cfr)\b)", re.IGNORECASE)
+
+
+def read_lone_price(text: str, quantity_unit: str | None, taken: tuple[tuple[int, int], ...]) -> tuple[TargetPrice, Source] | None:
+    """A number that stands alone between commas, as brokers write ("15 MT, 3.6, Kobe"); US dollars are meant."""
+    for hit in _LONE.finditer(text):
+        start, end = hit.span("number")
+        value = to_number(hit["number"])
+        if value and all(end <= left or start >= right for left, right in taken):
+            return _price(value, "USD", None, quantity_unit), Source(start, end, hit["number"])
+    return None

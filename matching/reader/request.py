@@ -1,0 +1,185 @@
+"""A buyer's words and form fields read into a request profile."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from matching.profile import BASE_UNITS, RequestProfile, Source, TargetPrice, Understood
+from matching.reader.dates import read_deadline
+from matching.reader.goods import GoodsRead, read_goods
+from matching.reader.prices import read_lone_price, read_price
+from matching.reader.quantities import read_quantity
+from matching.reader.terms import TermsRead, read_terms, settle_organic
+from search.chinese import simplify
+from search.analysis import lexicon as current_lexicon
+from search.lexicon.lexicon import Lexicon
+
+LONGEST_TEXT = 4000
+_MOST = 1e12
+
+
+def read_request(
+    text: str,
+    *,
+    lang: str | None = None,
+    posted: date | None = None,
+    fields: Mapping[str, object] | None = None,
+    key: str = "",
+    lexicon: Lexicon | None = None,
+) -> RequestProfile:
+    """What a request asks for. Form fields (product, hs, destination, quantity, unit, target_price, currency,
+    incoterms, certificates, deadline) win over prose. Never raises: what cannot be read is left unknown."""
+    words = lexicon or current_lexicon()
+    text = text.replace("\x00", " ")[:LONGEST_TEXT]
+    base = lang[:2] if lang else None
+    given = fields or {}
+    hits = words.find(text, base, repair=True)
+    terms = read_terms(text, hits, words)
+    goods = read_goods(text, hits, words, [*terms.attributes, *terms.preferred_attributes])
+    goods = _with_product_field(goods, given, base, words)
+    request = RequestProfile(key=key, text=text, lang=base, posted=posted, understood=tuple(terms.understood))
+    request = _with_goods(request, goods, terms, given, words)
+    request = _with_numbers(request, given)
+    request = _with_markets(request, terms, given, words)
+    return _with_deadline(request, given)
+
+
+def _with_product_field(goods: GoodsRead, given: Mapping[str, object], base: str | None, words: Lexicon) -> GoodsRead:
+    product = given.get("product")
+    if not product:
+        return goods
+    name = str(product)[:LONGEST_TEXT]
+    named = read_goods(name, words.find(name, base, repair=True), words, [])
+    if words.kind(name) == "product":
+        named = GoodsRead((*(each for each in named.wanted if False),))
+    return GoodsRead(named.wanted or goods.wanted, goods.excluded, (*goods.attributes, *named.attributes))
+
+
+def _with_goods(
+    request: RequestProfile, goods: GoodsRead, terms: TermsRead, given: Mapping[str, object], words: Lexicon
+) -> RequestProfile:
+    commodity = given.get("commodity")
+    wanted = [str(commodity)] if commodity and str(commodity) in words.concepts else []
+    wanted += [each.concept for each in goods.wanted] if not wanted else []
+    code = "".join(each for each in str(given.get("hs") or "") if each.isdigit())[:6] or None
+    if not wanted and code:
+        wanted = goods_of_code(code, words)
+    chips = [Understood("goods", each.concept, each.stance, each.source) for each in goods.wanted]
+    chips += [Understood("goods", each.concept, "excluded", each.source) for each in goods.excluded]
+    excluded = tuple(each.concept for each in goods.excluded if each.concept not in wanted)
+    attributes = (*terms.attributes, *(each.concept for each in goods.attributes))
+    return request.but(
+        goods=tuple(dict.fromkeys(wanted)),
+        excluded_goods=excluded,
+        attributes=tuple(dict.fromkeys(each for each in attributes if each not in terms.excluded_attributes)),
+        preferred_attributes=tuple(terms.preferred_attributes),
+        excluded_attributes=tuple(terms.excluded_attributes),
+        hs=code,
+        understood=(*chips, *request.understood),
+    )
+
+
+def goods_of_code(code: str, words: Lexicon) -> list[str]:
+    """Concepts that usually bear an HS code: the family if one does, else every good whose first code it is."""
+    families = [each.id for each in words.concepts.values() if each.kind == "family" and each.hs == (code,)]
+    narrow = [each for each in families if "/" in each] or families
+    return narrow[:1] or [each.id for each in words.concepts.values() if each.hs[:1] == (code,)]
+
+
+def _number(value: object) -> float | None:
+    try:
+        number = float(str(value)) if value is not None else None
+    except ValueError:
+        return None
+    return number if number is not None and 0 < number < _MOST else None
+
+
+def _with_numbers(request: RequestProfile, given: Mapping[str, object]) -> RequestProfile:
+    text, lang = request.text, request.lang
+    priced = read_price(text, lang, None)
+    taken = ((priced[1].start, priced[1].end),) if priced else ()
+    read = read_quantity(text, lang, taken)
+    chips = list(request.understood)
+    quantity, unit, is_monthly = (read.amount, read.unit, read.is_monthly) if read else (None, None, False)
+    if read and not 0 < read.amount < _MOST:
+        quantity, unit = None, None
+    if stated := _number(given.get("quantity")):
+        quantity, unit = stated, str(given.get("unit") or unit or "kg")
+    if read and quantity:
+        chips.append(Understood("quantity", f"{quantity:g} {unit}", "required", read.source))
+    spans = (*taken, *(((read.source.start, read.source.end),) if read else ()))
+    priced = read_price(text, lang, unit) or read_lone_price(text, unit, spans)
+    price, source = priced if priced else (None, Source())
+    if stated := _number(given.get("target_price")):
+        base = str(given.get("price_unit") or (price.unit if price else None) or unit or "kg")
+        price = TargetPrice(stated, str(given.get("currency") or "USD"), base)
+    if price:
+        chips.append(Understood("price", f"{price.amount:g} {price.currency}/{price.unit}", "required", source))
+    return request.but(
+        quantity=quantity,
+        unit=unit if unit in BASE_UNITS else None,
+        is_monthly=is_monthly,
+        price=price,
+        understood=tuple(chips),
+    )
+
+
+def _listed(value: object) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, Sequence) and not isinstance(value, str) else []
+
+
+def certificate_concept(code: str, words: Lexicon) -> str:
+    """The concept of a certificate given by id, code or name; the text itself when it is not known."""
+    if code in words.concepts:
+        return code
+    for concept in words.concepts.values():
+        if concept.kind in ("certificate", "registration") and code.upper() in concept.facts.get("codes", "").split():
+            return concept.id
+    hits = [hit.concept for hit in words.find(code) if words.kind(hit.concept) in ("certificate", "registration")]
+    return hits[0] if hits else code
+
+
+def _with_markets(
+    request: RequestProfile, terms: TermsRead, given: Mapping[str, object], words: Lexicon
+) -> RequestProfile:
+    destination = str(given.get("destination") or "").upper()
+    destinations = (destination,) if destination else tuple(terms.destinations)
+    chips = request.understood
+    if not destinations and (assumed := home_market(request.text, request.lang)):
+        destinations = (assumed,)
+        chips = (*chips, Understood("destination", assumed, "assumed"))
+    incoterms = tuple(str(each).upper() for each in _listed(given.get("incoterms"))) or tuple(terms.incoterms)
+    groups = settle_organic(terms.certificates, destinations, request.lang)
+    for code in _listed(given.get("certificates")):
+        concept = certificate_concept(code, words)
+        if not any(concept in group for group in groups):
+            groups.append((concept,))
+        groups = [(concept,) if len(group) > 1 and concept in group else group for group in groups]
+    return request.but(
+        destinations=destinations,
+        incoterms=incoterms,
+        place=terms.place,
+        certificates=tuple(dict.fromkeys(groups)),
+        wants_sample=terms.wants_sample,
+        wants_private_label=terms.wants_private_label,
+        understood=chips,
+    )
+
+
+def home_market(text: str, lang: str | None) -> str | None:
+    """The market a text most likely comes from when it names none: German from Germany, Chinese by its script."""
+    if lang == "zh":
+        return "CN" if simplify(text) == text else "HK"
+    return "DE" if lang == "de" else None
+
+
+def _with_deadline(request: RequestProfile, given: Mapping[str, object]) -> RequestProfile:
+    stated = given.get("deadline")
+    if isinstance(stated, date):
+        return request.but(deadline=stated)
+    if request.posted is None:
+        return request
+    read = read_deadline(request.text, request.posted)
+    if read is None:
+        return request
+    chip = Understood("deadline", read.day.isoformat(), "required", read.source)
+    return request.but(deadline=read.day, understood=(*request.understood, chip))

@@ -1,0 +1,45 @@
+"""Whether a buyer demands a thing, would like it, or refuses it."""
+
+import re
+
+_CLAUSE_END = re.compile(r"[.;!?\n。；！？]|,(?=\s)|，|、| - | but | aber | tapi | sondern | jedoch |但", re.IGNORECASE)
+_REFUSED_BEFORE = re.compile(
+    r"(?:\bno\b|\bnot\b|\bnon\b|\bwithout\b|\bexcept\b|\bexcluding\b|\bno more\b|\bnever\b|\bavoid\b|\brather than\b|\binstead of\b|"
+    r"\bbukan\b|\btanpa\b|\btidak\b|\bjangan\b|\bkecuali\b|\bkein(?:e|en|er|em)?\b|\bohne\b|\bnicht\b|\baußer\b|\bstatt\b|"
+    r"不要|不含|不需要|不需|不用|无需|無需|非|除了|没有|不是|唔要)[\s:,\w-]{0,14}$",
+    re.IGNORECASE,
+)
+_NOT_NEEDED_AFTER = re.compile(
+    r"^[\s\w-]{0,16}?\b(?:not (?:needed|required|necessary|wanted|acceptable)|unnecessary|n't needed|isn't needed|optional|"
+    r"tidak (?:perlu|wajib|harus)|tak perlu|nicht (?:nötig|erforderlich|notwendig|gewünscht)|nicht zwingend|entfällt)|"
+    r"^\s*(?:不需要|不用|不必|唔使)",
+    re.IGNORECASE,
+)
+_WISHED_BEFORE = re.compile(
+    r"(?:\bideally\b|\bprefer(?:ably|red|ring|ence)?\b|\bif possible\b|\bnice to have\b|\bwould be nice\b|\bhopefully\b|\bmaybe\b|"
+    r"\bdiutamakan\b|\blebih (?:suka|bagus|baik)\b|\bkalau (?:bisa|ada)\b|\bsebaiknya\b|\bboleh\b|"
+    r"\bgerne?\b|\bbevorzugt\b|\bidealerweise\b|\bmöglichst\b|\bwenn möglich\b|\bwünschenswert\b|最好|优先|優先|希望|尽量)[\s:(,\w-]{0,14}$",
+    re.IGNORECASE,
+)
+_WISHED_AFTER = re.compile(
+    r"^[\s\w,-]{0,18}?(?:\bideally\b|\bpreferred\b|\bpreferably\b|\bif possible\b|\bwould be (?:nice|great|a plus)\b|\bis a plus\b|"
+    r"\ba bonus\b|\blebih (?:suka|bagus|baik|disukai)\b|\bkalau (?:bisa|ada)\b|\bdiutamakan\b|\bwäre (?:schön|gut|super)\b|"
+    r"\bbevorzugt\b|\bwenn möglich\b|\bwünschenswert\b|优先|優先|最好|为佳|為佳)",
+    re.IGNORECASE,
+)
+
+
+def stance_of(text: str, start: int, end: int) -> str:
+    """``required``, ``preferred`` or ``excluded`` for the words at a place in a request."""
+    before = text[max(0, start - 40) : start]
+    breaks = list(_CLAUSE_END.finditer(before))
+    if breaks:
+        before = before[breaks[-1].end() :]
+    after = text[end : end + 40]
+    stop = re.search(r"[.;!?\n。；，,()]", after)
+    after = after[: stop.start()] if stop else after
+    if _REFUSED_BEFORE.search(before) or _NOT_NEEDED_AFTER.search(after):
+        return "excluded"
+    if _WISHED_BEFORE.search(before) or _WISHED_AFTER.search(after):
+        return "preferred"
+    return "required"

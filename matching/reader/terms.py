@@ -1,0 +1,174 @@
+"""Conditions that are named outright: attributes, certificates, Incoterms, places, samples."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from matching.profile import Source, Understood
+from matching.reader.stance import stance_of
+from search.lexicon.lexicon import Lexicon
+from search.lexicon.model import ConceptHit
+
+EUROPEAN_UNION = frozenset("AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split())  # noqa: SIM905
+_EUROPE_ORGANIC = EUROPEAN_UNION | {"GB", "CH", "NO", "LI", "IS"}
+_GULF = ("AE", "SA", "QA", "KW", "BH", "OM")
+# Short names that are also everyday words: a place only when written in capitals.
+_CAPITALS_ONLY = frozenset("us as it in so la jb man".split())  # noqa: SIM905
+_TO = re.compile(
+    r"(?:\bto\b|\binto\b|\bnach\b|\bke\b|\bfor\b|\bdest(?:ination)?:?|\bdeliver(?:y|ed)?(?: to)?:?|\barriv\w+(?: in| at)?|\bship(?:ped)? to|\blieferung(?: nach)?:?|"
+    r"\btujuan:?|\bkirim ke|到|运到|運到|送到|发往|發往|至)\s*$",
+    re.IGNORECASE,
+)
+_ORIGIN_BEFORE = re.compile(r"(?:\bfrom\b|\baus\b|\bdari\b|\bvia\b|\bex\b|\basal\b|\bstyle\b|来自|產自|产自)\s*$", re.IGNORECASE)
+_ANY_OF = re.compile(r"^\s*(?:/|,|\bor\b|\boder\b|\batau\b|或)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class TermsRead:
+    """What was named outright, each with its chip."""
+
+    attributes: list[str] = field(default_factory=list)
+    preferred_attributes: list[str] = field(default_factory=list)
+    excluded_attributes: list[str] = field(default_factory=list)
+    certificates: list[tuple[str, ...]] = field(default_factory=list)
+    refused_certificates: list[str] = field(default_factory=list)
+    incoterms: list[str] = field(default_factory=list)
+    place: str | None = None
+    destinations: list[str] = field(default_factory=list)
+    wants_sample: bool = False
+    wants_private_label: bool = False
+    understood: list[Understood] = field(default_factory=list)
+
+
+def country_of(concept: str, lexicon: Lexicon) -> str | None:
+    """ISO 3166 code of a place, None for what is no single country."""
+    known = lexicon.concepts.get(concept)
+    return known.facts.get("country") if known else None
+
+
+def _source(hit: ConceptHit) -> Source:
+    return Source(hit.start, hit.end, hit.surface)
+
+
+def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> TermsRead:
+    """Everything among the concept hits of a text that is neither goods nor a number."""
+    read = TermsRead()
+    previous: ConceptHit | None = None
+    for hit in hits:
+        kind = lexicon.kind(hit.concept)
+        stance = stance_of(text, hit.start, hit.end)
+        if kind == "attribute":
+            _add_attribute(read, hit, stance)
+        elif kind in ("certificate", "registration"):
+            _add_certificate(read, text, hit, stance, previous)
+            previous = hit
+        elif kind == "incoterm" and stance != "excluded":
+            code = lexicon.concepts[hit.concept].facts["code"]
+            if code not in read.incoterms:
+                read.incoterms.append(code)
+                read.understood.append(Understood("incoterm", code, "required", _source(hit)))
+        elif hit.concept == "sample" and stance != "excluded":
+            read.wants_sample = True
+            read.understood.append(Understood("sample", "yes", stance, _source(hit)))
+        elif hit.concept == "private-label" and stance != "excluded":
+            read.wants_private_label = True
+            read.understood.append(Understood("private_label", "yes", stance, _source(hit)))
+    _read_places(read, text, hits, lexicon)
+    return read
+
+
+def _add_attribute(read: TermsRead, hit: ConceptHit, stance: str) -> None:
+    target = {
+        "required": read.attributes,
+        "preferred": read.preferred_attributes,
+        "excluded": read.excluded_attributes,
+    }[stance]
+    if hit.concept not in target:
+        target.append(hit.concept)
+        read.understood.append(Understood("attribute", hit.concept, stance, _source(hit)))
+
+
+def _add_certificate(
+    read: TermsRead, text: str, hit: ConceptHit, stance: str, previous: ConceptHit | None
+) -> None:
+    if stance == "excluded":
+        read.refused_certificates.append(hit.concept)
+        read.understood.append(Understood("certificate", hit.concept, "excluded", _source(hit)))
+        return
+    if stance == "preferred":
+        read.understood.append(Understood("certificate", hit.concept, "preferred", _source(hit)))
+        return
+    if any(hit.concept in group for group in read.certificates):
+        return
+    gap = text[previous.end : hit.start] if previous else ""
+    is_alternative = bool(previous and len(gap) < 12 and re.search(r"\b(?:or|oder|atau)\b|或", gap, re.IGNORECASE))
+    if is_alternative and previous and read.certificates and previous.concept in read.certificates[-1]:
+        read.certificates[-1] = (*read.certificates[-1], hit.concept)
+    else:
+        read.certificates.append((hit.concept,))
+    read.understood.append(Understood("certificate", hit.concept, "required", _source(hit)))
+
+
+def settle_organic(groups: Iterable[tuple[str, ...]], destinations: Sequence[str], lang: str | None) -> list[tuple[str, ...]]:
+    """Certificate groups with a bare "organic" turned into the rule of the market it is for."""
+    listed = list(groups)
+    named = {each for group in listed for each in group if each.startswith("organic-")}
+    settled: list[tuple[str, ...]] = []
+    for group in listed:
+        if group != ("organic",):
+            settled.append(group)
+        elif not named:
+            settled.append(_organic_for(destinations, lang))
+    return settled
+
+
+def _organic_for(destinations: Sequence[str], lang: str | None) -> tuple[str, ...]:
+    for country in destinations:
+        if country in _EUROPE_ORGANIC:
+            return ("organic-eu",)
+        if country in ("US", "CA"):
+            return ("organic-nop",)
+        if country == "JP":
+            return ("organic-jas",)
+    if lang == "de":
+        return ("organic-eu",)
+    return ("organic-eu", "organic-nop", "organic-jas", "organic-cn", "organic-sni", "organic")
+
+
+def _is_place(text: str, hit: ConceptHit, lexicon: Lexicon) -> bool:
+    if lexicon.kind(hit.concept) != "place":
+        return False
+    return hit.surface.lower() not in _CAPITALS_ONLY or hit.surface.isupper()
+
+
+def _read_places(read: TermsRead, text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> None:
+    """Where the goods go: the place of a C or D Incoterm, one after "to", or the last town named."""
+    ranked: list[tuple[int, int, ConceptHit, str]] = []
+    for index, hit in enumerate(hits):
+        if not _is_place(text, hit, lexicon):
+            continue
+        country = country_of(hit.concept, lexicon)
+        region = lexicon.concepts[hit.concept].facts.get("region")
+        before = text[max(0, hit.start - 24) : hit.start]
+        follows = hits[index - 1] if index and hit.start - hits[index - 1].end <= 2 else None
+        term = lexicon.concepts[follows.concept].facts.get("code", "") if follows and lexicon.kind(follows.concept) == "incoterm" else ""
+        if term and read.place is None:
+            read.place = hit.concept
+        if country == "ID" or _ORIGIN_BEFORE.search(before) or (not country and region not in ("EU", "GULF")):
+            continue
+        if stance_of(text, hit.start, hit.end) == "excluded":
+            continue
+        is_weak = "weak" in lexicon.concepts[hit.concept].facts
+        rank = 4 if is_weak else 0 if term[:1] in ("C", "D") else 1 if _TO.search(before) else 2 if country else 3
+        ranked.append((rank, hit.start, hit, country or region or ""))
+    if not ranked:
+        return
+    best_rank = min(each[0] for each in ranked)
+    best = [each for each in ranked if each[0] == best_rank]
+    chosen = best if best_rank in (1, 2) and len({each[3] for each in best}) == 1 else best[:1] if best_rank < 2 else best
+    for _, _, hit, code in chosen:
+        codes = tuple(sorted(EUROPEAN_UNION)) if code == "EU" else _GULF if code == "GULF" else (code,)
+        for each in codes:
+            if each not in read.destinations:
+                read.destinations.append(each)
+        read.understood.append(Understood("destination", code, "required", _source(hit)))
