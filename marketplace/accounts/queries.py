@@ -8,7 +8,16 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Block, Consent, Membership, Organisation, SessionRow, User, Verification
+from marketplace.accounts.models import (
+    Block,
+    Consent,
+    LinkToken,
+    Membership,
+    Organisation,
+    SessionRow,
+    User,
+    Verification,
+)
 from marketplace.accounts.rules import SESSION_IDLE
 from marketplace.kernel.clock import now
 from marketplace.kernel.policy import Actor, OrganisationKind, Role
@@ -199,3 +208,13 @@ def blocked_organisations(session: Session, organisation_id: int) -> list[tuple[
 def consents_of(session: Session, user_id: int) -> list[Consent]:
     """What a person agreed to, newest first."""
     return list(session.scalars(select(Consent).where(Consent.user_id == user_id).order_by(Consent.id.desc())))
+
+
+def organisation_of_slug(session: Session, organisation_slug: str) -> Organisation | None:
+    """The organisation with this address part."""
+    return session.scalar(select(Organisation).where(Organisation.slug == organisation_slug))
+
+
+def link_id_of(session: Session, token: str) -> int | None:
+    """The key under which tries at a link are counted."""
+    return session.scalar(select(LinkToken.id).where(LinkToken.token_hash == hashed_token(token[:100])))

@@ -14,6 +14,7 @@ class Purpose(StrEnum):
     RESET_PASSWORD = "reset_password"  # noqa: S105 - a purpose, no password
     SELLER_INVITE = "seller_invite"
     MEMBER_INVITE = "member_invite"
+    SELLER_APPLY = "seller_apply"  # registered with a telephone number alone; waits for a curator's invitation
 
 
 LINK_LIFE = {
@@ -22,6 +23,7 @@ LINK_LIFE = {
     Purpose.RESET_PASSWORD: timedelta(hours=2),
     Purpose.SELLER_INVITE: timedelta(days=14),
     Purpose.MEMBER_INVITE: timedelta(days=7),
+    Purpose.SELLER_APPLY: timedelta(days=30),
 }
 # The page each link opens, without language prefix. Opening only shows; the form on the page uses the link up.
 LINK_PATHS = {
@@ -64,3 +66,17 @@ class DataRequestKind(StrEnum):
 
 # The shortest legal clock among GDPR, UU 27/2022 and PIPL: 3 x 24 hours for everything.
 DATA_REQUEST_CLOCK = timedelta(hours=72)
+
+
+class Document(StrEnum):
+    """What people agree to, each for itself."""
+
+    TERMS = "terms"
+    PRIVACY = "privacy"
+    TRANSFER = "transfer"  # personal data cross a border: asked for separately
+
+
+# A change of a text raises its version; the text that was agreed to stays readable.
+DOCUMENT_VERSIONS = {Document.TERMS: "2026-11-22", Document.PRIVACY: "2026-11-22", Document.TRANSFER: "2026-11-22"}
+UNCONFIRMED_LIFE = timedelta(days=30)  # an address that nobody confirmed is forgotten
+EXPORT_LIFE = timedelta(days=7)  # a copy of one's data lies ready so long
