@@ -18,7 +18,7 @@ Tree: TypeAlias = Any
 _MAX_DEPTH = 32
 
 
-class DataFault(ValueError):  # noqa: N818 - exceptions are nouns here
+class DataFault(ValueError):
     """A data file does not say what it must; the message names the place."""
 
 

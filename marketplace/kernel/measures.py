@@ -36,7 +36,7 @@ class Unit:
     is_trade: bool = True
 
 
-class UnitMismatch(ValueError):  # noqa: N818 - exceptions are nouns here
+class UnitMismatch(ValueError):
     """Two units do not convert into each other without knowing what a package or container holds."""
 
     def __init__(self, source: str, target: str) -> None:
@@ -98,8 +98,8 @@ _WORDS = {
     "bale": "bales bal ballen 捆",
     "tin": "tins can cans kaleng dose dosen 听",
     "pallet": "pallets palet palette paletten 托盘 托盤",
-    "fcl20": "fcl fcls fcl_20 fcl_20ft 20ft 20_ft 20'_fcl 20ft_fcl 20_ft_fcl 1x20 20gp 20_gp 20_ft_container "
-    "20ft_container kontainer_20_ft kontainer_20_kaki fcl_20' 20' 整柜 整櫃",
+    "fcl20": "fcl fcls fcl_20 fcl_20ft fcl_20' 20' 20'_fcl 20ft 20_ft 20ft_fcl 20_ft_fcl 20gp 20_gp 20ft_container "
+    "20ft_containers 20_ft_container 20_ft_containers kontainer_20_ft kontainer_20_kaki 整柜 整櫃",
     "fcl40hc": "fcl_40 fcl_40hc fcl_40ft_hc 40hc 40_hc 40hq 40_hq 40ft_hc 40_ft_hc 40_ft_container_hc 40'_hc 40'hc",
     "fcl40rf": "fcl_40rf 40rf 40_rf 40ft_reefer 40_ft_reefer reefer_40ft 40rh",
 }
@@ -114,11 +114,17 @@ def _words() -> dict[str, str]:
 
 
 _UNIT_BY_WORD = _words()
-_QUANTITY = re.compile(r"(?P<number>[-+]?[\d.,][\d.,'’_ ]*?)\s*(?P<unit>[^\d\s.,'’_+\-].*|20.*|40.*)?")
+# A unit that begins with a number is a container's; it stands apart, so that "19200 kg" stays nineteen thousand kg.
+_QUANTITY = re.compile(
+    r"(?P<number>[-+]?[\d.,][\d.,'’_ ]*?)"
+    r"(?:\s+(?:[x×]\s*)?(?P<box>[24]0\s*(?:'|ft|gp|h[cq]|r[fh]).*)|\s*(?P<unit>[^\d\s.,'’_+\-].*?))?",
+    re.IGNORECASE,
+)
 _PACKED = re.compile(
     r"(?P<count>[\d.,]+)\s*(?:(?P<word>[^\W\d]+)\s*)?(?:x|×|@|à|of|isi|zu|je)\s*(?P<size>[\d.,]+\s*[^\W\d]+\.?)",
     re.IGNORECASE,
 )
+_BOX = re.compile(r"[24]0\s*(?:ft|gp|h[cq]|r[fh]).*", re.IGNORECASE)
 _FIXED_BAGS = {Decimal(60): "bag60", Decimal(25): "bag25", Decimal(50): "bag50"}
 
 Contents = Mapping[str, "Quantity"]
@@ -220,12 +226,12 @@ def parse_quantity(text: str, unit: str | None = None, decimal: DecimalSign | No
     """
     plain = clean(text)
     packed = _PACKED.fullmatch(plain)
-    if packed:
+    if packed and not _BOX.fullmatch(packed["size"]):
         return _packed(packed, decimal)
     match = _QUANTITY.fullmatch(plain)
     if not match:
         raise ParseError("quantity_missing" if not plain else "quantity_unreadable", text=plain)
-    written = match["unit"]
+    written = match["unit"] or match["box"]
     if written is None and unit is None:
         raise ParseError("quantity_unit_missing", text=plain)
     code = find_unit(written).code if written else find_unit(unit or "").code

@@ -17,7 +17,7 @@ _AMOUNT = re.compile(r"(?P<before>[^\d.,+\-]*)(?P<sign>[-+]?)(?P<number>[\d.,][\
 _PER = re.compile(r"\s*(?:/|(?<=\s)per(?=\s)|(?<=\s)pro(?=\s)|(?<=\s)je(?=\s)|每)\s*", re.IGNORECASE)
 
 
-class CurrencyMismatch(ValueError):  # noqa: N818 - exceptions are nouns here
+class CurrencyMismatch(ValueError):
     """Amounts of two currencies met in one sum."""
 
 

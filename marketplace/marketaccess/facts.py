@@ -87,16 +87,16 @@ def _source(key: str, row: Tree) -> FactSource:
     )
 
 
-def _flag(text: Tree, place: str) -> bool:
+def _flag(text: str, place: str) -> bool:
     if text not in ("true", "false"):
         raise DataFault(f"{place}: {text!r} is neither true nor false")
-    return bool(text == "true")
+    return text == "true"
 
 
 def _is_seen(row: Tree, place: str, sources: tuple[FactSource, ...]) -> bool:
     if row["confidence"] not in ("seen", "memory"):
         raise DataFault(f"{place}: confidence {row['confidence']!r}")
-    is_seen = row["confidence"] == "seen"
+    is_seen: bool = row["confidence"] == "seen"
     if is_seen and not any(source.is_seen for source in sources):
         raise DataFault(f"{place}: is marked as seen, but none of its sources was")
     return is_seen

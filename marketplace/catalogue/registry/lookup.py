@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from marketplace.catalogue.registry.types import Category, Commodity, Container, GradeBand, Labels, SpecField, label
 
 
-class CommodityUnknown(KeyError):  # noqa: N818 - exceptions are nouns here
+class CommodityUnknown(KeyError):
     """No commodity has this key."""
 
 

@@ -74,7 +74,7 @@ def check_value(
             case FieldType.MULTI:
                 return _choices(spec, raw, locale)
             case FieldType.BOOL:
-                return _answer(raw)
+                return read_answer(raw)
             case FieldType.DATE:
                 return raw if isinstance(raw, date) else parse_date(_text(raw))
             case FieldType.MONTH_RANGE:
@@ -188,7 +188,8 @@ def _choices(spec: SpecField, raw: object, locale: str) -> tuple[str, ...]:
     return tuple(key for key in spec.values if key in found)
 
 
-def _answer(raw: object) -> bool:
+def read_answer(raw: object) -> bool:
+    """Yes or no in any of the languages; raises ``ParseError``."""
     if isinstance(raw, bool):
         return raw
     word = folded(_text(raw))

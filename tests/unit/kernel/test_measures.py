@@ -22,6 +22,9 @@ def _quantity(amount: str, unit: str) -> Quantity:
     [
         ("2 FCL", _quantity("2", "fcl20")),
         ("1 FCL 40HC", _quantity("1", "fcl40hc")),
+        ("2 20ft", _quantity("2", "fcl20")),
+        ("1 x 40HC", _quantity("1", "fcl40hc")),
+        ("19200 kg", _quantity("19200", "kg")),
         ("18 t", _quantity("18", "mt")),
         ("300 bags", _quantity("300", "bag")),
         ("1,5 ton", _quantity("1.5", "mt")),
