@@ -96,6 +96,11 @@ ACCESS: dict[str, frozenset[Who]] = {
     "partners.own": BUYER,
     "partners.withdraw": BUYER,
     # --- moderation ---
+    "moderation.new_report": PUBLIC,
+    "moderation.send_report": SIGNED_IN,
+    "moderation.reports": SIGNED_IN,
+    "moderation.report": SIGNED_IN,
+    "moderation.send_appeal": SIGNED_IN,
     # --- notifications ---
     "notifications.notices": SIGNED_IN,
     "notifications.open_notice": SIGNED_IN,

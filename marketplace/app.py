@@ -25,6 +25,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.accounts.views",
     "marketplace.notifications.views",
     "marketplace.partners.views",
+    "marketplace.moderation.views",
 )
 MEBIBYTE = 1024 * 1024
 

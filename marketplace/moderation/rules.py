@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from enum import StrEnum
 
 
@@ -39,3 +40,19 @@ class ReportReason(StrEnum):
     ABUSE = "abuse"
     STOLEN_CONTENT = "stolen_content"
     OTHER = "other"
+
+
+WAITING = frozenset({ReportState.OPEN, ReportState.APPEALED})
+REPORTS_A_DAY = 20
+TEXT_LENGTH = 4000
+_KEY_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+def new_key() -> str:
+    """A public name of ten letters and digits."""
+    return "".join(secrets.choice(_KEY_LETTERS) for _ in range(10))
+
+
+def stands_after(was_upheld: bool, decision: ReportState) -> bool:
+    """Whether the report counts as upheld once an appeal was reversed or made final."""
+    return not was_upheld if decision is ReportState.REVERSED else was_upheld

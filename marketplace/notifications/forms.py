@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 
@@ -27,5 +28,5 @@ class PreferencesForm(FlaskForm):  # type: ignore[misc]
 
     def offer(self, choices: list[tuple[str, Any]]) -> PreferencesForm:
         """The form with the topics this person can choose from."""
-        self.topics.choices = choices
+        self.topics.choices = [SelectChoice(code, name) for code, name in choices]
         return self

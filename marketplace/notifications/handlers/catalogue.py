@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import member_ids
-from marketplace.catalogue.events import CertificateExpired, ListingPublished, ListingReturned
+from marketplace.catalogue.events import CertificateExpired, CertificateExpiring, ListingPublished, ListingReturned
 from marketplace.catalogue.models import Certificate, Product, ProductText
 from marketplace.kernel.events import on
 from marketplace.notifications.rules import Kind
@@ -42,6 +42,15 @@ def say_returned(session: Session, event: ListingReturned) -> None:
         {"product": title_of(session, product)},
         f"/selling/products/{product.slug}/edit",
     )
+
+
+@on(CertificateExpiring)
+def say_expiring(session: Session, event: CertificateExpiring) -> None:
+    """Ninety, thirty and seven days before, and on the last day."""
+    certificate = session.get_one(Certificate, event.certificate_id)
+    about = f"certificate:{certificate.id}:{certificate.valid_to}:{event.days}"
+    context = {"certificate": name_of(certificate), "date": str(certificate.valid_to)}
+    _tell_seller(session, certificate.seller_id, Kind.CERTIFICATE_ENDING, about, context, "/selling/certificates")
 
 
 @on(CertificateExpired)

@@ -1,0 +1,183 @@
+"""Reads for reports: what may be reported, who made which, what waits on the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Organisation
+from marketplace.catalogue.models import Product, ProductText
+from marketplace.catalogue.policies import is_public
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.paging import Page, page_of
+from marketplace.kernel.policy import Actor
+from marketplace.moderation.models import Report
+from marketplace.moderation.policies import readable_by
+from marketplace.moderation.rules import WAITING, ReportState, ReportTarget
+from marketplace.rfqs.models import Message, Recipient, Rfq
+from marketplace.rfqs.rules import Side
+from marketplace.sellers.models import Seller
+from marketplace.sellers.rules import CurationState
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A thing that was or may be reported: its key, whose it is, what it is called and its words, if it has any."""
+
+    target: ReportTarget
+    id: int
+    owner_id: int | None
+    title: str
+    path: str
+    text: str = ""
+    language: str = ""
+
+
+def reportable(session: Session, actor: Actor, target: ReportTarget, name: str) -> Reported:
+    """The thing of this public name, if ``actor`` can see it and it is not their own; `NotFound` otherwise."""
+    found = _FINDERS[target](session, actor, name)
+    if found is None or found.owner_id == actor.organisation_id:
+        raise NotFound
+    return found
+
+
+def _product(session: Session, _actor: Actor, name: str) -> Reported | None:
+    row = session.execute(
+        select(Product.id, Seller.organisation_id, ProductText.title, Product.slug)
+        .join(Seller, Seller.id == Product.seller_id)
+        .join(Organisation, Organisation.id == Seller.organisation_id)
+        .join(ProductText, (ProductText.product_id == Product.id) & (ProductText.language == Product.original_language))
+        .where(Product.slug == name, is_public())
+    ).first()
+    return Reported(ReportTarget.PRODUCT, row[0], row[1], row[2], f"/products/{row[3]}") if row else None
+
+
+def _seller(session: Session, _actor: Actor, name: str) -> Reported | None:
+    row = session.execute(
+        select(Seller.id, Organisation.id, Organisation.name, Seller.slug)
+        .join(Organisation, Organisation.id == Seller.organisation_id)
+        .where(Seller.slug == name, Seller.curation == CurationState.APPROVED, Organisation.suspended_at.is_(None))
+    ).first()
+    return Reported(ReportTarget.SELLER, row[0], row[1], row[2], f"/sellers/{row[3]}") if row else None
+
+
+def _message(session: Session, actor: Actor, name: str) -> Reported | None:
+    if not (name.isascii() and name.isdigit() and len(name) < 12):
+        return None
+    row = session.execute(
+        select(Message, Rfq.key, Rfq.buyer_id, Recipient.key, Seller.organisation_id)
+        .join(Recipient, Recipient.id == Message.recipient_id)
+        .join(Rfq, Rfq.id == Recipient.rfq_id)
+        .join(Seller, Seller.id == Recipient.seller_id)
+        .where(Message.id == int(name), Message.is_hidden.is_(False))
+    ).first()
+    if row is None or actor.organisation_id not in {row[2], row[4]} or actor.organisation_id is None:
+        return None
+    message, rfq_key, buyer_id, recipient_key, seller_organisation_id = row
+    is_from_buyer = message.side == Side.BUYER
+    owner_id = buyer_id if is_from_buyer else seller_organisation_id
+    path = f"/leads/{recipient_key}" if is_from_buyer else f"/requests/{rfq_key}/with/{recipient_key}"
+    return Reported(ReportTarget.MESSAGE, message.id, owner_id, "", path, message.text, message.language)
+
+
+def _rfq(session: Session, actor: Actor, name: str) -> Reported | None:
+    row = session.execute(
+        select(Rfq, Recipient.key)
+        .join(Recipient, Recipient.rfq_id == Rfq.id)
+        .join(Seller, Seller.id == Recipient.seller_id)
+        .where(Recipient.key == name, Seller.organisation_id == actor.organisation_id, Rfq.opened_at.is_not(None))
+    ).first()
+    if row is None:
+        return None
+    return Reported(ReportTarget.RFQ, row[0].id, row[0].buyer_id, row[0].key, f"/leads/{row[1]}", row[0].text,
+                    row[0].language)  # fmt: skip
+
+
+_FINDERS = {
+    ReportTarget.PRODUCT: _product,
+    ReportTarget.SELLER: _seller,
+    ReportTarget.MESSAGE: _message,
+    ReportTarget.RFQ: _rfq,
+}
+
+
+def reported(session: Session, report: Report) -> Reported:
+    """The reported thing as the desk sees it, whatever became of it."""
+    target = ReportTarget(report.target)
+    title, path, text, language = "", "", "", ""
+    if target is ReportTarget.PRODUCT:
+        row = session.execute(
+            select(ProductText.title, Product.slug, ProductText.description, ProductText.language)
+            .join(Product, Product.id == ProductText.product_id)
+            .where(Product.id == report.target_id, ProductText.language == Product.original_language)
+        ).first()
+        if row:
+            title, path, text, language = row[0], f"/products/{row[1]}", row[2], row[3]
+    elif target is ReportTarget.SELLER:
+        found = session.execute(
+            select(Organisation.name, Seller.slug)
+            .join(Seller, Seller.organisation_id == Organisation.id)
+            .where(Seller.id == report.target_id)
+        ).first()
+        if found:
+            title, path = found[0], f"/console/sellers/{found[1]}"
+    elif target is ReportTarget.MESSAGE:
+        message = session.get(Message, report.target_id)
+        if message:
+            text, language = message.text, message.language
+    else:
+        rfq = session.get(Rfq, report.target_id)
+        if rfq:
+            title, path, text, language = rfq.key, f"/console/requests/{rfq.key}", rfq.text, rfq.language
+    return Reported(target, report.target_id, report.owner_id, title, path, text, language)
+
+
+def own_report(session: Session, actor: Actor, key: str, *, is_locked: bool = False) -> Report:
+    """A report this person may read; `NotFound` otherwise."""
+    query = select(Report).where(Report.key == key, readable_by(actor))
+    report = session.scalar(query.with_for_update() if is_locked else query)
+    if report is None:
+        raise NotFound
+    return report
+
+
+def any_report(session: Session, actor: Actor, key: str, *, is_locked: bool = False) -> Report:
+    """A report as the desk sees it; `NotFound` for everyone else."""
+    query = select(Report).where(Report.key == key)
+    report = session.scalar(query.with_for_update() if is_locked else query) if actor.is_staff else None
+    if report is None:
+        raise NotFound
+    return report
+
+
+def reports_of(session: Session, actor: Actor, number: int) -> Page[Report]:
+    """Reports a person made or that concern their organisation, newest first."""
+    return page_of(session, select(Report).where(readable_by(actor)).order_by(Report.id.desc()), number)
+
+
+def report_queue(session: Session, state: ReportState | None, number: int) -> Page[Report]:
+    """Reports on the desk: those that wait, oldest first; or those in one state, newest first."""
+    query = select(Report)
+    if state is None:
+        query = query.where(Report.state.in_(WAITING)).order_by(Report.created_at, Report.id)
+    else:
+        query = query.where(Report.state == state).order_by(Report.id.desc())
+    return page_of(session, query, number)
+
+
+def waiting_count(session: Session) -> int:
+    """How many reports and appeals wait for a decision."""
+    return session.scalar(select(func.count()).select_from(Report).where(Report.state.in_(WAITING))) or 0
+
+
+def other_upheld(session: Session, report: Report) -> bool:
+    """Whether another report about the same thing stands upheld, so that its effect must stay."""
+    query = select(Report.id).where(
+        Report.target == report.target,
+        Report.target_id == report.target_id,
+        Report.id != report.id,
+        Report.is_upheld.is_(True),
+    )
+    return session.scalar(query.limit(1)) is not None
