@@ -20,6 +20,8 @@ from marketplace.kernel.storage import open_storage
 REACTIONS: tuple[str, ...] = (
     "marketplace.accounts.jobs",
     "marketplace.catalogue.jobs",
+    "marketplace.discovery.handlers",
+    "marketplace.discovery.jobs",
     "marketplace.notifications.handlers.accounts",
     "marketplace.notifications.handlers.catalogue",
     "marketplace.notifications.handlers.rfqs",
@@ -27,7 +29,9 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.notifications.jobs",
     "marketplace.partners.personal_data",
     "marketplace.partners.file_rights",
+    "marketplace.rfqs.handlers",
     "marketplace.rfqs.jobs",
+    "marketplace.rfqs.personal_data",
 )
 # models that no view imports yet still belong to the schema
 MODELS: tuple[str, ...] = tuple(

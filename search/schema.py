@@ -67,6 +67,7 @@ CATALOGUE = Schema(
             "capacity_pieces",
             "lead_days",
             "listed_at",  # seconds since 1970, UTC
+            "products",  # of a seller
         }
     ),
     signals=frozenset({"freshness", "completeness", "answer_rate", "verified", "exposure"}),

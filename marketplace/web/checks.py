@@ -70,7 +70,10 @@ def search() -> Check:
     def look() -> str:
         from marketplace.discovery.engine import engine
 
-        return engine().health()
+        health = engine().health()
+        if not health.is_ready:
+            raise RuntimeError(health.detail)
+        return f"{health.documents} documents" if health.is_current else "needs souq search rebuild"
 
     return _checked("search", look)
 

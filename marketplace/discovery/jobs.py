@@ -1,0 +1,52 @@
+"""Work on the index after the commit."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.models import Certificate, MarketRegistration, ProductCertificate
+from marketplace.discovery.checking import check_index
+from marketplace.discovery.rules import PRODUCT, SELLER
+from marketplace.discovery.services import mark, refresh_marked
+from marketplace.kernel.clock import today
+from marketplace.kernel.jobs import job
+from marketplace.kernel.uow import transaction
+
+log = logging.getLogger(__name__)
+
+
+@job("discovery.refresh_index", every=timedelta(minutes=1))
+def refresh_index() -> None:
+    """Bring every marked document up to date. Queued with each change; the slot catches what an outage left."""
+    done = refresh_marked()
+    if done:
+        log.info("discovery.refreshed", extra={"documents": done})
+
+
+@job("discovery.check", every=timedelta(days=1))
+def check() -> None:
+    """Compare index and database once a day, mark what differs, and what begins or ends with the day."""
+    with transaction() as session:
+        _mark_what_the_day_changes(session)
+    report = check_index(is_repairing=True)
+    refresh_marked()
+    log.info("discovery.checked", extra={"faults": report.faults})
+
+
+def _mark_what_the_day_changes(session: Session) -> None:
+    """Certificates that begin today, registrations that ended: documents state what holds, so they are made anew."""
+    day = today()
+    begun = session.execute(
+        select(ProductCertificate.product_id, Certificate.seller_id)
+        .join(Certificate, ProductCertificate.certificate_id == Certificate.id)
+        .where(Certificate.valid_from == day)
+    ).all()
+    ended = session.scalars(
+        select(MarketRegistration.product_id).where(MarketRegistration.valid_to == day - timedelta(days=1))
+    ).all()
+    names = [(PRODUCT, row.product_id) for row in begun] + [(SELLER, row.seller_id) for row in begun]
+    mark(session, [*names, *((PRODUCT, key) for key in ended)])

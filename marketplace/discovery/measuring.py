@@ -1,0 +1,69 @@
+"""Figures of a product in the units that people compare: kilograms, pieces, US dollars, shares from 0 to 1."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+
+from marketplace.catalogue.registry.loading import load_registry
+from marketplace.catalogue.rules.card import contents_of
+from marketplace.kernel.exchange import RateUnknown, reference_rates
+from marketplace.kernel.measures import Quantity, UnitMismatch
+
+_HALF_LIFE_DAYS = 180.0
+_LEVELS = {"none": 0.0, "listed": 0.33, "reviewed": 0.67, "verified": 1.0}
+_LEADS_THAT_SAY_SOMETHING = 5
+
+
+def in_unit(amount: Decimal | None, unit: str, target: str, commodity: str, weight: Decimal | None) -> float | None:
+    """The amount in ``target`` (kg or piece), or None where it does not convert."""
+    if amount is None or not unit:
+        return None
+    known = load_registry().commodities.get(commodity)
+    try:
+        contents = contents_of(unit, weight, known.contents() if known else {})
+        return float(Quantity(amount, unit).to(target, contents).amount)
+    except (UnitMismatch, ValueError, KeyError):
+        return None
+
+
+def price_per_piece(price: Decimal | None, currency: str, unit: str) -> float | None:
+    """US dollars for one piece, for goods sold by the piece."""
+    if price is None or unit != "piece":
+        return None
+    rate = dollar_rates().get(currency)
+    return None if rate is None else round(float(price) * rate, 6)
+
+
+@cache
+def dollar_rates() -> dict[str, float]:
+    """US dollars for one unit of each currency, by the reference rates; for comparing only."""
+    rates = reference_rates()
+    found: dict[str, float] = {}
+    for currency in rates.per_euro:
+        try:
+            found[currency] = float(rates.convert(Decimal(1), currency, "USD"))
+        except RateUnknown:
+            continue
+    return found
+
+
+def freshness(listed_at: datetime | None, moment: datetime) -> float:
+    """1 for a listing of today, half of it after half a year."""
+    if listed_at is None:
+        return 0.0
+    days = max(0.0, (moment - listed_at).total_seconds() / 86_400)
+    return float(round(0.5 ** (days / _HALF_LIFE_DAYS), 3))
+
+
+def answer_rate(leads: int, answered: int) -> float:
+    """The share of leads answered; a seller with few leads yet is taken for an average one."""
+    if leads < _LEADS_THAT_SAY_SOMETHING:
+        return 0.5
+    return min(1.0, answered / leads)
+
+
+def standing(level: str) -> float:
+    """How far the seller's organisation was checked."""
+    return _LEVELS.get(level, 0.0)

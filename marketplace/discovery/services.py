@@ -1,0 +1,127 @@
+"""Keeping the index in step: marks, versions, and writing documents from the rows as they are now."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from marketplace.discovery.engine import embedded_engine, engine, lives_in_database
+from marketplace.discovery.models import DocumentVersion, StaleDocument
+from marketplace.discovery.projection import product_documents
+from marketplace.discovery.rules import BATCH, PRODUCT, SELLER
+from marketplace.discovery.seller_projection import seller_documents
+from marketplace.kernel.clock import now
+from marketplace.kernel.uow import transaction
+from search.document import Document, Reference
+
+log = logging.getLogger(__name__)
+Name = tuple[str, int]  # kind and key
+_BUILD = {PRODUCT: product_documents, SELLER: seller_documents}
+
+
+def mark(session: Session, names: Iterable[Name]) -> int:
+    """Mark documents as stale in the caller's transaction; how many."""
+    wanted = sorted(set(names))
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    for start in range(0, len(wanted), BATCH):
+        rows = [
+            {"kind": kind, "key": key, "version": 1, "marked_at": now()} for kind, key in wanted[start : start + BATCH]
+        ]
+        statement = insert(StaleDocument).values(rows)
+        session.execute(
+            statement.on_conflict_do_update(index_elements=["kind", "key"], set_={"version": StaleDocument.version + 1})
+        )
+    return len(wanted)
+
+
+def raise_versions(
+    session: Session, names: Iterable[Name], floors: Mapping[Name, int] | None = None
+) -> dict[Name, int]:
+    """The next version of each document, never below its floor; locks the version rows until the transaction ends."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    highest = (floors or {}).get
+    raised: dict[Name, int] = {}
+    for kind, key in sorted(set(names)):
+        floor = highest((kind, key), 0) + 1
+        statement = (
+            insert(DocumentVersion)
+            .values(kind=kind, key=key, version=floor)
+            .on_conflict_do_update(
+                index_elements=["kind", "key"],
+                set_={"version": DocumentVersion.version + floor},
+            )
+            .returning(DocumentVersion.version)
+        )
+        raised[kind, key] = cast(int, session.execute(statement).scalar_one())
+    return raised
+
+
+def build(session: Session, versions: Mapping[Name, int]) -> tuple[list[Document], list[Reference]]:
+    """Documents of what is open to everyone now, and references of what is not (any more)."""
+    by_kind: dict[str, dict[int, int]] = defaultdict(dict)
+    for (kind, key), version in versions.items():
+        by_kind[kind][key] = version
+    documents: list[Document] = []
+    for kind, wanted in by_kind.items():
+        documents += _BUILD[kind](session, wanted)
+    present = {(each.kind, each.key) for each in documents}
+    gone = [Reference(kind, key, version) for (kind, key), version in versions.items() if (kind, key) not in present]
+    return documents, gone
+
+
+def index_in_transaction(session: Session, names: Iterable[Name]) -> None:
+    """Write documents with the caller's own transaction, where index and rows share a database."""
+    versions = raise_versions(session, names)
+    documents, gone = build(session, versions)
+    connection = cast(Any, session.connection().connection.driver_connection)
+    index = embedded_engine()
+    index.ensure_schema(on=connection)
+    index.put(documents, on=connection)
+    index.remove(gone, on=connection)
+
+
+def refresh_marked(limit: int = 10_000) -> int:
+    """Bring marked documents up to date, oldest marks first; how many marks were worked off."""
+    done = 0
+    while done < limit:
+        count = _refresh_batch(min(BATCH, limit - done))
+        done += count
+        if not count:
+            break
+    return done
+
+
+def _refresh_batch(limit: int) -> int:
+    """One batch: read the rows, write the index, and only then drop the marks that nothing touched meanwhile."""
+    with transaction() as session:
+        marks = session.execute(
+            select(StaleDocument.kind, StaleDocument.key, StaleDocument.version)
+            .order_by(StaleDocument.marked_at, StaleDocument.kind, StaleDocument.key)
+            .limit(limit)
+        ).all()
+        if not marks:
+            return 0
+        names = [(row.kind, row.key) for row in marks]
+        if lives_in_database():
+            index_in_transaction(session, names)
+            _drop_marks(session, marks)
+            return len(marks)
+        documents, gone = build(session, raise_versions(session, names))
+    index = engine()
+    index.put(documents)
+    index.remove(gone)
+    with transaction() as session:
+        _drop_marks(session, marks)
+    return len(marks)
+
+
+def _drop_marks(session: Session, marks: Iterable[Any]) -> None:
+    rows = [(row.kind, row.key, row.version) for row in marks]
+    known = tuple_(StaleDocument.kind, StaleDocument.key, StaleDocument.version)
+    session.execute(delete(StaleDocument).where(known.in_(rows)))
