@@ -1,0 +1,129 @@
+"""Products in lists: column rows, one statement whatever the number, no objects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Organisation
+from marketplace.catalogue.models import Product
+from marketplace.catalogue.photos import photo_path
+from marketplace.catalogue.policies import is_public
+from marketplace.catalogue.queries.product_view import title_in
+from marketplace.kernel.clock import today
+from marketplace.kernel.paging import Page, page_of
+from marketplace.sellers.models import Producer, Seller
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """What a list shows of one product; quantities are in ``unit``, the price is per ``price_unit``."""
+
+    id: int
+    slug: str
+    title: str
+    commodity: str
+    category: str
+    unit: str
+    moq: Decimal | None
+    capacity_per_month: Decimal | None
+    lead_time_days: int | None
+    price: Decimal | None
+    price_currency: str
+    price_unit: str
+    price_term: str
+    price_per_kg_usd: Decimal | None
+    cover_photo: str
+    origin_country: str
+    origin_region: str
+    has_private_label: bool
+    sample_is_offered: bool
+    is_sample: bool
+    seller_slug: str
+    seller: str
+    verification_level: str
+    lead_count: int
+    answered_count: int
+    producer: str
+    certificates: tuple[str, ...]  # codes of verified certificates that hold today
+
+    @property
+    def picture(self) -> str:
+        """The local address of the cover, empty where there is none."""
+        return photo_path(self.cover_photo) if self.cover_photo else ""
+
+
+_COLUMNS = (
+    Product.id, Product.slug, Product.card_titles, Product.commodity, Product.category, Product.unit, Product.moq,
+    Product.capacity_per_month, Product.lead_time_days, Product.card_price, Product.card_price_currency,
+    Product.card_price_unit, Product.card_price_term, Product.price_per_kg_usd, Product.cover_photo,
+    Product.origin_country, Product.origin_region, Product.has_private_label, Product.sample_is_offered,
+    Product.is_sample, Seller.slug, Organisation.name, Organisation.verification_level, Seller.lead_count,
+    Seller.answered_count, Producer.name, Product.card_certificates, Product.original_language,
+)  # fmt: skip
+_TITLE, _PRODUCER, _CERTIFICATES, _LANGUAGE = 2, 25, 26, 27
+_CARDS = (
+    select(*_COLUMNS)
+    .join(Seller, Seller.id == Product.seller_id)
+    .join(Organisation, Organisation.id == Seller.organisation_id)
+    .outerjoin(Producer, Producer.id == Product.producer_id)
+    .where(is_public())
+)
+_BY_KEY = _CARDS.where(Product.id.in_(bindparam("keys", expanding=True)))
+
+
+def cards(session: Session, ids: Sequence[int], locale: str) -> list[CardRow]:
+    """The public products among ``ids``, in that order; missing ones are left out."""
+    if not ids:
+        return []
+    day = today()
+    rows = {row[0]: row for row in session.execute(_BY_KEY, {"keys": list(ids)})}
+    return [_card(rows[key], locale, day) for key in dict.fromkeys(ids) if key in rows]
+
+
+def products_of_seller(session: Session, seller_id: int, locale: str, number: int = 1, size: int = 24) -> Page[CardRow]:
+    """A page of a seller's public products, the newest first."""
+    query = _CARDS.where(Product.seller_id == seller_id).order_by(Product.listed_at.desc(), Product.id.desc())
+    return _page(session, query, locale, number, size)
+
+
+def newest_products(session: Session, locale: str, number: int = 1, size: int = 24) -> Page[CardRow]:
+    """A page of all public products, the newest first."""
+    return _page(session, _CARDS.order_by(Product.listed_at.desc(), Product.id.desc()), locale, number, size)
+
+
+def similar(
+    session: Session, product_id: int, commodity: str, category: str, locale: str, size: int = 6
+) -> list[CardRow]:
+    """Public products of the same commodity, then of the same category, other sellers' included."""
+    query = (
+        _CARDS.where(Product.id != product_id, Product.category == category)
+        .order_by((Product.commodity == commodity).desc(), Product.listed_at.desc(), Product.id.desc())
+        .limit(size)
+    )
+    day = today()
+    return [_card(row, locale, day) for row in session.execute(query)]
+
+
+def _page(session: Session, query: Select[*tuple[Any, ...]], locale: str, number: int, size: int) -> Page[CardRow]:
+    page = page_of(session, query, number, size)
+    day = today()
+    return Page([_card(row, locale, day) for row in page.items], page.number, page.size, page.has_next)
+
+
+def _card(row: Any, locale: str, day: date) -> CardRow:
+    title = title_in(row[_TITLE], locale, row[_LANGUAGE])
+    entries = row[_CERTIFICATES]
+    codes: tuple[str, ...] = ()
+    if entries:
+        stamp = day.isoformat()
+        codes = tuple(
+            dict.fromkeys(code for code, since, until in entries if (since or "") <= stamp <= (until or "9999"))
+        )
+    return CardRow(*(*row[:_TITLE], title, *row[_TITLE + 1 : _PRODUCER], row[_PRODUCER] or "", codes))
