@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from matching.covers import covers
 from matching.markets import months_of_work, registrations_asked, transit_days
 from matching.profile import OfferProfile, PriceBreak, RequestProfile
 from matching.reader.offer import OfferReading
@@ -16,14 +17,6 @@ SMALLEST_SHARE_OF_MINIMUM = 0.6
 LARGEST_SHARE_OF_CAPACITY = 1.4
 LARGEST_SHARE_OF_PRICE = 1.15
 LATEST_DAYS = 14
-# What one certificate proves along with another.
-COVERED_BY: Mapping[str, frozenset[str]] = {
-    "halal": frozenset({"halal-bpjph"}),
-    "halal-bpjph": frozenset({"halal"}),
-    "organic": frozenset({"organic-eu", "organic-nop", "organic-jas", "organic-cn", "organic-sni", "demeter", "gots"}),
-    "registration-eu-approval": frozenset({"registration-eu-approval"}),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -85,9 +78,8 @@ def judge(
 
 def _holding(wanted: str, reading: OfferReading) -> tuple[str, int | None] | None:
     """The certificate that proves the one wanted, the longest valid one if there are several."""
-    names = {wanted} | COVERED_BY.get(wanted, frozenset())
-    held = [(name, last) for name, last in reading.certificates.items() if name in names]
-    held += [(name, None) for name in reading.registrations if name in names]
+    held = [(name, last) for name, last in reading.certificates.items() if covers(name, wanted)]
+    held += [(name, None) for name in reading.registrations if covers(name, wanted)]
     return max(held, key=lambda each: each[1] or 10**9) if held else None
 
 

@@ -28,10 +28,15 @@ class Likeness:
     """How many preferred attributes it has, less those it states otherwise."""
 
 
+_CATEGORIES_OF_ALTERNATIVES = frozenset({"food/coffee/green", "food/coconut/sugar", "food/grains", "food/animal-products/honey"})
+
+
 def group_of(concept: str, lexicon: Lexicon) -> str | None:
-    """The nearest group of a good: others in it are alternatives at best."""
+    """The nearest group of a good in which others are alternatives; a shelf of the category tree is none."""
     known = lexicon.concepts.get(concept)
-    return known.broader[0] if known and known.broader else None
+    nearest = known.broader[0] if known and known.broader else None
+    is_shelf = nearest is not None and "/" in nearest and nearest not in _CATEGORIES_OF_ALTERNATIVES
+    return None if is_shelf else nearest
 
 
 def goods_likeness(wanted: str, offered: str, lexicon: Lexicon) -> int:

@@ -95,7 +95,7 @@ class SupplierMatcher:
         return self
 
     def _learn(self, offer: OfferProfile) -> None:
-        reading = read_offer(offer, self.lexicon_)
+        offer, reading = read_offer(offer, self.lexicon_)
         self.offers_[offer.key] = offer
         self.readings_[offer.key] = reading
         for goods in reading.goods:
@@ -111,7 +111,7 @@ class SupplierMatcher:
         self.matrix_: csr_matrix | None = None
         texts = [_terms(self.offers_[key]) for key in self.keys_]
         if any(texts):
-            self.vectorizer_ = TfidfVectorizer(analyzer=_identity, sublinear_tf=True, dtype="float32")
+            self.vectorizer_ = TfidfVectorizer(analyzer=_identity, sublinear_tf=True, dtype=_float32())
             self.matrix_ = self.vectorizer_.fit_transform(texts)
 
     def update(self, offer: OfferProfile) -> None:
@@ -157,7 +157,7 @@ class SupplierMatcher:
         found: set[str] = set()
         for goods in request.goods:
             found |= self.by_goods_.get(goods, set())
-            for broader in (group_of(goods, self.lexicon_), *self.lexicon_.closure(goods)[1:2]):
+            for broader in (group_of(goods, self.lexicon_),):
                 if broader and self.lexicon_.kind(goods) == "product":
                     found |= self.by_goods_.get(broader, set())
             known = self.lexicon_.concepts.get(goods)
@@ -207,7 +207,6 @@ class SupplierMatcher:
         mine = set(words(request.text, request.lang or "en"))
         shared = [each for each in dict.fromkeys(_terms(self.offers_[match.offer])) if each in mine and not each.isdigit()]
         if self.vectorizer_ is not None:
-            weight = dict(zip(self.vectorizer_.vocabulary_, [0.0] * 0, strict=False))
             weight = {
                 each: float(self.vectorizer_.idf_[self.vectorizer_.vocabulary_[each]])
                 for each in shared
@@ -226,6 +225,12 @@ class SupplierMatcher:
         found = self._match(key, request, self._similar(request), day)
         offer = self.offers_[key]
         return found or Match(key, offer.seller, 0.0, Likeness(0), Verdict(failed=(Finding("other_goods"),)))
+
+
+def _float32() -> Any:
+    import numpy
+
+    return numpy.float32
 
 
 def _identity(terms: list[str]) -> list[str]:

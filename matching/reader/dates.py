@@ -118,6 +118,15 @@ def _calendar(text: str, posted: date) -> list[tuple[date | None, tuple[int, int
     return found
 
 
+def day_in(text: str) -> date | None:
+    """The first day written in figures (2027-03-31, 31.03.2027), None if there is none."""
+    for pattern, order in ((_ISO, (1, 2, 3)), (_NUMERIC, (3, 2, 1))):
+        if hit := pattern.search(text):
+            year, month, day = (int(hit[each]) for each in order)
+            return _date(year, month, day, date.min)
+    return None
+
+
 def _feast(text: str, posted: date) -> list[tuple[date | None, tuple[int, int]]]:
     found: list[tuple[date | None, tuple[int, int]]] = []
     for hit in _FEAST.finditer(text):

@@ -1,12 +1,17 @@
 """An offer as the matcher sees it: its goods, its attributes and its conditions in comparable terms."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from matching.profile import OfferProfile
+from matching.profile import Held, OfferProfile
+from matching.reader.offer_text import Written, read_offer_text
 from matching.reader.request import certificate_concept, goods_of_code
 from search.lexicon.lexicon import Lexicon
 from search.lexicon.model import ConceptHit
+
+
+# Where a seller sits is no claim about where the goods grew.
+_NOT_FROM_REMARKS = frozenset({"origin", "form", "grade", "shape"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +48,20 @@ def _settled(goods: list[str], attributes: list[str], lexicon: Lexicon) -> list[
     return settled or goods
 
 
-def read_offer(offer: OfferProfile, lexicon: Lexicon) -> OfferReading:
-    """The concepts of an offer: goods from what the seller picked or from the title, never from a passing remark."""
-    titles, bodies = list(offer.titles.items()), list(offer.descriptions.items())
+def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, OfferReading]:
+    """The offer completed from its description, and its concepts.
+
+    Goods come from what the seller picked or from the title, never from a passing remark; a figure in the form weighs
+    more than one in the text.
+    """
+    titles = list(offer.titles.items())
+    written = [(lang, read_offer_text(text, lang or None, lexicon)) for lang, text in offer.descriptions.items()]
     title_hits = [hit for lang, text in titles for hit in lexicon.find(text, lang or None)]
-    body_hits = [hit for lang, text in bodies for hit in lexicon.find(text, lang or None)]
+    body_hits = [hit for lang, each in written for hit in lexicon.find(each.about, lang or None)]
     stated = [hit.concept for value in offer.attributes.values() for hit in lexicon.find(str(value))]
-    named = [hit.concept for hit in title_hits]
-    attributes = [each for each in (*stated, *named) if lexicon.kind(each) == "attribute"]
+    stated += [hit.concept for hit in title_hits]
+    stated += [hit.concept for lang, each in written for hit in lexicon.find(each.specifications, lang or None)]
+    attributes = [each for each in stated if lexicon.kind(each) == "attribute"]
     goods = _settled(_goods(title_hits, lexicon), attributes, lexicon)
     if offer.commodity:
         narrower = [each for each in goods if offer.commodity in lexicon.closure(each)]
@@ -60,16 +71,31 @@ def read_offer(offer: OfferProfile, lexicon: Lexicon) -> OfferReading:
     if not goods and offer.hs:
         goods = goods_of_code(offer.hs, lexicon)
     remarks = [hit.concept for hit in body_hits if lexicon.kind(hit.concept) == "attribute"]
-    return OfferReading(
+    completed = _completed(offer, [each for _, each in written])
+    reading = OfferReading(
         tuple(goods),
         _by_dimension(attributes, remarks, lexicon),
-        {
-            certificate_concept(held.concept, lexicon): held.expires.toordinal() if held.expires else None
-            for held in offer.certificates
-        },
+        _held(completed.certificates, lexicon),
         frozenset(certificate_concept(each, lexicon) for each in offer.registrations),
-        " ".join([*offer.titles.values(), *offer.descriptions.values()]),
+        " ".join([*offer.titles.values(), *(each.about for _, each in written)]),
     )
+    return completed, reading
+
+
+def _completed(offer: OfferProfile, written: list[Written]) -> OfferProfile:
+    minimum, capacity = offer.minimum, offer.monthly_capacity
+    for each in written:
+        minimum = minimum or each.minimum
+        capacity = capacity or each.monthly_capacity
+    certificates = offer.certificates or tuple(held for each in written for held in each.certificates)
+    return replace(offer, minimum=minimum, monthly_capacity=capacity, certificates=certificates)
+
+
+def _held(certificates: Iterable[Held], lexicon: Lexicon) -> dict[str, int | None]:
+    return {
+        certificate_concept(held.concept, lexicon): held.expires.toordinal() if held.expires else None
+        for held in certificates
+    }
 
 
 def _by_dimension(stated: Iterable[str], remarked: Iterable[str], lexicon: Lexicon) -> dict[str, frozenset[str]]:
@@ -79,6 +105,8 @@ def _by_dimension(stated: Iterable[str], remarked: Iterable[str], lexicon: Lexic
         settled = set(found)
         for concept in concepts:
             dimension = lexicon.concepts[concept].facts.get("dimension")
+            if concepts is remarked and dimension in _NOT_FROM_REMARKS:
+                continue
             if dimension and dimension not in settled:
                 found.setdefault(dimension, set()).add(concept)
     return {dimension: frozenset(values) for dimension, values in found.items()}

@@ -86,6 +86,12 @@ def _amount(number: str, scale: str | None, unit: str, lang: str | None) -> tupl
     return value * _SCALES.get((scale or "").lower().rstrip("."), 1) * factor, base
 
 
+def amount_of(number: str, unit: str, lang: str | None = None) -> float | None:
+    """An amount in kg, litres or pieces, None if the number cannot be read."""
+    value = _amount(number, None, unit, lang)
+    return value[0] if value and value[0] > 0 else None
+
+
 def _is_monthly(text: str, start: int, end: int) -> bool:
     return bool(_MONTHLY.match(text, end) or _BEFORE_MONTHLY.search(text[max(0, start - 24) : start]))
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from matching.profile import BASE_UNITS, RequestProfile, Source, TargetPrice, Understood
+from matching.covers import covers
 from matching.reader.dates import read_deadline
 from matching.reader.goods import GoodsRead, read_goods
 from matching.reader.prices import read_lone_price, read_price

@@ -1,0 +1,64 @@
+"""What sellers write into a description instead of the form: minimum, capacity, certificates, specifications."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from matching.profile import Held
+from matching.reader.dates import day_in
+from matching.reader.numbers import NUMBER
+from matching.reader.quantities import UNIT, amount_of
+from search.lexicon.lexicon import Lexicon
+
+_SENTENCE = re.compile(r"(?<=[.。;；!])\s*(?=[^\d\s])|\n+")
+# "We also supply ..." speaks of other offers.
+_ASIDE = re.compile(
+    r"\b(?:also (?:supply|offer|sell|produce|have|available)|other products|tersedia juga|juga (?:menjual|menyediakan|tersedia)|"
+    r"kami juga|außerdem|ebenfalls|auch (?:erhältlich|lieferbar|im angebot))\b|另供|也供应|亦供|另有|还供应|我们还",
+    re.IGNORECASE,
+)
+_SPECIFICATION = re.compile(r"^\s*(?:details?|spec(?:ification)?s?|spesifikasi|type|tipe|merkmale|spezifikation|sorte|规格|規格|特点)\b", re.IGNORECASE)
+_MINIMUM = re.compile(
+    rf"(?:\bmin(?:imum|imal)?\.?\s*(?:order|pembelian|pemesanan|quantity|qty)?(?: quantity)?|\bMOQ|\bmindest(?:menge|bestellmenge|abnahme)|起订量|起訂量|最低起订|最小订量)"
+    rf"\s*(?:is|of|from|adalah|von|ab|为|：|:|=)?\s*(?P<number>{NUMBER})\s*(?P<unit>{UNIT})",
+    re.IGNORECASE,
+)
+_CAPACITY = re.compile(
+    rf"(?:\bcapacity|\bkapasitas|\bkapazität|\bproduction|\bproduksi|\bwe (?:make|produce)|月产能|月產能|产能|产量)\D{{0,24}}?(?P<number>{NUMBER})\s*(?P<unit>{UNIT})"
+    r"(?P<yearly>\s*(?:per|a|pro|/|each|je)?\s*(?:year|annum|tahun|jahr|年))?",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(r"[^,;.。；，(（]{0,30}?[(（][^)）]*?(?P<day>\d{1,4}[-./]\d{1,2}[-./]\d{1,4})[^)）]*[)）]")
+
+
+@dataclass(slots=True)
+class Written:
+    """What a description says."""
+
+    minimum: float | None = None
+    monthly_capacity: float | None = None
+    certificates: list[Held] = field(default_factory=list)
+    about: str = ""
+    """The text without remarks on other goods."""
+    specifications: str = ""
+
+
+def read_offer_text(text: str, lang: str | None, lexicon: Lexicon) -> Written:
+    """Conditions stated in a description; ``about`` keeps what speaks of this offer only."""
+    read = Written()
+    own = [each for each in _SENTENCE.split(text) if each and not _ASIDE.search(each)]
+    read.about = " ".join(own)
+    read.specifications = " ".join(each for each in own if _SPECIFICATION.match(each))
+    if (hit := _MINIMUM.search(read.about)) and (amount := amount_of(hit["number"], hit["unit"], lang)):
+        read.minimum = amount
+    if (hit := _CAPACITY.search(read.about)) and (amount := amount_of(hit["number"], hit["unit"], lang)):
+        read.monthly_capacity = amount / 12 if hit["yearly"] else amount
+    for found in lexicon.find(read.about, lang):
+        if lexicon.kind(found.concept) in ("certificate", "registration"):
+            until = _UNTIL.match(read.about, found.end)
+            read.certificates.append(Held(found.concept, _day(until["day"]) if until else None))
+    return read
+
+
+def _day(written: str) -> date | None:
+    return day_in(written)
