@@ -85,6 +85,15 @@ ACCESS: dict[str, frozenset[Who]] = {
     # --- discovery ---
     # --- matchmaking ---
     # --- rfqs ---
+    "rfqs.inquiry": PUBLIC,
+    "rfqs.send_inquiry_form": PUBLIC,
+    "rfqs.requests": BUYER,
+    "rfqs.rfq": BUYER,
+    "rfqs.close": BUYER,
+    "rfqs.cancel": BUYER,
+    "rfqs.extend": BUYER,
+    "rfqs.conversation": BUYER,
+    "rfqs.write": BUYER,
     # --- leads ---
     # --- partners ---
     "partners.distributors": PARTNER,
@@ -111,6 +120,10 @@ ACCESS: dict[str, frozenset[Who]] = {
     "notifications.turn_off": PUBLIC,
     "notifications.mailbox": SAMPLE,
     # --- console ---
+    "console.curation": CURATOR,
+    "console.review": CURATOR,
+    "console.decide_listing": CURATOR,
+    "console.verify_listed_certificate": CURATOR,
 }
 
 

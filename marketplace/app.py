@@ -26,6 +26,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.notifications.views",
     "marketplace.partners.views",
     "marketplace.moderation.views",
+    "marketplace.rfqs.views",
+    "marketplace.console.views",
 )
 MEBIBYTE = 1024 * 1024
 
