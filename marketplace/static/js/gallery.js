@@ -13,6 +13,5 @@ export function start(gallery) {
     mark(at);
   }));
   stage.addEventListener("scroll", () => mark(Math.round(stage.scrollLeft / stage.clientWidth)), { passive: true });
-  stage.tabIndex = 0;
   mark(0);
 }
