@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from marketplace.catalogue.importing.problems import FileProblem, RowProblem
-from marketplace.catalogue.importing.reading import FileLayout, RawRow, RowSource, headings_of
+from marketplace.catalogue.importing.reading import FileLayout, RawRow, RowSource, begun, headings_of
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 40
@@ -20,42 +20,43 @@ def open_delimited(path: Path, layout: FileLayout) -> RowSource:
     try:
         codecs.lookup(encoding)
         delimiter = layout.delimiter or find_delimiter(path, encoding)
-        file = path.open(encoding=encoding, newline="")
     except (LookupError, UnicodeError):
         raise FileProblem("file_encoding") from None
-    rows = csv.reader(file, delimiter=delimiter)
-    try:
-        first = next((row for row in rows if any(cell.strip() for cell in row)), None)
-        if first is None:
-            raise FileProblem("file_empty")
+    return begun("csv", _read(path, encoding, delimiter))
+
+
+def _read(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[str, ...] | RawRow | RowProblem]:
+    with path.open(encoding=encoding, newline="") as file:
+        rows = csv.reader(file, delimiter=delimiter)
+        try:
+            number, headings = _headings(rows)
+        except (csv.Error, UnicodeError):
+            raise FileProblem("file_encoding") from None
+        yield headings
+        width = len(headings)
+        while True:
+            number += 1
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            except csv.Error as fault:
+                yield RowProblem(number, "", "row_unreadable", {"reason": str(fault)})
+                continue
+            except UnicodeError:
+                raise FileProblem("file_encoding") from None
+            if len(row) > width and any(cell.strip() for cell in row[width:]):
+                yield RowProblem(number, "", "row_too_long")
+            elif row and any(row):
+                yield RawRow(number, dict(zip(headings, row, strict=False)))
+
+
+def _headings(rows: Iterator[list[str]]) -> tuple[int, tuple[str, ...]]:
+    for number, row in enumerate(rows, 1):
         # Excel writes "sep=;" above the heading when it is asked to.
-        if len(first) <= 2 and first[0].lower().startswith("sep="):
-            first = next(rows, [])
-        headings = headings_of(first)
-    except (FileProblem, csv.Error, UnicodeError) as fault:
-        file.close()
-        raise fault if isinstance(fault, FileProblem) else FileProblem("file_encoding") from None
-
-    def read() -> Iterator[RawRow | RowProblem]:
-        width, number = len(headings), 1
-        with file:
-            while True:
-                number += 1
-                try:
-                    row = next(rows)
-                except StopIteration:
-                    return
-                except csv.Error as fault:
-                    yield RowProblem(number, "", "row_unreadable", {"reason": str(fault)})
-                    continue
-                except UnicodeError:
-                    raise FileProblem("file_encoding") from None
-                if len(row) > width and any(cell.strip() for cell in row[width:]):
-                    yield RowProblem(number, "", "row_too_long")
-                elif row and any(row):
-                    yield RawRow(number, dict(zip(headings, row, strict=False)))
-
-    return RowSource("csv", headings, read())
+        if any(cell.strip() for cell in row) and not (len(row) <= 2 and row[0].lower().startswith("sep=")):
+            return number, headings_of(row)
+    raise FileProblem("file_empty")
 
 
 def find_encoding(path: Path) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from marketplace.catalogue.importing.problems import FileProblem, RowProblem
 
@@ -39,6 +39,13 @@ class RowSource:
     kind: str
     headings: tuple[str, ...]
     rows: Iterator[RawRow | RowProblem]
+
+
+def begun(kind: str, items: Iterator[tuple[str, ...] | RawRow | RowProblem]) -> RowSource:
+    """The source whose iterator gives the headings first. A begun generator closes its file however it ends."""
+    headings = next(items)
+    assert isinstance(headings, tuple)
+    return RowSource(kind, headings, cast(Iterator[RawRow | RowProblem], items))
 
 
 def open_rows(path: Path, layout: FileLayout | None = None) -> RowSource:

@@ -7,7 +7,7 @@ from typing import Any
 
 from marketplace.catalogue.importing.assembly import Draft, assemble
 from marketplace.catalogue.importing.cells import cell_text
-from marketplace.catalogue.importing.columns import SPEC_PREFIX, Kind, standard_columns
+from marketplace.catalogue.importing.columns import SPEC_PREFIX, Kind
 from marketplace.catalogue.importing.formulas import Raw, take
 from marketplace.catalogue.importing.mapping import ColumnMapping, FieldRule, SkipRule
 from marketplace.catalogue.importing.problems import FileProblem, RowProblem
@@ -101,8 +101,7 @@ class RowReader:
         if code:
             mark = hash(code)
             if mark in self._seen:
-                heading = standard_columns()["external_key"].heading_en
-                draft.problems.append(RowProblem(row.number, heading, "key_twice", {"text": code}))
+                draft.tell("external_key", "key_twice", text=code)
             self._seen.add(mark)
         product = assemble(draft, commodity) if commodity and not draft.is_lost else None
         return RowResult(row.number, product, tuple(draft.problems))

@@ -14,7 +14,7 @@ from marketplace.catalogue.registry.calendar import parse_date
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.registry.specs import Problem, SpecValue, check_spec
 from marketplace.catalogue.registry.specs import read_answer as answer
-from marketplace.catalogue.registry.types import LOCALES, Commodity, FieldType, Stage
+from marketplace.catalogue.registry.types import LOCALES, Commodity, FieldType, Stage, bilingual
 from marketplace.kernel.countries import find_country
 from marketplace.kernel.currencies import find_currency
 from marketplace.kernel.measures import Quantity, find_unit
@@ -83,8 +83,8 @@ def read_stage(rule: FieldRule, raw: Raw) -> str:
     """A stage of the value chain, by its name or its label in any language."""
     text = cell_text_of(raw).casefold()
     for stage in Stage:
-        labels = load_registry().terms[f"stage:{stage}"].values()
-        if text == stage or text in (label.casefold() for label in labels):
+        labels = load_registry().terms[f"stage:{stage}"]
+        if text in (stage, *(name.casefold() for name in (*labels.values(), bilingual(labels)))):
             return stage.value
     raise ParseError("stage_unknown", text=text)
 

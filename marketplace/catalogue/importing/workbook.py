@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from marketplace.catalogue.importing.problems import FileProblem, RowProblem
-from marketplace.catalogue.importing.reading import MOST_COLUMNS, Cell, FileLayout, RawRow, RowSource, headings_of
+from marketplace.catalogue.importing.reading import (
+    MOST_COLUMNS,
+    Cell,
+    FileLayout,
+    RawRow,
+    RowSource,
+    begun,
+    headings_of,
+)
 
 MOST_UNPACKED = 50 * 1024 * 1024
 MOST_PARTS = 500
@@ -18,39 +26,33 @@ _HEADING_WITHIN = 20
 def open_workbook(path: Path, layout: FileLayout) -> RowSource:
     """The rows of a sheet: the one that is named, else the first that can be seen. Raises ``FileProblem``."""
     _check_parts(path)
+    return begun("xlsx", _read(path, layout.sheet))
+
+
+def _read(path: Path, sheet: str) -> Iterator[tuple[str, ...] | RawRow | RowProblem]:
     from openpyxl import load_workbook  # heavy, and most files are CSV
 
+    book = None
     try:
         book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        sheet = _sheet(book, layout.sheet)
-        lines = enumerate(sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS + 1, values_only=True), 1)
-        found = _headings(lines)
+        rows = _sheet(book, sheet).iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS + 1, values_only=True)
+        lines = enumerate(rows, 1)
+        headings = headings_of(_headings(lines))
+        yield headings
+        for number, values in lines:
+            if not any(value is not None and value != "" for value in values):
+                continue
+            if any(value is not None for value in values[len(headings) :]):
+                yield RowProblem(number, "", "row_too_long")
+                continue
+            yield RawRow(number, dict(zip(headings, map(_cell, values), strict=False)))
     except FileProblem:
         raise
     except Exception as fault:  # openpyxl raises whatever its XML parser and its own classes raise
         raise FileProblem("file_damaged") from fault
-    if found is None:
-        book.close()
-        raise FileProblem("file_empty")
-    headings = headings_of(found)
-
-    def read() -> Iterator[RawRow | RowProblem]:
-        try:
-            for number, values in lines:
-                if not any(value is not None and value != "" for value in values):
-                    continue
-                if any(value is not None for value in values[len(headings) :]):
-                    yield RowProblem(number, "", "row_too_long")
-                    continue
-                yield RawRow(number, dict(zip(headings, map(_cell, values), strict=False)))
-        except FileProblem:
-            raise
-        except Exception as fault:  # as above; a damaged sheet shows itself only while it is read
-            raise FileProblem("file_damaged") from fault
-        finally:
+    finally:
+        if book is not None:
             book.close()
-
-    return RowSource("xlsx", headings, read())
 
 
 def _check_parts(path: Path) -> None:
@@ -79,13 +81,13 @@ def _sheet(book: Any, name: str) -> Any:
     return visible[0]
 
 
-def _headings(lines: Iterator[tuple[int, tuple[Any, ...]]]) -> list[str] | None:
+def _headings(lines: Iterator[tuple[int, tuple[Any, ...]]]) -> list[str]:
     for number, values in lines:
         if any(value not in (None, "") for value in values):
             return ["" if value is None else str(value) for value in values]
         if number >= _HEADING_WITHIN:
             break
-    return None
+    raise FileProblem("file_empty")
 
 
 def _cell(value: Any) -> Cell:

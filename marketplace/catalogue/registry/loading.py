@@ -1,7 +1,7 @@
 """The registry read from its data files, every statement checked."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -25,6 +25,7 @@ from marketplace.catalogue.registry.types import (
     SpecRule,
     SpecUnit,
     Stage,
+    bilingual,
 )
 from marketplace.kernel.datafiles import DataFault, Tree, load_table, load_yaml
 from marketplace.kernel.measures import UNITS, Quantity
@@ -151,7 +152,7 @@ def _spellings(values: Mapping[str, Labels]) -> dict[str, str]:
     """Every way to write an allowed value: its key, its labels, and keys with spaces for hyphens."""
     found: dict[str, str] = {}
     for value, labels in values.items():
-        for spelling in (value, value.replace("-", " "), *labels.values()):
+        for spelling in (value, value.replace("-", " "), *labels.values(), bilingual(labels)):
             found.setdefault(folded(spelling), value)
     return found
 
@@ -288,9 +289,13 @@ def _grades(rows: Tree) -> tuple[GradeBand, ...]:
     )
 
 
-def _names(commodities: Iterable[Commodity]) -> dict[str, frozenset[str]]:
+def _names(commodities: Collection[Commodity]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for commodity in commodities:
-        for name in (*commodity.labels.values(), *(word for words in commodity.words.values() for word in words)):
-            found.setdefault(folded(name), set()).add(commodity.key)
+        for word in (word for words in commodity.words.values() for word in words):
+            found.setdefault(folded(word), set()).add(commodity.key)
+    # A commodity's own name means it alone, even where another is searched for by the same word.
+    for commodity in commodities:
+        for name in (*commodity.labels.values(), bilingual(commodity.labels)):
+            found[folded(name)] = {commodity.key}
     return {name: frozenset(keys) for name, keys in found.items()}

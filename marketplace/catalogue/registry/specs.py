@@ -21,8 +21,8 @@ _RANGE = re.compile(
     r"(?P<low>\d[\d.,'’]*)\s*(?P<unit>[^\d\s.,'’-][^-~至]*?)?\s*(?:-|~|至|(?<=\s)(?:to|bis|sampai|s/d)(?=\s))\s*"
     r"(?P<rest>\d.*)"
 )
-_YES = frozenset({"yes", "y", "true", "1", "ya", "ja", "j", "wahr", "是", "有", "✓"})
-_NO = frozenset({"no", "n", "false", "0", "tidak", "nein", "falsch", "否", "无", "無", "不"})
+_YES = frozenset({"ya / yes", "yes", "y", "true", "1", "ya", "ja", "j", "wahr", "是", "有", "✓"})
+_NO = frozenset({"tidak / no", "no", "n", "false", "0", "tidak", "nein", "falsch", "否", "无", "無", "不"})
 _UNIT_AFTER = re.compile(r"^[\d.,'’\s]+")
 _SEPARATORS = re.compile(r"[;,|\n/、，；]")
 

@@ -20,6 +20,12 @@ def label(labels: Labels, locale: str) -> str:
     return labels.get(locale) or labels["en"]
 
 
+def bilingual(labels: Labels) -> str:
+    """Indonesian and English side by side, as in templates that both sides of a deal read."""
+    indonesian, english = labels["id"], labels["en"]
+    return english if indonesian == english else f"{indonesian} / {english}"
+
+
 class FieldType(StrEnum):
     """What kind of value a field of a specification takes."""
 
