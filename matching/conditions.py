@@ -77,10 +77,10 @@ def judge(
 
 
 def _holding(wanted: str, reading: OfferReading) -> tuple[str, int | None] | None:
-    """The certificate that proves the one wanted, the longest valid one if there are several."""
+    """The certificate that proves the one wanted: the longest valid of those with a day, else one without."""
     held = [(name, last) for name, last in reading.certificates.items() if covers(name, wanted)]
     held += [(name, None) for name in reading.registrations if covers(name, wanted)]
-    return max(held, key=lambda each: each[1] or 10**9) if held else None
+    return max(held, key=lambda each: each[1] or 0) if held else None
 
 
 def _certificates(notes: _Notes, request: RequestProfile, reading: OfferReading, today: date) -> None:

@@ -31,6 +31,12 @@ class Likeness:
 _CATEGORIES_OF_ALTERNATIVES = frozenset({"food/coffee/green", "food/coconut/sugar", "food/grains", "food/animal-products/honey"})
 
 
+# A buyer who names these takes a neighbour now and then; a wrong process or form is another good.
+SOFT = frozenset({"origin", "grade", "cassia-grade", "ash", "bee", "picking", "species"})
+# What one unanswered question is worth, in grades: offers that state it come first.
+_SILENCE = 0.6
+
+
 def group_of(concept: str, lexicon: Lexicon) -> str | None:
     """The nearest group of a good in which others are alternatives; a shelf of the category tree is none."""
     known = lexicon.concepts.get(concept)
@@ -43,14 +49,32 @@ def goods_likeness(wanted: str, offered: str, lexicon: Lexicon) -> int:
     """How well offered goods answer wanted ones, from 3 (the same or a kind of it) to 0."""
     above = lexicon.closure(offered)
     if wanted in above:
-        return SAME
+        return SIBLING if lexicon.kind(wanted) == "family" and _is_niche(offered, lexicon) else SAME
     if offered in lexicon.closure(wanted):
         return GENERIC if lexicon.kind(offered) == "product" else SIBLING
+    if _is_refused(wanted, above, lexicon):
+        return UNRELATED
     group = group_of(wanted, lexicon)
-    if group and lexicon.kind(wanted) == "product" and (group in above[:3] or group_of(offered, lexicon) == group):
+    kin = {group_of(each, lexicon) for each in above[:3] if lexicon.kind(each) == "product"}
+    if group and lexicon.kind(wanted) == "product" and group in kin:
         return SIBLING
     known = lexicon.concepts.get(wanted)
     return SUBSTITUTE if known and offered in known.substitutes else UNRELATED
+
+
+def _is_refused(wanted: str, offered: tuple[str, ...], lexicon: Lexicon) -> bool:
+    """Whether who wants these goods never takes those: a buyer of arabica no robusta (the other way round at times)."""
+    for each in lexicon.closure(wanted):
+        known = lexicon.concepts.get(each)
+        if known and set(known.facts.get("never", "").split()) & set(offered):
+            return True
+    return False
+
+
+def _is_niche(concept: str, lexicon: Lexicon) -> bool:
+    """Whether goods are so special that a buyer who wants them says so (liberica, luwak)."""
+    known = lexicon.concepts.get(concept)
+    return bool(known and "niche" in known.facts)
 
 
 def _meets(value: str, held: Iterable[str], lexicon: Lexicon) -> float:
@@ -125,7 +149,7 @@ def _with_attributes(base: Likeness, request: RequestProfile, reading: OfferRead
             shared += values[:1]
             continue
         missing += values[:1]
-        identity = min(identity, 2 if fit == 0.5 else 1)
+        identity = min(identity, 2 if fit == 0.5 or dimension in SOFT else 1)
     for dimension, values in preferred.items():
         held = reading.attributes.get(dimension)
         if held:
@@ -162,7 +186,7 @@ def features(
     margin = -float(price["percent"]) / 100 if price else 0.0
     room = 1 - float(capacity["wanted"]) / float(capacity["capacity"]) if capacity else 0.0
     return {
-        "grade": max(0, like.identity - len(verdict.near)) / 3,
+        "grade": max(0.0, like.identity - len(verdict.near) - _doubt(like)) / 3,
         "shared": len(like.shared) / asked,
         "wished": max(-1.0, min(1.0, float(like.wished))),
         "certain": 1 / (1 + len(verdict.unknown)),
@@ -171,6 +195,11 @@ def features(
         "words": max(0.0, min(1.0, words)),
         "export": min(1.0, (offer.export_years or 0) / 10),
     }
+
+
+def _doubt(like: Likeness) -> float:
+    """Grades taken off for attributes on which the offer is silent, never as much as for one that is wrong."""
+    return min(_SILENCE * len(like.open), 1.5) if like.identity >= GENERIC else 0.0
 
 
 def score(values: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS) -> float:

@@ -83,6 +83,18 @@ class SupplierMatcher:
 
     def fit(self, offers: Iterable[OfferProfile], progress: Callable[[int], None] | None = None) -> "SupplierMatcher":
         """Learn offers: their concepts, and how telling their words are."""
+        self._learn_offers(offers, progress)
+        self._learn_words()
+        return self
+
+    def restore(self, offers: Iterable[OfferProfile], vectorizer: Any, matrix: Any, keys: list[str]) -> "SupplierMatcher":
+        """A matcher as it was stored: offers read anew, word weights taken over."""
+        self._learn_offers(offers, None)
+        self.vectorizer_, self.matrix_, self.keys_ = vectorizer, matrix, list(keys)
+        self.rows_ = {key: row for row, key in enumerate(self.keys_) if key in self.offers_}
+        return self
+
+    def _learn_offers(self, offers: Iterable[OfferProfile], progress: Callable[[int], None] | None) -> None:
         self.lexicon_ = self.lexicon or current_lexicon()
         self.offers_: dict[str, OfferProfile] = {}
         self.readings_: dict[str, OfferReading] = {}
@@ -91,8 +103,6 @@ class SupplierMatcher:
             self._learn(offer)
             if progress and count % 500 == 0:
                 progress(count)
-        self._learn_words()
-        return self
 
     def _learn(self, offer: OfferProfile) -> None:
         offer, reading = read_offer(offer, self.lexicon_)
@@ -189,6 +199,8 @@ class SupplierMatcher:
         if like.identity == 0:
             return None
         verdict = judge(request, offer, reading, day, self.rates or RATES)
+        if like.identity == 1 and "unit" in verdict.unknown:
+            return None  # other goods, sold by another measure: nothing about them can be told
         values = features(request, offer, like, verdict, near_words)
         total = score(values, self.weights or WEIGHTS)
         return Match(key, offer.seller, total, like, verdict, values)

@@ -16,7 +16,7 @@ _MONTHS = {
     "december": 12, "desember": 12, "dezember": 12, "dec": 12, "des": 12, "dez": 12,
 }  # fmt: skip
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_COUNT = rf"(?P<count>\d{{1,3}}|{NUMBER_WORDS})"
+_COUNT = rf"(?P<count>\d{{1,3}}|(?:{NUMBER_WORDS})(?=[\s-]|[个個天日周週月]))"
 _WINDOW = re.compile(
     rf"(?<![0-9A-Za-z/])(?<!\d[.,]){_COUNT}\s*-?\s*(?P<unit>days?|d(?![\w'])|tagen?|hari|天|日内|日內|日|weeks?|wochen?|minggu|pekan|周内|週內|周|週|星期|"
     r"months?|monaten?|bulan|个月|個月|月内|月內)",

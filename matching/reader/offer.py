@@ -92,10 +92,14 @@ def _completed(offer: OfferProfile, written: list[Written]) -> OfferProfile:
 
 
 def _held(certificates: Iterable[Held], lexicon: Lexicon) -> dict[str, int | None]:
-    return {
-        certificate_concept(held.concept, lexicon): held.expires.toordinal() if held.expires else None
-        for held in certificates
-    }
+    """Certificates by concept; where one is named twice, the mention with a day counts, the later day of two."""
+    found: dict[str, int | None] = {}
+    for held in certificates:
+        concept = certificate_concept(held.concept, lexicon)
+        last = held.expires.toordinal() if held.expires else None
+        known = found.get(concept)
+        found[concept] = last if known is None else max(known, last or 0)
+    return found
 
 
 def _by_dimension(stated: Iterable[str], remarked: Iterable[str], lexicon: Lexicon) -> dict[str, frozenset[str]]:

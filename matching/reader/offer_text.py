@@ -28,7 +28,7 @@ _CAPACITY = re.compile(
     r"(?P<yearly>\s*(?:per|a|pro|/|each|je)?\s*(?:year|annum|tahun|jahr|年))?",
     re.IGNORECASE,
 )
-_UNTIL = re.compile(r"[^,;.。；，(（]{0,30}?[(（][^)）]*?(?P<day>\d{1,4}[-./]\d{1,2}[-./]\d{1,4})[^)）]*[)）]")
+_UNTIL = re.compile(r"[^,;.。；，(（]{0,30}?(?:[(（][^)）\d]*[)）]\s*)?[(（][^)）]*?(?P<day>\d{1,4}[-./]\d{1,2}[-./]\d{1,4})[^)）]*[)）]")
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ _CURRENCIES = {
     "myr": "MYR", "rm": "MYR", "ringgit": "MYR", "sgd": "SGD", "s$": "SGD", "jpy": "JPY", "日元": "JPY", "aud": "AUD",
     "a$": "AUD", "cad": "CAD", "c$": "CAD", "chf": "CHF", "aed": "AED", "sar": "SAR", "inr": "INR", "krw": "KRW",
 }  # fmt: skip
-_BEFORE = r"(?:us\$|hk\$|s\$|a\$|c\$|\$|€|£|¥|(?:usd|eur|euro|gbp|cny|rmb|hkd|idr|rp|myr|rm|sgd|aud|cad|chf|aed|sar)\b\.?)"
+_BEFORE = r"(?:us\$|hk\$|s\$|a\$|c\$|\$|€|£|¥|(?:usd|eur|euro|gbp|cny|rmb|hkd|idr|rp|myr|rm|sgd|aud|cad|chf|aed|sar)(?![a-z])\.?)"
 _AFTER = (
     r"(?:us dollars?|us\$|hk\$|\$|€|£|(?:usd|dollars?|dolar|bucks|euros?|eur|gbp|cny|rmb|yuan|hkd|idr|rupiah|myr|ringgit|rm|"
     r"sgd|jpy|aud|cad|chf|aed|sar|inr|krw)\b|美元|美金|刀|欧元|歐元|英镑|英鎊|人民币|人民幣|元|块|港币|港幣|港元|日元|印尼盾)"

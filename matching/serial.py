@@ -1,0 +1,45 @@
+"""Offer profiles as JSON and back, for the store."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from matching.profile import Held, OfferProfile, PriceBreak
+
+
+def offer_to_json(offer: OfferProfile) -> dict[str, Any]:
+    """An offer in JSON's own types."""
+    return {
+        "key": offer.key,
+        "seller": offer.seller,
+        "titles": dict(offer.titles),
+        "descriptions": dict(offer.descriptions),
+        "commodity": offer.commodity,
+        "hs": offer.hs,
+        "attributes": dict(offer.attributes),
+        "unit": offer.unit,
+        "minimum": offer.minimum,
+        "monthly_capacity": offer.monthly_capacity,
+        "certificates": [[each.concept, each.expires.isoformat() if each.expires else None] for each in offer.certificates],
+        "registrations": list(offer.registrations),
+        "prices": [[each.quantity, each.usd] for each in offer.prices],
+        "incoterms": list(offer.incoterms),
+        "ships_to": sorted(offer.ships_to) if offer.ships_to is not None else None,
+        "lead_days": offer.lead_days,
+        "has_sample": offer.has_sample,
+        "is_suspended": offer.is_suspended,
+        "export_years": offer.export_years,
+    }
+
+
+def offer_from_json(data: Mapping[str, Any]) -> OfferProfile:
+    """The offer that ``offer_to_json`` wrote; raises KeyError or TypeError for anything else."""
+    given = dict(data)
+    given["certificates"] = tuple(
+        Held(concept, date.fromisoformat(expires) if expires else None) for concept, expires in given["certificates"]
+    )
+    given["prices"] = tuple(PriceBreak(quantity, usd) for quantity, usd in given["prices"])
+    given["registrations"] = tuple(given["registrations"])
+    given["incoterms"] = tuple(given["incoterms"])
+    given["ships_to"] = frozenset(given["ships_to"]) if given["ships_to"] is not None else None
+    return OfferProfile(**given)

@@ -1,0 +1,126 @@
+"""Fitted matchers on disk: versioned folders, a card beside each model, one pointer that moves in one step.
+
+Never pickle: skops loads only the types named here, and a file of another make is refused, not guessed at.
+"""
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from matching.matcher import SupplierMatcher
+from matching.profile import OfferProfile
+from matching.serial import offer_from_json, offer_to_json
+
+FORMAT = 1
+_POINTER = "current"
+_CARD = "card.json"
+_WORDS = "words.skops"
+_OFFERS = "offers.jsonl"
+# What a stored vocabulary is made of; anything else in the file is refused.
+TRUSTED = ["matching.matcher._identity", "scipy.sparse._csr.csr_matrix", "numpy.dtype", "builtins.dict"]
+
+
+class UnusableModel(Exception):  # noqa: N818 - exceptions are nouns here
+    """The stored model cannot be used: missing, spoiled, or made by another version. Fit again from the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A model read from disk with its card."""
+
+    matcher: SupplierMatcher
+    card: dict[str, Any]
+
+
+def _libraries() -> dict[str, str]:
+    return {name: version(name) for name in ("scikit-learn", "skops", "numpy", "scipy")}
+
+
+def save(matcher: SupplierMatcher, folder: Path, made: datetime, figures: dict[str, Any] | None = None) -> str:
+    """Write a fitted matcher under ``folder`` and make it the current one; returns its version name."""
+    from skops.io import dump
+
+    name = made.strftime("%Y%m%dT%H%M%S%f")
+    target, draft = folder / name, folder / f".{name}.draft"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    card = {
+        "format": FORMAT,
+        "version": name,
+        "made": made.isoformat(),
+        "lexicon": matcher.lexicon_.version,
+        "offers": len(matcher.offers_),
+        "libraries": _libraries(),
+        "figures": figures or {},
+    }
+    with (draft / _OFFERS).open("w", encoding="utf-8") as out:
+        for key in sorted(matcher.offers_):
+            out.write(json.dumps(offer_to_json(matcher.offers_[key]), ensure_ascii=False, sort_keys=True) + "\n")
+    dump({"vectorizer": matcher.vectorizer_, "matrix": matcher.matrix_, "keys": matcher.keys_}, draft / _WORDS)
+    (draft / _CARD).write_text(json.dumps(card, indent=2, sort_keys=True), encoding="utf-8")
+    shutil.rmtree(target, ignore_errors=True)
+    draft.rename(target)
+    promote(folder, name)
+    return name
+
+
+def promote(folder: Path, name: str) -> None:
+    """Make a stored version the current one, in one step; raises UnusableModel when it is not there."""
+    if not (folder / name / _CARD).is_file():
+        raise UnusableModel(f"there is no model {name}")
+    draft = folder / f".{_POINTER}.{os.getpid()}"
+    draft.write_text(name, encoding="utf-8")
+    draft.replace(folder / _POINTER)
+
+
+def versions(folder: Path) -> list[str]:
+    """The versions in store, oldest first."""
+    return sorted(each.name for each in folder.iterdir() if (each / _CARD).is_file()) if folder.is_dir() else []
+
+
+def current(folder: Path) -> str | None:
+    """The name of the current version, None when none was ever promoted."""
+    pointer = folder / _POINTER
+    return pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else None
+
+
+def load(folder: Path, name: str | None = None) -> Stored:
+    """The current (or the named) model; raises UnusableModel when it is missing, spoiled or of another make."""
+    chosen = name or current(folder)
+    if not chosen or "/" in chosen or chosen.startswith("."):
+        raise UnusableModel("no model has been stored")
+    place = folder / chosen
+    try:
+        card = json.loads((place / _CARD).read_text(encoding="utf-8"))
+        if card.get("format") != FORMAT:
+            raise UnusableModel(f"model {chosen} has format {card.get('format')}, this program reads {FORMAT}")
+        if card.get("libraries") != _libraries():
+            raise UnusableModel(f"model {chosen} was made with other library versions")
+        offers = [offer_from_json(json.loads(line)) for line in (place / _OFFERS).read_text("utf-8").splitlines()]
+        matcher = _restored(offers, place / _WORDS)
+    except UnusableModel:
+        raise
+    except Exception as error:
+        raise UnusableModel(f"model {chosen} cannot be read: {error}") from error
+    if matcher.lexicon_.version != card.get("lexicon"):
+        raise UnusableModel(f"model {chosen} was made with another lexicon")
+    return Stored(matcher, card)
+
+
+def _restored(offers: list[OfferProfile], words: Path) -> SupplierMatcher:
+    from skops.io import get_untrusted_types
+    from skops.io import load as read
+
+    unknown = set(get_untrusted_types(file=words)) - set(TRUSTED)
+    if unknown:
+        raise UnusableModel(f"the model file holds types that are not trusted: {', '.join(sorted(unknown))}")
+    stored = read(words, trusted=[each for each in TRUSTED if each in set(get_untrusted_types(file=words))])
+    matcher = SupplierMatcher().restore(offers, stored["vectorizer"], stored["matrix"], stored["keys"])
+    if len(stored["keys"]) != len(offers):
+        raise UnusableModel("the model file is incomplete")
+    return matcher
