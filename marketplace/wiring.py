@@ -19,6 +19,9 @@ from marketplace.kernel.storage import open_storage
 # modules whose import subscribes handlers to events or registers jobs
 REACTIONS: tuple[str, ...] = (
     "marketplace.accounts.jobs",
+    "marketplace.web.interests",
+    "marketplace.buyers.handlers",
+    "marketplace.sellers.handlers",
     "marketplace.catalogue.jobs",
     "marketplace.discovery.handlers",
     "marketplace.discovery.jobs",
@@ -32,6 +35,8 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.rfqs.handlers",
     "marketplace.rfqs.jobs",
     "marketplace.rfqs.personal_data",
+    "marketplace.notifications.personal_data",
+    "marketplace.moderation.personal_data",
 )
 # models that no view imports yet still belong to the schema
 MODELS: tuple[str, ...] = tuple(

@@ -16,6 +16,7 @@ from marketplace.rfqs.rules import RFQ_MOVES, RfqState
 from marketplace.rfqs.services import hide_message, reinstate_request, reject_request, show_message
 from marketplace.sellers.models import Seller
 from marketplace.sellers.rules import CurationState
+from marketplace.sellers.services import curate_seller
 
 
 def take_away(session: Session, actor: Actor, report: Report) -> None:
@@ -28,8 +29,6 @@ def take_away(session: Session, actor: Actor, report: Report) -> None:
     elif target is ReportTarget.SELLER:
         seller = session.get_one(Seller, report.target_id)
         if seller.curation != CurationState.PAUSED:
-            from marketplace.sellers.services import curate_seller
-
             note = _("Paused after a report. The decision and the way to a second look stand under Reports.")
             curate_seller(session, actor, seller.id, CurationState.PAUSED, note)
     elif target is ReportTarget.MESSAGE:
@@ -52,8 +51,6 @@ def give_back(session: Session, actor: Actor, report: Report) -> None:
     elif target is ReportTarget.SELLER:
         seller = session.get_one(Seller, report.target_id)
         if seller.curation == CurationState.PAUSED:
-            from marketplace.sellers.services import curate_seller
-
             curate_seller(session, actor, seller.id, CurationState.APPROVED, _("The second look found for you."))
     elif target is ReportTarget.MESSAGE:
         if session.get_one(Message, report.target_id).is_hidden:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from marketplace.kernel.forms import GuardedForm
 from marketplace.moderation.drafts import ReportDraft
 from marketplace.moderation.labels import REASONS
 from marketplace.moderation.rules import TEXT_LENGTH, ReportReason, ReportTarget
@@ -15,11 +15,8 @@ from marketplace.moderation.rules import TEXT_LENGTH, ReportReason, ReportTarget
 _TOO_LONG = _("That is too long. %(max)d letters fit.")
 
 
-class ReportForm(FlaskForm):  # type: ignore[misc]
+class ReportForm(GuardedForm):
     """A report about one thing, which the address or the hidden fields name."""
-
-    class Meta:
-        csrf = False  # the guard prints the token
 
     target = HiddenField()
     name = HiddenField()
@@ -42,11 +39,8 @@ class ReportForm(FlaskForm):  # type: ignore[misc]
         return ReportDraft(target, str(self.name.data or ""), ReportReason(self.reason.data), str(self.text.data))
 
 
-class AppealForm(FlaskForm):  # type: ignore[misc]
+class AppealForm(GuardedForm):
     """Why a decision should be looked at again."""
-
-    class Meta:
-        csrf = False  # the guard prints the token
 
     version = IntegerField(validators=[InputRequired()])
     text = TextAreaField(

@@ -12,6 +12,9 @@ from flask_babel import lazy_gettext as _
 from marketplace.i18n.formats import format_country, format_date
 from marketplace.notifications.patterns import PATTERNS
 from marketplace.notifications.rules import Kind, Topic
+from marketplace.rfqs.wording import LEVELS
+from marketplace.sellers.rules import CurationState
+from marketplace.sellers.wording import STATE_NAMES
 
 
 @dataclass(frozen=True)
@@ -33,18 +36,6 @@ TOPIC_NAMES: dict[Topic, tuple[Any, Any]] = {
     Topic.PARTNERS: (_("Chapters and distributors"), _("Applications and what was decided about them.")),
     Topic.REPORTS: (_("Reports and decisions"), _("What came of a report that you made or that concerns you.")),
     Topic.QUEUES: (_("Work that waits"), _("Something new waits on the desk.")),
-}
-LEVELS: dict[str, Any] = {
-    "none": _("not yet checked"),
-    "listed": _("listed"),
-    "reviewed": _("documents reviewed"),
-    "verified": _("verified"),
-}
-CURATION: dict[str, Any] = {
-    "applied": _("applied"),
-    "improving": _("improving with the programme"),
-    "approved": _("approved"),
-    "paused": _("paused"),
 }
 FALLBACKS: dict[str, Any] = {"product": _("your request"), "country": _("a buyer abroad")}
 
@@ -73,7 +64,7 @@ def _spoken(context: Mapping[str, Any], locale: str) -> _Known:
         elif name == "level":
             spoken[name] = str(LEVELS.get(str(value), value))
         elif name == "curation":
-            spoken[name] = str(CURATION.get(str(value), value))
+            spoken[name] = str(STATE_NAMES.get(CurationState(value), value))
         elif name == "commodity":
             spoken.setdefault("product", _commodity_name(str(value), locale))
         else:

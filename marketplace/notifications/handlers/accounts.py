@@ -12,7 +12,7 @@ from marketplace.accounts.events import (
     RegisteredAgain,
     SecurityChanged,
 )
-from marketplace.accounts.models import Membership, Organisation, User
+from marketplace.accounts.models import LinkToken, Organisation, User
 from marketplace.accounts.queries import member_ids, newest_verification
 from marketplace.kernel.events import on
 from marketplace.kernel.notices import NoticeWanted
@@ -42,7 +42,7 @@ def send_link(session: Session, event: LinkIssued) -> None:
     user = session.get(User, event.user_id)
     if user is None:
         return
-    context = {SECRET: event.token, "organisation": _works_for(session, user)}
+    context = {SECRET: event.token, "organisation": _invited_to(session, event.link_id)}
     about = f"link:{event.link_id}"
     address = event.address or user.email or ""
     notify_address(session, Kind(event.purpose), about, address, user.locale, context, user_id=user.id)
@@ -115,11 +115,7 @@ def _name(session: Session, organisation_id: int) -> str:
     return session.scalar(select(Organisation.name).where(Organisation.id == organisation_id)) or ""
 
 
-def _works_for(session: Session, user: User) -> str:
-    query = (
-        select(Organisation.name)
-        .join(Membership, Membership.organisation_id == Organisation.id)
-        .where(Membership.user_id == user.id)
-        .order_by(Membership.id.desc())
-    )
-    return session.scalar(query.limit(1)) or "Pesantren Souq"
+def _invited_to(session: Session, link_id: int) -> str:
+    """The organisation a link leads into, as whoever sent it wrote it."""
+    link = session.get(LinkToken, link_id)
+    return str(link.payload.get("organisation_name") or "Pesantren Souq") if link else "Pesantren Souq"
