@@ -89,7 +89,7 @@ def decline_lead(session: Session, actor: Actor, key: str, reason: DeclineReason
     recipient.decline_reason = reason
     _stop_waiting(session, recipient)
     recipient.answered_at = recipient.answered_at or now()
-    note_moment(session, recipient.rfq_id, MomentCode.DECLINED, Side.SELLER, recipient_id=recipient.id, note=note)
+    _note(session, actor, recipient, MomentCode.DECLINED, note)
     record(session, LeadDeclined(recipient_id=recipient.id))
     return recipient
 
@@ -121,7 +121,7 @@ def hand_on(session: Session, actor: Actor, key: str, seller_slug: str, note: st
     recipient.state = advance(RecipientState(recipient.state), RecipientState.CLOSED, RECIPIENT_MOVES)
     _stop_waiting(session, recipient)
     recipient.answered_at = recipient.answered_at or now()
-    note_moment(session, recipient.rfq_id, MomentCode.HANDED_ON, Side.SELLER, recipient_id=recipient.id, note=note)
+    _note(session, actor, recipient, MomentCode.HANDED_ON, note)
     taken = session.scalar(
         select(Recipient).where(Recipient.rfq_id == recipient.rfq_id, Recipient.seller_id == target.id)
     )
@@ -140,6 +140,11 @@ def hand_on(session: Session, actor: Actor, key: str, seller_slug: str, note: st
     invite(session, recipient.rfq, taken)
     record(session, LeadHandedOn(recipient_id=taken.id, from_recipient_id=recipient.id))
     return taken
+
+
+def _note(session: Session, actor: Actor, recipient: Recipient, code: MomentCode, note: str) -> None:
+    rfq_id, key = recipient.rfq_id, recipient.id
+    note_moment(session, rfq_id, code, Side.SELLER, recipient_id=key, note=note, author_id=actor.user_id)
 
 
 def _allow(decision: Decision) -> None:

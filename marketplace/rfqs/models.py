@@ -144,6 +144,7 @@ class RfqMoment(Model):
     at: Mapped[datetime]
     code: Mapped[Text40]
     side: Mapped[Text20]
+    author_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)  # who wrote the note
     note: Mapped[LongText] = mapped_column(default="")
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from flask_babel import gettext as _
 
 from marketplace.catalogue.registry.loading import load_registry
+from marketplace.catalogue.rules.trade import Incoterm
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.countries import COUNTRIES
 from marketplace.kernel.currencies import CURRENCIES
@@ -16,7 +17,7 @@ from marketplace.kernel.measures import UNITS
 from marketplace.kernel.text import cleaned
 from marketplace.rfqs.drafts import LineDraft, TermsDraft
 from marketplace.rfqs.models import Rfq, RfqLine
-from marketplace.rfqs.rules import DEFAULT_OPEN_DAYS, INCOTERMS, MAX_LINES, MAX_OPEN_DAYS
+from marketplace.rfqs.rules import DEFAULT_OPEN_DAYS, MAX_LINES, MAX_OPEN_DAYS
 
 _MOST = Decimal(10) ** 12
 _SIX = Decimal("0.000001")
@@ -72,7 +73,7 @@ def apply_terms(rfq: Rfq, terms: TermsDraft) -> None:
     """Write the terms onto the request; `DomainError` names what is wrong and leaves it as it was."""
     if terms.destination and terms.destination not in COUNTRIES:
         raise DomainError(_("Choose the destination from the list of countries."))
-    if terms.incoterm and terms.incoterm not in INCOTERMS:
+    if terms.incoterm and terms.incoterm not in set(Incoterm):
         raise DomainError(_("Choose one of the Incoterms 2020."))
     if terms.needed_by is not None and terms.needed_by < today():
         raise DomainError(_("The date by which you need the goods has passed. Choose a later one."))

@@ -85,7 +85,7 @@ def reject_request(session: Session, actor: Actor, key: str, note: str) -> Rfq:
     rfq = _for_staff(session, actor, key)
     rfq.state = advance(RfqState(rfq.state), RfqState.REJECTED_SPAM, RFQ_MOVES)
     rfq.closed_at = now()
-    note_moment(session, rfq.id, MomentCode.REJECTED, Side.PROGRAMME, note=reason)
+    note_moment(session, rfq.id, MomentCode.REJECTED, Side.PROGRAMME, note=reason, author_id=actor.user_id)
     audit(session, actor, "request.rejected", f"rfq:{rfq.id}")
     record(session, RfqRejected(rfq_id=rfq.id))
     return rfq

@@ -11,9 +11,24 @@ from marketplace.rfqs.rules import MomentCode, Side
 
 
 def note_moment(
-    session: Session, rfq_id: int, code: MomentCode, side: Side, *, recipient_id: int | None = None, note: str = ""
+    session: Session,
+    rfq_id: int,
+    code: MomentCode,
+    side: Side,
+    *,
+    recipient_id: int | None = None,
+    note: str = "",
+    author_id: int | None = None,
 ) -> None:
     """Write one step; with ``recipient_id`` it belongs to that seller's conversation only."""
     session.add(
-        RfqMoment(rfq_id=rfq_id, recipient_id=recipient_id, at=now(), code=code, side=side, note=cleaned(note, 2000))
+        RfqMoment(
+            rfq_id=rfq_id,
+            recipient_id=recipient_id,
+            at=now(),
+            code=code,
+            side=side,
+            author_id=author_id,
+            note=cleaned(note, 2000),
+        )
     )

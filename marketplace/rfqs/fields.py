@@ -1,0 +1,105 @@
+"""Form fields of trade: amounts as people write them, days, units and the other lists."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, Field, StringField
+from wtforms.fields import SelectChoice
+from wtforms.validators import ValidationError
+
+from marketplace.catalogue.registry.loading import load_registry
+from marketplace.catalogue.registry.messages import sentence
+from marketplace.catalogue.rules.trade import Incoterm
+from marketplace.i18n import formats
+from marketplace.i18n.choices import country_choices
+from marketplace.i18n.locales import LANGUAGES
+from marketplace.kernel.measures import UNITS
+from marketplace.kernel.numerals import ParseError, parse_decimal
+from marketplace.kernel.text import cleaned
+
+CURRENCIES = ("USD", "EUR", "GBP", "CNY", "HKD", "TWD", "JPY", "SGD", "MYR", "AUD", "AED", "SAR", "CHF", "IDR")
+Choices = list[SelectChoice]
+
+
+class AmountField(StringField):  # type: ignore[misc]
+    """A number above zero as people write it; ``amount`` holds it once the form is valid, None where left empty."""
+
+    amount: Decimal | None = None
+
+    def pre_validate(self, form: Any) -> None:
+        text = cleaned(self.data, 60)
+        if not text:
+            return
+        try:
+            amount = parse_decimal(text)
+        except ParseError as fault:
+            raise ValidationError(sentence(fault.code, fault.params, gettext)) from None
+        if not 0 < amount < Decimal(10) ** 12:
+            raise ValidationError(_("Write a number above zero."))
+        if amount != amount.quantize(Decimal("0.000001")):
+            raise ValidationError(_("At most six decimals are kept. Shorten the number."))
+        self.amount = amount
+
+
+class DayField(DateField):  # type: ignore[misc]
+    """A day of the calendar, optional."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(gettext("Write the date as 2027-05-31.")) from None
+
+
+class Cleaned:
+    """A required text that is more than blanks."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        if not cleaned(field.data):
+            raise ValidationError(self.message)
+
+
+def unit_choices(locale: str, first: str = "") -> Choices:
+    """Units of trade by name; ``first`` stands on top."""
+    codes = [unit.code for unit in UNITS.values() if unit.is_trade]
+    if first in UNITS:
+        codes = [first, *(code for code in codes if code != first)]
+    return [SelectChoice(code, formats.format_unit(code, locale, is_plural=True)) for code in codes]
+
+
+def currency_choices() -> Choices:
+    """The currencies buyers here count in."""
+    return [SelectChoice(code, code) for code in CURRENCIES]
+
+
+def incoterm_choices() -> Choices:
+    """Incoterms 2020, an empty choice first."""
+    return [SelectChoice("", "–"), *(SelectChoice(term.value, term.value) for term in Incoterm)]
+
+
+def destination_choices(locale: str) -> Choices:
+    """Countries by name, an empty choice first."""
+    return [SelectChoice("", "–"), *(SelectChoice(code, name) for code, name in country_choices(locale))]
+
+
+def certificate_choices(locale: str) -> Choices:
+    """Certificates of the registry by name."""
+    field = load_registry().fields["certifications"]
+    return [SelectChoice(code, field.value_name(code, locale)) for code in field.values]
+
+
+def language_choices() -> Choices:
+    """The site's languages by their own names."""
+    return [SelectChoice(one.locale, one.name) for one in LANGUAGES]

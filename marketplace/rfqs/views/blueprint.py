@@ -1,0 +1,7 @@
+"""The blueprint of buyers' requests."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("rfqs", __name__)

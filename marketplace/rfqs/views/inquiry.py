@@ -1,0 +1,114 @@
+"""Ask a seller about a product. Visitors write first and sign in then; their text is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from marketplace.i18n.translations import current_locale
+from marketplace.kernel.clock import now
+from marketplace.kernel.database import db
+from marketplace.kernel.errors import DomainError, NotFound, TooMany
+from marketplace.kernel.http import action, actor_or_none
+from marketplace.kernel.limits import count_try, tries_left_at
+from marketplace.kernel.outside import settings
+from marketplace.kernel.policy import Actor
+from marketplace.kernel.uow import transaction
+from marketplace.rfqs.forms import InquiryForm
+from marketplace.rfqs.queries.offers import Offer, offer_of_slug
+from marketplace.rfqs.rules import KEPT_FOR, RfqState
+from marketplace.rfqs.services import drop_text, keep_text, kept_text, send_inquiry
+from marketplace.rfqs.services.limiting import DAY
+from marketplace.rfqs.views.blueprint import bp
+from marketplace.rfqs.visits import Headers, refused_beside
+
+COOKIE = "kept_request"
+KEPT_A_DAY = 30
+
+
+@bp.get("/products/<slug>/inquiry")
+def inquiry(slug: str) -> ResponseReturnValue:
+    """The form to ask about a product, with what a visitor typed before signing in."""
+    offer = _offer(slug)
+    data: dict[str, Any] = {
+        "language": current_locale(),
+        "unit": offer.unit,
+        "price_unit": offer.unit,
+        "sample_is_wanted": request.args.get("sample") == "1",
+    }
+    kept = kept_text(db.session(), request.cookies.get(COOKIE, ""))
+    if kept.get("slug") == slug:
+        data |= InquiryForm.filled_from(kept)
+    form = InquiryForm(formdata=None, data=data)
+    return _page(offer, form)
+
+
+@bp.post("/products/<slug>/inquiry")
+def send_inquiry_form(slug: str) -> ResponseReturnValue:
+    """Send the inquiry; a visitor is led to the sign-in and finds the text again."""
+    offer, actor, form = _offer(slug), actor_or_none(), InquiryForm()
+    form.fill_choices(current_locale(), offer.unit)
+    if not form.validate():
+        return _page(offer, form, 422)
+    if actor is None:
+        return _kept(slug, form)
+    return _send(offer, actor, form)
+
+
+def _send(offer: Offer, actor: Actor, form: InquiryForm) -> ResponseReturnValue:
+    try:
+        with action() as act:
+            rfq = send_inquiry(act.session, actor, offer.product_id, form.as_draft())
+            drop_text(act.session, request.cookies.get(COOKIE, ""))
+            act.leads_to(url_for("rfqs.rfq", key=rfq.key))
+            is_open = rfq.state == RfqState.OPEN
+    except DomainError as fault:
+        status, headers = refused_beside(form, fault)
+        return _page(offer, form, status, headers)
+    if is_open:
+        flash(_("Your inquiry is on its way. The seller has 72 hours to answer."), "success")
+    else:
+        flash(_("Your inquiry is with the curators, usually for less than a working day. Then it goes out."), "success")
+    response: Response = act.redirect()
+    response.delete_cookie(COOKIE, path="/")
+    return response
+
+
+def _kept(slug: str, form: InquiryForm) -> ResponseReturnValue:
+    """Keep a visitor's text for two days and lead them to the sign-in."""
+    who = request.remote_addr or ""
+    with transaction() as session:
+        until = tries_left_at(session, "rfqs.kept", who, DAY, KEPT_A_DAY)
+        if until is not None:
+            wait = max(1, int((until - now()).total_seconds()))
+            raise TooMany(_("Too many texts were kept for this connection. Sign in first, then write."), wait)
+        count_try(session, "rfqs.kept", who, DAY)
+        token = keep_text(session, {**form.typed(), "slug": slug})
+    flash(_("Your text is kept. Sign in or register, and it is sent from your company."), "info")
+    response = make_response(redirect(url_for("accounts.sign_in", next=f"/products/{slug}/inquiry"), 303))
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(KEPT_FOR.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=settings().web.is_https,
+        path="/",
+    )
+    return response
+
+
+def _offer(slug: str) -> Offer:
+    offer = offer_of_slug(db.session(), slug, current_locale())
+    if offer is None:
+        raise NotFound
+    return offer
+
+
+def _page(offer: Offer, form: InquiryForm, status: int = 200, headers: Headers | None = None) -> ResponseReturnValue:
+    form.fill_choices(current_locale(), offer.unit)
+    return render_template("rfqs/inquiry.html", offer=offer, form=form), status, headers or {}
