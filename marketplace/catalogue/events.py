@@ -15,6 +15,14 @@ class ProductChanged(Event):
 
 
 @dataclass(frozen=True)
+class ProductsChanged(Event):
+    """As `ProductChanged`, for one batch of an import: new, changed and published products alike."""
+
+    product_ids: tuple[int, ...]
+    seller_id: int
+
+
+@dataclass(frozen=True)
 class ListingSubmitted(Event):
     product_id: int
     review_id: int

@@ -42,7 +42,7 @@ class Claims:
     hs_code: str
     origin: tuple[str, str, int | None]
     specs: Mapping[str, object]
-    certificates: frozenset[int]
+    certificates: frozenset[object]
     words: frozenset[str]
 
 
