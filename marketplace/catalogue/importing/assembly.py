@@ -30,9 +30,7 @@ _CERTIFICATES = tuple(
     for n in range(1, MOST_CERTIFICATES + 1)
 )
 _LISTED = tuple(
-    column.name
-    for column in standard_columns().values()
-    if column.is_for_listing and column.kind is not Kind.PRICE and column.name != "hs_code"
+    column.name for column in standard_columns().values() if column.is_for_listing and column.kind is not Kind.PRICE
 )
 
 

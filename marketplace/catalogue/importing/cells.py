@@ -16,7 +16,7 @@ def cell_text(cell: Cell) -> str:
     """The cell in one line; numbers without a needless ".0". Raises ``ParseError`` for a spreadsheet's error value."""
     if isinstance(cell, str):
         text = cell.strip()
-        if not text.isascii() or not text.isprintable():
+        if not (text.isascii() and text.isprintable()):
             text = " ".join(_visible(text, keep="").split())
         if text[:1] == "#" and text in _ERRORS:
             raise ParseError("cell_error", text=text)

@@ -137,7 +137,7 @@ _FIXED_FIRST = [
 _FIXED_MIDDLE = [
     Column("stage", Kind.STAGE, "Stage", "Tahap", "petik, olah, kemas or jual.", "petik, olah, kemas, atau jual."),
     Column("hs_code", Kind.HS, "HS code", "Kode HS", "Six digits; empty takes the commodity's usual code.",
-           "Enam angka; kosong berarti kode lazim komoditas.", is_for_listing=True),
+           "Enam angka; kosong berarti kode lazim komoditas."),
     Column("producer", Kind.TEXT, "Producer", "Produsen", "The pesantren that makes it, where another sells it.",
            "Pesantren pembuat, bila penjualnya lain.", most=120),
     Column("origin_country", Kind.COUNTRY, "Country of origin", "Negara asal", "Name or two-letter code.",

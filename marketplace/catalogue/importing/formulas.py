@@ -36,7 +36,7 @@ def take(rule: FieldRule, cells: Cells) -> Taken:
     elif rule.value is not None:
         return Taken(rule.value, rule.is_filled_in)
     elif rule.template is not None:
-        value = rule.template.fill(lambda name: _filled(rule, cells.get(name))) or None
+        value = rule.template.fill(cells, rule.empty) or None
     elif rule.product:
         value = _product(rule, cells)
     else:
@@ -120,13 +120,6 @@ def _first(rule: FieldRule, cells: Cells) -> Cell:
 
 def _is_empty(rule: FieldRule, text: str) -> bool:
     return not text or (bool(rule.empty) and text.casefold() in rule.empty)
-
-
-def _filled(rule: FieldRule, cell: Cell) -> str:
-    if not cell:
-        return ""
-    text = cell_text(cell)
-    return "" if _is_empty(rule, text) else text
 
 
 def _mapped(rule: FieldRule, text: str) -> str:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from marketplace.catalogue.importing.cells import cell_text
+from marketplace.catalogue.importing.reading import Cells
 from marketplace.kernel.datafiles import DataFault
 
 _PART = re.compile(r"\{([^{}|]+)(?:\|(\w+))?\}|\[|\]")
@@ -33,8 +35,8 @@ class TextTemplate:
         object.__setattr__(self, "columns", tuple(dict.fromkeys(names)))
         object.__setattr__(self, "_parts", parts)
 
-    def fill(self, value: Callable[[str], str]) -> str:
-        """The text with the columns' values; empty when a column outside brackets is empty."""
+    def fill(self, cells: Cells, empty: frozenset[str] = frozenset()) -> str:
+        """The text with the columns' cells; empty when a column outside brackets is empty, or one of ``empty``."""
         filled: list[str] = []
         for is_optional, pieces in self._parts:
             before = len(filled)
@@ -42,8 +44,9 @@ class TextTemplate:
                 if not name:
                     filled.append(fixed)
                     continue
-                text = value(name)
-                if not text:
+                cell = cells.get(name)
+                text = "" if cell is None or cell == "" else cell_text(cell)
+                if not text or (empty and text.casefold() in empty):
                     if not is_optional:
                         return ""
                     del filled[before:]

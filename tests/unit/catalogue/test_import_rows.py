@@ -286,8 +286,7 @@ def test_rows_may_be_skipped_for_a_reason() -> None:
     ],
 )
 def test_templates_drop_what_is_in_brackets_when_a_column_is_empty(template: str, expected: str) -> None:
-    values = {"a": "SAN JOSÉ", "b": "", "c": "Kenya"}
-    assert TextTemplate(template).fill(values.__getitem__) == expected
+    assert TextTemplate(template).fill({"a": "SAN JOSÉ", "b": "n/a", "c": "Kenya"}, frozenset({"n/a"})) == expected
 
 
 @pytest.mark.parametrize(
@@ -317,6 +316,33 @@ def test_templates_drop_what_is_in_brackets_when_a_column_is_empty(template: str
 def test_faulty_mappings_are_refused_with_their_place(text: str, told: str) -> None:
     with pytest.raises(DataFault, match=told):
         read_mapping(text)
+
+
+DOCS = Path(__file__).parents[3] / "docs"
+
+
+def test_the_documented_example_is_a_mapping() -> None:
+    text = (DOCS / "ref-mapping.md").read_text(encoding="utf-8")
+    example = text.split("```yaml\n")[1].split("```")[0]
+    mapping = read_mapping(example)
+    cells: dict[str, Cell] = {
+        "Status": "free", "Lot": "7", "Region": "ijen", "Country": "Java (ID)", "Bags": "300", "Bag weight": "60",
+        "Price": "6,20", "Moisture": "0,12",
+    }  # fmt: skip
+    product = _read(cells, mapping).product
+    assert product is not None
+    assert product.titles["en"] == "Green arabica, Ijen, Java (ID)"
+    assert product.rungs[0].price == UnitPrice(Decimal("6.2"), "USD", "kg")
+    assert product.capacity_per_month == Quantity(Decimal(300), "bag60")
+    assert product.specs["moisture_pct"] == Decimal(12)
+    assert _read({**cells, "Status": "sold"}, mapping).skipped_because == "The lot is sold."
+
+
+def test_every_column_is_documented() -> None:
+    text = (DOCS / "ref-import-columns.md").read_text(encoding="utf-8")
+    for column in standard_columns().values():
+        assert f"`{column.name}`" in text
+        assert column.heading_en in text
 
 
 def test_a_mapping_for_another_file_is_told_at_once() -> None:
