@@ -20,6 +20,7 @@ from marketplace.kernel.http import actor_or_none, guard
 from marketplace.kernel.outside import settings
 from marketplace.kernel.policy import Actor
 from marketplace.web.assets import asset
+from marketplace.web.chrome import chrome
 from marketplace.web.navigation import places_for
 
 
@@ -111,7 +112,7 @@ def _money(money: Any) -> str:
 def init_shell(app: Flask) -> None:
     """Give ``ui``, ``asset`` and ``guard`` to every template, and the formats as filters."""
     known: Settings = app.extensions["souq_settings"]
-    app.jinja_env.globals.update(asset=asset, guard=guard, public_url=known.web.public_url)
+    app.jinja_env.globals.update(asset=asset, guard=guard, chrome=chrome, public_url=known.web.public_url)
     app.jinja_env.filters.update(
         money=_money,
         unit_price=_unit_price,

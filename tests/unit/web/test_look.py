@@ -18,9 +18,10 @@ STATIC = ROOT / "marketplace" / "static"
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 PAGES = [path for path in TEMPLATES if path.relative_to(ROOT / "templates").parts[0] not in {"mail", "pdf"}]
 # macros that other macros call, and those that need a whole page of their own
-HELPERS = set(
-    "described control error_text help_text group joined_part picture figures_table product_card problem_summary pager".split()
-)
+HELPERS = {
+    *("described", "control", "error_text", "help_text", "group", "joined_part", "picture", "figures_table"),
+    *("product_card", "problem_summary", "pager"),
+}
 ON_PAPER = ("surface", "surface-raised", "surface-sunken")
 TEXTS = ("text", "text-quiet", "accent", "accent-strong", "coffee", "positive", "caution", "critical", "info")
 
