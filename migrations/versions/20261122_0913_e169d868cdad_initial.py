@@ -1,6 +1,6 @@
 """initial
 
-Revision: b23dca286596
+Revision: e169d868cdad
 After: 
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from marketplace.kernel.database import Exact, Moment
 
-revision = 'b23dca286596'
+revision = 'e169d868cdad'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -926,7 +926,9 @@ def upgrade() -> None:
     sa.Column('at', Moment(), nullable=False),
     sa.Column('code', sa.String(length=40), nullable=False),
     sa.Column('side', sa.String(length=20), nullable=False),
+    sa.Column('author_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('note', sa.String(length=20000), nullable=False),
+    sa.ForeignKeyConstraint(['author_id'], ['user_account.id'], name=op.f('fk_rfq_moment_author_id')),
     sa.ForeignKeyConstraint(['recipient_id'], ['rfq_recipient.id'], name=op.f('fk_rfq_moment_recipient_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['rfq_id'], ['rfq.id'], name=op.f('fk_rfq_moment_rfq_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_rfq_moment'))
