@@ -18,6 +18,7 @@ LARGEST_SHARE_OF_CAPACITY = 1.4
 LARGEST_SHARE_OF_PRICE = 1.15
 LATEST_DAYS = 14
 
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One condition looked at: a code and the values to tell about it, never a sentence."""
@@ -97,7 +98,11 @@ def _certificates(notes: _Notes, request: RequestProfile, reading: OfferReading,
             notes.passed.append(Finding("certificate", {"certificate": name}))
             continue
         short = needed_until - last
-        values: dict[str, str | float] = {"certificate": name, "until": date.fromordinal(last).isoformat(), "days": short}
+        values: dict[str, str | float] = {
+            "certificate": name,
+            "until": date.fromordinal(last).isoformat(),
+            "days": short,
+        }
         if short <= 0:
             notes.passed.append(Finding("certificate", values))
         elif short <= EXPIRY_GRACE_DAYS:

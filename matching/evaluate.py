@@ -54,7 +54,10 @@ def mean(values: Sequence[float | None]) -> float | None:
 
 
 def interval(
-    values: Sequence[float], statistic: Callable[[Sequence[float]], float] | None = None, rounds: int = 1000, seed: int = 0
+    values: Sequence[float],
+    statistic: Callable[[Sequence[float]], float] | None = None,
+    rounds: int = 1000,
+    seed: int = 0,
 ) -> tuple[float, float]:
     """The 95 % bootstrap interval of a statistic (the mean by default); deterministic."""
     if not values:

@@ -6,7 +6,17 @@ from matching.conditions import Finding
 from matching.matcher import Match
 
 # What tells a buyer most comes first.
-_ORDER = ("certificate", "price", "deadline", "capacity", "minimum", "incoterm", "destination", "registration", "sample")
+_ORDER = (
+    "certificate",
+    "price",
+    "deadline",
+    "capacity",
+    "minimum",
+    "incoterm",
+    "destination",
+    "registration",
+    "sample",
+)
 
 
 def _told(finding: Finding, stance: str) -> dict[str, Any]:

@@ -28,7 +28,9 @@ class Likeness:
     """How many preferred attributes it has, less those it states otherwise."""
 
 
-_CATEGORIES_OF_ALTERNATIVES = frozenset({"food/coffee/green", "food/coconut/sugar", "food/grains", "food/animal-products/honey"})
+_CATEGORIES_OF_ALTERNATIVES = frozenset(
+    {"food/coffee/green", "food/coconut/sugar", "food/grains", "food/animal-products/honey"}
+)
 
 
 # A buyer who names these takes a neighbour now and then; a wrong process or form is another good.
@@ -115,7 +117,10 @@ def likeness(request: RequestProfile, reading: OfferReading, lexicon: Lexicon) -
             score = goods_likeness(wanted, offered, lexicon)
             if score > best:
                 best, goods = score, offered
-    if best and any(each in request.excluded_goods or set(lexicon.closure(each)) & set(request.excluded_goods) for each in reading.goods):
+    if best and any(
+        each in request.excluded_goods or set(lexicon.closure(each)) & set(request.excluded_goods)
+        for each in reading.goods
+    ):
         return Likeness(0)
     if best < GENERIC:
         return Likeness(best, goods)

@@ -16,7 +16,7 @@ _UNITS = {"l": "litre", "liter": "litre", "litres": "litre", "piece": "pcs", "pi
 LONGEST_LIST = 50
 
 
-class FileFault(ValueError):  # noqa: N818 - exceptions are nouns here
+class FileFault(ValueError):
     """A line of a file cannot be read; the message names file and line."""
 
 
@@ -61,7 +61,9 @@ def offer_from(entry: Mapping[str, Any]) -> OfferProfile:
     lang = _LANGUAGES.get(lang, lang)
     attributes = entry.get("attributes")
     held = [
-        Held(str(each.get("code") or each.get("name")), _date(each.get("expires"))) if isinstance(each, dict) else Held(str(each))
+        Held(str(each.get("code") or each.get("name")), _date(each.get("expires")))
+        if isinstance(each, dict)
+        else Held(str(each))
         for each in _texts(entry.get("certifications"))
     ]
     prices = [
@@ -94,7 +96,8 @@ def offer_from(entry: Mapping[str, Any]) -> OfferProfile:
 
 def request_from(entry: Mapping[str, Any], as_of: date | None = None) -> RequestProfile:
     """A request of one JSON line, read; the day it was posted is the clock unless ``as_of`` is given."""
-    given = entry.get("fields") if isinstance(entry.get("fields"), dict) else {}
+    fields = entry.get("fields")
+    given: Mapping[str, Any] = fields if isinstance(fields, dict) else {}
     stated: dict[str, Any] = {
         "product": given.get("product"),
         "hs": given.get("hs6"),
@@ -117,7 +120,9 @@ def request_from(entry: Mapping[str, Any], as_of: date | None = None) -> Request
     )
 
 
-def rank(offers: Sequence[OfferProfile], requests: Sequence[RequestProfile], n: int = LONGEST_LIST) -> Iterator[dict[str, Any]]:
+def rank(
+    offers: Sequence[OfferProfile], requests: Sequence[RequestProfile], n: int = LONGEST_LIST
+) -> Iterator[dict[str, Any]]:
     """One line of a run for each request, in the order given."""
     matcher = SupplierMatcher().fit(offers)
     for request in requests:

@@ -9,8 +9,10 @@ from search.analysis import concept_closure
 
 # Usual days from an Indonesian port to the door, sea freight with customs; from carriers' schedules, rounded.
 _TRANSIT = {
-    "SG": 8, "MY": 12, "BN": 12, "TH": 12, "VN": 12, "PH": 12, "HK": 12, "MO": 12, "TW": 14, "CN": 14, "KR": 16, "JP": 17,
-    "TL": 10, "AU": 20, "NZ": 24, "IN": 18, "LK": 16, "BD": 18, "PK": 20, "AE": 22, "QA": 24, "KW": 26, "BH": 26, "OM": 22,
+    "SG": 8, "MY": 12, "BN": 12, "TH": 12, "VN": 12, "PH": 12, "HK": 12, "MO": 12, "TW": 14, "CN": 14,
+    "KR": 16, "JP": 17,
+    "TL": 10, "AU": 20, "NZ": 24, "IN": 18, "LK": 16, "BD": 18, "PK": 20, "AE": 22, "QA": 24, "KW": 26,
+    "BH": 26, "OM": 22,
     "SA": 27, "EG": 27, "LB": 30, "JO": 28, "TR": 30, "US": 36, "CA": 36, "MX": 38, "GB": 35, "RU": 38,
 }  # fmt: skip
 _TRANSIT_EUROPE = 34
@@ -22,7 +24,9 @@ _HANDED_OVER_HERE = frozenset({"EXW", "FCA", "FAS", "FOB"})
 
 def transit_days(destinations: Sequence[str]) -> int:
     """Days to the nearest of the markets named; a cautious figure when none is."""
-    days = [_TRANSIT.get(each, _TRANSIT_EUROPE if each in EUROPEAN_UNION else _TRANSIT_ELSEWHERE) for each in destinations]
+    days = [
+        _TRANSIT.get(each, _TRANSIT_EUROPE if each in EUROPEAN_UNION else _TRANSIT_ELSEWHERE) for each in destinations
+    ]
     return min(days, default=_TRANSIT_ELSEWHERE)
 
 

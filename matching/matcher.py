@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from matching.conditions import Finding, Verdict, judge
 from matching.features import WEIGHTS, Likeness, features, group_of, likeness, score
@@ -12,9 +12,6 @@ from matching.reader.offer import OfferReading, read_offer
 from search.analysis import lexicon as current_lexicon
 from search.analysis import words
 from search.lexicon.lexicon import Lexicon
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
 
 # Units of a currency per US dollar, for comparing only; the site passes its own of the day.
 RATES: Mapping[str, float] = {
@@ -79,6 +76,9 @@ class SupplierMatcher:
         self.weights = weights
         self.rates = rates
 
+    vectorizer_: Any
+    matrix_: Any
+
     # -- learning -----------------------------------------------------------------------------------------------
 
     def fit(self, offers: Iterable[OfferProfile], progress: Callable[[int], None] | None = None) -> "SupplierMatcher":
@@ -87,7 +87,9 @@ class SupplierMatcher:
         self._learn_words()
         return self
 
-    def restore(self, offers: Iterable[OfferProfile], vectorizer: Any, matrix: Any, keys: list[str]) -> "SupplierMatcher":
+    def restore(
+        self, offers: Iterable[OfferProfile], vectorizer: Any, matrix: Any, keys: list[str]
+    ) -> "SupplierMatcher":
         """A matcher as it was stored: offers read anew, word weights taken over."""
         self._learn_offers(offers, None)
         self.vectorizer_, self.matrix_, self.keys_ = vectorizer, matrix, list(keys)
@@ -117,8 +119,7 @@ class SupplierMatcher:
 
         self.keys_ = sorted(self.offers_)
         self.rows_ = {key: row for row, key in enumerate(self.keys_)}
-        self.vectorizer_: Any = None
-        self.matrix_: csr_matrix | None = None
+        self.vectorizer_ = self.matrix_ = None
         texts = [_terms(self.offers_[key]) for key in self.keys_]
         if any(texts):
             self.vectorizer_ = TfidfVectorizer(analyzer=_identity, sublinear_tf=True, dtype=_float32())
@@ -148,7 +149,7 @@ class SupplierMatcher:
         today: date | None = None,
     ) -> Recommendation:
         """The ``n`` best sellers for a request, each with its best offer; ``among`` limits the offers looked at."""
-        day = today or request.posted or date.today()  # noqa: DTZ011 - the caller gives the day; this is the last resort
+        day = today or request.posted or date.min  # without a clock nothing counts as expired
         similar = self._similar(request)
         candidates = self._candidates(request, similar)
         if among is not None:
@@ -187,9 +188,7 @@ class SupplierMatcher:
         pairs = zip(product.col.tolist(), product.data.tolist(), strict=True)
         return {self.keys_[row]: value for row, value in pairs if self.keys_[row] in self.rows_}
 
-    def _match(
-        self, key: str, request: RequestProfile, similar: Mapping[str, float], day: date
-    ) -> Match | None:
+    def _match(self, key: str, request: RequestProfile, similar: Mapping[str, float], day: date) -> Match | None:
         offer, reading = self.offers_[key], self.readings_[key]
         near_words = similar.get(key, 0.0)
         if request.goods:
@@ -217,7 +216,9 @@ class SupplierMatcher:
 
     def _with_terms(self, match: Match, request: RequestProfile) -> Match:
         mine = set(words(request.text, request.lang or "en"))
-        shared = [each for each in dict.fromkeys(_terms(self.offers_[match.offer])) if each in mine and not each.isdigit()]
+        shared = [
+            each for each in dict.fromkeys(_terms(self.offers_[match.offer])) if each in mine and not each.isdigit()
+        ]
         if self.vectorizer_ is not None:
             weight = {
                 each: float(self.vectorizer_.idf_[self.vectorizer_.vocabulary_[each]])
@@ -233,7 +234,7 @@ class SupplierMatcher:
         """How one offer fares, even when it would not be recommended; None for an unknown offer."""
         if key not in self.offers_:
             return None
-        day = today or request.posted or date.today()  # noqa: DTZ011 - as above
+        day = today or request.posted or date.min  # without a clock nothing counts as expired
         found = self._match(key, request, self._similar(request), day)
         offer = self.offers_[key]
         return found or Match(key, offer.seller, 0.0, Likeness(0), Verdict(failed=(Finding("other_goods"),)))

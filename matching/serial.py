@@ -20,7 +20,9 @@ def offer_to_json(offer: OfferProfile) -> dict[str, Any]:
         "unit": offer.unit,
         "minimum": offer.minimum,
         "monthly_capacity": offer.monthly_capacity,
-        "certificates": [[each.concept, each.expires.isoformat() if each.expires else None] for each in offer.certificates],
+        "certificates": [
+            [each.concept, each.expires.isoformat() if each.expires else None] for each in offer.certificates
+        ],
         "registrations": list(offer.registrations),
         "prices": [[each.quantity, each.usd] for each in offer.prices],
         "incoterms": list(offer.incoterms),

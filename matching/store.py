@@ -25,7 +25,7 @@ _OFFERS = "offers.jsonl"
 TRUSTED = ["matching.matcher._identity", "scipy.sparse._csr.csr_matrix", "numpy.dtype", "builtins.dict"]
 
 
-class UnusableModel(Exception):  # noqa: N818 - exceptions are nouns here
+class UnusableModel(Exception):
     """The stored model cannot be used: missing, spoiled, or made by another version. Fit again from the database."""
 
 

@@ -9,34 +9,67 @@ from matching.profile import Source
 from matching.reader.numbers import NUMBER_WORDS, to_number
 
 _MONTHS = {
-    "january": 1, "januari": 1, "januar": 1, "jänner": 1, "jan": 1, "february": 2, "februari": 2, "februar": 2, "feb": 2,
-    "march": 3, "maret": 3, "märz": 3, "maerz": 3, "mar": 3, "mär": 3, "april": 4, "apr": 4, "may": 5, "mei": 5, "mai": 5,
+    "january": 1, "januari": 1, "januar": 1, "jänner": 1, "jan": 1, "february": 2, "februari": 2, "februar": 2,
+    "feb": 2,
+    "march": 3, "maret": 3, "märz": 3, "maerz": 3, "mar": 3, "mär": 3, "april": 4, "apr": 4, "may": 5,
+    "mei": 5, "mai": 5,
     "june": 6, "juni": 6, "jun": 6, "july": 7, "juli": 7, "jul": 7, "august": 8, "agustus": 8, "aug": 8, "agu": 8,
-    "september": 9, "sept": 9, "sep": 9, "october": 10, "oktober": 10, "oct": 10, "okt": 10, "november": 11, "nov": 11,
+    "september": 9, "sept": 9, "sep": 9, "october": 10, "oktober": 10, "oct": 10, "okt": 10, "november": 11,
+    "nov": 11,
     "december": 12, "desember": 12, "dezember": 12, "dec": 12, "des": 12, "dez": 12,
 }  # fmt: skip
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _COUNT = rf"(?P<count>\d{{1,3}}|(?:{NUMBER_WORDS})(?=[\s-]|[个個天日周週月]))"
 _WINDOW = re.compile(
-    rf"(?<![0-9A-Za-z/])(?<!\d[.,]){_COUNT}\s*-?\s*(?P<unit>days?|d(?![\w'])|tagen?|hari|天|日内|日內|日|weeks?|wochen?|minggu|pekan|周内|週內|周|週|星期|"
+    rf"(?<![0-9A-Za-z/])(?<!\d[.,]){_COUNT}\s*-?\s*(?P<unit>days?|d(?![\w'])|tagen?|hari|天|日内|日內|日|weeks?|"
+    rf"wochen?|minggu|pekan|周内|週內|周|週|星期|"
     r"months?|monaten?|bulan|个月|個月|月内|月內)",
     re.IGNORECASE,
 )
-_DAYS = {"d": 1, "t": 1, "h": 1, "天": 1, "日": 1, "w": 7, "m": 30, "p": 7, "周": 7, "週": 7, "星": 7, "个": 30, "個": 30, "月": 30, "b": 30}
+_DAYS = {
+    "d": 1,
+    "t": 1,
+    "h": 1,
+    "天": 1,
+    "日": 1,
+    "w": 7,
+    "m": 30,
+    "p": 7,
+    "周": 7,
+    "週": 7,
+    "星": 7,
+    "个": 30,
+    "個": 30,
+    "月": 30,
+    "b": 30,
+}
 _ISO = re.compile(r"\b(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})\b")
 _NUMERIC = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](20\d\d|\d\d)\b")
 _ZH = re.compile(r"(?:(20\d\d)\s*年)?\s*(\d{1,2})\s*月\s*(?:(\d{1,2})\s*[日号號]?|(底|末|中|初))?")
-_DAY_MONTH = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?\s*(?:of\s)?({_MONTH})\b\.?,?\s*((?:20)?\d\d)?\b", re.IGNORECASE)
-_MONTH_DAY = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:{_MONTH}))(?:,?\s+(20\d\d))?", re.IGNORECASE)
+_DAY_MONTH = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?\s*(?:of\s)?({_MONTH})\b\.?,?\s*((?:20)?\d\d)?\b", re.IGNORECASE
+)
+_MONTH_DAY = re.compile(
+    rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:{_MONTH}))(?:,?\s+(20\d\d))?", re.IGNORECASE
+)
 _PART = re.compile(
-    rf"\b(?P<part>early|beginning of|start of|mid|middle of|end of|end|late|awal|pertengahan|akhir|anfang|mitte|ende)[\s-]*"
+    rf"\b(?P<part>early|beginning of|start of|mid|middle of|end of|end|late|awal|pertengahan|akhir|anfang|mitte|"
+    rf"ende)[\s-]*"
     rf"(?P<month>{_MONTH})\b\.?\s*(?P<year>20\d\d)?",
     re.IGNORECASE,
 )
-_MONTH_YEAR = re.compile(rf"(?:by|before|in|until|bis|im|vor|sebelum|bulan|until)\s+(?P<month>{_MONTH})\b\.?\s*(?P<year>20\d\d)?", re.IGNORECASE)
+_MONTH_YEAR = re.compile(
+    rf"(?:by|before|in|until|bis|im|vor|sebelum|bulan|until)\s+(?P<month>{_MONTH})\b\.?\s*(?P<year>20\d\d)?",
+    re.IGNORECASE,
+)
 _QUARTER = re.compile(r"\b(?:Q([1-4])|([1-4])\.?\s*(?:quarter|Quartal))\s*'?(20\d\d)?\b", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?:next month|bulan depan|nächsten monat)\b|下个月|下個月", re.IGNORECASE)
-_FEAST = re.compile(r"(?:before|vor|sebelum|ahead of|in time for|赶在|在)?\s*(?P<feast>ramadan|ramadhan|puasa|lebaran|eid|christmas|xmas|weihnachten|natal|chinese new year|imlek|cny|春节|春節|斋月|齋月|开斋节|圣诞节|聖誕節)(?P<after>\s*前)?", re.IGNORECASE)
+_FEAST = re.compile(
+    r"(?:before|vor|sebelum|ahead of|in time for|赶在|在)?\s*(?P<feast>ramadan|ramadhan|puasa|lebaran|eid|"
+    r"christmas|xmas|weihnachten|natal|chinese new year|imlek|cny|春节|春節|斋月|齋月|开斋节|圣诞节|聖誕節)"
+    r"(?P<after>\s*前)?",
+    re.IGNORECASE,
+)
 # First days of Ramadan, Eid al-Fitr and Chinese New Year by year: astronomical, a day either way.
 _RAMADAN = {2026: (2, 18), 2027: (2, 8), 2028: (1, 28), 2029: (1, 16), 2030: (1, 6)}
 _EID = {2026: (3, 20), 2027: (3, 10), 2028: (2, 27), 2029: (2, 15), 2030: (2, 5)}
@@ -81,7 +114,11 @@ def _window(text: str, posted: date) -> list[tuple[date | None, tuple[int, int]]
     found: list[tuple[date | None, tuple[int, int]]] = []
     for hit in _WINDOW.finditer(text):
         count = to_number(hit["count"])
-        if count and re.match(r"\s*(?:contract|vertrag|kontrak|shelf|合同|保质|old|guarantee|net|credit)", text[hit.end() :], re.IGNORECASE):
+        if count and re.match(
+            r"\s*(?:contract|vertrag|kontrak|shelf|合同|保质|old|guarantee|net|credit)",
+            text[hit.end() :],
+            re.IGNORECASE,
+        ):
             continue
         if count and 0 < count <= 400:
             days = count * _DAYS[hit["unit"][0].lower()]
@@ -111,7 +148,11 @@ def _calendar(text: str, posted: date) -> list[tuple[date | None, tuple[int, int
             part_day = {"中": 15, "初": 10}.get(hit[4] or "")
             month = int(hit[2])
             if 1 <= month <= 12:
-                day_found = _date(_year(hit[1]), month, part_day, posted) if part_day else _month_end(_year(hit[1]), month, posted)
+                day_found = (
+                    _date(_year(hit[1]), month, part_day, posted)
+                    if part_day
+                    else _month_end(_year(hit[1]), month, posted)
+                )
                 found.append((day_found, hit.span()))
     for hit in _QUARTER.finditer(text):
         found.append((_month_end(_year(hit[3]), 3 * int(hit[1] or hit[2]), posted), hit.span()))
@@ -148,11 +189,18 @@ def read_deadline(text: str, posted: date) -> Deadline | None:
     """The last acceptable day, None when the text names none; a named day weighs more than a window, a window more
     than a feast."""
     groups = [_calendar(text, posted), _window(text, posted)]
-    groups.append([(_month_end(_year(hit["year"]), _MONTHS[hit["month"].lower()], posted), hit.span()) for hit in _MONTH_YEAR.finditer(text)])
+    groups.append(
+        [
+            (_month_end(_year(hit["year"]), _MONTHS[hit["month"].lower()], posted), hit.span())
+            for hit in _MONTH_YEAR.finditer(text)
+        ]
+    )
     groups.append([(posted + timedelta(days=45), hit.span()) for hit in _NAMED.finditer(text)])
     groups.append(_feast(text, posted))
     for group in groups:
-        usable = [(day, span) for day, span in group if day is not None and posted <= day <= posted + timedelta(days=1100)]
+        usable = [
+            (day, span) for day, span in group if day is not None and posted <= day <= posted + timedelta(days=1100)
+        ]
         if usable:
             day, (start, end) = usable[0]
             return Deadline(day, Source(start, end, text[start:end]))

@@ -10,23 +10,31 @@ from search.lexicon.lexicon import Lexicon
 from search.lexicon.model import ConceptHit
 
 _PURPOSE_BEFORE = re.compile(
-    r"(?:\bfor (?:use in |making |our |the |an? )?|\bto (?:make|produce)\s|\bused in\s|\binto making\s|\bfür (?:die |den |unsere?n? )?|"
+    r"(?:\bfor (?:use in |making |our |the |an? )?|\bto (?:make|produce)\s|\bused in\s|\binto making\s|"
+    r"\bfür (?:die |den |unsere?n? )?|"
     r"\bzur (?:herstellung von )?|\buntuk\s|\butk\s|\bbuat\s|用于|用於|做|供|生产|生產|提取)$",
     re.IGNORECASE,
 )
 _LOOKED_FOR = re.compile(
-    r"\b(?:look(?:ing)?|search(?:ing)?|quote|quotation|price|prices|offer|offers|request|enquiry|inquiry|ask(?:ing)?|need|"
-    r"demand|supplier|suppliers|source|order|rfq|angebot|preis|bedarf|anfrage|lieferant)\s+for\s*(?:our |the |an? )?$|"
+    r"\b(?:look(?:ing)?|search(?:ing)?|quote|quotation|price|prices|offer|offers|request|enquiry|inquiry|"
+    r"ask(?:ing)?|need|"
+    r"demand|supplier|suppliers|source|order|rfq|angebot|preis|bedarf|anfrage|lieferant)\s+for\s*(?:our |the |"
+    r"an? )?$|"
     r"\b(?:angebot|preis|anfrage|lieferant(?:en)?|bedarf)\s+für\s+$|\b(?:penawaran|harga)\s+untuk\s+$",
     re.IGNORECASE,
 )
 _PARTY_AFTER = re.compile(
-    r"^(?:[\s-]*(?:and|&|und|dan)\s+\w+)?[\s-]*(?:industry\s)?(?:manufactur\w*|makers?\b|plants?\b(?! based)|factory|distributors?|importers?|"
-    r"wholesalers?|traders?|shops?\b|stores?\b|packers?|roasters?|company|brand|producers?|processors?|hersteller\w*|händler\w*|importeur\w*|"
+    r"^(?:[\s-]*(?:and|&|und|dan)\s+\w+)?[\s-]*(?:industry\s)?(?:manufactur\w*|makers?\b|plants?\b(?! based)|"
+    r"factory|distributors?|importers?|"
+    r"wholesalers?|traders?|shops?\b|stores?\b|packers?|roasters?|company|brand|producers?|processors?|"
+    r"hersteller\w*|händler\w*|importeur\w*|"
     r"fabrik\w*|laden|geschäft|extraction|extraktion|业|业者|厂|廠|公司|商|店|舖|铺|集团|用)",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"^[\s/,+&(（、，:;-]*(?:or|and|oder|und|atau|dan|或|和|及|bzw\.?|sowie|also|auch)?[\s/,+&(（、，-]*$", re.IGNORECASE)
+_LINK = re.compile(
+    r"^[\s/,+&(（、，:;-]*(?:or|and|oder|und|atau|dan|或|和|及|bzw\.?|sowie|also|auch)?[\s/,+&(（、，-]*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,7 @@ def read_goods(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon, attribut
     kept = [each for each in kept if each[1] == "goods"] or kept
     products = [each for each in kept if lexicon.kind(each[0].concept) == "product"]
     kept = products or kept
-    kept = _specific([each for each in kept], lexicon)
+    kept = _specific(kept, lexicon)
     as_attributes = _species(kept, lexicon)
     kept = [each for each in kept if each[0] not in as_attributes]
     wanted = _connected(text, kept, lexicon)
@@ -109,7 +117,8 @@ def _species(kept: list[_Kept], lexicon: Lexicon) -> dict[ConceptHit, str]:
         others = [each for each, _, _ in kept if each.concept != hit.concept]
         family = set(lexicon.closure(hit.concept)[1:])
         if attribute and any(
-            family & set(lexicon.closure(each.concept)) and not _fact(lexicon, each.concept, "attribute") for each in others
+            family & set(lexicon.closure(each.concept)) and not _fact(lexicon, each.concept, "attribute")
+            for each in others
         ):
             found[hit] = attribute
     return found

@@ -9,7 +9,6 @@ from matching.reader.request import certificate_concept, goods_of_code
 from search.lexicon.lexicon import Lexicon
 from search.lexicon.model import ConceptHit
 
-
 # Where a seller sits is no claim about where the goods grew.
 _NOT_FROM_REMARKS = frozenset({"origin", "form", "grade", "shape"})
 

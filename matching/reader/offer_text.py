@@ -13,22 +13,30 @@ from search.lexicon.lexicon import Lexicon
 _SENTENCE = re.compile(r"(?<=[.。;；!])\s*(?=[^\d\s])|\n+")
 # "We also supply ..." speaks of other offers.
 _ASIDE = re.compile(
-    r"\b(?:also (?:supply|offer|sell|produce|have|available)|other products|tersedia juga|juga (?:menjual|menyediakan|tersedia)|"
+    r"\b(?:also (?:supply|offer|sell|produce|have|available)|other products|tersedia juga|juga (?:menjual|"
+    r"menyediakan|tersedia)|"
     r"kami juga|außerdem|ebenfalls|auch (?:erhältlich|lieferbar|im angebot))\b|另供|也供应|亦供|另有|还供应|我们还",
     re.IGNORECASE,
 )
-_SPECIFICATION = re.compile(r"^\s*(?:details?|spec(?:ification)?s?|spesifikasi|type|tipe|merkmale|spezifikation|sorte|规格|規格|特点)\b", re.IGNORECASE)
+_SPECIFICATION = re.compile(
+    r"^\s*(?:details?|spec(?:ification)?s?|spesifikasi|type|tipe|merkmale|spezifikation|sorte|规格|規格|特点)\b",
+    re.IGNORECASE,
+)
 _MINIMUM = re.compile(
-    rf"(?:\bmin(?:imum|imal)?\.?\s*(?:order|pembelian|pemesanan|quantity|qty)?(?: quantity)?|\bMOQ|\bmindest(?:menge|bestellmenge|abnahme)|起订量|起訂量|最低起订|最小订量)"
+    rf"(?:\bmin(?:imum|imal)?\.?\s*(?:order|pembelian|pemesanan|quantity|qty)?(?: quantity)?|\bMOQ|"
+    rf"\bmindest(?:menge|bestellmenge|abnahme)|起订量|起訂量|最低起订|最小订量)"
     rf"\s*(?:is|of|from|adalah|von|ab|为|：|:|=)?\s*(?P<number>{NUMBER})\s*(?P<unit>{UNIT})",
     re.IGNORECASE,
 )
 _CAPACITY = re.compile(
-    rf"(?:\bcapacity|\bkapasitas|\bkapazität|\bproduction|\bproduksi|\bwe (?:make|produce)|月产能|月產能|产能|产量)\D{{0,24}}?(?P<number>{NUMBER})\s*(?P<unit>{UNIT})"
+    rf"(?:\bcapacity|\bkapasitas|\bkapazität|\bproduction|\bproduksi|\bwe (?:make|produce)|月产能|月產能|产能|"
+    rf"产量)\D{{0,24}}?(?P<number>{NUMBER})\s*(?P<unit>{UNIT})"
     r"(?P<yearly>\s*(?:per|a|pro|/|each|je)?\s*(?:year|annum|tahun|jahr|年))?",
     re.IGNORECASE,
 )
-_UNTIL = re.compile(r"[^,;.。；，(（]{0,30}?(?:[(（][^)）\d]*[)）]\s*)?[(（][^)）]*?(?P<day>\d{1,4}[-./]\d{1,2}[-./]\d{1,4})[^)）]*[)）]")
+_UNTIL = re.compile(
+    r"[^,;.。；，(（]{0,30}?(?:[(（][^)）\d]*[)）]\s*)?[(（][^)）]*?(?P<day>\d{1,4}[-./]\d{1,2}[-./]\d{1,4})[^)）]*[)）]"
+)
 
 
 @dataclass(slots=True)

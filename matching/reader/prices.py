@@ -4,10 +4,11 @@ import re
 
 from matching.profile import Source, TargetPrice
 from matching.reader.numbers import NUMBER, to_number
-from matching.reader.quantities import UNIT, FACTORS
+from matching.reader.quantities import FACTORS, UNIT
 
 _CURRENCIES = {
-    "usd": "USD", "us$": "USD", "$": "USD", "us dollars": "USD", "us dollar": "USD", "dollars": "USD", "dollar": "USD",
+    "usd": "USD", "us$": "USD", "$": "USD", "us dollars": "USD", "us dollar": "USD", "dollars": "USD",
+    "dollar": "USD",
     "dolar": "USD", "bucks": "USD", "美元": "USD", "美金": "USD", "刀": "USD",
     "eur": "EUR", "euros": "EUR", "euro": "EUR", "€": "EUR", "欧元": "EUR", "歐元": "EUR",
     "gbp": "GBP", "£": "GBP", "pounds sterling": "GBP", "英镑": "GBP", "英鎊": "GBP",
@@ -17,14 +18,21 @@ _CURRENCIES = {
     "myr": "MYR", "rm": "MYR", "ringgit": "MYR", "sgd": "SGD", "s$": "SGD", "jpy": "JPY", "日元": "JPY", "aud": "AUD",
     "a$": "AUD", "cad": "CAD", "c$": "CAD", "chf": "CHF", "aed": "AED", "sar": "SAR", "inr": "INR", "krw": "KRW",
 }  # fmt: skip
-_BEFORE = r"(?:us\$|hk\$|s\$|a\$|c\$|\$|€|£|¥|(?:usd|eur|euro|gbp|cny|rmb|hkd|idr|rp|myr|rm|sgd|aud|cad|chf|aed|sar)(?![a-z])\.?)"
+_BEFORE = (
+    r"(?:us\$|hk\$|s\$|a\$|c\$|\$|€|£|¥|(?:usd|eur|euro|gbp|cny|rmb|hkd|idr|rp|myr|rm|sgd|aud|cad|chf|aed|"
+    r"sar)(?![a-z])\.?)"
+)
 _AFTER = (
-    r"(?:us dollars?|us\$|hk\$|\$|€|£|(?:usd|dollars?|dolar|bucks|euros?|eur|gbp|cny|rmb|yuan|hkd|idr|rupiah|myr|ringgit|rm|"
+    r"(?:us dollars?|us\$|hk\$|\$|€|£|(?:usd|dollars?|dolar|bucks|euros?|eur|gbp|cny|rmb|yuan|hkd|idr|rupiah|"
+    r"myr|ringgit|rm|"
     r"sgd|jpy|aud|cad|chf|aed|sar|inr|krw)\b|美元|美金|刀|欧元|歐元|英镑|英鎊|人民币|人民幣|元|块|港币|港幣|港元|日元|印尼盾)"
 )
 _SCALE = r"(?:\s?(?:k|rb|ribu|jt|juta)\b)"
 _SCALES = {"k": 1e3, "rb": 1e3, "ribu": 1e3, "jt": 1e6, "juta": 1e6}
-_PER = rf"\s*(?:(?:/|per|pro|je|a|an|the|se|tiap|每)\s*(?P<unit>{UNIT}|each)|(?P<each>each|apiece|/\s?pc|pro stück|a piece))"
+_PER = (
+    rf"\s*(?:(?:/|per|pro|je|a|an|the|se|tiap|每)\s*(?P<unit>{UNIT}|each)|(?P<each>each|apiece|/\s?pc|"
+    rf"pro stück|a piece))"
+)
 _ZH_PER_FIRST = r"每\s*(?P<first>公斤|千克|公吨|公噸|吨|噸|升|个|個|件|只|隻|条|條|瓶|磅)\s*"
 _WITH_CURRENCY = re.compile(
     rf"(?:{_ZH_PER_FIRST})?(?:(?P<before>{_BEFORE})\s*(?P<one>{NUMBER})(?P<scale1>{_SCALE})?"
@@ -32,7 +40,8 @@ _WITH_CURRENCY = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    rf"(?:(?P<lead>@|(?<!\w)(?:target(?: price)?|tgt|budget|harga|price(?: idea)?|max(?:imal|imum)?\.?|maks\.?|zielpreis|preis|bis|"
+    rf"(?:(?P<lead>@|(?<!\w)(?:target(?: price)?|tgt|budget|harga|price(?: idea)?|max(?:imal|imum)?\.?|maks\.?|"
+    rf"zielpreis|preis|bis|"
     rf"up to|below|under|<)\s*:?)\s*)?(?<![0-9A-Za-z/'])(?<!\d[.,])(?P<one>{NUMBER})(?P<scale1>{_SCALE})?(?:{_PER})?",
     re.IGNORECASE,
 )
@@ -53,7 +62,9 @@ def _scaled(number: str, scale: str | None, lang: str | None) -> float | None:
     return None if value is None else value * _SCALES.get((scale or "").strip().lower(), 1)
 
 
-def read_price(text: str, lang: str | None = None, quantity_unit: str | None = None) -> tuple[TargetPrice, Source] | None:
+def read_price(
+    text: str, lang: str | None = None, quantity_unit: str | None = None
+) -> tuple[TargetPrice, Source] | None:
     """The target price and its words, None when the text names none.
 
     Without a unit the price is for one unit of the quantity; a sum too high for a kilogram is taken per tonne.
@@ -95,10 +106,15 @@ def _price(value: float, currency: str, unit: tuple[str, float] | None, quantity
 
 
 _LONE = re.compile(
-    r"(?:,|;|\btgt|\btarget|@|\b(?:cif|cfr|fob|cnf)\s+\w+)\s*(?P<number>\d{1,5}(?:[.,]\d{1,2})?)\s*(?=[,;.]\s|[.,;]?$|\s*(?:fob|cif|cfr)\b)", re.IGNORECASE)
+    r"(?:,|;|\btgt|\btarget|@|\b(?:cif|cfr|fob|cnf)\s+\w+)\s*(?P<number>\d{1,5}(?:[.,]\d{1,2})?)\s*(?=[,;.]\s|"
+    r"[.,;]?$|\s*(?:fob|cif|cfr)\b)",
+    re.IGNORECASE,
+)
 
 
-def read_lone_price(text: str, quantity_unit: str | None, taken: tuple[tuple[int, int], ...]) -> tuple[TargetPrice, Source] | None:
+def read_lone_price(
+    text: str, quantity_unit: str | None, taken: tuple[tuple[int, int], ...]
+) -> tuple[TargetPrice, Source] | None:
     """A number that stands alone between commas, as brokers write ("15 MT, 3.6, Kobe"); US dollars are meant."""
     for hit in _LONE.finditer(text):
         start, end = hit.span("number")

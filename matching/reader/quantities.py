@@ -7,27 +7,35 @@ from matching.profile import Source
 from matching.reader.numbers import NUMBER, NUMBER_WORDS, to_number
 
 _KG = {
-    "metric tons": 1000, "metric tonnes": 1000, "metric ton": 1000, "metric tonne": 1000, "tonnen": 1000, "tonne": 1000,
+    "metric tons": 1000, "metric tonnes": 1000, "metric ton": 1000, "metric tonne": 1000, "tonnen": 1000,
+    "tonne": 1000,
     "tonnes": 1000, "tons": 1000, "ton": 1000, "mts": 1000, "mt": 1000, "to": 1000, "t": 1000, "公吨": 1000, "吨": 1000,
     "公噸": 1000, "噸": 1000, "kilogramm": 1, "kilograms": 1, "kilogram": 1, "kilos": 1, "kilo": 1, "kgs": 1, "kg": 1,
-    "公斤": 1, "千克": 1, "quintal": 100, "kuintal": 100, "kwintal": 100, "zentner": 50, "doppelzentner": 100, "斤": 0.5,
-    "lbs": 0.4536, "lb": 0.4536, "pounds": 0.4536, "磅": 0.4536, "gram": 0.001, "grams": 0.001, "gramm": 0.001, "gr": 0.001,
+    "公斤": 1, "千克": 1, "quintal": 100, "kuintal": 100, "kwintal": 100, "zentner": 50, "doppelzentner": 100,
+    "斤": 0.5,
+    "lbs": 0.4536, "lb": 0.4536, "pounds": 0.4536, "磅": 0.4536, "gram": 0.001, "grams": 0.001, "gramm": 0.001,
+    "gr": 0.001,
     "g": 0.001, "克": 0.001,
 }  # fmt: skip
 _LITRE = {
-    "litres": 1, "litre": 1, "liters": 1, "liter": 1, "ltr": 1, "l": 1, "升": 1, "公升": 1, "hl": 100, "hektoliter": 100,
+    "litres": 1, "litre": 1, "liters": 1, "liter": 1, "ltr": 1, "l": 1, "升": 1, "公升": 1, "hl": 100,
+    "hektoliter": 100,
     "gallons": 3.785, "gallon": 3.785,
 }  # fmt: skip
 _PIECES = {
     "pieces": 1, "piece": 1, "pcs": 1, "pc": 1, "units": 1, "unit": 1, "sets": 1, "set": 1, "pairs": 1, "pair": 1,
-    "stück": 1, "stueck": 1, "stk": 1, "paar": 1, "buah": 1, "biji": 1, "lembar": 1, "potong": 1, "pasang": 1, "helai": 1,
-    "botol": 1, "bottles": 1, "bottle": 1, "flaschen": 1, "jars": 1, "pouches": 1, "boxes": 1, "sachets": 1, "caps": 1,
+    "stück": 1, "stueck": 1, "stk": 1, "paar": 1, "buah": 1, "biji": 1, "lembar": 1, "potong": 1, "pasang": 1,
+    "helai": 1,
+    "botol": 1, "bottles": 1, "bottle": 1, "flaschen": 1, "jars": 1, "pouches": 1, "boxes": 1, "sachets": 1,
+    "caps": 1,
     "kodi": 20, "lusin": 12, "dozen": 12, "dutzend": 12, "gross": 144, "個": 1, "个": 1, "件": 1, "只": 1, "隻": 1,
-    "条": 1, "條": 1, "套": 1, "双": 1, "雙": 1, "瓶": 1, "把": 1, "张": 1, "張": 1, "顶": 1, "頂": 1, "盒": 1, "打": 12,
+    "条": 1, "條": 1, "套": 1, "双": 1, "雙": 1, "瓶": 1, "把": 1, "张": 1, "張": 1, "顶": 1, "頂": 1, "盒": 1,
+    "打": 12,
 }  # fmt: skip
 FACTORS = {**{k: ("kg", v) for k, v in _KG.items()}, **{k: ("litre", v) for k, v in _LITRE.items()}}
 FACTORS.update({k: ("pcs", v) for k, v in _PIECES.items()})
-_SCALES = {"k": 1e3, "tsd": 1e3, "ribu": 1e3, "rb": 1e3, "thousand": 1e3, "tausend": 1e3, "千": 1e3, "万": 1e4, "萬": 1e4,
+_SCALES = {"k": 1e3, "tsd": 1e3, "ribu": 1e3, "rb": 1e3, "thousand": 1e3, "tausend": 1e3, "千": 1e3, "万": 1e4,
+    "萬": 1e4,
            "juta": 1e6, "million": 1e6, "mio": 1e6, "百": 100}  # fmt: skip
 _HAN_UNITS = "|".join(sorted((u for u in FACTORS if not u.isascii() and ord(u[0]) > 0x2E80), key=len, reverse=True))
 _LATIN_UNITS = "|".join(sorted((re.escape(u) for u in FACTORS if ord(u[0]) < 0x2E80), key=len, reverse=True))
@@ -41,13 +49,15 @@ _AMOUNT = re.compile(
 _CONTAINER = re.compile(
     r"(?:(?P<count>\d{1,3}|one|two|three|ein|eine|zwei|drei|satu|dua|tiga|a|一|两|兩|二|三)\s*(?:x|×|\*|个|個)?\s*)?"
     r"(?:(?P<feet>20|40|45)\s*(?:'|’|′|ft|feet|foot|-?fuß|-?fuss|kaki|尺|呎|英尺)?\s*"
-    r"(?P<kind>hc|hq|high cube|reefer|rf|gp|dv|dc)?\s*(?P<word>fcl|containers?|kontainer|container|货柜|貨櫃|柜|櫃|集装箱|集裝箱)?"
+    r"(?P<kind>hc|hq|high cube|reefer|rf|gp|dv|dc)?\s*(?P<word>fcl|containers?|kontainer|container|货柜|貨櫃|柜|櫃|"
+    r"集装箱|集裝箱)?"
     r"|(?P<bare>fcl|full container(?: load)?|container load|整柜|整櫃|vollcontainer))",
     re.IGNORECASE,
 )
 _LOADS = {"20": 19000.0, "40": 24000.0, "45": 25000.0}
 _PACKED = re.compile(
-    rf"(?P<count>{NUMBER})\s*(?P<pack>bags?|sacks?|sack|säcke|saecke|karung|sak|drums?|fässer|jerrycans?|cartons?|ctns?|"
+    rf"(?P<count>{NUMBER})\s*(?P<pack>bags?|sacks?|sack|säcke|saecke|karung|sak|drums?|fässer|jerrycans?|"
+    rf"cartons?|ctns?|"
     rf"kartons?|dus|bales?|ballen|kanister|袋|包|桶|箱)\s*(?:x|×|à|a|@|of|je|isi|of about|each|每袋|/)?\s*"
     rf"(?P<size>{NUMBER})\s*(?P<unit>{UNIT})",
     re.IGNORECASE,
@@ -56,13 +66,16 @@ _PACKED_SIZE_FIRST = re.compile(
     rf"(?P<count>\d{{1,4}})\s*(?:x|×|\*)\s*(?P<size>{NUMBER})\s*(?P<unit>{UNIT})", re.IGNORECASE
 )
 _MONTHLY = re.compile(
-    r"\s*(?:each |every )?(?:/|per|a|every|pro|je|im|se|tiap|setiap)?\s*-?(?:month(?:ly)?|monat(?:lich)?|bulan(?:an)?|月)",
+    r"\s*(?:each |every )?(?:/|per|a|every|pro|je|im|se|tiap|setiap)?\s*-?(?:month(?:ly)?|monat(?:lich)?|"
+    r"bulan(?:an)?|月)",
     re.IGNORECASE,
 )
 _BEFORE_MONTHLY = re.compile(r"(?:monthly|monatlich|每月|per bulan|tiap bulan|月供|月需)\D{0,12}$", re.IGNORECASE)
 _PACKING_AFTER = re.compile(
-    r"\s*-?\s*(?:\w+\s)?(?:bags?|sacks?|säcken?|beuteln?|pouch(?:es)?|bottles?|blocks?|cartons?|papiersack|tins?|jars?|"
-    r"karung|kemasan|botol|karton|袋装|袋裝|袋|瓶装|瓶裝|裝|装|packs?|kanister|eimern?|gläsern?|dosen|drums?|oder|or|jerrycans?)",
+    r"\s*-?\s*(?:\w+\s)?(?:bags?|sacks?|säcken?|beuteln?|pouch(?:es)?|bottles?|blocks?|cartons?|papiersack|"
+    r"tins?|jars?|"
+    r"karung|kemasan|botol|karton|袋装|袋裝|袋|瓶装|瓶裝|裝|装|packs?|kanister|eimern?|gläsern?|dosen|drums?|oder|or|"
+    r"jerrycans?)",
     re.IGNORECASE,
 )
 _PRICE_BEFORE = re.compile(r"(?:/|\bper|\bpro|\bje|@|每)\s*$", re.IGNORECASE)

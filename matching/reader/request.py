@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from matching.profile import BASE_UNITS, RequestProfile, Source, TargetPrice, Understood
 from matching.covers import covers
+from matching.profile import BASE_UNITS, RequestProfile, Source, TargetPrice, Understood
 from matching.reader.dates import read_deadline
 from matching.reader.goods import GoodsRead, read_goods
 from matching.reader.prices import read_lone_price, read_price
 from matching.reader.quantities import read_quantity
 from matching.reader.terms import TermsRead, read_terms, settle_organic
-from search.chinese import simplify
 from search.analysis import lexicon as current_lexicon
+from search.chinese import simplify
 from search.lexicon.lexicon import Lexicon
 
 LONGEST_TEXT = 4000
@@ -152,7 +152,7 @@ def _with_markets(
     groups = settle_organic(terms.certificates, destinations, request.lang)
     for code in _listed(given.get("certificates")):
         concept = certificate_concept(code, words)
-        if not any(concept in group for group in groups):
+        if not any(covers(each, concept) for group in groups for each in group):
             groups.append((concept,))
         groups = [(concept,) if len(group) > 1 and concept in group else group for group in groups]
     return request.but(

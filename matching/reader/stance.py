@@ -4,26 +4,34 @@ import re
 
 _CLAUSE_END = re.compile(r"[.;!?\n。；！？]|,(?=\s)|，|、| - | but | aber | tapi | sondern | jedoch |但", re.IGNORECASE)
 _REFUSED_BEFORE = re.compile(
-    r"(?:\bno\b|\bnot\b|\bnon\b|\bwithout\b|\bexcept\b|\bexcluding\b|\bno more\b|\bnever\b|\bavoid\b|\brather than\b|\binstead of\b|"
-    r"\bbukan\b|\btanpa\b|\btidak\b|\bjangan\b|\bkecuali\b|\bkein(?:e|en|er|em)?\b|\bohne\b|\bnicht\b|\baußer\b|\bstatt\b|"
+    r"(?:\bno\b|\bnot\b|\bnon\b|\bwithout\b|\bexcept\b|\bexcluding\b|\bno more\b|\bnever\b|\bavoid\b|"
+    r"\brather than\b|\binstead of\b|"
+    r"\bbukan\b|\btanpa\b|\btidak\b|\bjangan\b|\bkecuali\b|\bkein(?:e|en|er|em)?\b|\bohne\b|\bnicht\b|\baußer\b|"
+    r"\bstatt\b|"
     r"不要|不含|不需要|不需|不用|无需|無需|非|除了|没有|不是|唔要)[\s:,\w-]{0,14}$",
     re.IGNORECASE,
 )
 _NOT_NEEDED_AFTER = re.compile(
-    r"^[\s\w-]{0,16}?\b(?:not (?:needed|required|necessary|wanted|acceptable)|unnecessary|n't needed|isn't needed|optional|"
-    r"tidak (?:perlu|wajib|harus)|tak perlu|nicht (?:nötig|erforderlich|notwendig|gewünscht)|nicht zwingend|entfällt)|"
+    r"^[\s\w-]{0,16}?\b(?:not (?:needed|required|necessary|wanted|acceptable)|unnecessary|n't needed|"
+    r"isn't needed|optional|"
+    r"tidak (?:perlu|wajib|harus)|tak perlu|nicht (?:nötig|erforderlich|notwendig|gewünscht)|nicht zwingend|"
+    r"entfällt)|"
     r"^\s*(?:不需要|不用|不必|唔使)",
     re.IGNORECASE,
 )
 _WISHED_BEFORE = re.compile(
-    r"(?:\bideally\b|\bprefer(?:ably|red|ring|ence)?\b|\bif possible\b|\bnice to have\b|\bwould be nice\b|\bhopefully\b|\bmaybe\b|"
+    r"(?:\bideally\b|\bprefer(?:ably|red|ring|ence)?\b|\bif possible\b|\bnice to have\b|\bwould be nice\b|"
+    r"\bhopefully\b|\bmaybe\b|"
     r"\bdiutamakan\b|\blebih (?:suka|bagus|baik)\b|\bkalau (?:bisa|ada)\b|\bsebaiknya\b|\bboleh\b|"
-    r"\bgerne?\b|\bbevorzugt\b|\bidealerweise\b|\bmöglichst\b|\bwenn möglich\b|\bwünschenswert\b|最好|优先|優先|希望|尽量)[\s:(,\w-]{0,14}$",
+    r"\bgerne?\b|\bbevorzugt\b|\bidealerweise\b|\bmöglichst\b|\bwenn möglich\b|\bwünschenswert\b|最好|优先|優先|希望|"
+    r"尽量)[\s:(,\w-]{0,14}$",
     re.IGNORECASE,
 )
 _WISHED_AFTER = re.compile(
-    r"^[\s\w,-]{0,18}?(?:\bideally\b|\bpreferred\b|\bpreferably\b|\bif possible\b|\bwould be (?:nice|great|a plus)\b|\bis a plus\b|"
-    r"\ba bonus\b|\blebih (?:suka|bagus|baik|disukai)\b|\bkalau (?:bisa|ada)\b|\bdiutamakan\b|\bwäre (?:schön|gut|super)\b|"
+    r"^[\s\w,-]{0,18}?(?:\bideally\b|\bpreferred\b|\bpreferably\b|\bif possible\b|\bwould be (?:nice|great|"
+    r"a plus)\b|\bis a plus\b|"
+    r"\ba bonus\b|\blebih (?:suka|bagus|baik|disukai)\b|\bkalau (?:bisa|ada)\b|\bdiutamakan\b|\bwäre (?:schön|"
+    r"gut|super)\b|"
     r"\bbevorzugt\b|\bwenn möglich\b|\bwünschenswert\b|优先|優先|最好|为佳|為佳)",
     re.IGNORECASE,
 )

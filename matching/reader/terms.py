@@ -9,18 +9,22 @@ from matching.reader.stance import stance_of
 from search.lexicon.lexicon import Lexicon
 from search.lexicon.model import ConceptHit
 
-EUROPEAN_UNION = frozenset("AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split())  # noqa: SIM905
+_UNION = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE"
+EUROPEAN_UNION = frozenset(_UNION.split())
 _EUROPE_ORGANIC = EUROPEAN_UNION | {"GB", "CH", "NO", "LI", "IS"}
 _GULF = ("AE", "SA", "QA", "KW", "BH", "OM")
 # Short names that are also everyday words: a place only when written in capitals.
-_CAPITALS_ONLY = frozenset("us as it in so la jb man".split())  # noqa: SIM905
+_CAPITALS_ONLY = frozenset(("us", "as", "it", "in", "so", "la", "jb", "man"))
 _TO = re.compile(
-    r"(?:\bto\b|\binto\b|\bnach\b|\bke\b|\bfor\b|\bdest(?:ination)?:?|\bdeliver(?:y|ed)?(?: to)?:?|\barriv\w+(?: in| at)?|\bship(?:ped)? to|\blieferung(?: nach)?:?|"
+    r"(?:\bto\b|\binto\b|\bnach\b|\bke\b|\bfor\b|\bdest(?:ination)?:?|\bdeliver(?:y|ed)?(?: to)?:?|"
+    r"\barriv\w+(?: in| at)?|\bship(?:ped)? to|\blieferung(?: nach)?:?|"
     r"\btujuan:?|\bkirim ke|到|运到|運到|送到|发往|發往|至)\s*$",
     re.IGNORECASE,
 )
-_ORIGIN_BEFORE = re.compile(r"(?:\bfrom\b|\baus\b|\bdari\b|\bvia\b|\bex\b|\basal\b|\bstyle\b|来自|產自|产自)\s*$", re.IGNORECASE)
-_ANY_OF = re.compile(r"^\s*(?:/|,|\bor\b|\boder\b|\batau\b|或)", re.IGNORECASE)
+_ORIGIN_BEFORE = re.compile(
+    r"(?:\bfrom\b|\baus\b|\bdari\b|\bvia\b|\bex\b|\basal\b|\bstyle\b|来自|產自|产自)\s*$", re.IGNORECASE
+)
+_ORGANIC = re.compile(r"\borgani[ck]\b|\bbio(?=\W|\w{3})|有机|有機", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -54,7 +58,7 @@ def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> Terms
     """Everything among the concept hits of a text that is neither goods nor a number."""
     read = TermsRead()
     previous: ConceptHit | None = None
-    for hit in hits:
+    for hit in sorted([*hits, *_inside_names(hits, lexicon)], key=lambda each: each.start):
         kind = lexicon.kind(hit.concept)
         stance = stance_of(text, hit.start, hit.end)
         if kind == "attribute":
@@ -77,6 +81,16 @@ def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> Terms
     return read
 
 
+def _inside_names(hits: Sequence[ConceptHit], lexicon: Lexicon) -> list[ConceptHit]:
+    """The "organic" that is part of a name of goods: Bio-Kokosblütenzucker, organic coconut sugar."""
+    found: list[ConceptHit] = []
+    for hit in hits:
+        marker = _ORGANIC.search(hit.surface) if lexicon.kind(hit.concept) in ("product", "family") else None
+        if marker:
+            found.append(ConceptHit("organic", hit.start + marker.start(), hit.start + marker.end(), marker.group()))
+    return found
+
+
 def _add_attribute(read: TermsRead, hit: ConceptHit, stance: str) -> None:
     target = {
         "required": read.attributes,
@@ -88,9 +102,7 @@ def _add_attribute(read: TermsRead, hit: ConceptHit, stance: str) -> None:
         read.understood.append(Understood("attribute", hit.concept, stance, _source(hit)))
 
 
-def _add_certificate(
-    read: TermsRead, text: str, hit: ConceptHit, stance: str, previous: ConceptHit | None
-) -> None:
+def _add_certificate(read: TermsRead, text: str, hit: ConceptHit, stance: str, previous: ConceptHit | None) -> None:
     if stance == "excluded":
         read.refused_certificates.append(hit.concept)
         read.understood.append(Understood("certificate", hit.concept, "excluded", _source(hit)))
@@ -109,7 +121,9 @@ def _add_certificate(
     read.understood.append(Understood("certificate", hit.concept, "required", _source(hit)))
 
 
-def settle_organic(groups: Iterable[tuple[str, ...]], destinations: Sequence[str], lang: str | None) -> list[tuple[str, ...]]:
+def settle_organic(
+    groups: Iterable[tuple[str, ...]], destinations: Sequence[str], lang: str | None
+) -> list[tuple[str, ...]]:
     """Certificate groups with a bare "organic" turned into the rule of the market it is for."""
     listed = list(groups)
     named = {each for group in listed for each in group if each.startswith("organic-")}
@@ -151,7 +165,11 @@ def _read_places(read: TermsRead, text: str, hits: Sequence[ConceptHit], lexicon
         region = lexicon.concepts[hit.concept].facts.get("region")
         before = text[max(0, hit.start - 24) : hit.start]
         follows = hits[index - 1] if index and hit.start - hits[index - 1].end <= 2 else None
-        term = lexicon.concepts[follows.concept].facts.get("code", "") if follows and lexicon.kind(follows.concept) == "incoterm" else ""
+        term = (
+            lexicon.concepts[follows.concept].facts.get("code", "")
+            if follows and lexicon.kind(follows.concept) == "incoterm"
+            else ""
+        )
         if term and read.place is None:
             read.place = hit.concept
         if country == "ID" or _ORIGIN_BEFORE.search(before) or (not country and region not in ("EU", "GULF")):
@@ -165,7 +183,9 @@ def _read_places(read: TermsRead, text: str, hits: Sequence[ConceptHit], lexicon
         return
     best_rank = min(each[0] for each in ranked)
     best = [each for each in ranked if each[0] == best_rank]
-    chosen = best if best_rank in (1, 2) and len({each[3] for each in best}) == 1 else best[:1] if best_rank < 2 else best
+    chosen = (
+        best if best_rank in (1, 2) and len({each[3] for each in best}) == 1 else best[:1] if best_rank < 2 else best
+    )
     for _, _, hit, code in chosen:
         codes = tuple(sorted(EUROPEAN_UNION)) if code == "EU" else _GULF if code == "GULF" else (code,)
         for each in codes:

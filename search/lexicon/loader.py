@@ -12,7 +12,7 @@ _LISTS = ("hs", "broader", "substitutes", "confused_with")
 _KEYS = frozenset({"concept", "kind", "misspellings", "facts", *_LISTS, *LANGUAGES})
 
 
-class LexiconFault(ValueError):  # noqa: N818 - exceptions are nouns here
+class LexiconFault(ValueError):
     """The lexicon data are wrong; the message lists every fault found."""
 
 
