@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from marketplace.catalogue.importing.cells import cell_text
-from marketplace.catalogue.importing.mapping import Between, FieldRule, Operand
+from marketplace.catalogue.importing.fieldrules import Between, FieldRule, Operand
 from marketplace.catalogue.importing.reading import Cell, Cells
 from marketplace.catalogue.registry.types import NumberRange
 from marketplace.kernel.measures import Quantity, UnitMismatch, find_unit, parse_quantity
 from marketplace.kernel.numerals import ParseError, parse_decimal
 
+_LONGEST_MATCHED = 500
 Raw: TypeAlias = Cell | Quantity | Decimal
 
 _NUMBER_AND_UNIT = re.compile(r"([-+]?[\d.,][\d.,'’ ]*?)\s*([^\d\s.,].*)")
@@ -124,9 +125,10 @@ def _is_empty(rule: FieldRule, text: str) -> bool:
 
 def _mapped(rule: FieldRule, text: str) -> str:
     if rule.pattern is not None:
-        match = rule.pattern.fullmatch(text.strip())
+        # A long cell may keep a careless pattern busy for hours.
+        match = rule.pattern.fullmatch(text.strip()) if len(text) <= _LONGEST_MATCHED else None
         if not match:
-            raise ParseError("pattern_missed", text=text.strip())
+            raise ParseError("pattern_missed", text=text.strip()[:80])
         text = match[1] if rule.pattern.groups else match[0]
     if rule.table is not None:
         found = rule.table.get(" ".join(text.split()).casefold())

@@ -4,14 +4,14 @@ docs/ref-mapping.md describes it for those who write mappings.
 """
 
 import re
-from collections.abc import Mapping as Table
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import get_args
 
-from marketplace.catalogue.importing.columns import Column, Kind, column_for, standard_columns
+from marketplace.catalogue.importing.columns import Kind, column_for, standard_columns
+from marketplace.catalogue.importing.fieldrules import Between, ColumnMapping, FieldRule, Operand, SkipRule
 from marketplace.catalogue.importing.problems import FileProblem
 from marketplace.catalogue.importing.reading import FileLayout
 from marketplace.catalogue.importing.templates import TextTemplate
@@ -21,86 +21,6 @@ from marketplace.kernel.numerals import DecimalSign, ParseError, parse_decimal
 
 LARGEST_MAPPING = 256 * 1024
 _LONGEST_PATTERN = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """What is plausible: two numbers, or two quantities of one dimension, both included."""
-
-    low: Decimal | Quantity
-    high: Decimal | Quantity
-    shown: tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Operand:
-    """One part of a product or sum: a column or a constant, with the unit it has where none is written."""
-
-    column: str
-    value: str
-    unit: str
-    between: Between | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FieldRule:
-    """Where the value of one of our columns comes from and how it is read. Exactly one source is set."""
-
-    column: Column
-    columns: tuple[str, ...] = ()
-    value: str | None = None
-    template: TextTemplate | None = None
-    product: tuple[Operand, ...] = ()
-    sum: tuple[Operand, ...] = ()
-    default: str | None = None
-    empty: frozenset[str] = frozenset()
-    table: Table[str, str] | None = None
-    is_only_table: bool = False
-    units: Table[str, str] = field(default_factory=dict)
-    unit: str = ""
-    unit_column: str = ""
-    convert: str = ""
-    currency: str = ""
-    decimal: DecimalSign | None = None
-    dates: tuple[str, ...] = ()
-    multiply: Decimal | None = None
-    pattern: re.Pattern[str] | None = None
-    between: Between | None = None
-    is_filled_in: bool = False
-    is_left_out: bool = False
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The headings the value depends on, for naming the place of a problem."""
-        operands = tuple(operand.column for operand in (*self.product, *self.sum) if operand.column)
-        return self.columns or operands or (self.template.columns if self.template else ())
-
-
-@dataclass(frozen=True, slots=True)
-class SkipRule:
-    """Rows to pass over without calling them wrong."""
-
-    column: str
-    values: frozenset[str] | None
-    pattern: re.Pattern[str] | None
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnMapping:
-    """A whole mapping: layout, rules by our column names, and rows to skip."""
-
-    name: str
-    layout: FileLayout
-    rules: Table[str, FieldRule]
-    skips: tuple[SkipRule, ...]
-    unread: tuple[str, ...] = ()
-
-    @property
-    def headings(self) -> frozenset[str]:
-        """Every heading the mapping speaks of."""
-        found = {name for rule in self.rules.values() for name in (*rule.sources, rule.unit_column)}
-        return frozenset((found | {skip.column for skip in self.skips}) - {""})
 
 
 def load_mapping(path: Path) -> ColumnMapping:
@@ -116,11 +36,19 @@ def read_mapping(source: str | bytes, name: str = "mapping") -> ColumnMapping:
     if not isinstance(tree, dict) or not isinstance(tree.get("fields"), dict):
         raise DataFault(f"{name}: needs fields")
     _only(tree, {"version", "name", "note", "source", "numbers", "dates", "empty", "fields", "skip"}, name)
+    for option in ("version", "name", "note"):
+        _shape(tree.get(option, ""), str, f"{name}: {option}")
     if tree.get("version", "1") != "1":
         raise DataFault(f"{name}: version {tree['version']} is not known; this is version 1")
     source_tree, numbers = tree.get("source") or {}, tree.get("numbers") or {}
     _only(source_tree, {"delimiter", "encoding", "sheet"}, f"{name}: source")
     _only(numbers, {"decimal"}, f"{name}: numbers")
+    for option in ("delimiter", "encoding", "sheet"):
+        _shape(source_tree.get(option, ""), str, f"{name}: source, {option}")
+    if len(source_tree.get("delimiter", "")) > 1:
+        raise DataFault(f"{name}: source, delimiter: must be one character")
+    skips = tree.get("skip") or []
+    _shape(skips, list, f"{name}: skip")
     common = _Common(
         decimal=_decimal(numbers.get("decimal", ""), f"{name}: numbers"),
         dates=_texts(tree.get("dates", []), f"{name}: dates"),
@@ -136,7 +64,7 @@ def read_mapping(source: str | bytes, name: str = "mapping") -> ColumnMapping:
             source_tree.get("delimiter", ""), source_tree.get("encoding", ""), source_tree.get("sheet", "")
         ),
         rules=MappingProxyType(rules),
-        skips=tuple(_skip(row, f"{name}: skip") for row in tree.get("skip") or []),
+        skips=tuple(_skip(row, f"{name}: skip") for row in skips),
     )
 
 
@@ -179,6 +107,17 @@ _OPTIONS = frozenset(
 )  # fmt: skip
 
 
+_LISTS = dict.fromkeys(("first", "product", "sum", "empty", "dates", "between"), list)
+_TABLES = dict.fromkeys(("map", "units"), dict)
+
+
+def _shape(value: Tree, kind: type, place: str) -> None:
+    if not isinstance(value, kind):
+        raise DataFault(f"{place}: must be a {'text' if kind is str else 'list' if kind is list else 'table'}")
+    if isinstance(value, dict) and not all(isinstance(text, str) for text in value.values()):
+        raise DataFault(f"{place}: must be a table of texts")
+
+
 def _rule(key: str, row: Tree, common: _Common, place: str) -> FieldRule:
     column = standard_columns().get(key)
     if column is None:
@@ -186,6 +125,8 @@ def _rule(key: str, row: Tree, common: _Common, place: str) -> FieldRule:
     if isinstance(row, str):  # "moq: 60 kg" would hide that a constant is a claim
         raise DataFault(f"{place}: say column: or value:")
     _only(row, _OPTIONS, place)
+    for option, value in row.items():
+        _shape(value, _LISTS.get(option, _TABLES.get(option, str)), f"{place}, {option}")
     given = [source for source in _SOURCES if source in row]
     if len(given) != 1:
         raise DataFault(f"{place}: needs exactly one of {', '.join(_SOURCES)}")
@@ -226,6 +167,8 @@ def _operand(part: Tree, place: str) -> Operand:
     if isinstance(part, str):
         return Operand(part, "", "")
     _only(part, {"column", "value", "unit", "between"}, place)
+    for option in ("column", "value", "unit"):
+        _shape(part.get(option, ""), str, f"{place}, {option}")
     if ("column" in part) == ("value" in part):
         raise DataFault(f"{place}: a factor is a column or a value")
     unit = part.get("unit", "")
@@ -262,6 +205,8 @@ def _number(text: str, place: str) -> Decimal:
 
 def _skip(row: Tree, place: str) -> SkipRule:
     _only(row, {"column", "is", "is_empty", "matches", "because"}, place)
+    for option in ("column", "is_empty", "matches", "because"):
+        _shape(row.get(option, ""), str, f"{place}, {option}")
     given = [test for test in ("is", "is_empty", "matches") if test in row]
     if len(given) != 1 or not row.get("column") or not row.get("because"):
         raise DataFault(f"{place}: needs a column, one of is, is_empty, matches, and because")
@@ -295,13 +240,13 @@ def _texts(tree: Tree, place: str) -> tuple[str, ...]:
     return tuple(tree)
 
 
-def _flag(text: str, place: str) -> bool:
+def _flag(text: Tree, place: str) -> bool:
     if text not in ("true", "false"):
         raise DataFault(f"{place}: {text!r} is neither true nor false")
-    return text == "true"
+    return bool(text == "true")
 
 
-def _decimal(text: str, place: str) -> DecimalSign | None:
+def _decimal(text: Tree, place: str) -> DecimalSign | None:
     if text not in ("", *get_args(DecimalSign)):
         raise DataFault(f"{place}: the decimal sign is . or ,")
     return "." if text == "." else "," if text == "," else None

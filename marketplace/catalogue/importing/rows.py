@@ -8,8 +8,8 @@ from typing import Any
 from marketplace.catalogue.importing.assembly import Draft, assemble
 from marketplace.catalogue.importing.cells import cell_text
 from marketplace.catalogue.importing.columns import SPEC_PREFIX, Kind
+from marketplace.catalogue.importing.fieldrules import ColumnMapping, FieldRule, SkipRule
 from marketplace.catalogue.importing.formulas import Raw, take
-from marketplace.catalogue.importing.mapping import ColumnMapping, FieldRule, SkipRule
 from marketplace.catalogue.importing.problems import FileProblem, RowProblem
 from marketplace.catalogue.importing.products import ImportedProduct
 from marketplace.catalogue.importing.reading import Cells, RawRow

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from marketplace.catalogue.importing.cells import cell_text, long_text
 from marketplace.catalogue.importing.columns import Kind
+from marketplace.catalogue.importing.fieldrules import FieldRule
 from marketplace.catalogue.importing.formulas import Raw, cell_text_of, check_between, number
 from marketplace.catalogue.importing.formulas import quantity as read_quantity
-from marketplace.catalogue.importing.mapping import FieldRule
 from marketplace.catalogue.registry.calendar import parse_date
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.registry.specs import Problem, SpecValue, check_spec

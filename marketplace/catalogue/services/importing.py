@@ -14,7 +14,8 @@ from pathlib import Path
 from flask_babel import gettext
 
 from marketplace.catalogue.importing.columns import standard_columns
-from marketplace.catalogue.importing.mapping import ColumnMapping, standard_mapping
+from marketplace.catalogue.importing.fieldrules import ColumnMapping
+from marketplace.catalogue.importing.mapping import standard_mapping
 from marketplace.catalogue.importing.problems import RowProblem
 from marketplace.catalogue.importing.reading import open_rows
 from marketplace.catalogue.importing.rows import RowReader, RowResult
@@ -134,6 +135,7 @@ def _written(
                     session, actor, "products.imported", f"seller:{seller_id}", created=done.created,
                     updated=done.updated, published=done.published,
                 )  # fmt: skip
+            session.flush()  # what is forgotten next must have been written
             session.expunge_all()  # memory does not grow with the file
         _add(report, done)
     return report

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.catalogue.importing.columns import column_for, standard_columns
-from marketplace.catalogue.importing.mapping import ColumnMapping, load_mapping, read_mapping, standard_mapping
+from marketplace.catalogue.importing.fieldrules import ColumnMapping
+from marketplace.catalogue.importing.mapping import load_mapping, read_mapping, standard_mapping
 from marketplace.catalogue.importing.problems import FileProblem
 from marketplace.catalogue.importing.reading import Cell, RawRow, open_rows
 from marketplace.catalogue.importing.rows import ReadingTally, RowReader, RowResult
@@ -309,6 +310,12 @@ def test_templates_drop_what_is_in_brackets_when_a_column_is_empty(template: str
         ("fields: {title_en: {template: 'a [b'}}", "not closed"),
         ("fields: {title_en: {template: '{a|shout}'}}", "no filter"),
         ("fields: {external_key: {column: a}, commodity: {column: b}}\nskip: [{column: a, is: [b]}]", "because"),
+        ("fields: {moq: {column: [a]}}", "must be a text"),
+        ("fields: {moq: {column: a, map: [b]}}", "must be a table"),
+        ("fields: {moq: {column: a, map: {b: [c]}}}", "table of texts"),
+        ("fields: {moq: {product: {a: b}}}", "must be a list"),
+        ("source: {delimiter: ';;'}\nfields: {moq: {column: a}}", "one character"),
+        ("[a, b]", "needs fields"),
         ("version: '2'\nfields: {moq: {column: a}}", "version 2"),
         ("fields: &x {moq: {column: a}}\nskip: *x", "aliases"),
     ],

@@ -8,7 +8,8 @@ import openpyxl
 import pytest
 
 from marketplace.catalogue.importing.columns import Kind, standard_columns
-from marketplace.catalogue.importing.mapping import FieldRule, standard_mapping
+from marketplace.catalogue.importing.fieldrules import FieldRule
+from marketplace.catalogue.importing.mapping import standard_mapping
 from marketplace.catalogue.importing.reading import open_rows
 from marketplace.catalogue.importing.rows import RowReader
 from marketplace.catalogue.importing.template import PRODUCTS_SHEET, _choices, write_template
