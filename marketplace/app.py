@@ -23,9 +23,13 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.web.health",
     "marketplace.web.styleguide",
     "marketplace.accounts.views",
+    "marketplace.buyers.views",
+    "marketplace.sellers.views",
+    "marketplace.discovery.views",
     "marketplace.notifications.views",
     "marketplace.partners.views",
     "marketplace.moderation.views",
+    "marketplace.leads.views",
     "marketplace.rfqs.views",
     "marketplace.console.views",
 )

@@ -20,11 +20,10 @@ from search.query import KeywordFilter, NumberFilter, Understood
 
 # Short words of other languages that are also Incoterms count only in capitals.
 _CAPITALS_ONLY = frozenset({"FAS", "CIP", "CPT", "DPU"})
-_INCOTERM = re.compile(rf"(?<![\w-])({'|'.join(INCOTERMS)})(?![\w-])", re.IGNORECASE)
+_INCOTERM = re.compile(rf"(?<![\w-])({'|'.join(INCOTERMS).lower()})(?![\w-])")
 _HS = re.compile(
     r"(?<![\w.,])(?:(?P<mark>hs(?:[ -]?codes?|[ -]?kode)?|kode hs|hs[- ]?编码|hs[- ]?編碼)[ :.]*)?"
-    r"(?P<code>\d{4}(?:[. ]?\d{2}){1,3}|\d{4}|\d{2})(?![\w.,]\d|\d)",
-    re.IGNORECASE,
+    r"(?P<code>\d{4}(?:[. ]?\d{2}){1,3}|\d{4}|\d{2})(?![\w.,]\d|\d)"
 )
 _LAST_CHAPTER = 97
 
@@ -44,20 +43,31 @@ _AFTER = rf"(?:(?P<aftermost>{_one_of(AFTER_AT_MOST)})|(?P<afterleast>{_one_of(A
 _AMOUNT = rf"(?P<amount>{numerals.PATTERN})"
 _CURRENCY = _one_of(CURRENCIES)
 _PER = rf"\s*(?:/|per|pro|je|a|每)\s*(?P<unit>{_one_of([*MASSES, *PIECES])})"
-_PRICE = re.compile(
-    rf"{_COMPARISON}\s*(?:(?P<before>{_CURRENCY})\s*{_AMOUNT}|{_AMOUNT.replace('amount', 'amount2')}\s*"
-    rf"(?P<behind>{_CURRENCY})){_PER}",
-    re.IGNORECASE,
-)
+
+
+@lru_cache(maxsize=1)
+def _price_pattern() -> re.Pattern[str]:
+    second = _AMOUNT.replace("amount", "amount2")
+    either = rf"(?:(?P<before>{_CURRENCY})\s*{_AMOUNT}|{second}\s*(?P<behind>{_CURRENCY}))"
+    return re.compile(rf"{_COMPARISON}\s*{either}{_PER}")
+
+
+def _lowered(text: str) -> str:
+    """The text in small letters, of the same length, so that places stay true."""
+    return text.lower() if text.isascii() else "".join(low if len(low := each.lower()) == 1 else each for each in text)
+
+
+def _has_digit(text: str) -> bool:
+    """Whether it can hold an amount at all; patterns are large, and most searches have no number."""
+    return any(map(str.isdigit, text))
 
 
 def incoterms(text: str) -> Iterator[Understood]:
     """Incoterms named in the text."""
-    for match in _INCOTERM.finditer(text):
-        term = match.group().upper()
-        if term not in _CAPITALS_ONLY or match.group().isupper():
-            chosen = KeywordFilter("incoterm", (term,))
-            yield Understood("incoterm", match.group(), match.start(), chosen)
+    for match in _INCOTERM.finditer(_lowered(text)):
+        surface = text[match.start() : match.end()]
+        if surface.upper() not in _CAPITALS_ONLY or surface.isupper():
+            yield Understood("incoterm", surface, match.start(), KeywordFilter("incoterm", (surface.upper(),)))
 
 
 def prices(text: str, language: str, rates: Mapping[str, float]) -> Iterator[Understood]:
@@ -65,10 +75,12 @@ def prices(text: str, language: str, rates: Mapping[str, float]) -> Iterator[Und
 
     A currency without a rate is not guessed: its words stay words.
     """
-    for match in _PRICE.finditer(text):
+    if not _has_digit(text):
+        return
+    for match in _price_pattern().finditer(_lowered(text)):
         amount = numerals.read(match["amount"] or match["amount2"], language)
-        currency = CURRENCIES[(match["before"] or match["behind"]).lower()]
-        unit = match["unit"].lower()
+        currency = CURRENCIES[match["before"] or match["behind"]]
+        unit = match["unit"]
         rate = rates.get(currency)
         if amount is None or rate is None:
             continue
@@ -81,30 +93,35 @@ def prices(text: str, language: str, rates: Mapping[str, float]) -> Iterator[Und
             high=dollars if is_limit else None,
         )
         shown = f"{currency}/{unit}"
-        yield Understood("price", match.group(), match.start(), limit, amount=amount, unit=shown)
+        surface = text[match.start() : match.end()]
+        yield Understood("price", surface, match.start(), limit, amount=amount, unit=shown)
 
 
 def figures(text: str, language: str, measures: tuple[Measure, ...]) -> Iterator[Understood]:
     """Figures with their label ("cup score above 84", "kadar air maks 12%", "Lieferzeit 14 Tage"), then those with
     the label behind ("84+ cup score"), then those that their unit explains ("ab 84 Punkte")."""
+    if not _has_digit(text):
+        return
+    lowered = _lowered(text)
     for make in (_label_first, _label_last, _unit_only, _unit_then_bound):
         for measure in measures:
             pattern = make(measure.labels, tuple(measure.units), measure.telling_units)
-            for match in pattern.finditer(text) if pattern else ():
-                read = _figure(match, measure, language)
+            for match in pattern.finditer(lowered) if pattern else ():
+                read = _figure(text, match, measure, language)
                 if read is not None:
                     yield read
 
 
-def _figure(match: re.Match[str], measure: Measure, language: str) -> Understood | None:
-    unit = (match["unit"] or "").lower()
+def _figure(text: str, match: re.Match[str], measure: Measure, language: str) -> Understood | None:
+    unit = match["unit"] or ""
     amount = numerals.read(match["amount"], language)
     if amount is None or (measure.needs_unit and not unit):
         return None
     value = round(amount * measure.units.get(unit, 1.0), 6)
     at_least = _direction(match, measure)
     limit = NumberFilter(measure.field, low=value if at_least else None, high=None if at_least else value)
-    return Understood(measure.name, match.group(), match.start(), limit, amount=amount, unit=unit)
+    surface = text[match.start() : match.end()]
+    return Understood(measure.name, surface, match.start(), limit, amount=amount, unit=unit)
 
 
 def _direction(match: re.Match[str], measure: Measure) -> bool:
@@ -122,20 +139,20 @@ def _unit(units: tuple[str, ...]) -> str:
 @lru_cache(maxsize=256)
 def _label_first(labels: tuple[str, ...], units: tuple[str, ...], _: tuple[str, ...]) -> re.Pattern[str]:
     label = _START + _one_of(labels)
-    return re.compile(rf"{label}\s*[:=]?\s*(?:{_COMPARISON}\s*)?{_AMOUNT}{_unit(units)}(?:\s*{_AFTER})?", re.IGNORECASE)
+    return re.compile(rf"{label}\s*[:=]?\s*(?:{_COMPARISON}\s*)?{_AMOUNT}{_unit(units)}(?:\s*{_AFTER})?")
 
 
 @lru_cache(maxsize=256)
 def _label_last(labels: tuple[str, ...], units: tuple[str, ...], _: tuple[str, ...]) -> re.Pattern[str]:
     start = rf"(?:{_COMPARISON}\s*)?(?<![\w.,]){_AMOUNT}"
-    return re.compile(rf"{start}{_unit(units)}(?:\s*{_AFTER})?\s+{_START}{_one_of(labels)}", re.IGNORECASE)
+    return re.compile(rf"{start}{_unit(units)}(?:\s*{_AFTER})?\s+{_START}{_one_of(labels)}")
 
 
 @lru_cache(maxsize=256)
 def _unit_only(_: tuple[str, ...], __: tuple[str, ...], telling: tuple[str, ...]) -> re.Pattern[str] | None:
     if not telling:
         return None
-    return re.compile(rf"{_COMPARISON}\s*{_AMOUNT}{_unit(telling)[:-1]}(?:\s*{_AFTER})?", re.IGNORECASE)
+    return re.compile(rf"{_COMPARISON}\s*{_AMOUNT}{_unit(telling)[:-1]}(?:\s*{_AFTER})?")
 
 
 @lru_cache(maxsize=256)
@@ -143,12 +160,12 @@ def _unit_then_bound(_: tuple[str, ...], __: tuple[str, ...], telling: tuple[str
     if not telling:
         return None
     nothing = "(?P<most>(?!))?(?P<least>(?!))?"
-    return re.compile(rf"(?<![\w.,]){nothing}{_AMOUNT}{_unit(telling)[:-1]}\s*{_AFTER}", re.IGNORECASE)
+    return re.compile(rf"(?<![\w.,]){nothing}{_AMOUNT}{_unit(telling)[:-1]}\s*{_AFTER}")
 
 
 def codes(text: str) -> Iterator[tuple[int, int, str]]:
     """HS codes with their places: marked ("HS 0901"), dotted ("0901.11") or six and more bare digits."""
-    for match in _HS.finditer(text):
+    for match in _HS.finditer(_lowered(text)):
         digits = re.sub(r"\D", "", match["code"])
         is_bare = match["mark"] is None
         is_dotted = "." in match["code"]

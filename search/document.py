@@ -25,7 +25,8 @@ class Document:
     """One findable thing. Texts by language, fields by name; ``version`` grows with every change of its rows.
 
     ``certificates`` maps a certificate code to its last valid day (None: no end); an engine compares it with the
-    day of the query, so an expired one leaves filter and facet without a new index run. ``signals`` are numbers
+    day of the query, so an expired one leaves filter and facet without a new index run. ``facts`` are structured values
+    in words (a grade, a place, a maker): they are found like a description, and never shown. ``signals`` are numbers
     from 0 to 1 that ranking weighs. ``codes`` are digits that people type by prefix (HS).
     """
 
@@ -34,6 +35,7 @@ class Document:
     version: int
     titles: Mapping[str, str]
     descriptions: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    facts: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     original_language: str = "en"
     concepts: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
@@ -56,7 +58,7 @@ def check(document: Document, schema: Schema) -> None:
     both = [name for name in document.keywords if name.startswith(SPEC_PREFIX) and name in document.numbers]
     if both:
         raise DocumentRefused(f"{document.kind} {document.key}: {both[0]} is both a word and a number")
-    for language in (*document.titles, *document.descriptions, document.original_language):
+    for language in (*document.titles, *document.descriptions, *document.facts, document.original_language):
         if language not in LANGUAGES:
             raise DocumentRefused(f"{document.kind} {document.key}: unknown language {language}")
     for code in document.codes:

@@ -47,6 +47,9 @@ class Engine(Protocol):
     def health(self) -> Health:
         """Whether the engine answers and its tables or mapping are those of this release; never raises."""
 
+    def revision(self) -> str:
+        """A text that changes with everything that could change an answer; empty where the engine cannot tell."""
+
     def close(self) -> None:
         """Give back connections."""
 

@@ -36,6 +36,10 @@ def terms_of(document: Document) -> Terms:
         text = description[:_MAX_BODY]
         body.setdefault(analysis_of(language), []).extend(indexable(words(text, language)))
         mentioned.update(dict.fromkeys(hit.concept for hit in find_concepts(text, language)))
+    for language, facts in document.facts.items():
+        body.setdefault(analysis_of(language), []).extend(indexable(words(facts[:_MAX_BODY], language)))
+    if "en" in document.facts:  # the other languages say the same
+        about.update(dict.fromkeys(hit.concept for hit in find_concepts(document.facts["en"][:_MAX_BODY], "en")))
     concepts = _closed(about)
     return Terms(
         title=title,

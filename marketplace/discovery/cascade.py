@@ -19,6 +19,7 @@ from marketplace.catalogue.events import (
     ListingSubmitted,
     ListingWithdrawn,
     ProductChanged,
+    ProductsChanged,
 )
 from marketplace.catalogue.models import Certificate, Product, ProductCertificate
 from marketplace.discovery.rules import PRODUCT, SELLER
@@ -34,6 +35,11 @@ def _product(session: Session, event: Any) -> Iterable[Name]:
     """The product, and its seller, whose document lists what they sell."""
     seller = session.scalar(select(Product.seller_id).where(Product.id == event.product_id))
     return [(PRODUCT, event.product_id)] + ([(SELLER, seller)] if seller is not None else [])
+
+
+def _products(_session: Session, event: Any) -> Iterable[Name]:
+    """All products of a batch, and their seller."""
+    return [*((PRODUCT, key) for key in event.product_ids), (SELLER, event.seller_id)]
 
 
 def _certificate(session: Session, event: Any) -> Iterable[Name]:
@@ -63,6 +69,7 @@ def _of_sellers(session: Session, sellers: list[int]) -> list[Name]:
 
 CASCADE: dict[type[Event], Touches] = {
     ProductChanged: _product,
+    ProductsChanged: _products,
     ListingSubmitted: _product,
     ListingPublished: _product,
     ListingReturned: _product,

@@ -23,6 +23,7 @@ from marketplace.catalogue.models import (
 from marketplace.catalogue.policies import is_public
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.discovery import measuring
+from marketplace.discovery.facts import facts_in_words
 from marketplace.discovery.rules import PRODUCT
 from marketplace.kernel.clock import now, today
 from marketplace.sellers.models import Producer, Seller
@@ -31,12 +32,13 @@ from search.schema import SPEC_PREFIX
 
 _COLUMNS = (
     Product.id, Product.commodity, Product.category, Product.hs_code, Product.stage, Product.original_language,
-    Product.unit, Product.moq, Product.capacity_per_month, Product.lead_time_days, Product.unit_weight_kg, Product.ports,
-    Product.destinations, Product.has_private_label, Product.sample_is_offered, Product.sample_is_free,
+    Product.unit, Product.moq, Product.capacity_per_month, Product.lead_time_days, Product.unit_weight_kg,
+    Product.ports, Product.destinations, Product.has_private_label, Product.sample_is_offered, Product.sample_is_free,
     Product.origin_country, Product.origin_region, Product.crop_year, Product.card_price, Product.card_price_currency,
     Product.card_price_unit, Product.price_per_kg_usd, Product.cover_photo, Product.listed_at,
     Seller.slug.label("seller"), Seller.lead_count, Seller.answered_count, Organisation.verification_level,
-    Organisation.verified_until, Producer.regency,
+    Organisation.verified_until, Organisation.name.label("organisation"), Producer.regency,
+    Producer.name.label("producer"), Product.packaging,
 )  # fmt: skip
 
 
@@ -152,8 +154,9 @@ def _document(row: Any, parts: _Parts, version: int) -> Document:
         version=version,
         titles={each.language: each.title for each in texts},
         descriptions={each.language: each.description for each in texts if each.description},
+        facts=facts_in_words(row, parts.specs[row.id], [each.code for each in parts.certificates[row.id]]),
         original_language=row.original_language,
-        concepts=(row.commodity,),
+        concepts=(row.commodity, *dict.fromkeys(each.code for each in parts.certificates[row.id])),
         codes=_filled(row.hs_code if row.hs_code.isdigit() else ""),
         keywords=keywords,
         numbers=numbers,
@@ -237,4 +240,4 @@ def _completeness(row: Any, parts: _Parts) -> float:
         bool(parts.certificates[row.id]),
         row.sample_is_offered,
     )
-    return round(sum(said) / len(said), 2)
+    return round(sum(map(bool, said)) / len(said), 2)

@@ -29,14 +29,14 @@ def mark(session: Session, names: Iterable[Name]) -> int:
     """Mark documents as stale in the caller's transaction; how many."""
     wanted = sorted(set(names))
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    for start in range(0, len(wanted), BATCH):
-        rows = [
-            {"kind": kind, "key": key, "version": 1, "marked_at": now()} for kind, key in wanted[start : start + BATCH]
-        ]
-        statement = insert(StaleDocument).values(rows)
-        session.execute(
-            statement.on_conflict_do_update(index_elements=["kind", "key"], set_={"version": StaleDocument.version + 1})
-        )
+    statement = insert(StaleDocument).on_conflict_do_update(
+        index_elements=["kind", "key"], set_={"version": StaleDocument.version + 1}
+    )
+    moment = now()
+    rows = [{"kind": kind, "key": key, "version": 1, "marked_at": moment} for kind, key in wanted]
+    if rows:
+        # one statement run many times; a VALUES list as long as an import's batch would be compiled anew each time
+        session.connection().execute(statement, rows)
     return len(wanted)
 
 
@@ -58,7 +58,7 @@ def raise_versions(
             )
             .returning(DocumentVersion.version)
         )
-        raised[kind, key] = cast(int, session.execute(statement).scalar_one())
+        raised[kind, key] = session.execute(statement).scalar_one()
     return raised
 
 

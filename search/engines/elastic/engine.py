@@ -212,6 +212,10 @@ class ElasticEngine:
             self._indices.drop_all(client)
         self._is_prepared = False
 
+    def revision(self) -> str:
+        """Empty: a cluster has no cheap mark of its state."""
+        return ""
+
     def close(self) -> None:
         """Close connections."""
         self._client.close()

@@ -26,7 +26,7 @@ def source_of(document: Document) -> dict[str, Any]:
         "key": document.key,
         "version": document.version,
         "title": _by_analysis(document.titles),
-        "body": _by_analysis(document.descriptions),
+        "body": _by_analysis(document.descriptions, document.facts),
         "surface": " ".join(terms.surface),
         "concepts": list(terms.concepts),
         "mentions": list(terms.mentions),
@@ -54,12 +54,13 @@ def source_of(document: Document) -> dict[str, Any]:
     }
 
 
-def _by_analysis(texts: Mapping[str, str]) -> dict[str, list[str]]:
+def _by_analysis(*sources: Mapping[str, str]) -> dict[str, list[str]]:
     """Texts by analyzer; the server analyses them, except that Chinese goes out cut into words."""
     found: dict[str, list[str]] = {}
-    for language, text in texts.items():
-        analysis = analysis_of(language)
-        found.setdefault(analysis, []).append(" ".join(words(text, language)) if analysis == "zh" else text)
+    for texts in sources:
+        for language, text in texts.items():
+            analysis = analysis_of(language)
+            found.setdefault(analysis, []).append(" ".join(words(text, language)) if analysis == "zh" else text)
     return found
 
 

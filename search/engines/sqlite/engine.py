@@ -152,6 +152,12 @@ class SqliteEngine:
         with self._writing() as connection:
             tables.compact(connection)
 
+    def revision(self) -> str:
+        """A text that changes with every committed write to the index."""
+        with self._reading() as connection:
+            generation, change = tables.state(connection)
+            return f"{generation}.{change}"
+
     def close(self) -> None:
         """Close idle connections."""
         self._pool.close()

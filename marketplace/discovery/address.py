@@ -1,0 +1,139 @@
+"""What an address asks of a list page, and the addresses of everything one click away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from marketplace.discovery.facets import QUIET_TERMS, Span, Terms, spec_filters
+from search.numerals import read as read_number
+from search.query import MAX_TEXT, MAX_VALUES, RELEVANCE, Sort
+
+SORTS: Mapping[str, Sort] = {
+    "": RELEVANCE,
+    "newest": Sort("listed_at", is_descending=True),
+    "price": Sort("price_usd_kg"),
+    "-price": Sort("price_usd_kg", is_descending=True),
+    "moq": Sort("moq_kg"),
+    "lead": Sort("lead_days"),
+    "capacity": Sort("capacity_kg", is_descending=True),
+}
+VIEWS = ("cards", "table")
+_MOST_PLAIN = 12
+_LONGEST_NUMBER = 20
+Range = tuple[float | None, float | None]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One page of a list as its address states it; ``typed`` keeps numbers as they were typed, also unreadable ones."""
+
+    text: str = ""
+    terms: tuple[Terms, ...] = ()
+    spans: tuple[Span, ...] = ()
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ranges: Mapping[str, Range] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
+    unreadable: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    sort: str = ""
+    page: int = 1
+    view: str = "cards"
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything beside the text narrows the list."""
+        return bool(self.chosen or self.ranges)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Names and values of the address, in a stable order."""
+        pairs = [("q", self.text)] if self.text else []
+        pairs += [("plain", name) for name in self.plain]
+        pairs += [(name, value) for name, values in self.chosen.items() for value in values]
+        pairs += [(name, value) for name, value in self.typed.items() if value]
+        pairs += [("sort", self.sort)] if self.sort else []
+        pairs += [("view", self.view)] if self.view != VIEWS[0] else []
+        return pairs + ([("page", str(self.page))] if self.page > 1 else [])
+
+    def query_string(self) -> str:
+        """The address's query, with its question mark; empty for the plain list."""
+        pairs = self.pairs()
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+    def without_value(self, param: str, value: str) -> Wish:
+        """The first page without one chosen value."""
+        left = tuple(each for each in self.chosen.get(param, ()) if each != value)
+        chosen = {**self.chosen, param: left}
+        return replace(self, chosen={name: values for name, values in chosen.items() if values}, page=1)
+
+    def without_range(self, param: str) -> Wish:
+        """The first page without a range."""
+        return replace(
+            self,
+            ranges={name: value for name, value in self.ranges.items() if name != param},
+            typed={name: value for name, value in self.typed.items() if name not in (f"{param}.min", f"{param}.max")},
+            page=1,
+        )
+
+    def plainly(self, name: str) -> Wish:
+        """The first page with one kind of condition read as plain words."""
+        return replace(self, plain=(*self.plain, name), page=1)
+
+    def seen_as(self, view: str) -> Wish:
+        """The same page as cards or as a table."""
+        return replace(self, view=view)
+
+    def without_filters(self) -> Wish:
+        """The same text with nothing else asked for."""
+        return replace(self, chosen={}, ranges={}, typed={}, page=1)
+
+
+def read_wish(arguments: MultiDict[str, str], terms: tuple[Terms, ...], spans: tuple[Span, ...], locale: str) -> Wish:
+    """The wish of a query string; what it does not know is ignored, numbers that are none are named."""
+    specs, spec_spans = spec_filters(_values(arguments, "commodity"), _values(arguments, "category"))
+    known_terms, known_spans = terms + specs, spans + spec_spans
+    chosen = {each.param: _values(arguments, each.param) for each in (*known_terms, *QUIET_TERMS)}
+    ranges: dict[str, Range] = {}
+    typed: dict[str, str] = {}
+    unreadable: list[str] = []
+    for span in known_spans:
+        low = _number(arguments, f"{span.param}.min", locale, typed, unreadable) if span.has_low else None
+        high = _number(arguments, f"{span.param}.max", locale, typed, unreadable) if span.has_high else None
+        if low is not None or high is not None:
+            ranges[span.param] = (low, high)
+    sort, view, page = arguments.get("sort", ""), arguments.get("view", ""), arguments.get("page", "")
+    return Wish(
+        text=arguments.get("q", "").strip()[: MAX_TEXT * 2],
+        terms=known_terms,
+        spans=known_spans,
+        chosen={name: values for name, values in chosen.items() if values},
+        ranges=ranges,
+        typed=typed,
+        unreadable=tuple(unreadable),
+        plain=tuple(dict.fromkeys(value[:30] for value in arguments.getlist("plain")[:_MOST_PLAIN])),
+        sort=sort if sort in SORTS else "",
+        page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
+        view=view if view in VIEWS else VIEWS[0],
+    )
+
+
+def _values(arguments: MultiDict[str, str], name: str) -> tuple[str, ...]:
+    """Chosen values, each once; far too long ones cannot be ours."""
+    given: Iterable[str] = arguments.getlist(name)[:MAX_VALUES]
+    return tuple(dict.fromkeys(value for value in given if value and len(value) <= MAX_TEXT))
+
+
+def _number(
+    arguments: MultiDict[str, str], name: str, locale: str, typed: dict[str, str], unreadable: list[str]
+) -> float | None:
+    text = arguments.get(name, "").strip()[:_LONGEST_NUMBER]
+    if not text:
+        return None
+    typed[name] = text
+    value = read_number(text, locale) if text.isascii() else None
+    if value is None:
+        unreadable.append(text)
+    return value

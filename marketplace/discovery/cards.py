@@ -1,0 +1,132 @@
+"""Rows -> what the card of a product and of a seller shows, as ready strings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from marketplace.catalogue.labels import certificate_name
+from marketplace.catalogue.queries import CardRow
+from marketplace.discovery.facets import commodity_name, regency_name
+from marketplace.i18n import formats
+from marketplace.kernel.countries import country_name
+from marketplace.kernel.measures import Quantity
+from marketplace.kernel.money import UnitPrice
+from search.results import Hit, Segment
+
+# Formatting costs more than everything else on a card, and the same figures come again and again.
+_MEMORY = 20_000
+_MOST_BADGES = 4
+
+
+@lru_cache(maxsize=_MEMORY)
+def price_text(price: Decimal, currency: str, unit: str, locale: str) -> str:
+    """A price for one unit as a reader expects it."""
+    return formats.format_unit_price(UnitPrice(price, currency, unit), locale)
+
+
+@lru_cache(maxsize=_MEMORY)
+def quantity_text(amount: Decimal, unit: str, locale: str) -> str:
+    """An amount with its unit."""
+    return formats.format_quantity(Quantity(amount, unit), locale)
+
+
+@lru_cache(maxsize=2048)
+def place_text(region: str, country: str, locale: str) -> str:
+    """Where goods come from: the regency, or region and country abroad."""
+    if country == "ID":
+        return regency_name(region, locale) if region else country_name(country, locale)
+    parts = [region, country_name(country, locale)]
+    return ", ".join(part for part in parts if part)
+
+
+@lru_cache(maxsize=2048)
+def certificate_text(code: str, locale: str) -> str:
+    """The name of a certificate."""
+    return certificate_name(code, locale)
+
+
+@lru_cache(maxsize=4096)
+def commodity_text(key: str, locale: str) -> str:
+    """The name of a commodity."""
+    return commodity_name(key, locale)
+
+
+def product_cards(rows: Iterable[CardRow], hits: Iterable[Hit], locale: str, words: CardWords) -> list[dict[str, Any]]:
+    """The cards of a page, with what the search found marked in title and description."""
+    by_key = {hit.key: hit for hit in hits}
+    return [_product_card(row, by_key.get(row.id), locale, words) for row in rows]
+
+
+class CardWords:
+    """The few phrases that cards share, translated once a page."""
+
+    def __init__(self, lead_days: Mapping[int, str], no_price: str, prefix: str) -> None:
+        self.lead_days = lead_days
+        self.no_price = no_price
+        self.prefix = prefix
+
+
+def _product_card(row: CardRow, hit: Hit | None, locale: str, words: CardWords) -> dict[str, Any]:
+    mark, snippet = _marks(hit)
+    return {
+        "key": row.id,
+        "title": row.title,
+        "mark": mark,
+        "snippet": snippet,
+        "href": f"{words.prefix}/products/{row.slug}",
+        "picture": {"src": row.picture, "width": 320, "height": 240} if row.cover_photo else {},
+        "seller": row.producer or row.seller,
+        "place": place_text(row.origin_region, row.origin_country, locale),
+        "commodity": commodity_text(row.commodity, locale),
+        "price": words.no_price
+        if row.price is None
+        else price_text(row.price, row.price_currency, row.price_unit, locale),
+        "price_note": row.price_term,
+        "moq": "" if row.moq is None else quantity_text(row.moq, row.unit, locale),
+        "capacity": "" if row.capacity_per_month is None else quantity_text(row.capacity_per_month, row.unit, locale),
+        "lead_time": "" if row.lead_time_days is None else words.lead_days[row.lead_time_days],
+        "badges": [certificate_text(code, locale) for code in row.certificates[:_MOST_BADGES]],
+    }
+
+
+def table_rows(cards: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
+    """The same cards as rows of a dense table."""
+    return [
+        [
+            {"text": card["title"], "href": card["href"], "note": card["commodity"]},
+            card["seller"],
+            card["place"],
+            {"text": card["price"], "note": card["price_note"]},
+            card["moq"],
+            card["capacity"],
+            card["lead_time"],
+            ", ".join(card["badges"]),
+        ]
+        for card in cards
+    ]
+
+
+def _marks(hit: Hit | None) -> tuple[Markup | None, Markup | None]:
+    """Title and extract with <mark> around what was found; everything else is escaped."""
+    mark: Markup | None = None
+    snippet: Markup | None = None
+    for each in hit.highlights if hit else ():
+        if not any(segment.is_match for segment in each.segments):
+            continue
+        if each.field == "title":
+            mark = marked(each.segments)
+        else:
+            snippet = marked(each.segments)
+    return mark, snippet
+
+
+def marked(segments: Iterable[Segment]) -> Markup:
+    """Segments as HTML."""
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(each.text) if each.is_match else escape(each.text) for each in segments
+    )

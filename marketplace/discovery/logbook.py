@@ -1,0 +1,73 @@
+"""What is searched for, without who: counted in memory and written now and then, never in a reader's transaction."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections import Counter
+from time import monotonic
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from marketplace.discovery.models import SearchLog
+from marketplace.kernel.clock import now, today
+from marketplace.kernel.uow import transaction
+
+log = logging.getLogger(__name__)
+Entry = tuple[str, str, str, int]  # day, language, text, results
+_FULL = 40
+_SECONDS = 30.0
+_PRIVATE = re.compile(r"@|\d[\d ()./-]{6,}\d")  # addresses and telephone numbers are not ours to keep
+_LONGEST = 120
+
+
+class Logbook:
+    """A buffer of one process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: Counter[Entry] = Counter()
+        self._since = monotonic()
+
+    def note(self, text: str, language: str, results: int) -> bool:
+        """Count a search; True when it is time to write."""
+        words = " ".join(text.lower().split())[:_LONGEST]
+        if not words or _PRIVATE.search(words):
+            return False
+        with self._lock:
+            self._counts[today().isoformat(), language, words, min(results, 1_000_000)] += 1
+            return len(self._counts) >= _FULL or monotonic() - self._since > _SECONDS
+
+    def write(self, app: Flask) -> int:
+        """Add what was counted to the table; how many entries. Counts that cannot be written now are kept."""
+        with self._lock:
+            counts, self._counts, self._since = self._counts, Counter(), monotonic()
+        if not counts:
+            return 0
+        try:
+            with app.app_context():
+                _store(counts)
+        except SQLAlchemyError:
+            log.warning("discovery.logbook_waits", extra={"entries": len(counts)})
+            with self._lock:
+                self._counts.update(counts)
+            return 0
+        return len(counts)
+
+
+def _store(counts: Counter[Entry]) -> None:
+    with transaction() as session:
+        for (day, language, text, results), count in counts.items():
+            row = session.scalar(
+                select(SearchLog).where(SearchLog.day == day, SearchLog.language == language, SearchLog.text == text)
+            )
+            if row is None:
+                session.add(SearchLog(day=day, language=language, text=text, results=results, count=count, at=now()))
+                session.flush()  # the next entry may be the same text with other results
+            else:
+                row.count += count
+                row.results = results
+                row.at = now()

@@ -1,0 +1,203 @@
+"""A search as a page: chips, filters, pages, and what to try when nothing was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+
+from marketplace.catalogue.registry.loading import load_registry
+from marketplace.discovery.address import Wish
+from marketplace.discovery.facets import QUIET_TERMS, Span, Terms
+from marketplace.discovery.queries import PAGE_SIZE, Found, count_matching
+from marketplace.i18n.formats import format_number
+from search.query import MAX_DEPTH, NumberFilter, Understood
+from search.results import Facet, Results
+
+_MOST_HINTS = 6
+_AROUND = 2  # pages shown on either side of the current one
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A condition in words, the address without it, and the words it was read from."""
+
+    label: str
+    remove_href: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A way out of an empty result: what to leave out, where that leads, how many there are."""
+
+    label: str
+    href: str
+    count: int
+
+
+def chips(wish: Wish, found: Found, base: str, locale: str) -> list[Chip]:
+    """Everything that narrows the list, each with a way to take it off."""
+    made = [_understood(wish, each, base, locale) for each in found.query.understood]
+    for code in found.query.codes:
+        made.append(Chip(_("HS code %(code)s", code=code), base + wish.plainly("hs").query_string(), code))
+    terms: dict[str, Terms] = {each.param: each for each in (*wish.terms, *QUIET_TERMS)}
+    for param, values in wish.chosen.items():
+        for value in values:
+            made.append(Chip(terms[param].name(value, locale), base + wish.without_value(param, value).query_string()))
+    spans: dict[str, Span] = {each.param: each for each in wish.spans}
+    for param, (low, high) in wish.ranges.items():
+        span = spans[param]
+        label = _span_label(str(span.legend), low, high, str(span.unit), locale)
+        made.append(Chip(label, base + wish.without_range(param).query_string()))
+    return made
+
+
+def _understood(wish: Wish, each: Understood, base: str, locale: str) -> Chip:
+    href = base + wish.plainly(each.name).query_string()
+    if isinstance(each.filter, NumberFilter):
+        names = {span.field: span for span in wish.spans}
+        span = names.get(each.filter.field)
+        legend = str(span.legend) if span else _field_name(each.filter.field, locale)
+        low = each.amount if each.filter.low is not None else None
+        high = each.amount if each.filter.high is not None else None
+        return Chip(_span_label(legend, low, high, each.unit, locale), href, each.surface)
+    return Chip(", ".join(getattr(each.filter, "values", ())), href, each.surface)
+
+
+def _field_name(field: str, locale: str) -> str:
+    known = load_registry().fields.get(field.removeprefix("spec."))
+    return known.name(locale) if known else _("Price") if field.startswith("price") else field
+
+
+def _span_label(legend: str, low: float | None, high: float | None, unit: str, locale: str) -> str:
+    def shown(value: float) -> str:
+        return f"{format_number(Decimal(str(value)), locale)} {unit}".strip()
+
+    if low is not None and high is not None:
+        return str(_("%(name)s: %(low)s to %(high)s", name=legend, low=shown(low), high=shown(high)))
+    if low is not None:
+        return str(_("%(name)s: at least %(low)s", name=legend, low=shown(low)))
+    return str(_("%(name)s: at most %(high)s", name=legend, high=shown(high or 0.0)))
+
+
+def facet_groups(wish: Wish, results: Results, locale: str) -> list[dict[str, Any]]:
+    """The filters by value that say something about this list."""
+    groups: list[dict[str, Any]] = []
+    for each in wish.terms:
+        facet = results.facet(each.field)
+        if facet is None:
+            continue
+        chosen = wish.chosen.get(each.param, ())
+        options = _options(each, facet, chosen, locale)
+        is_useful = chosen or len(options) > 1 or (each.is_open and options)
+        if each.param == "commodity" and not (chosen or wish.chosen.get("category") or wish.text):
+            continue  # ninety commodities mean little before the kind of goods is chosen
+        if is_useful:
+            groups.append(
+                {"param": each.param, "legend": str(each.legend), "options": options, "is_open": each.is_open or chosen}
+            )
+    return groups
+
+
+def _options(each: Terms, facet: Facet, chosen: tuple[str, ...], locale: str) -> list[dict[str, Any]]:
+    values = [(value.value, value.count) for value in facet.values if value.count or value.value in chosen]
+    if each.param == "category":
+        values = _tree(values, chosen)
+    options = [
+        {
+            "value": value,
+            "label": "\u2003" * (value.count("/") if each.param == "category" else 0) + each.name(value, locale),
+            "count": format_number(count, locale),
+            "is_checked": value in chosen,
+        }
+        for value, count in values
+    ]
+    return options
+
+
+def _tree(values: list[tuple[str, int]], chosen: tuple[str, ...]) -> list[tuple[str, int]]:
+    """Top categories, and below each chosen one its own branches, in the registry's order."""
+    counts = dict(values)
+    opened = {"", *(step for value in chosen for step in _steps(value))}
+    registry = load_registry()
+    return [(key, counts[key]) for key in registry.categories if key in counts and key.rpartition("/")[0] in opened]
+
+
+def _steps(category: str) -> list[str]:
+    parts = category.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
+
+
+def spans_of(wish: Wish, results: Results, locale: str) -> list[dict[str, Any]]:
+    """The filters by number, each with the smallest and largest figure there is."""
+    made: list[dict[str, Any]] = []
+    for each in wish.spans:
+        facet = results.facet(each.field)
+        has_numbers = facet is not None and facet.low is not None
+        if not has_numbers and each.param not in wish.ranges:
+            continue
+        made.append(
+            {
+                "param": each.param,
+                "legend": str(each.legend),
+                "unit": str(each.unit),
+                "has_low": each.has_low,
+                "has_high": each.has_high,
+                "min": wish.typed.get(f"{each.param}.min", ""),
+                "max": wish.typed.get(f"{each.param}.max", ""),
+                "lowest": format_number(Decimal(str(facet.low)), locale) if facet and facet.low is not None else "",
+                "highest": format_number(Decimal(str(facet.high)), locale) if facet and facet.high is not None else "",
+                "is_open": each.param in wish.ranges,
+            }
+        )
+    return made
+
+
+def pages(wish: Wish, total: int, base: str) -> dict[str, Any]:
+    """What the pagination shows: numbers with gaps, the way back and on."""
+    last = max(1, min(-(-total // PAGE_SIZE), MAX_DEPTH // PAGE_SIZE))
+    shown = sorted({1, last, *range(max(1, wish.page - _AROUND), min(last, wish.page + _AROUND) + 1)})
+    numbers: list[tuple[int | None, str]] = []
+    before = 0
+    for number in shown:
+        if number > before + 1:
+            numbers.append((None, ""))
+        numbers.append((number, base + replace(wish, page=number).query_string()))
+        before = number
+    return {
+        "pages": numbers if last > 1 else [],
+        "current": wish.page,
+        "previous_href": base + replace(wish, page=wish.page - 1).query_string() if 1 < wish.page <= last else None,
+        "next_href": base + replace(wish, page=wish.page + 1).query_string() if wish.page < last else None,
+    }
+
+
+def hints(wish: Wish, found: Found, base: str, locale: str, kind: str) -> list[Hint]:
+    """For an empty list: each condition that stands in the way alone, with what there is without it."""
+    made: list[Hint] = []
+    labels = chips(wish, found, base, locale)
+    for chip, relaxed in zip(labels, _each_relaxed(wish, found), strict=True):
+        count = count_matching(relaxed, locale, kind)
+        if count:
+            label = _("Without “%(condition)s”", condition=chip.label)
+            made.append(Hint(label, base + relaxed.query_string(), count))
+        if len(made) == _MOST_HINTS:
+            return made
+    if not made and wish.is_filtered and wish.text:
+        relaxed = wish.without_filters()
+        if count := count_matching(relaxed, locale, kind):
+            made.append(Hint(_("Without any filter"), base + relaxed.query_string(), count))
+    return made
+
+
+def _each_relaxed(wish: Wish, found: Found) -> Iterable[Wish]:
+    """The wish without one condition, in the order of the chips."""
+    yield from (wish.plainly(each.name) for each in found.query.understood)
+    yield from (wish.plainly("hs") for _code in found.query.codes)
+    for param, values in wish.chosen.items():
+        yield from (wish.without_value(param, value) for value in values)
+    yield from (wish.without_range(param) for param in wish.ranges)

@@ -1,0 +1,223 @@
+"""Pages to find things: products, sellers, categories, suggestions, and what machines read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from flask import Blueprint, Response, after_this_request, current_app, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from marketplace.catalogue.queries import cards, newest_products
+from marketplace.discovery import sitemap
+from marketplace.discovery.address import Wish, read_wish
+from marketplace.discovery.browsing import category_tiles, resting_links
+from marketplace.discovery.cards import CardWords, product_cards, table_rows
+from marketplace.discovery.engine import engine
+from marketplace.discovery.facets import PRODUCT_SPANS, PRODUCT_TERMS, SELLER_TERMS, category_name, commodity_name
+from marketplace.discovery.logbook import Logbook
+from marketplace.discovery.page_cache import kept
+from marketplace.discovery.presenting import chips, facet_groups, hints, pages, spans_of
+from marketplace.discovery.queries import Found, find
+from marketplace.discovery.rules import PRODUCT, SELLER
+from marketplace.discovery.seller_cards import seller_cards
+from marketplace.i18n.addresses import prefix_of
+from marketplace.i18n.formats import format_number
+from marketplace.i18n.translations import current_locale
+from marketplace.kernel.database import db
+from marketplace.kernel.errors import DomainError, NotFound
+from search.errors import EngineUnavailable, QueryRefused
+
+bp = Blueprint("discovery", __name__)
+logbook = Logbook()
+_SUGGESTIONS = 8
+
+
+@bp.get("/products")
+def products() -> ResponseReturnValue:
+    """The list of products, and the search in it."""
+    return kept(_products)
+
+
+@bp.get("/sellers")
+def sellers() -> ResponseReturnValue:
+    """The list of pesantren and their business units."""
+    return kept(_sellers)
+
+
+@bp.get("/commodities")
+def commodities() -> ResponseReturnValue:
+    """All kinds of goods, with how many there are of each."""
+    return kept(_commodities)
+
+
+@bp.get("/suggest")
+def suggest() -> ResponseReturnValue:
+    """Completions for a search box: a list of {text, href, note}."""
+    text, locale, prefix = request.args.get("q", ""), current_locale(), prefix_of(request.environ)
+    try:
+        found = engine().suggest(text, locale, limit=_SUGGESTIONS)
+    except EngineUnavailable:
+        return jsonify([])
+    names = {SELLER: _("Pesantren"), PRODUCT: _("Product")}
+    slugs = sitemap.slugs_of(db.session(), [(each.kind, each.key) for each in found])
+    rows = [
+        {"text": each.text, "href": f"{prefix}{slugs[each.kind, each.key]}", "note": names[each.kind]}
+        for each in found
+        if (each.kind, each.key) in slugs
+    ]
+    response = jsonify(rows)
+    response.headers["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+@bp.get("/sitemap.xml")
+def sitemap_index() -> ResponseReturnValue:
+    """Where the lists of addresses are."""
+    return _xml(render_template("discovery/sitemap_index.xml", parts=sitemap.parts(db.session())))
+
+
+@bp.get("/sitemaps/<kind>-<int:number>.xml")
+def sitemap_part(kind: str, number: int) -> ResponseReturnValue:
+    """Addresses of public pages in every language."""
+    addresses = sitemap.addresses(db.session(), kind, number)
+    if addresses is None:
+        raise NotFound
+    return _xml(render_template("discovery/sitemap.xml", addresses=addresses))
+
+
+@bp.get("/robots.txt")
+def robots() -> ResponseReturnValue:
+    """What machines may read."""
+    return Response(render_template("discovery/robots.txt"), mimetype="text/plain")
+
+
+def _products() -> ResponseReturnValue:
+    locale, prefix = current_locale(), prefix_of(request.environ)
+    wish = read_wish(request.args, PRODUCT_TERMS, PRODUCT_SPANS, locale)
+    base = f"{prefix}/products"
+    try:
+        found = _found(wish, locale, PRODUCT)
+        tips = hints(wish, found, base, locale, PRODUCT) if not found.results.total else []
+    except EngineUnavailable:
+        return _resting(locale, prefix)
+    results = found.results
+    rows = cards(db.session(), results.keys, locale)
+    _note(wish, found, locale)
+    shown = product_cards(rows, results.hits, locale, card_words(prefix))
+    page = render_template(
+        "discovery/products.html",
+        cards=shown,
+        rows=table_rows(shown) if wish.view == "table" else [],
+        title=_title(wish, locale),
+        tips=tips,
+        **_common(wish, found, base, locale),
+    )
+    return page, 422 if wish.unreadable else 200
+
+
+def _sellers() -> ResponseReturnValue:
+    locale, prefix = current_locale(), prefix_of(request.environ)
+    wish = read_wish(request.args, SELLER_TERMS, (), locale)
+    base = f"{prefix}/sellers"
+    try:
+        found = _found(wish, locale, SELLER)
+    except EngineUnavailable:
+        return _resting(locale, prefix)
+    page = render_template(
+        "discovery/sellers.html",
+        sellers=seller_cards(db.session(), found.results.keys, locale, prefix),
+        **_common(wish, found, base, locale),
+    )
+    return page, 422 if wish.unreadable else 200
+
+
+def _commodities() -> ResponseReturnValue:
+    locale, prefix = current_locale(), prefix_of(request.environ)
+    try:
+        groups = category_tiles(locale, prefix)
+    except EngineUnavailable:
+        return _resting(locale, prefix)
+    return render_template("discovery/commodities.html", groups=groups)
+
+
+def _found(wish: Wish, locale: str, kind: str) -> Found:
+    try:
+        return find(wish, locale, kind)
+    except QueryRefused as refusal:
+        raise DomainError(_refusal(refusal)) from refusal
+
+
+def _refusal(refusal: QueryRefused) -> str:
+    if refusal.code == "page_depth":
+        count = format_number(refusal.limit, current_locale())
+        sentence = _(
+            "Only the first %(count)s results can be leafed through. Narrow the list with words or filters.", count=count
+        )
+    else:
+        sentence = _("That is more than one search can take in. Leave out some filters and try again.")
+    return str(sentence)
+
+
+def _common(wish: Wish, found: Found, base: str, locale: str) -> dict[str, Any]:
+    """What both lists show around their cards."""
+    results = found.results
+    return {
+        "wish": wish,
+        "base": base,
+        "results": results,
+        "chips_read": chips(wish, found, base, locale),
+        "facets": facet_groups(wish, results, locale),
+        "spans": spans_of(wish, results, locale),
+        "pagination": pages(wish, results.total, base),
+        "total": format_number(results.total, locale),
+    }
+
+
+def _title(wish: Wish, locale: str) -> str:
+    """What the list shows, for the head of the page and of the window."""
+    if wish.text:
+        return str(_("Results for “%(text)s”", text=wish.text))
+    for param, name in (("commodity", commodity_name), ("category", category_name)):
+        chosen = wish.chosen.get(param, ())
+        if len(chosen) == 1:
+            return name(chosen[0], locale)
+    return str(_("Products"))
+
+
+def card_words(prefix: str) -> CardWords:
+    """The phrases of product cards, translated as they are needed and once a page."""
+
+    class LeadDays(defaultdict[int, str]):
+        def __missing__(self, days: int) -> str:
+            text = self[days] = str(ngettext("%(num)s day", "%(num)s days", days))
+            return text
+
+    return CardWords(LeadDays(), _("Price on request"), prefix)
+
+
+def _note(wish: Wish, found: Found, locale: str) -> None:
+    """Count the search; from time to time what was counted is written, after the answer has gone."""
+    if wish.page == 1 and logbook.note(found.query.text, locale, found.results.total):
+        app = current_app._get_current_object()  # type: ignore[attr-defined]
+            @after_this_request
+        def _write(response: Response) -> Response:
+            response.call_on_close(lambda: logbook.write(app))
+            return response
+
+
+def _resting(locale: str, prefix: str) -> ResponseReturnValue:
+    """The engine does not answer: a plain panel, the newest goods from the database and ways to browse."""
+    page = newest_products(db.session(), locale)
+    body = render_template(
+        "discovery/resting.html",
+        cards=product_cards(page.items, (), locale, card_words(prefix)),
+        links=resting_links(locale, prefix),
+    )
+    return body, 503, {"Retry-After": "10"}
+
+
+def _xml(body: str) -> Response:
+    return Response(body, mimetype="application/xml")
