@@ -153,9 +153,7 @@ def _found(wish: Wish, locale: str, kind: str) -> Found:
 def _refusal(refusal: QueryRefused) -> str:
     if refusal.code == "page_depth":
         count = format_number(refusal.limit, current_locale())
-        sentence = _(
-            "Only the first %(count)s results can be leafed through. Narrow the list with words or filters.", count=count
-        )
+        sentence = _("Only the first %(count)s results can be shown. Narrow the list with words or filters.", count=count)
     else:
         sentence = _("That is more than one search can take in. Leave out some filters and try again.")
     return str(sentence)
@@ -202,7 +200,8 @@ def _note(wish: Wish, found: Found, locale: str) -> None:
     """Count the search; from time to time what was counted is written, after the answer has gone."""
     if wish.page == 1 and logbook.note(found.query.text, locale, found.results.total):
         app = current_app._get_current_object()  # type: ignore[attr-defined]
-            @after_this_request
+
+        @after_this_request
         def _write(response: Response) -> Response:
             response.call_on_close(lambda: logbook.write(app))
             return response
