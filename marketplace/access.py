@@ -47,11 +47,21 @@ NEEDS_SECOND_FACTOR = frozenset({Who.CURATOR, Who.OPERATOR, Who.PARTNER})
 ACCESS: dict[str, frozenset[Who]] = {
     "static": PUBLIC,
     # --- web ---
+    "legal.terms": PUBLIC,
+    "legal.privacy": PUBLIC,
+    "legal.legal_notice": PUBLIC,
+    "legal.how_it_works": PUBLIC,
     "health.healthz": PUBLIC,
     "styleguide.styleguide": PUBLIC,
     "health.readyz": PUBLIC,
     "health.metrics": PUBLIC,
     # --- accounts ---
+    "accounts.privacy": SIGNED_IN,
+    "accounts.ask_for_own_copy": SIGNED_IN,
+    "accounts.copy": SIGNED_IN,
+    "accounts.erase": SIGNED_IN,
+    "accounts.consented_text": SIGNED_IN,
+    "accounts.erasure_begun": PUBLIC,
     "accounts.register": PUBLIC,
     "accounts.registration_sent": PUBLIC,
     "accounts.registration_received": PUBLIC,

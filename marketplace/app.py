@@ -23,6 +23,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.web.health",
     "marketplace.web.styleguide",
     "marketplace.accounts.views",
+    "marketplace.web.legal",
     "marketplace.buyers.views",
     "marketplace.sellers.views",
     "marketplace.discovery.views",

@@ -1,0 +1,95 @@
+"""What the inbox and a lead's page show, as plain values in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import User
+from marketplace.i18n import formats
+from marketplace.kernel.policy import Actor
+from marketplace.leads.policies import may_decline, may_settle, may_write
+from marketplace.leads.queries import InboxRow
+from marketplace.leads.whatsapp import chat_with_buyer, forward_text
+from marketplace.rfqs import showing
+from marketplace.rfqs.models import Recipient, RfqLine
+from marketplace.rfqs.queries.conversation import evidence_of, messages_of, seller_moments
+from marketplace.rfqs.queries.offers import product_titles
+from marketplace.rfqs.rules import Side
+from marketplace.rfqs.wording import DECLINE_REASONS, LEVELS, TRADES
+
+
+def inbox_rows(session: Session, rows: list[InboxRow], root: str, locale: str, zone: str) -> list[dict[str, Any]]:
+    """Cards of the inbox; ``root`` is the language prefix of the address."""
+    titles = product_titles(session, [row.line.product_id or 0 for row in rows if row.line], locale)
+    return [_card(row, titles, root, locale, zone) for row in rows]
+
+
+def _card(row: InboxRow, titles: dict[int, str], root: str, locale: str, zone: str) -> dict[str, Any]:
+    recipient = row.recipient
+    label, tone = showing.lead_pill(recipient)
+    return {
+        "href": f"{root}/leads/{recipient.key}",
+        "country": formats.format_country(row.buyer_country, locale),
+        "product": showing.goods_of(row.line, titles, locale, _("A request in the buyer's own words")),
+        "quantity": showing.quantity_of(row.line, locale),
+        "summary": showing.summary_of(recipient.rfq, row.line, locale),
+        "buyer": recipient.rfq.buyer.name if recipient.committed_at else str(LEVELS.get(row.verification_level, "")),
+        "clock": showing.clock_of(recipient, recipient.rfq, locale, zone),
+        "state": (label, tone),
+        "unread": row.unread,
+        "is_new": recipient.seen_at is None or row.unread > 0,
+    }
+
+
+def lead_values(session: Session, actor: Actor, recipient: Recipient, locale: str, zone: str) -> dict[str, Any]:
+    """Everything the page of one lead shows."""
+    rfq = recipient.rfq
+    titles = product_titles(session, [line.product_id or 0 for line in rfq.lines], locale)
+    first: RfqLine | None = rfq.lines[0] if rfq.lines else None
+    goods = showing.goods_of(first, titles, locale, _("A request in the buyer's own words"))
+    evidence = evidence_of(session, recipient)
+    buyer = evidence.name or _("Buyer in %(country)s", country=formats.format_country(evidence.country, locale))
+    messages = messages_of(session, recipient.id)
+    moments = seller_moments(session, recipient)
+    colleague = None
+    if recipient.assigned_to_id is not None:
+        colleague = session.scalar(select(User.name).where(User.id == recipient.assigned_to_id))
+    return {
+        "lead": recipient,
+        "rfq": rfq,
+        "titles": titles,
+        "goods": goods,
+        "showing": showing,
+        "evidence": evidence,
+        "buyer": buyer,
+        "trade": TRADES.get(evidence.trade, ""),
+        "level": LEVELS[evidence.level],
+        "summary": showing.summary_of(rfq, first, locale),
+        "quantity": showing.quantity_of(first, locale),
+        "terms": showing.wanted_pairs(rfq, locale, zone),
+        "pill": showing.lead_pill(recipient),
+        "clock": showing.clock_of(recipient, rfq, locale, zone),
+        "decline_reason": DECLINE_REASONS.get(recipient.decline_reason, ""),
+        "messages": showing.bubbles(
+            messages, Side.SELLER, buyer, locale=locale, zone=zone, closed_files=recipient.committed_at is None
+        ),
+        "steps": showing.timeline_items(
+            moments,
+            rfq,
+            locale=locale,
+            zone=zone,
+            sellers={recipient.id: ("", recipient.decline_reason)},
+            own=Side.SELLER,
+        ),
+        "can_write": may_write(recipient).is_allowed,
+        "can_settle": may_settle(recipient).is_allowed,
+        "can_decline": may_decline(recipient).is_allowed,
+        "colleague": colleague,
+        "chat": chat_with_buyer(recipient, goods, actor.organisation_name),
+        "forward": forward_text(recipient, goods, locale, zone),
+        "zone": zone,
+    }

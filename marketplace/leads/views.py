@@ -1,0 +1,183 @@
+"""The seller's inbox and leads: light pages for a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from wtforms.fields import SelectChoice
+
+from marketplace.i18n.translations import current_locale
+from marketplace.kernel.clock import now
+from marketplace.kernel.database import db
+from marketplace.kernel.errors import DomainError
+from marketplace.kernel.forms import GuardedForm
+from marketplace.kernel.http import Action, action, current_actor
+from marketplace.kernel.paging import page_number
+from marketplace.kernel.uow import transaction
+from marketplace.leads import services
+from marketplace.leads.forms import AnswerForm, AskForm, AssignForm, DeclineForm, HandOnForm
+from marketplace.leads.pages import inbox_rows, lead_values
+from marketplace.leads.policies import may_decline, may_settle
+from marketplace.leads.queries import (
+    Shelf,
+    colleagues,
+    fellow_sellers,
+    lead,
+    leads_page,
+    shelf_counts,
+    unread_from_buyer,
+)
+from marketplace.rfqs.queries.conversation import time_zone_of
+from marketplace.rfqs.rules import DeclineReason, Side
+from marketplace.rfqs.services import mark_read
+from marketplace.rfqs.visits import Headers, is_read_by_a_person, refused_beside, stored_papers
+
+bp = Blueprint("leads", __name__)
+
+
+@bp.get("/leads")
+def leads() -> ResponseReturnValue:
+    """The inbox: open leads by deadline first."""
+    session, actor = db.session(), current_actor()
+    wish = request.args.get("show", "")
+    shelf = Shelf(wish) if wish in set(Shelf) else Shelf.OPEN
+    page = leads_page(session, actor, shelf, page_number(request.args.get("page")))
+    rows = inbox_rows(session, page.items, request.script_root, current_locale(), time_zone_of(session, actor))
+    return render_template(
+        "leads/inbox.html", page=page, rows=rows, shelf=shelf, counts=shelf_counts(session, actor), shelves=Shelf
+    )
+
+
+@bp.get("/leads/<key>")
+def lead_page(key: str) -> ResponseReturnValue:
+    """One lead. Opening it marks it as seen, in a transaction of its own before the page is made."""
+    session, actor = db.session(), current_actor()
+    found = lead(session, actor, key)
+    if is_read_by_a_person():
+        is_unread = bool(unread_from_buyer(session, [found.id]))
+        if found.seen_at is None or is_unread:
+            moment, recipient_id = now(), found.id
+            with transaction() as inside:
+                services.mark_seen(inside, actor, key)
+                mark_read(inside, recipient_id, Side.SELLER, moment)
+    return _lead_page(key, AnswerForm(formdata=None))
+
+
+@bp.post("/leads/<key>/answer")
+def answer(key: str) -> ResponseReturnValue:
+    """Answer the buyer; the first answer commits."""
+    actor, form = current_actor(), AnswerForm()
+    is_first = lead(db.session(), actor, key).committed_at is None
+    if not form.validate():
+        return _lead_page(key, form, 422)
+    try:
+        with action() as act:
+            papers = stored_papers(act.session, actor, form.files.data)
+            language = current_locale()
+            message = services.answer_lead(act.session, actor, key, form.text.data, language=language, files=papers)
+            act.leads_to(f"{url_for('leads.lead_page', key=key)}#message-{message.id}")
+    except DomainError as fault:
+        status, headers = refused_beside(form, fault)
+        return _lead_page(key, form, status, headers)
+    flash(
+        _("Your answer is sent. You now see who the buyer is.") if is_first else _("Your message is sent."), "success"
+    )
+    return act.redirect()
+
+
+@bp.route("/leads/<key>/ask", methods=["GET", "POST"])
+def ask(key: str) -> ResponseReturnValue:
+    """Ask the buyer for what is missing."""
+
+    def act_on(act: Action, form: Any) -> None:
+        services.ask_information(act.session, current_actor(), key, form.text.data, language=current_locale())
+
+    return _step(
+        key, AskForm(), "leads/ask.html", act_on, _("Your question is sent. Your clock stands until they answer.")
+    )
+
+
+@bp.route("/leads/<key>/decline", methods=["GET", "POST"])
+def decline(key: str) -> ResponseReturnValue:
+    """Say no, with a reason."""
+
+    def act_on(act: Action, form: Any) -> None:
+        reason = DeclineReason(form.reason.data)
+        services.decline_lead(act.session, current_actor(), key, reason, form.note.data or "")
+
+    return _step(key, DeclineForm(), "leads/decline.html", act_on, _("You have declined. The buyer knows why."))
+
+
+@bp.route("/leads/<key>/hand-on", methods=["GET", "POST"])
+def hand_on(key: str) -> ResponseReturnValue:
+    """Hand the lead to another seller of the same goods."""
+    form = HandOnForm()
+    found = lead(db.session(), current_actor(), key)
+    sellers = fellow_sellers(db.session(), found)
+    form.seller.choices = [SelectChoice("", _("Choose")), *(SelectChoice(slug, name) for slug, name in sellers)]
+
+    def act_on(act: Action, form: Any) -> None:
+        services.hand_on(act.session, current_actor(), key, form.seller.data, form.note.data or "")
+
+    said = _("The lead is handed on. The buyer sees to whom.")
+    return _step(key, form, "leads/hand_on.html", act_on, said, assign=_assign_form(), has_sellers=bool(sellers))
+
+
+@bp.post("/leads/<key>/assign")
+def assign(key: str) -> ResponseReturnValue:
+    """Give the lead to a colleague."""
+    actor, form = current_actor(), _assign_form()
+    found = lead(db.session(), actor, key)
+    chosen = form.colleague.data or ""
+    if not form.validate() or not chosen.isascii() or not chosen.isdigit():
+        hand = HandOnForm(formdata=None)
+        sellers = fellow_sellers(db.session(), found)
+        hand.seller.choices = [SelectChoice("", _("Choose")), *(SelectChoice(slug, name) for slug, name in sellers)]
+        values = {"form": hand, "assign": form, "has_sellers": bool(sellers), "lead": found}
+        return render_template("leads/hand_on.html", **values, can_act=may_settle(found)), 422
+    with action() as act:
+        services.assign_lead(act.session, actor, key, int(chosen))
+        act.leads_to(url_for("leads.lead_page", key=key))
+    flash(_("Your colleague has the lead now."), "success")
+    return act.redirect()
+
+
+def _assign_form() -> AssignForm:
+    form, actor = AssignForm(), current_actor()
+    people = [(actor.user_id, actor.name), *colleagues(db.session(), actor)]
+    form.colleague.choices = [SelectChoice(str(user_id), name) for user_id, name in people]
+    return form
+
+
+def _step(
+    key: str, form: GuardedForm, template: str, act_on: Callable[[Action, Any], None], said: str, **more: Any
+) -> ResponseReturnValue:
+    """Show the form of one such step, or take it; a refusal stands beside what was typed."""
+    found = lead(db.session(), current_actor(), key)
+    status: int = 200
+    headers: Headers = {}
+    if request.method == "POST":
+        status = 422
+        if form.validate():
+            try:
+                with action() as act:
+                    act_on(act, form)
+                    act.leads_to(url_for("leads.lead_page", key=key))
+            except DomainError as fault:
+                status, headers = refused_beside(form, fault)
+                found = lead(db.session(), current_actor(), key)
+            else:
+                flash(said, "success")
+                return act.redirect()
+    can_act = may_decline(found) if template == "leads/decline.html" else may_settle(found)
+    return render_template(template, form=form, lead=found, can_act=can_act, **more), status, headers
+
+
+def _lead_page(key: str, form: AnswerForm, status: int = 200, headers: Headers | None = None) -> ResponseReturnValue:
+    session, actor = db.session(), current_actor()
+    values = lead_values(session, actor, lead(session, actor, key), current_locale(), time_zone_of(session, actor))
+    return render_template("leads/lead.html", form=form, **values), status, headers or {}
