@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from matching.profile import Held, OfferProfile
 from matching.reader.offer_text import Written, read_offer_text
 from matching.reader.request import certificate_concept, goods_of_code
+from matching.reader.terms import with_inner
 from search.lexicon.lexicon import Lexicon
 from search.lexicon.model import ConceptHit
 
@@ -55,7 +56,7 @@ def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, Off
     """
     titles = list(offer.titles.items())
     written = [(lang, read_offer_text(text, lang or None, lexicon)) for lang, text in offer.descriptions.items()]
-    title_hits = [hit for lang, text in titles for hit in lexicon.find(text, lang or None)]
+    title_hits = [hit for lang, text in titles for hit in with_inner(lexicon.find(text, lang or None), lexicon)]
     body_hits = [hit for lang, each in written for hit in lexicon.find(each.about, lang or None)]
     stated = [hit.concept for value in offer.attributes.values() for hit in lexicon.find(str(value))]
     stated += [hit.concept for hit in title_hits]

@@ -24,7 +24,6 @@ _TO = re.compile(
 _ORIGIN_BEFORE = re.compile(
     r"(?:\bfrom\b|\baus\b|\bdari\b|\bvia\b|\bex\b|\basal\b|\bstyle\b|来自|產自|产自)\s*$", re.IGNORECASE
 )
-_ORGANIC = re.compile(r"\borgani[ck]\b|\bbio(?=\W|\w{3})|有机|有機", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -54,11 +53,18 @@ def _source(hit: ConceptHit) -> Source:
     return Source(hit.start, hit.end, hit.surface)
 
 
+def with_inner(hits: Iterable[ConceptHit], lexicon: Lexicon) -> list[ConceptHit]:
+    """The hits and what is part of their names: the "organic" of Bio-Kokosblütenzucker, the form of ginger slices."""
+    listed = list(hits)
+    inner = [each for hit in listed for each in lexicon.find_within(hit)]
+    return sorted([*listed, *inner], key=lambda each: (each.start, -each.end))
+
+
 def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> TermsRead:
     """Everything among the concept hits of a text that is neither goods nor a number."""
     read = TermsRead()
     previous: ConceptHit | None = None
-    for hit in sorted([*hits, *_inside_names(hits, lexicon)], key=lambda each: each.start):
+    for hit in with_inner(hits, lexicon):
         kind = lexicon.kind(hit.concept)
         stance = stance_of(text, hit.start, hit.end)
         if kind == "attribute":
@@ -79,16 +85,6 @@ def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> Terms
             read.understood.append(Understood("private_label", "yes", stance, _source(hit)))
     _read_places(read, text, hits, lexicon)
     return read
-
-
-def _inside_names(hits: Sequence[ConceptHit], lexicon: Lexicon) -> list[ConceptHit]:
-    """The "organic" that is part of a name of goods: Bio-Kokosblütenzucker, organic coconut sugar."""
-    found: list[ConceptHit] = []
-    for hit in hits:
-        marker = _ORGANIC.search(hit.surface) if lexicon.kind(hit.concept) in ("product", "family") else None
-        if marker:
-            found.append(ConceptHit("organic", hit.start + marker.start(), hit.start + marker.end(), marker.group()))
-    return found
 
 
 def _add_attribute(read: TermsRead, hit: ConceptHit, stance: str) -> None:

@@ -1,13 +1,13 @@
 """The lexicon at work: finds concepts in texts and knows how they relate."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from search.folding import fold
 from search.lexicon.compounds import common_parts, split_compound
 from search.lexicon.loader import LexiconFault, faults, load_shipped
-from search.lexicon.model import Concept, ConceptHit
+from search.lexicon.model import KINDS, Concept, ConceptHit
 from search.lexicon.spelling import Speller
 from search.lexicon.tokens import Token, is_han, tokens
 from search.stemming import stem
@@ -84,8 +84,13 @@ class Lexicon:
 
     # -- finding ------------------------------------------------------------------------------------------------
 
-    def find(self, text: str, lang: str | None = None, *, repair: bool = False) -> list[ConceptHit]:
-        """Concepts named in a text, longest name first, none overlapping; ``repair`` also reads misspelt words."""
+    def find(
+        self, text: str, lang: str | None = None, *, repair: bool = False, kinds: Collection[str] = KINDS
+    ) -> list[ConceptHit]:
+        """Concepts named in a text, longest name first, none overlapping; ``repair`` also reads misspelt words.
+
+        ``kinds`` limits what is looked for: attributes inside a name of goods, say.
+        """
         pieces = self._pieces(text, lang, repair)
         languages = _languages(lang)
         stems = [each for each in languages if each in self._stemmed]
@@ -93,7 +98,7 @@ class Lexicon:
         hits: list[ConceptHit] = []
         position = 0
         while position < len(pieces):
-            length, concept = self._longest_at(pieces, position, stemmed, languages)
+            length, concept = self._longest_at(pieces, position, stemmed, languages, kinds)
             if concept:
                 start, end = pieces[position].start, pieces[position + length - 1].end
                 hits.append(ConceptHit(concept, start, end, text[start:end]))
@@ -101,7 +106,12 @@ class Lexicon:
         return hits
 
     def _longest_at(
-        self, pieces: Sequence[Token], position: int, stemmed: Mapping[str, Sequence[str]], languages: Sequence[str]
+        self,
+        pieces: Sequence[Token],
+        position: int,
+        stemmed: Mapping[str, Sequence[str]],
+        languages: Sequence[str],
+        kinds: Collection[str],
     ) -> tuple[int, str]:
         """How many tokens the longest name at a position takes, and its concept; (1, "") when there is none."""
         limit = self._longest_han if is_han(pieces[position].form) else self._longest
@@ -112,12 +122,25 @@ class Lexicon:
             end = position + length
             named = self._exact.get("".join(piece.form for piece in pieces[position:end]))
             if named:
-                return length, next(named[each] for each in languages if each in named)
+                concept = next(named[each] for each in languages if each in named)
+                if self.kind(concept) in kinds:
+                    return length, concept
             for lang, forms in stemmed.items():
                 named = self._stemmed[lang].get("".join(forms[position:end]))
-                if named:
+                if named and self.kind(named[lang]) in kinds:
                     return length, named[lang]
         return 1, ""
+
+    def find_within(self, hit: ConceptHit, lang: str | None = None) -> list[ConceptHit]:
+        """Attributes and certificates that are part of a name: "fine grade" in "desiccated coconut fine grade"."""
+        if len(hit.surface) < 4 or self.kind(hit.concept) not in ("product", "family"):
+            return []
+        found = self.find(hit.surface, lang, kinds=("attribute", "certificate"))
+        return [
+            each._replace(start=hit.start + each.start, end=hit.start + each.end)
+            for each in found
+            if each.surface != hit.surface and (len(each.surface) > 1)
+        ]
 
     def _pieces(self, text: str, lang: str | None, repair: bool) -> list[Token]:
         """The tokens of a text, German compounds taken apart and, if asked for, misspelt words put right."""

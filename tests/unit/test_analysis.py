@@ -7,6 +7,7 @@ import time
 import pytest
 
 from search.analysis import concept_closure, find_concepts, fold, words
+from search.analysis import lexicon as current_lexicon
 
 
 def concepts(text: str, lang: str | None = None, *, repair: bool = False) -> list[str]:
@@ -121,3 +122,11 @@ def test_a_request_is_read_quickly() -> None:
     for _ in range(50):
         find_concepts(text, "en")
     assert (time.process_time() - start) / 50 < 0.005
+
+
+def test_what_a_long_name_swallows_can_be_asked_for() -> None:
+    lexicon = current_lexicon()
+    [hit] = lexicon.find("organic desiccated coconut fine grade", "en")[-1:]
+    inner = [each.concept for each in lexicon.find_within(hit, "en")]
+    assert hit.concept == "coconut-desiccated"
+    assert "cut-fine" in inner
