@@ -19,6 +19,7 @@ from marketplace.kernel.storage import open_storage
 # modules whose import subscribes handlers to events or registers jobs
 REACTIONS: tuple[str, ...] = (
     "marketplace.accounts.jobs",
+    "marketplace.accounts.personal_data",
     "marketplace.web.interests",
     "marketplace.buyers.handlers",
     "marketplace.sellers.handlers",
@@ -37,6 +38,7 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.rfqs.personal_data",
     "marketplace.notifications.personal_data",
     "marketplace.moderation.personal_data",
+    "marketplace.console.jobs",
 )
 # models that no view imports yet still belong to the schema
 MODELS: tuple[str, ...] = tuple(

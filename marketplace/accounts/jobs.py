@@ -1,19 +1,63 @@
-"""Housekeeping of accounts."""
+"""Work after the commit: housekeeping, copies of one's data, erasure down to the bytes of the database file."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
+from marketplace.accounts.models import DataRequest
+from marketplace.accounts.services import privacy
+from marketplace.accounts.services.links import forget_links
+from marketplace.accounts.services.organisations import lapse_verifications
+from marketplace.accounts.services.registration import forget_unconfirmed
 from marketplace.accounts.services.sessions import forget_ended
-from marketplace.kernel import limits, submits
+from marketplace.kernel import limits, scrubbing, submits
+from marketplace.kernel.database import db
 from marketplace.kernel.jobs import job
+from marketplace.kernel.outside import storage
 from marketplace.kernel.uow import transaction
 
 
 @job("accounts.tidy", every=timedelta(hours=1))
 def tidy() -> None:
-    """Drop ended sessions, old submit keys and old tallies."""
+    """Drop what has run out: sessions, links, unconfirmed addresses, copies, submit keys, tallies."""
     with transaction() as session:
         forget_ended(session)
+        forget_links(session)
+        forget_unconfirmed(session)
         submits.forget_old(session)
         limits.forget_old(session)
+        keys = privacy.expired_copies(session)
+    for key in keys:
+        storage().delete(key)
+
+
+@job("accounts.lapse", every=timedelta(hours=6))
+def lapse() -> None:
+    """Take the level off organisations whose next check is overdue."""
+    with transaction() as session:
+        lapse_verifications(session)
+
+
+@job("accounts.export")
+def export(request_id: int) -> None:
+    """Put a copy of a person's data together and tell them."""
+    request = db.session.get(DataRequest, request_id)
+    if request is None or request.done_at is not None:
+        return
+    copy = privacy.gather(db.session(), request.user_id)
+    key = privacy.new_copy_key()
+    storage().put(key, copy)
+    with transaction() as session:
+        privacy.keep_copy(session, request_id, key)
+
+
+@job("accounts.erase")
+def erase(request_id: int) -> None:
+    """Erase a person from rows, files and the free pages of the database; safe to run again from any point."""
+    with transaction() as session:
+        keys = privacy.erase_person(session, request_id)
+    for key in keys:
+        storage().delete(key)
+    scrubbing.scrub()
+    with transaction() as session:
+        privacy.note_erased(session, request_id)

@@ -79,8 +79,8 @@ TERMS = (
         _("What is not allowed"),
         (
             _(
-                "False claims, goods one has no right to sell, unwanted advertising, insults, collecting other people's "
-                "data, and attempts to get at what is not meant for one."
+                "False claims, goods one has no right to sell, unwanted advertising, insults, collecting other "
+                "people's data, and attempts to get at what is not meant for one."
             ),
             _(
                 "Anybody can report a listing or message. Curators decide, tell both sides why, and another curator "

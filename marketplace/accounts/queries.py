@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import (
     Block,
     Consent,
+    LegalText,
     LinkToken,
     Membership,
     Organisation,
@@ -20,6 +21,7 @@ from marketplace.accounts.models import (
 )
 from marketplace.accounts.rules import SESSION_IDLE
 from marketplace.kernel.clock import now
+from marketplace.kernel.errors import NotFound
 from marketplace.kernel.policy import Actor, OrganisationKind, Role
 
 
@@ -218,3 +220,21 @@ def organisation_of_slug(session: Session, organisation_slug: str) -> Organisati
 def link_id_of(session: Session, token: str) -> int | None:
     """The key under which tries at a link are counted."""
     return session.scalar(select(LinkToken.id).where(LinkToken.token_hash == hashed_token(token[:100])))
+
+
+def kept_text(session: Session, user_id: int, document: str, version: str) -> LegalText:
+    """The words of a document as a person agreed to them, in their language; `NotFound` where they did not."""
+    text = session.scalar(
+        select(LegalText)
+        .join(
+            Consent,
+            (Consent.document == LegalText.document) & (Consent.document_version == LegalText.document_version),
+        )
+        .join(User, User.id == Consent.user_id)
+        .where(Consent.user_id == user_id, LegalText.document == document, LegalText.document_version == version)
+        .order_by(LegalText.language != User.locale, LegalText.id)
+        .limit(1)
+    )
+    if text is None:
+        raise NotFound
+    return text

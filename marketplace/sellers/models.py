@@ -20,7 +20,9 @@ class Producer(Model):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[Text200]
     country: Mapped[str] = mapped_column(String(2), default="ID")
-    regency: Mapped[Text80] = mapped_column(default="", index=True)  # key of kernel.countries for East Java, else a name
+    regency: Mapped[Text80] = mapped_column(
+        default="", index=True
+    )  # key of kernel.countries for East Java, else a name
     address: Mapped[Text200] = mapped_column(default="")
     santri_count: Mapped[int | None]
     founded_year: Mapped[int | None]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, StringField
+from wtforms import Field, IntegerField, PasswordField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from marketplace.accounts.contact import email_or_none, phone_or_none
 from marketplace.accounts.passwords import password_fault
@@ -18,6 +20,7 @@ from marketplace.i18n.translations import current_locale
 from marketplace.kernel.countries import COUNTRIES
 from marketplace.kernel.text import cleaned
 
+_WEBSITE = re.compile(r"https?://[\w-]+(\.[\w-]+)+(:\d{1,5})?(/[^\s<>\"']*)?")
 EMAIL_FAULT = _("This is not a complete e-mail address. It should look like name@company.example.")
 PHONE_FAULT = _("This number cannot be reached. Write it with its country code, such as +62 812 3456 7890.")
 
@@ -131,3 +134,32 @@ def time_zone_choices() -> dict[str, str]:
     areas = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
     zones = sorted(zone for zone in available_timezones() if zone.startswith(areas))
     return {"UTC": "UTC", **{zone: zone.replace("_", " ") for zone in zones}}
+
+
+class WebsiteField(StringField):  # type: ignore[misc]
+    """A website; ``data`` begins with https:// once it is valid."""
+
+    data: Any
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.data:
+            self.data = ""
+            return
+        typed = cleaned(self.data, 200)
+        address = typed if "://" in typed else f"https://{typed}"
+        if not _WEBSITE.fullmatch(address):
+            raise ValidationError(_("This is no website address. It should look like www.company.example."))
+        self.data = address
+
+
+class VersionField(IntegerField):  # type: ignore[misc]
+    """The hidden version of what a page showed, by which a stale edit is noticed."""
+
+    widget = HiddenInput()
+
+
+class CheckListField(SelectMultipleField):  # type: ignore[misc]
+    """Several choices as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()

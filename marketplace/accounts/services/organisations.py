@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from marketplace.accounts.events import OrganisationChanged, OrganisationVerified
 from marketplace.accounts.models import Block, Membership, Organisation, User, Verification
-from marketplace.accounts.policies import may_suspend, may_verify
+from marketplace.accounts.policies import may_change_organisation, may_suspend, may_verify
 from marketplace.accounts.rules import VerificationLevel, VerificationMethod
 from marketplace.accounts.services.sessions import end_all_sessions
 from marketplace.kernel.audit import audit
@@ -21,6 +23,17 @@ from marketplace.kernel.policy import Actor, OrganisationKind, Role, require
 from marketplace.kernel.text import cleaned, slug
 
 LONGEST_VERIFICATION = timedelta(days=2 * 366)
+
+
+@dataclass(frozen=True)
+class OrganisationDraft:
+    """What an organisation may change about itself at once."""
+
+    name: str
+    country: str
+    city: str
+    website: str
+    registration_number: str
 
 
 def create_organisation(
@@ -110,6 +123,36 @@ def verify_organisation(
     record(session, OrganisationVerified(organisation_id, level))
     record(session, OrganisationChanged(organisation_id))
     return check
+
+
+def change_organisation(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    draft: OrganisationDraft,
+    *,
+    claims_changed: bool = False,
+) -> bool:
+    """Keep an organisation's own answers; gives True when what was verified has changed and the level is gone.
+
+    ``claims_changed`` says that a checked answer outside the organisation's own row has changed.
+    """
+    require(may_change_organisation(actor, organisation))
+    before = (organisation.name, organisation.country, organisation.registration_number)
+    organisation.name = cleaned(draft.name, 200)
+    organisation.country = draft.country
+    organisation.city = cleaned(draft.city, 80)
+    organisation.website = cleaned(draft.website, 200)
+    organisation.registration_number = cleaned(draft.registration_number, 80)
+    after = (organisation.name, organisation.country, organisation.registration_number)
+    is_level_gone = (claims_changed or before != after) and organisation.verification_level != VerificationLevel.NONE
+    if is_level_gone:
+        organisation.verification_level = VerificationLevel.NONE
+        organisation.verified_until = None
+        audit(session, actor, "organisation.verification_voided", f"organisation:{organisation.id}")
+    flag_modified(organisation, "name")  # every saved page is a new version, even if only its profile changed
+    record(session, OrganisationChanged(organisation.id))
+    return is_level_gone
 
 
 def lapse_verifications(session: Session) -> int:

@@ -2,7 +2,13 @@
 
 from marketplace.accounts.views import (  # noqa: F401 - imported for their routes
     account,
+    blocks,
+    files,
+    invitations,
+    members,
     password,
+    privacy,
+    registration,
     second_factor,
     sessions,
     sign_in,

@@ -1,0 +1,42 @@
+"""Terms, privacy, legal notice and how checking works: plain texts, the same that people agree to."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from marketplace.accounts.legal import PRIVACY, TERMS, TRANSFER
+from marketplace.accounts.rules import DOCUMENT_VERSIONS, Document
+from marketplace.web.operator import operator
+
+bp = Blueprint("legal", __name__)
+
+
+@bp.get("/terms")
+def terms() -> ResponseReturnValue:
+    """The terms as they stand."""
+    return render_template("legal/terms.html", sections=TERMS, version=DOCUMENT_VERSIONS[Document.TERMS])
+
+
+@bp.get("/privacy")
+def privacy() -> ResponseReturnValue:
+    """How personal data are handled."""
+    return render_template(
+        "legal/privacy.html",
+        sections=PRIVACY,
+        transfer=TRANSFER,
+        version=DOCUMENT_VERSIONS[Document.PRIVACY],
+        operator=operator(),
+    )
+
+
+@bp.get("/legal-notice")
+def legal_notice() -> ResponseReturnValue:
+    """Who runs the site."""
+    return render_template("legal/notice.html", operator=operator())
+
+
+@bp.get("/how-it-works")
+def how_it_works() -> ResponseReturnValue:
+    """What is checked, by whom, and what the words on the pages mean."""
+    return render_template("legal/how.html")
