@@ -88,26 +88,37 @@ class SupplierMatcher:
         return self
 
     def restore(
-        self, offers: Iterable[OfferProfile], vectorizer: Any, matrix: Any, keys: list[str]
+        self,
+        offers: Iterable[tuple[OfferProfile, OfferReading]],
+        vectorizer: Any,
+        matrix: Any,
+        keys: list[str],
     ) -> "SupplierMatcher":
-        """A matcher as it was stored: offers read anew, word weights taken over."""
-        self._learn_offers(offers, None)
+        """A matcher as it was stored, with nothing to be read or counted again."""
+        self._begin()
+        for offer, reading in offers:
+            self._keep(offer, reading)
         self.vectorizer_, self.matrix_, self.keys_ = vectorizer, matrix, list(keys)
         self.rows_ = {key: row for row, key in enumerate(self.keys_) if key in self.offers_}
         return self
 
-    def _learn_offers(self, offers: Iterable[OfferProfile], progress: Callable[[int], None] | None) -> None:
+    def _begin(self) -> None:
         self.lexicon_ = self.lexicon or current_lexicon()
         self.offers_: dict[str, OfferProfile] = {}
         self.readings_: dict[str, OfferReading] = {}
         self.by_goods_: dict[str, set[str]] = {}
+
+    def _learn_offers(self, offers: Iterable[OfferProfile], progress: Callable[[int], None] | None) -> None:
+        self._begin()
         for count, offer in enumerate(offers, start=1):
             self._learn(offer)
             if progress and count % 500 == 0:
                 progress(count)
 
     def _learn(self, offer: OfferProfile) -> None:
-        offer, reading = read_offer(offer, self.lexicon_)
+        self._keep(*read_offer(offer, self.lexicon_))
+
+    def _keep(self, offer: OfferProfile, reading: OfferReading) -> None:
         self.offers_[offer.key] = offer
         self.readings_[offer.key] = reading
         for goods in reading.goods:

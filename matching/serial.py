@@ -1,10 +1,11 @@
-"""Offer profiles as JSON and back, for the store."""
+"""Offers and what was read from them as JSON and back, for the store."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from matching.profile import Held, OfferProfile, PriceBreak
+from matching.reader.offer import OfferReading
 
 
 def offer_to_json(offer: OfferProfile) -> dict[str, Any]:
@@ -45,3 +46,23 @@ def offer_from_json(data: Mapping[str, Any]) -> OfferProfile:
     given["incoterms"] = tuple(given["incoterms"])
     given["ships_to"] = frozenset(given["ships_to"]) if given["ships_to"] is not None else None
     return OfferProfile(**given)
+
+
+def reading_to_json(reading: OfferReading) -> dict[str, Any]:
+    """What was read from an offer, in JSON's own types."""
+    return {
+        "goods": list(reading.goods),
+        "attributes": {dimension: sorted(values) for dimension, values in reading.attributes.items()},
+        "certificates": reading.certificates,
+        "registrations": sorted(reading.registrations),
+    }
+
+
+def reading_from_json(data: Mapping[str, Any]) -> OfferReading:
+    """The reading that ``reading_to_json`` wrote; raises KeyError or TypeError for anything else."""
+    return OfferReading(
+        goods=tuple(data["goods"]),
+        attributes={dimension: frozenset(values) for dimension, values in data["attributes"].items()},
+        certificates=dict(data["certificates"]),
+        registrations=frozenset(data["registrations"]),
+    )

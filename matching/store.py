@@ -14,7 +14,8 @@ from typing import Any
 
 from matching.matcher import SupplierMatcher
 from matching.profile import OfferProfile
-from matching.serial import offer_from_json, offer_to_json
+from matching.reader.offer import OfferReading
+from matching.serial import offer_from_json, offer_to_json, reading_from_json, reading_to_json
 
 FORMAT = 1
 _POINTER = "current"
@@ -60,7 +61,8 @@ def save(matcher: SupplierMatcher, folder: Path, made: datetime, figures: dict[s
     }
     with (draft / _OFFERS).open("w", encoding="utf-8") as out:
         for key in sorted(matcher.offers_):
-            out.write(json.dumps(offer_to_json(matcher.offers_[key]), ensure_ascii=False, sort_keys=True) + "\n")
+            entry = {"offer": offer_to_json(matcher.offers_[key]), "reading": reading_to_json(matcher.readings_[key])}
+            out.write(json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n")
     dump({"vectorizer": matcher.vectorizer_, "matrix": matcher.matrix_, "keys": matcher.keys_}, draft / _WORDS)
     (draft / _CARD).write_text(json.dumps(card, indent=2, sort_keys=True), encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)
@@ -101,7 +103,8 @@ def load(folder: Path, name: str | None = None) -> Stored:
             raise UnusableModel(f"model {chosen} has format {card.get('format')}, this program reads {FORMAT}")
         if card.get("libraries") != _libraries():
             raise UnusableModel(f"model {chosen} was made with other library versions")
-        offers = [offer_from_json(json.loads(line)) for line in (place / _OFFERS).read_text("utf-8").splitlines()]
+        entries = [json.loads(line) for line in (place / _OFFERS).read_text("utf-8").split("\n") if line]
+        offers = [(offer_from_json(each["offer"]), reading_from_json(each["reading"])) for each in entries]
         matcher = _restored(offers, place / _WORDS)
     except UnusableModel:
         raise
@@ -112,7 +115,7 @@ def load(folder: Path, name: str | None = None) -> Stored:
     return Stored(matcher, card)
 
 
-def _restored(offers: list[OfferProfile], words: Path) -> SupplierMatcher:
+def _restored(offers: list[tuple[OfferProfile, OfferReading]], words: Path) -> SupplierMatcher:
     from skops.io import get_untrusted_types
     from skops.io import load as read
 

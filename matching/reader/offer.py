@@ -24,7 +24,6 @@ class OfferReading:
     certificates: dict[str, int | None]
     """Concept to the last day of validity as an ordinal, None when no day is known."""
     registrations: frozenset[str]
-    text: str
 
 
 def _goods(hits: Iterable[ConceptHit], lexicon: Lexicon) -> list[str]:
@@ -77,7 +76,6 @@ def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, Off
         _by_dimension(attributes, remarks, lexicon),
         _held(completed.certificates, lexicon),
         frozenset(certificate_concept(each, lexicon) for each in offer.registrations),
-        " ".join([*offer.titles.values(), *(each.about for _, each in written)]),
     )
     return completed, reading
 
