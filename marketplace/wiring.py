@@ -20,6 +20,8 @@ from marketplace.kernel.storage import open_storage
 REACTIONS: tuple[str, ...] = (
     "marketplace.accounts.jobs",
     "marketplace.accounts.personal_data",
+    "marketplace.buyers.personal_data",
+    "marketplace.sellers.personal_data",
     "marketplace.web.interests",
     "marketplace.buyers.handlers",
     "marketplace.sellers.handlers",

@@ -30,11 +30,13 @@ PARTNER: tuple[Place, ...] = (
     (lazy_gettext("Account"), "/account"),
 )
 CURATOR: tuple[Place, ...] = (
+    (lazy_gettext("Overview"), "/console"),
     (lazy_gettext("Curation"), "/console/curation"),
     (lazy_gettext("Requests to check"), "/console/requests"),
     (lazy_gettext("Verification"), "/console/verification"),
     (lazy_gettext("Sellers"), "/console/sellers"),
     (lazy_gettext("Reports"), "/console/reports"),
+    (lazy_gettext("Messages to pass on"), "/console/messages"),
     (lazy_gettext("Notices"), "/notices"),
     (lazy_gettext("Account"), "/account"),
 )
@@ -58,7 +60,7 @@ def places_for(actor: Actor | None) -> tuple[Place, ...]:
     if actor is None:
         return ()
     if actor.is_operator:
-        return OPERATOR + CURATOR
+        return CURATOR[:-2] + OPERATOR + CURATOR[-2:]
     if actor.is_curator:
         return CURATOR
     if actor.is_seller:

@@ -87,10 +87,10 @@ class Ui:
 
     @cached_property
     def nav(self) -> list[tuple[str, str, bool]]:
-        return [
-            (str(label), self.prefix + path, request.path == path or request.path.startswith(path + "/"))
-            for label, path in places_for(self.actor)
-        ]
+        places = places_for(self.actor)
+        above = [path for _label, path in places if request.path == path or request.path.startswith(path + "/")]
+        here = max(above, key=len, default="")  # /console/jobs is below /console, too
+        return [(str(label), self.prefix + path, path == here) for label, path in places]
 
 
 def _unit_price(value: Decimal, currency: str, unit: str) -> str:

@@ -1,6 +1,6 @@
-"""Staff pages: curation desk, requests, verification, sellers, people, reports, jobs, index, audit."""
+"""Staff pages: overview, curation desk, requests, verification, sellers, reports; for operators also the rest."""
 
 from marketplace.console.blueprint import bp
-from marketplace.console.views import desk
+from marketplace.console.views import desk, machine, operators, overview, reports, requests, sellers, verification
 
-__all__ = ["bp", "desk"]
+__all__ = ["bp", "desk", "machine", "operators", "overview", "reports", "requests", "sellers", "verification"]
