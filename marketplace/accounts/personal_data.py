@@ -20,6 +20,7 @@ from marketplace.accounts.models import (
     User,
     Verification,
 )
+from marketplace.accounts.queries import organisations_left_empty
 from marketplace.kernel.audit import AuditEntry
 from marketplace.kernel.clock import now
 from marketplace.kernel.events import record
@@ -105,7 +106,7 @@ def erase(session: Session, user_id: int) -> list[str]:
     """Empty the account and delete what is the person's alone; gives the files to delete.
 
     The row stays without a name, so that "who decided" and "who agreed" keep a number behind them. An organisation
-    whose last person goes is closed, and its contact data and documents go as well.
+    whose last person goes is closed; its name, contact data and documents go as well.
     """
     user = session.get_one(User, user_id)
     phone, email = user.phone, user.email
@@ -114,13 +115,13 @@ def erase(session: Session, user_id: int) -> list[str]:
             select(DataRequest.file_key).where(DataRequest.user_id == user_id, DataRequest.file_key.is_not(None))
         )
     )
-    own = session.scalars(select(Membership.organisation_id).where(Membership.user_id == user_id)).all()
+    closing = organisations_left_empty(session, user_id)
     for table in (SessionRow, RecoveryCode, LinkToken, Membership):
         session.execute(delete(table).where(table.user_id == user_id))
     _forget_links_to(session, phone, email)
     session.execute(update(DataRequest).where(DataRequest.user_id == user_id).values(file_key=None))
-    for organisation_id in own:
-        keys += _close_if_empty(session, organisation_id)
+    for organisation_id in closing:
+        keys += _close(session, organisation_id)
     session.execute(update(StoredFile).where(StoredFile.uploaded_by_id == user_id).values(uploaded_by_id=None))
     user.name = ERASED_NAME
     user.email = user.phone = user.password_hash = user.totp_secret = None
@@ -131,10 +132,9 @@ def erase(session: Session, user_id: int) -> list[str]:
     return [key for key in keys if key]
 
 
-def _close_if_empty(session: Session, organisation_id: int) -> list[str]:
-    if session.scalar(select(Membership.id).where(Membership.organisation_id == organisation_id).limit(1)) is not None:
-        return []
+def _close(session: Session, organisation_id: int) -> list[str]:
     organisation = session.get_one(Organisation, organisation_id)
+    organisation.name, organisation.slug = ERASED_NAME, f"closed-{organisation_id}"
     organisation.city = organisation.website = organisation.registration_number = ""
     organisation.suspended_at = organisation.suspended_at or now()
     session.execute(

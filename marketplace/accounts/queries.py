@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.models import (
     Block,
@@ -238,3 +238,11 @@ def kept_text(session: Session, user_id: int, document: str, version: str) -> Le
     if text is None:
         raise NotFound
     return text
+
+
+def organisations_left_empty(session: Session, user_id: int) -> list[int]:
+    """Organisations in which a person is the only member: they close with the person's erasure."""
+    others = aliased(Membership)
+    has_others = exists().where(others.organisation_id == Membership.organisation_id, others.user_id != user_id)
+    query = select(Membership.organisation_id).where(Membership.user_id == user_id, ~has_others)
+    return list(session.scalars(query.order_by(Membership.id)))
