@@ -24,13 +24,14 @@ class Repair:
         return bool(self.text)
 
 
-def suspects(plan: Plan) -> list[Group]:
-    """Groups that may be misspelt: plain words of letters, long enough, not in the thesaurus."""
-    return [
-        group
-        for group in plan.groups
-        if not group.concepts and not group.prefix and len(group.surface) >= MIN_LENGTH and group.surface.isalpha()
-    ]
+def doubtful(plan: Plan) -> list[Group]:
+    """Groups that a search may go without when no document has them; a code that nobody has stays asked for."""
+    return [group for group in plan.groups if not group.prefix]
+
+
+def may_be_misspelt(group: Group) -> bool:
+    """Whether a word that no document has can be a typo: letters only, long enough, not in the thesaurus."""
+    return not group.concepts and len(group.surface) >= MIN_LENGTH and group.surface.isalpha()
 
 
 def edits_allowed(word: str) -> int:
@@ -62,7 +63,7 @@ def repaired(query: Query, unknown: Iterable[Group], find: Callable[[str], str])
     is_changed = False
     for group in unknown:
         typed.append(group.surface)
-        offer = find(group.surface)
+        offer = find(group.surface) if may_be_misspelt(group) else ""
         if offer and offer != fold(group.surface):
             words = words.replace(group.surface, offer)
             text = text.replace(group.surface, offer)

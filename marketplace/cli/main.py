@@ -14,9 +14,12 @@ GROUPS = {
     "serve": "Serve the site and run the worker, both supervised",
     "worker": "Run the background worker alone",
     "doctor": "Check that everything the site needs is there and works",
+    "search": "Fill the search index, compare it with the database, ask it something",
     "jobs": "See queued work, do it now, try dead jobs again",
     "user": "Make accounts, reset them, show a sample account's second factor",
     "demo": "Load the sample marketplace",
+    "import": "Bring in files of products",
+    "export": "Write the template for products, and products as a table",
 }
 
 

@@ -127,7 +127,7 @@ SELLER_TERMS = (
     Terms("language", "offer_language", lazy_gettext("Speaks"),
           lambda value, _: BY_LOCALE[value].name if value in BY_LOCALE else value),
 )  # fmt: skip
-_MOST_SPECS = 8
+_MOST_SPECS = 16
 _MOST_COMMODITIES = 12
 
 

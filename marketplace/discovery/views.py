@@ -153,7 +153,9 @@ def _found(wish: Wish, locale: str, kind: str) -> Found:
 def _refusal(refusal: QueryRefused) -> str:
     if refusal.code == "page_depth":
         count = format_number(refusal.limit, current_locale())
-        sentence = _("Only the first %(count)s results can be shown. Narrow the list with words or filters.", count=count)
+        sentence = _(
+            "Only the first %(count)s results can be shown. Narrow the list with words or filters.", count=count
+        )
     else:
         sentence = _("That is more than one search can take in. Leave out some filters and try again.")
     return str(sentence)

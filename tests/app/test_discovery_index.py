@@ -79,10 +79,15 @@ def test_a_listed_product_is_found_at_once(people: Cast, session: Session) -> No
 
 def test_what_rolls_back_is_never_found(people: Cast) -> None:
     product = a_listed_product(people.seller(), title="Zamrud arabica")
-    with pytest.raises(RuntimeError), transaction() as session:
-        session.execute(update(ProductText).values(title="Safir arabica"))
-        record(session, ProductChanged(product.id))
-        raise RuntimeError("the action failed")
+
+    def fail() -> None:
+        with transaction() as session:
+            session.execute(update(ProductText).values(title="Safir arabica"))
+            record(session, ProductChanged(product.id))
+            raise RuntimeError("the action failed")
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert found("zamrud") == {product.id}
     assert found("safir") == set()
     with transaction():

@@ -19,7 +19,7 @@ from search.errors import EngineUnavailable
 from search.plan import Group, Plan, make_plan
 from search.query import Query
 from search.query import check as check_query
-from search.repair import Repair, edits_allowed, nearest, repaired, suspects
+from search.repair import Repair, doubtful, edits_allowed, may_be_misspelt, nearest, repaired
 from search.results import Health, Results, Suggestion
 from search.schema import CATALOGUE, Schema
 
@@ -237,22 +237,25 @@ class ElasticEngine:
 
     def _probe(self, client: Elasticsearch, query: Query, plan: Plan) -> _Probe:
         """One round for everything that explains a short answer; counting stops as soon as it is clear."""
-        doubtful = suspects(plan)
+        uncertain = doubtful(plan)
         asked = [body.matching(plan, is_relaxed=False), body.matching(plan, is_relaxed=True)]
-        limits = [ranking.FILL_BELOW, ranking.FILL_BELOW + 1] + [1] * len(doubtful)
+        limits = [ranking.FILL_BELOW, ranking.FILL_BELOW + 1] + [1] * len(uncertain)
         lines: list[dict[str, Any]] = []
-        for clause, limit in zip([*asked, *map(body.group_clause, doubtful)], limits, strict=True):
+        for clause, limit in zip([*asked, *map(body.group_clause, uncertain)], limits, strict=True):
             held = [clause, {"term": {"kind": query.kind}}] if len(lines) < 4 else [clause]
             lines += [{}, {"query": {"bool": {"filter": held}}, "size": 0, "track_total_hits": limit}]
         answers = client.msearch(index=self._indices.live, searches=lines)["responses"]
         totals = [_total(answer) for answer in answers]
-        unknown = tuple(group for group, total in zip(doubtful, totals[2:], strict=True) if not total)
+        unknown = tuple(group for group, total in zip(uncertain, totals[2:], strict=True) if not total)
         return _Probe(totals[0], totals[1], unknown)
 
     def _repaired(self, client: Elasticsearch, query: Query, unknown: tuple[Group, ...]) -> Repair:
         """Offers from the words of the titles; which offer is best is decided as on every engine."""
         asked: dict[str, Any] = {}
-        for number, group in enumerate(unknown):
+        typos = [group for group in unknown if may_be_misspelt(group)]
+        if not typos:
+            return repaired(query, unknown, lambda _word: "")
+        for number, group in enumerate(typos):
             word = group.surface.lower()
             term = {
                 "field": "surface",
@@ -266,7 +269,7 @@ class ElasticEngine:
             asked[str(number)] = {"text": word, "term": term}
         answer = client.search(index=self._indices.live, suggest=asked, size=0)
         offers: dict[str, str] = {}
-        for number, group in enumerate(unknown):
+        for number, group in enumerate(typos):
             options = [option for entry in answer["suggest"][str(number)] for option in entry["options"]]
             vocabulary = {option["text"]: option["freq"] for option in options if option["text"].isalpha()}
             offers[group.surface] = nearest(group.surface, vocabulary)

@@ -22,7 +22,7 @@ from search.highlight import highlights
 from search.plan import Group, Plan, make_plan
 from search.query import Query
 from search.query import check as check_query
-from search.repair import Repair, nearest, repaired, suspects
+from search.repair import Repair, doubtful, nearest, repaired
 from search.results import Health, Hit, Results, Suggestion
 from search.schema import CATALOGUE, Schema
 
@@ -94,7 +94,7 @@ class SqliteEngine:
         with self._reading() as connection:
             columns = self._current(connection)
             plan = make_plan(query)
-            unknown = [group for group in suspects(plan) if not matching.is_known(connection, group)]
+            unknown = [group for group in doubtful(plan) if not matching.is_known(connection, group)]
             repair = Repair(query, "", tuple(group.surface for group in unknown))
             if unknown and query.repair:
                 repair = self._repaired(connection, columns, query, unknown)

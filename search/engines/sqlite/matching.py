@@ -111,5 +111,6 @@ def _lift(scores: dict[int, float], rows: Iterable[int], share: float) -> None:
 
 
 def is_known(on: Connection, group: Group) -> bool:
-    """Whether any document has any reading of these words."""
-    return any(all(on.execute(_KNOWN, (word,)).fetchone() for word in words) for words in group.alternatives)
+    """Whether documents have the words of any reading, or the concept."""
+    readings = (*group.alternatives, *((concept,) for concept in group.concepts))
+    return any(all(on.execute(_KNOWN, (word,)).fetchone() for word in words) for words in readings)
