@@ -17,8 +17,9 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Email, InputRequired, Length, Optional, StopValidation
+from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
+from marketplace.accounts.contact import email_or_none
 from marketplace.accounts.rules import VerificationLevel
 from marketplace.console.labels import METHODS
 from marketplace.i18n.choices import country_choices
@@ -33,6 +34,11 @@ _TOO_LONG = _("That is too long. %(max)d letters fit.")
 
 def _needed(sentence: Any) -> InputRequired:
     return InputRequired(sentence)
+
+
+def _address(_form: Any, field: StringField) -> None:
+    if email_or_none(field.data or "") is None:
+        raise StopValidation(_("This does not look like an e-mail address."))
 
 
 def _at_most(length: int) -> Length:
@@ -147,7 +153,7 @@ class ChapterForm(GuardedForm):
         _("E-mail address of the manager"),
         validators=[
             _needed(_("Write the address.")),
-            Email(_("This does not look like an e-mail address."), allow_smtputf8=False),
+            _address,
             _at_most(254),
         ],
     )
@@ -166,7 +172,7 @@ class ManagerForm(GuardedForm):
         _("E-mail address"),
         validators=[
             _needed(_("Write the address.")),
-            Email(_("This does not look like an e-mail address."), allow_smtputf8=False),
+            _address,
             _at_most(254),
         ],
     )

@@ -153,7 +153,7 @@ def staff_seller(session: Session, slug: str) -> tuple[Seller, list[Producer], d
     states = session.execute(
         select(Product.state, func.count()).where(Product.seller_id == seller.id).group_by(Product.state)
     )
-    return seller, [link.producer for link in seller.producers], dict(states.tuples().all())
+    return seller, [link.producer for link in seller.producers], dict(states.all())
 
 
 def mentors(session: Session) -> list[tuple[int, str]]:

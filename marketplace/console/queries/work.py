@@ -51,9 +51,7 @@ def chapter_rows(session: Session) -> list[ChapterRow]:
     )
     for organisation_id, name in rows:
         people.setdefault(organisation_id, []).append(name)
-    brought = dict(
-        session.execute(select(Attribution.chapter_id, func.count()).group_by(Attribution.chapter_id)).tuples().all()
-    )
+    brought = dict(session.execute(select(Attribution.chapter_id, func.count()).group_by(Attribution.chapter_id)).all())
     found = [ChapterRow(one, tuple(people.get(one.organisation_id, ())), brought.get(one.id, 0)) for one in chapters]
     return sorted(found, key=lambda row: row.chapter.organisation.name)
 
@@ -67,9 +65,7 @@ def commodity_rows(session: Session, text: str, show: str, locale: str) -> list[
             select(Product.commodity, func.count())
             .where(Product.state == ListingState.LISTED)
             .group_by(Product.commodity)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     wish = text.strip().casefold()
     rows = []
@@ -94,7 +90,7 @@ def commodity_rows(session: Session, text: str, show: str, locale: str) -> list[
 
 def job_counts(session: Session) -> dict[str, int]:
     """How many tasks are in each state."""
-    rows = session.execute(select(Task.state, func.count()).group_by(Task.state)).tuples().all()
+    rows = session.execute(select(Task.state, func.count()).group_by(Task.state)).all()
     return {state.value: dict(rows).get(state, 0) for state in TaskState}
 
 
