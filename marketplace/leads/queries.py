@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from marketplace.accounts.models import Block, Membership, Organisation, User
@@ -62,8 +62,9 @@ def leads_page(session: Session, actor: Actor, shelf: Shelf, number: int, size: 
 
 def shelf_counts(session: Session, actor: Actor) -> dict[Shelf, int]:
     """How many leads stand on each shelf."""
-    base = select(func.count()).select_from(Recipient).join(Recipient.rfq).join(Recipient.seller)
-    return {shelf: session.scalar(base.where(readable_by(actor), _on(shelf))) or 0 for shelf in Shelf}
+    counts = [func.count(case((_on(shelf), Recipient.id))) for shelf in Shelf]
+    query = select(*counts).select_from(Recipient).join(Recipient.rfq).join(Recipient.seller)
+    return dict(zip(Shelf, session.execute(query.where(readable_by(actor))).one(), strict=True))
 
 
 def lead(session: Session, actor: Actor, key: str, *, is_locked: bool = False) -> Recipient:
