@@ -199,7 +199,7 @@ class Photo(Model):
     __tablename__ = "photo"
     id: Mapped[Key]
     product_id: Mapped[int] = reference("product.id", cascade=True)
-    stem: Mapped[str] = mapped_column(String(200), unique=True)
+    stem: Mapped[str] = mapped_column(String(200), index=True)  # products may share a drawing
     width: Mapped[int]
     height: Mapped[int]
     position: Mapped[int] = mapped_column(default=0)

@@ -1,6 +1,6 @@
 """initial
 
-Revision: e169d868cdad
+Revision: f33ccd57b94e
 After: 
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from marketplace.kernel.database import Exact, Moment
 
-revision = 'e169d868cdad'
+revision = 'f33ccd57b94e'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -757,11 +757,11 @@ def upgrade() -> None:
     sa.Column('is_illustration', sa.Boolean(), nullable=False),
     sa.Column('created_at', Moment(), nullable=False),
     sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_photo_product_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_photo')),
-    sa.UniqueConstraint('stem', name=op.f('uq_photo_stem'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_photo'))
     )
     with op.batch_alter_table('photo', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_photo_product_id'), ['product_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_photo_stem'), ['stem'], unique=False)
 
     op.create_table('price_rung',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -998,6 +998,7 @@ def downgrade() -> None:
 
     op.drop_table('price_rung')
     with op.batch_alter_table('photo', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_photo_stem'))
         batch_op.drop_index(batch_op.f('ix_photo_product_id'))
 
     op.drop_table('photo')
