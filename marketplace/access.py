@@ -47,6 +47,10 @@ NEEDS_SECOND_FACTOR = frozenset({Who.CURATOR, Who.OPERATOR, Who.PARTNER})
 ACCESS: dict[str, frozenset[Who]] = {
     "static": PUBLIC,
     # --- web ---
+    "compare.compare": PUBLIC,
+    "seller_page.seller": PUBLIC,
+    "product_page.product": PUBLIC,
+    "home.home": PUBLIC,
     "legal.terms": PUBLIC,
     "legal.privacy": PUBLIC,
     "legal.legal_notice": PUBLIC,

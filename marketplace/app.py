@@ -21,6 +21,10 @@ from marketplace.wiring import templates_folder, wire
 # each module has a blueprint named `bp`
 BLUEPRINTS: tuple[str, ...] = (
     "marketplace.web.health",
+    "marketplace.web.compare",
+    "marketplace.web.seller_page",
+    "marketplace.web.product_page",
+    "marketplace.web.home",
     "marketplace.web.styleguide",
     "marketplace.accounts.views",
     "marketplace.web.legal",

@@ -1,0 +1,72 @@
+"""The public page of a seller: who they are, what was checked, what they offer."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from marketplace.accounts.queries import newest_verification
+from marketplace.catalogue.queries.cards import products_of_seller
+from marketplace.discovery.facets import LEVELS, regency_name
+from marketplace.discovery.page_cache import kept
+from marketplace.discovery.projection import level_on
+from marketplace.discovery.seller_cards import FORMS
+from marketplace.i18n.addresses import prefix_of
+from marketplace.i18n.translations import current_locale
+from marketplace.kernel.clock import today
+from marketplace.kernel.database import db
+from marketplace.kernel.paging import page_number
+from marketplace.kernel.regions import REGENCIES
+from marketplace.sellers.models import Producer
+from marketplace.sellers.queries import public_seller
+from marketplace.web.card_values import cards_of
+from marketplace.web.wording import METHODS
+
+bp = Blueprint("seller_page", __name__)
+LEADS_FOR_A_RATE = 5
+
+
+@bp.get("/sellers/<slug>")
+def seller(slug: str) -> ResponseReturnValue:
+    """One seller with producers, checks, answer rate and goods."""
+    return kept(lambda: _page(slug))
+
+
+def _page(slug: str) -> ResponseReturnValue:
+    session, locale = db.session(), current_locale()
+    row = public_seller(session, slug)
+    organisation = row.organisation
+    producers = [link.producer for link in row.producers]
+    page = products_of_seller(session, row.id, locale, page_number(request.args.get("page")))
+    level = level_on(organisation.verification_level, organisation.verified_until, today())
+    check = newest_verification(session, organisation.id) if level != "none" else None
+    has_rate = row.lead_count >= LEADS_FOR_A_RATE
+    return render_template(
+        "web/seller.html",
+        seller=row,
+        organisation=organisation,
+        kind=str(FORMS.get(row.form, row.form)),
+        producers=[(one, *_story(one, locale), regency_name(one.regency, locale)) for one in producers],
+        places={REGENCIES[one.regency].name: {"text": one.name, "level": 4} for one in producers if _is_here(one)},
+        level=level,
+        level_name=str(LEVELS[level]),
+        check=check,
+        method=str(METHODS.get(check.method, "")) if check else "",
+        answer_rate=row.answered_count / row.lead_count * 100 if has_rate else None,
+        answer_hours=row.answer_minutes / row.answered_count / 60 if has_rate and row.answered_count else None,
+        cards=cards_of(page.items, locale, prefix_of(request.environ)),
+        page=page,
+    )
+
+
+def _is_here(producer: Producer) -> bool:
+    return producer.regency in REGENCIES
+
+
+def _story(producer: Producer, locale: str) -> tuple[str, str]:
+    texts = {text.language: text.story for text in producer.texts}
+    nearest = {"zh_Hant": "zh_Hans", "zh_Hans": "zh_Hant"}.get(locale, "en")
+    for language in (locale, nearest, "en", *texts):
+        if texts.get(language):
+            return language, texts[language]
+    return "", ""
