@@ -246,16 +246,16 @@ def test_a_chapter_begins_with_its_manager(session: Session, people: Cast) -> No
     operator = people.operator()
     page = "/console/chapters"
     data = {"name": "Chapter Contoh Hamburg", "city": "Hamburg", "countries": ["DE", "AT"], "person": "Jana Muster",
-            "email": "jana@example.test"}  # fmt: skip
+            "email": "jana@muster.example"}  # fmt: skip
     assert operator.post(page, data | {"email": "nobody"}, page=page).status_code == 422
     assert session.scalar(select(func.count()).select_from(Chapter)) == 0
     assert operator.post(page, data, page=page).status_code == 303
     chapter = session.scalars(select(Chapter)).one()
     assert chapter.countries == ["AT", "DE"]
     invited = session.scalars(select(Notice).where(Notice.kind == Kind.MEMBER_INVITE)).one()
-    assert invited.address == "jana@example.test"
+    assert invited.address == "jana@muster.example"
     assert invited.context["organisation"] == "Chapter Contoh Hamburg"
-    more = {"person": "Kai Muster", "email": "kai@example.test"}
+    more = {"person": "Kai Muster", "email": "kai@muster.example"}
     assert operator.post(f"{page}/{chapter.id}/managers", more, page=page).status_code == 303
     assert operator.post(f"{page}/{chapter.id + 1}/managers", more, page=page).status_code == 404
     assert {"chapter.created", "chapter.manager_invited"} <= actions(session)
@@ -333,7 +333,7 @@ def test_the_pages_speak_every_language(app: Flask, people: Cast) -> None:
 
 def test_a_chapters_member_row_is_not_made_before_the_link_is_used(session: Session, people: Cast) -> None:
     operator = people.operator()
-    data = {"name": "Chapter Contoh", "city": "Wien", "countries": ["AT"], "person": "Jana", "email": "j@example.test"}
+    data = {"name": "Chapter Contoh", "city": "Wien", "countries": ["AT"], "person": "Jana", "email": "j@muster.example"}
     operator.post("/console/chapters", data, page="/console/chapters")
     chapter = session.scalars(select(Organisation.id).where(Organisation.kind == OrganisationKind.CHAPTER)).one()
     assert session.scalar(select(func.count()).where(Membership.organisation_id == chapter)) == 0
