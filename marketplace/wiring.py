@@ -26,6 +26,7 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.buyers.handlers",
     "marketplace.sellers.handlers",
     "marketplace.catalogue.jobs",
+    "marketplace.catalogue.personal_data",
     "marketplace.discovery.handlers",
     "marketplace.discovery.jobs",
     "marketplace.notifications.handlers.accounts",

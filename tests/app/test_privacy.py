@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import logging
+import sqlite3
 import zipfile
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -36,6 +38,7 @@ from marketplace.kernel.personal_data import registered
 from marketplace.kernel.uow import transaction
 from marketplace.sellers.models import Producer, ProducerText, Seller, SellerNote
 from tests.support.accounts import HASH, PASSWORD, caught_links, fill
+from tests.support.factories import a_certificate, a_listed_product
 from tests.support.people import Cast, Person
 
 MARK = "Qzxwv"
@@ -61,6 +64,11 @@ def marked_seller(people: Cast, session: Session) -> Person:
         store_document(inside, person.actor, PDF, f"{MARK}.pdf")
         for row in inside.scalars(select(SessionRow).where(SessionRow.user_id == person.user_id)):
             row.device = f"{MARK} phone"
+    certificate = a_certificate(person, number=f"{MARK}-7", scope=f"{MARK} scope")
+    a_listed_product(
+        person, slug=f"kopi-{MARK.lower()}", title=f"Kopi {MARK}", description=f"Kopi dari {MARK}",
+        sample_note=f"Ask {MARK}", external_key=f"{MARK}-9", certificates=[certificate],
+    )  # fmt: skip
     person.post("/account/email", {"email": f"new-{MARK.lower()}@contoh.example", "present": PASSWORD}, page="/account")
     return person
 
@@ -76,6 +84,20 @@ def named_in(settings: Settings) -> list[str]:
     """Files that still hold the mark or the number, in any case."""
     marks = [MARK.lower().encode(), PHONE.encode(), PHONE.lstrip("+").encode()]
     return [name for name, data in bytes_of(settings).items() if any(mark in data.lower() for mark in marks)]
+
+
+def rows_naming(settings: Settings) -> list[str]:
+    """Tables and columns of the SQLite file that still hold the mark: says where to look."""
+    with closing(sqlite3.connect(settings.home / "souq.sqlite3")) as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        found = []
+        for table in tables:
+            cursor = connection.execute(f'SELECT * FROM "{table}"')
+            names = [column[0] for column in cursor.description]
+            for row in cursor:
+                cells = zip(names, row, strict=True)
+                found += [f"{table}.{name}" for name, cell in cells if MARK.lower() in str(cell).lower()]
+    return sorted(set(found))
 
 
 def test_a_copy_has_everything(people: Cast, session: Session, app: Flask) -> None:
@@ -133,6 +155,7 @@ def test_after_erasure_no_byte_names_the_person(
     assert fill(person.client, "/sign-in", identifier=PHONE, password=PASSWORD).status_code == 422
     jobs.run_due()
     if settings.stores.is_sqlite:
+        assert rows_naming(settings) == []
         assert named_in(settings) == []
     assert MARK.lower() not in caplog.text.lower()
     user = session.get_one(User, person.user_id, populate_existing=True)
@@ -228,7 +251,7 @@ def test_nothing_of_a_person_is_left_unregistered() -> None:
     }
     domains = {
         "application_note": "partners", "distributor_application": "partners", "rfq": "rfqs", "message": "rfqs",
-        "rfq_recipient": "rfqs", "report": "moderation", "notice": "notifications",
+        "rfq_recipient": "rfqs", "rfq_moment": "rfqs", "report": "moderation", "notice": "notifications",
         "notification_preference": "notifications", "certificate": "catalogue", "listing_review": "catalogue",
     }  # fmt: skip
     assert {domains[name] for name in naming - tables if name in domains} <= shares
