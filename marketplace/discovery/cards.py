@@ -16,7 +16,7 @@ from marketplace.i18n import formats
 from marketplace.kernel.countries import country_name
 from marketplace.kernel.measures import Quantity
 from marketplace.kernel.money import UnitPrice
-from search.results import Hit, Segment
+from search.results import Highlight, Hit, Segment
 
 # Formatting costs more than everything else on a card, and the same figures come again and again.
 _MEMORY = 20_000
@@ -58,8 +58,8 @@ def commodity_text(key: str, locale: str) -> str:
 
 def product_cards(rows: Iterable[CardRow], hits: Iterable[Hit], locale: str, words: CardWords) -> list[dict[str, Any]]:
     """The cards of a page, with what the search found marked in title and description."""
-    by_key = {hit.key: hit for hit in hits}
-    return [_product_card(row, by_key.get(row.id), locale, words) for row in rows]
+    by_key = {hit.key: hit.highlights for hit in hits}
+    return [product_card(row, by_key.get(row.id, ()), locale, words) for row in rows]
 
 
 class CardWords:
@@ -71,8 +71,9 @@ class CardWords:
         self.prefix = prefix
 
 
-def _product_card(row: CardRow, hit: Hit | None, locale: str, words: CardWords) -> dict[str, Any]:
-    mark, snippet = _marks(hit)
+def product_card(row: CardRow, highlights: tuple[Highlight, ...], locale: str, words: CardWords) -> dict[str, Any]:
+    """What the card of one product shows."""
+    mark, snippet = _marks(highlights)
     return {
         "key": row.id,
         "title": row.title,
@@ -111,11 +112,11 @@ def table_rows(cards: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
     ]
 
 
-def _marks(hit: Hit | None) -> tuple[Markup | None, Markup | None]:
+def _marks(highlights: tuple[Highlight, ...]) -> tuple[Markup | None, Markup | None]:
     """Title and extract with <mark> around what was found; everything else is escaped."""
     mark: Markup | None = None
     snippet: Markup | None = None
-    for each in hit.highlights if hit else ():
+    for each in highlights:
         if not any(segment.is_match for segment in each.segments):
             continue
         if each.field == "title":

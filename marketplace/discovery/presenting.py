@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
@@ -84,6 +85,12 @@ def _span_label(legend: str, low: float | None, high: float | None, unit: str, l
     return str(_("%(name)s: at most %(high)s", name=legend, high=shown(high or 0.0)))
 
 
+@lru_cache(maxsize=8192)
+def count_text(count: int, locale: str) -> str:
+    """A count as a reader writes it."""
+    return format_number(count, locale)
+
+
 def facet_groups(wish: Wish, results: Results, locale: str) -> list[dict[str, Any]]:
     """The filters by value that say something about this list."""
     groups: list[dict[str, Any]] = []
@@ -107,16 +114,15 @@ def _options(each: Terms, facet: Facet, chosen: tuple[str, ...], locale: str) ->
     values = [(value.value, value.count) for value in facet.values if value.count or value.value in chosen]
     if each.param == "category":
         values = _tree(values, chosen)
-    options = [
+    return [
         {
             "value": value,
             "label": "\u2003" * (value.count("/") if each.param == "category" else 0) + each.name(value, locale),
-            "count": format_number(count, locale),
+            "count": count_text(count, locale),
             "is_checked": value in chosen,
         }
         for value, count in values
     ]
-    return options
 
 
 def _tree(values: list[tuple[str, int]], chosen: tuple[str, ...]) -> list[tuple[str, int]]:

@@ -17,6 +17,7 @@ from marketplace.discovery.browsing import category_tiles, resting_links
 from marketplace.discovery.cards import CardWords, product_cards, table_rows
 from marketplace.discovery.engine import engine
 from marketplace.discovery.facets import PRODUCT_SPANS, PRODUCT_TERMS, SELLER_TERMS, category_name, commodity_name
+from marketplace.discovery.fragments import facets_html, product_cards_html
 from marketplace.discovery.logbook import Logbook
 from marketplace.discovery.page_cache import kept
 from marketplace.discovery.presenting import chips, facet_groups, hints, pages, spans_of
@@ -106,11 +107,12 @@ def _products() -> ResponseReturnValue:
     results = found.results
     rows = cards(db.session(), results.keys, locale)
     _note(wish, found, locale)
-    shown = product_cards(rows, results.hits, locale, card_words(prefix))
+    words = card_words(prefix)
+    is_table = wish.view == "table"
     page = render_template(
         "discovery/products.html",
-        cards=shown,
-        rows=table_rows(shown) if wish.view == "table" else [],
+        cards=[] if is_table else product_cards_html(rows, results.hits, locale, words),
+        rows=table_rows(product_cards(rows, (), locale, words)) if is_table else [],
         title=_title(wish, locale),
         tips=tips,
         **_common(wish, found, base, locale),
@@ -164,12 +166,14 @@ def _refusal(refusal: QueryRefused) -> str:
 def _common(wish: Wish, found: Found, base: str, locale: str) -> dict[str, Any]:
     """What both lists show around their cards."""
     results = found.results
+    facets = facet_groups(wish, results, locale)
     return {
         "wish": wish,
         "base": base,
         "results": results,
         "chips_read": chips(wish, found, base, locale),
-        "facets": facet_groups(wish, results, locale),
+        "facets": facets_html(facets, locale),
+        "shown_facets": {group["param"] for group in facets},
         "spans": spans_of(wish, results, locale),
         "pagination": pages(wish, results.total, base),
         "total": format_number(results.total, locale),

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from search import ranking
 
 _CACHED_RANGES = 64
+# a value that fewer rows than one in so many carry is kept as a list of rows: a mask of mostly zeros is larger
+_SPARSE = 512
 _FEW = 16  # changes that are looked up one by one instead of walking whole columns
 
 
@@ -60,7 +62,7 @@ class ValueColumn:
     def changed(self, gone: int, added: Mapping[str, list[int]], length: int) -> "ValueColumn":
         """The column without the rows of ``gone`` and with those ``added``."""
         members: dict[str, int | array[int]] = {}
-        limit = max(32, length // 256)
+        limit = length // _SPARSE
         bits = bits_of(gone, length)
         few = rows_of(gone, length) if gone.bit_count() <= _FEW else None
         for value, old in self._members.items():
