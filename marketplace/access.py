@@ -135,6 +135,12 @@ ACCESS: dict[str, frozenset[Who]] = {
     "discovery.sitemap_part": PUBLIC,
     "discovery.robots": PUBLIC,
     # --- matchmaking ---
+    "matchmaking.new_request": PUBLIC,
+    "matchmaking.read_words": PUBLIC,
+    "matchmaking.preview": PUBLIC,
+    "matchmaking.match": BUYER,
+    "matchmaking.revise": BUYER,
+    "matchmaking.send": BUYER,
     # --- rfqs ---
     "rfqs.inquiry": PUBLIC,
     "rfqs.send_inquiry_form": PUBLIC,

@@ -36,6 +36,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.moderation.views",
     "marketplace.leads.views",
     "marketplace.rfqs.views",
+    "marketplace.matchmaking.views",
     "marketplace.console.views",
 )
 MEBIBYTE = 1024 * 1024

@@ -36,6 +36,8 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.notifications.jobs",
     "marketplace.partners.personal_data",
     "marketplace.partners.file_rights",
+    "marketplace.matchmaking.handlers",
+    "marketplace.matchmaking.jobs",
     "marketplace.rfqs.handlers",
     "marketplace.rfqs.jobs",
     "marketplace.rfqs.personal_data",

@@ -15,6 +15,7 @@ GROUPS = {
     "worker": "Run the background worker alone",
     "doctor": "Check that everything the site needs is there and works",
     "search": "Fill the search index, compare it with the database, ask it something",
+    "match": "Fit the matcher, rank requests, measure and explain it",
     "jobs": "See queued work, do it now, try dead jobs again",
     "user": "Make accounts, reset them, show a sample account's second factor",
     "demo": "Load the sample marketplace",

@@ -1,0 +1,143 @@
+"""`souq match`: fit the matcher, rank files without a database, measure, explain, promote."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from marketplace.cli.context import with_app
+from marketplace.cli.progress import reporter
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group()
+def command() -> None:
+    """Fit the matcher, rank requests, measure it, explain a match."""
+
+
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@with_app
+def fit(as_json: bool) -> None:
+    """Fit the model from the database, store it and let it serve."""
+    from marketplace.matchmaking.fitting import refit
+
+    with reporter("match fit") as report:
+        name, offers = refit(lambda count: report("offers", count))
+    if as_json:
+        click.echo(json.dumps({"model": name, "offers": offers}))
+    else:
+        click.echo(f"Model {name} knows {offers} offers and serves now.")
+
+
+@command.command()
+@click.option("--offers", type=_FILE, required=True, help="Offers, one JSON object a line.")
+@click.option("--requests", type=_FILE, required=True, help="Requests, one JSON object a line.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where the run is written.")
+@click.option("--as-of", type=_DAY, help="The day to count from, for requests that do not say when they were posted.")
+def rank(offers: Path, requests: Path, out: Path, as_of: Any) -> None:
+    """Rank the offers of one file for the requests of another, without a database."""
+    from matching.files import FileFault, rank_files
+
+    try:
+        count = rank_files(offers, requests, out, as_of.date() if as_of else None)
+    except FileFault as fault:
+        click.echo(str(fault), err=True)
+        sys.exit(65)
+    click.echo(f"{count} requests were ranked.")
+
+
+@command.command()
+@click.option("--run", "run_path", type=_FILE, required=True, help="A run written by `souq match rank`.")
+@click.option("--judgements", type=_FILE, required=True, help="Graded pairs: request_id, offer_id, grade 0 to 3.")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def evaluate(run_path: Path, judgements: Path, as_json: bool) -> None:
+    """Measure a run against judgements: nDCG@10, recall@20, hit@1, and how well it tells when nobody can serve."""
+    from matching.evaluate import evaluate as measured
+
+    run = [json.loads(line) for line in run_path.read_text("utf-8").splitlines() if line.strip()]
+    grades: dict[str, dict[str, int]] = {line["request_id"]: {} for line in run}
+    sellers: dict[str, str] = {}
+    for line in judgements.read_text("utf-8").splitlines():
+        if line.strip():
+            pair = json.loads(line)
+            seller = str(pair.get("supplier_id") or pair["offer_id"])
+            sellers[str(pair["offer_id"])] = seller
+            of_request = grades.setdefault(pair["request_id"], defaultdict(int))
+            of_request[seller] = max(of_request.get(seller, 0), int(pair["grade"]))
+    rankings = {
+        line["request_id"]: list(dict.fromkeys(sellers.get(each["id"], each["id"]) for each in line["ranking"]))
+        for line in run
+    }
+    confidences = {line["request_id"]: float(line["confidence"]) for line in run if "confidence" in line}
+    figures = measured(rankings, grades, confidences)
+    if as_json:
+        click.echo(json.dumps(figures))
+    else:
+        for name, value in figures.items():
+            click.echo(f"{name:16}{'-' if value is None else f'{value:.4f}'}")
+
+
+@command.command()
+@click.argument("text")
+@click.option("--lang", default="en", show_default=True, help="Language of the text: en, id, de, zh_Hans or zh_Hant.")
+@click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 50))
+@click.option("--as-of", type=_DAY, help="The day to count from; today if left out.")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@with_app
+def explain(text: str, lang: str, limit: int, as_of: Any, as_json: bool) -> None:
+    """Show what is read from TEXT, who can serve it and why."""
+    from marketplace.kernel.clock import today
+    from marketplace.kernel.database import db
+    from marketplace.matchmaking.services import matches_for_text
+    from marketplace.matchmaking.services.suggesting import reasons_of
+
+    day: date = as_of.date() if as_of else today()
+    profile, found = matches_for_text(db.session(), text, lang, day)
+    read = [
+        {"kind": each.kind, "value": each.value, "stance": each.stance, "words": each.source.text}
+        for each in profile.understood
+    ]
+    matches = [
+        {
+            "product": int(each.offer),
+            "seller": int(each.seller),
+            "score": round(each.score, 4),
+            "reasons": reasons_of(each),
+        }
+        for each in (found.matches[:limit] if found else ())
+    ]
+    if as_json:
+        answer = {"read": read, "confidence": found.confidence if found else None, "matches": matches}
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    for each in read:
+        click.echo(f"{each['kind']:14}{each['value']:32}{each['stance']:10}{each['words']}")
+    click.echo(f"Confidence {found.confidence:.2f}, {found.band}." if found else "The matcher cannot work now.")
+    for match in matches:
+        codes = [f"{one['code']} ({one['stance']})" for part in ("for", "against") for one in match["reasons"][part]]
+        click.echo(f"product {match['product']}, seller {match['seller']}, {match['score']}: {', '.join(codes)}")
+
+
+@command.command()
+@click.argument("name")
+@with_app
+def promote(name: str) -> None:
+    """Let the stored model NAME serve; the way back after a bad fit."""
+    from marketplace.kernel.errors import NotFound
+    from marketplace.matchmaking.fitting import promote as let_serve
+
+    try:
+        let_serve(name)
+    except NotFound:
+        click.echo(f"There is no model {name}.", err=True)
+        sys.exit(66)
+    click.echo(f"Model {name} serves now.")

@@ -1,0 +1,63 @@
+"""Models: fitted from the database, stored with their card, promoted and rolled back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+
+from sqlalchemy import delete, select, update
+
+from marketplace.kernel.clock import now
+from marketplace.kernel.database import db
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.uow import transaction
+from marketplace.matchmaking.model import fitted, matcher_of_process, models_folder
+from marketplace.matchmaking.models import MatchModel
+from marketplace.matchmaking.rules import KEPT_MODELS
+
+
+def refit(progress: Callable[[int], None] | None = None) -> tuple[str, int]:
+    """Fit a model from the offers as they are, store it, let it serve; gives its name and how many offers it knows."""
+    from matching import store
+
+    session = db.session()
+    matcher = fitted(session, progress)
+    session.rollback()  # reading is over; nothing is held while files are written
+    moment = now()
+    name = store.save(matcher, models_folder(), moment)
+    offers = len(matcher.offers_)
+    with transaction() as writing:
+        writing.execute(update(MatchModel).values(is_serving=False))
+        row = writing.scalar(select(MatchModel).where(MatchModel.name == name)) or MatchModel(name=name)
+        row.fitted_at, row.offers, row.figures, row.is_serving = moment, offers, {}, True
+        writing.add(row)
+    _drop_old()
+    matcher_of_process().forget()
+    return name, offers
+
+
+def promote(name: str) -> None:
+    """Let a stored model serve; `NotFound` when it is not there (any more)."""
+    from matching import store
+
+    try:
+        store.promote(models_folder(), name)
+    except store.UnusableModel:
+        raise NotFound from None
+    with transaction() as session:
+        session.execute(update(MatchModel).values(is_serving=MatchModel.name == name))
+    matcher_of_process().forget()
+
+
+def _drop_old() -> None:
+    """Keep the last few models and the one that serves."""
+    from matching import store
+
+    folder = models_folder()
+    serving = store.current(folder)
+    old = [each for each in store.versions(folder)[:-KEPT_MODELS] if each != serving]
+    for name in old:
+        shutil.rmtree(folder / name, ignore_errors=True)
+    if old:
+        with transaction() as session:
+            session.execute(delete(MatchModel).where(MatchModel.name.in_(old)))

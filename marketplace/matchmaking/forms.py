@@ -1,0 +1,136 @@
+"""Forms of requests in own words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
+from wtforms.validators import Length
+
+from marketplace.catalogue.registry.loading import load_registry
+from marketplace.kernel.forms import CheckListField, GuardedForm
+from marketplace.matchmaking.rules import LONGEST_TEXT
+from marketplace.rfqs.drafts import LineDraft, TermsDraft
+from marketplace.rfqs.fields import (
+    AmountField,
+    Cleaned,
+    DayField,
+    certificate_choices,
+    currency_choices,
+    destination_choices,
+    incoterm_choices,
+    unit_choices,
+)
+from marketplace.rfqs.models import Rfq
+
+_SAY = _("Say in a sentence or two what you want to buy.")
+
+
+class WordsForm(GuardedForm):
+    """A request in own words."""
+
+    text = TextAreaField(
+        _("What do you need?"),
+        description=_(
+            "Goods, quantity, certificates, destination, date, price: whatever matters to you, in your own words and "
+            "language. You see next what was read from it, and can put it right."
+        ),
+        validators=[Cleaned(_SAY), Length(max=LONGEST_TEXT)],
+    )
+
+
+class DraftForm(GuardedForm):
+    """The words, and what was read from them, to be put right."""
+
+    text = TextAreaField(_("Your words"), validators=[Cleaned(_SAY), Length(max=LONGEST_TEXT)])
+    commodity = SelectField(_("Commodity"))
+    quantity = AmountField(_("Quantity"))
+    unit = SelectField(_("Unit"))
+    target_price = AmountField(_("Target price, at most"))
+    currency = SelectField(_("Currency"), choices=currency_choices())
+    price_unit = SelectField(_("Price per"))
+    destination = SelectField(_("Destination"))
+    incoterm = SelectField(_("Incoterm"), choices=incoterm_choices())
+    place = StringField(_("Named place"), validators=[Length(max=80)])
+    needed_by = DayField(_("Needed by"))
+    certificates = CheckListField(_("Certificates you need"))
+    sample_is_wanted = BooleanField(_("I would like a sample first"))
+    version = HiddenField()
+
+    def fill_choices(self, locale: str) -> None:
+        """The lists to choose from, in the reader's language."""
+        goods = sorted((each.name(locale), key) for key, each in load_registry().commodities.items())
+        self.commodity.choices = [SelectChoice("", "–"), *(SelectChoice(key, name) for name, key in goods)]
+        self.unit.choices = unit_choices(locale, "kg")
+        self.price_unit.choices = unit_choices(locale, "kg")
+        self.destination.choices = destination_choices(locale)
+        self.certificates.choices = certificate_choices(locale)
+
+    @property
+    def seen_version(self) -> int:
+        """The version of the draft that was shown; 0 where the form does not say."""
+        return int(self.version.data) if str(self.version.data or "").isdigit() else 0
+
+    @staticmethod
+    def filled_from(rfq: Rfq) -> dict[str, Any]:
+        """The form's values of a draft."""
+        line = rfq.lines[0] if rfq.lines else None
+        data: dict[str, Any] = {
+            "text": rfq.text,
+            "destination": rfq.destination,
+            "incoterm": rfq.incoterm,
+            "place": rfq.place,
+            "needed_by": rfq.needed_by,
+            "certificates": list(rfq.certificates),
+            "sample_is_wanted": rfq.sample_is_wanted,
+            "version": str(rfq.version),
+            "unit": "kg",
+            "price_unit": "kg",
+        }
+        if line is not None:
+            data |= {
+                "commodity": line.commodity,
+                "quantity": _plain(line.quantity),
+                "unit": line.unit or "kg",
+                "target_price": _plain(line.target_price),
+                "currency": line.currency or "USD",
+                "price_unit": line.price_unit or "kg",
+            }
+        return data
+
+    def line(self, description: str) -> LineDraft:
+        """The wanted thing, as a value for the service."""
+        has_quantity, has_price = self.quantity.amount is not None, self.target_price.amount is not None
+        return LineDraft(
+            description=description,
+            commodity=self.commodity.data or "",
+            quantity=self.quantity.amount,
+            unit=self.unit.data if has_quantity else "",
+            target_price=self.target_price.amount,
+            currency=self.currency.data if has_price else "",
+            price_unit=self.price_unit.data if has_price else "",
+        )
+
+    def terms(self) -> TermsDraft:
+        """What holds for the request, as a value for the service."""
+        return TermsDraft(
+            destination=self.destination.data or "",
+            incoterm=self.incoterm.data or "",
+            place=self.place.data or "",
+            needed_by=self.needed_by.data,
+            certificates=tuple(self.certificates.data or ()),
+            sample_is_wanted=self.sample_is_wanted.data,
+        )
+
+
+class SendForm(GuardedForm):
+    """Which sellers are asked; the checkboxes stand beside the suggestions."""
+
+    version = HiddenField()
+
+
+def _plain(amount: Decimal | None) -> str:
+    return "" if amount is None else f"{amount.normalize():f}"

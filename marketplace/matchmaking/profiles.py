@@ -1,0 +1,196 @@
+"""Rows -> profiles: what the matcher knows of an offer. A few statements, whatever their number."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Row, or_, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Organisation
+from marketplace.catalogue.models import (
+    Certificate,
+    MarketRegistration,
+    PriceRung,
+    Product,
+    ProductCertificate,
+    ProductSpec,
+    ProductText,
+)
+from marketplace.catalogue.policies import is_public
+from marketplace.catalogue.registry.loading import load_registry
+from marketplace.catalogue.rules.card import contents_of
+from marketplace.kernel.clock import today
+from marketplace.kernel.exchange import RateUnknown, reference_rates
+from marketplace.kernel.measures import Contents, Quantity, UnitMismatch
+from marketplace.matchmaking.rules import BASE_UNITS, REGISTRATION, UNIT_OF_MATCHER
+from marketplace.sellers.models import Seller
+from matching.profile import Held, OfferProfile, PriceBreak
+
+_COLUMNS = (
+    Product.id, Product.seller_id, Product.commodity, Product.hs_code, Product.unit, Product.moq,
+    Product.capacity_per_month, Product.lead_time_days, Product.unit_weight_kg, Product.destinations,
+    Product.sample_is_offered, Seller.export_years,
+)  # fmt: skip
+_BATCH = 1000
+
+
+def offer_profiles(session: Session, keys: Sequence[int] | None = None) -> Iterator[OfferProfile]:
+    """Profiles of the public products, or of those among ``keys``; the others do not come."""
+    wanted = list(keys) if keys is not None else open_offers(session)
+    for start in range(0, len(wanted), _BATCH):
+        batch = wanted[start : start + _BATCH]
+        rows = session.execute(
+            select(*_COLUMNS)
+            .join(Seller, Seller.id == Product.seller_id)
+            .join(Organisation, Organisation.id == Seller.organisation_id)
+            .where(Product.id.in_(batch), is_public())
+            .order_by(Product.id)
+        ).all()
+        parts = _Parts(session, [row.id for row in rows])
+        yield from (_profile(row, parts) for row in rows)
+
+
+def open_offers(session: Session) -> list[int]:
+    """Keys of all products that can be suggested now."""
+    return list(
+        session.scalars(
+            select(Product.id)
+            .join(Seller, Seller.id == Product.seller_id)
+            .join(Organisation, Organisation.id == Seller.organisation_id)
+            .where(is_public())
+            .order_by(Product.id)
+        )
+    )
+
+
+class _Parts:
+    """What hangs on products, fetched for a whole batch."""
+
+    def __init__(self, session: Session, keys: Sequence[int]) -> None:
+        self.texts = _by_product(
+            session.execute(
+                select(ProductText.product_id, ProductText.language, ProductText.title, ProductText.description).where(
+                    ProductText.product_id.in_(keys)
+                )
+            )
+        )
+        self.specs = _by_product(
+            session.execute(
+                select(ProductSpec.product_id, ProductSpec.field, ProductSpec.values).where(
+                    ProductSpec.product_id.in_(keys)
+                )
+            )
+        )
+        self.prices = _by_product(
+            session.execute(
+                select(
+                    PriceRung.product_id, PriceRung.incoterm, PriceRung.unit, PriceRung.currency,
+                    PriceRung.min_quantity, PriceRung.unit_price,
+                ).where(PriceRung.product_id.in_(keys))
+            )
+        )  # fmt: skip
+        self.certificates = _by_product(
+            session.execute(
+                select(ProductCertificate.product_id, Certificate.code, Certificate.valid_to)
+                .join(Certificate, ProductCertificate.certificate_id == Certificate.id)
+                .where(
+                    ProductCertificate.product_id.in_(keys),
+                    Certificate.verified_at.is_not(None),
+                    or_(Certificate.valid_from.is_(None), Certificate.valid_from <= today()),
+                )
+            )
+        )
+        self.registrations = _by_product(
+            session.execute(
+                select(MarketRegistration.product_id, MarketRegistration.kind).where(
+                    MarketRegistration.product_id.in_(keys),
+                    or_(MarketRegistration.valid_to.is_(None), MarketRegistration.valid_to >= today()),
+                )
+            )
+        )
+
+
+def _by_product(rows: Iterable[Row[Any]]) -> dict[int, list[Any]]:
+    grouped: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        grouped[row[0]].append(row)
+    return grouped
+
+
+def _profile(row: Any, parts: _Parts) -> OfferProfile:
+    commodity = load_registry().commodities.get(row.commodity)
+    contents = contents_of(row.unit, row.unit_weight_kg, commodity.contents() if commodity else {})
+    unit = base_unit(row.unit, contents)
+    texts = parts.texts[row.id]
+    return OfferProfile(
+        key=str(row.id),
+        seller=str(row.seller_id),
+        titles={each.language: each.title for each in texts},
+        descriptions={each.language: each.description for each in texts if each.description},
+        commodity=row.commodity,
+        hs=row.hs_code or None,
+        attributes={each.field: " ".join(each.values) for each in parts.specs[row.id] if each.values},
+        unit=UNIT_OF_MATCHER.get(unit, "kg"),
+        minimum=_amount(row.moq, row.unit, unit, contents),
+        monthly_capacity=_amount(row.capacity_per_month, row.unit, unit, contents),
+        certificates=tuple(Held(each.code, each.valid_to) for each in parts.certificates[row.id]),
+        registrations=tuple(REGISTRATION.get(each.kind, each.kind) for each in parts.registrations[row.id]),
+        prices=tuple(_price_breaks(parts.prices[row.id], unit, contents)),
+        incoterms=tuple(sorted({each.incoterm for each in parts.prices[row.id]})),
+        ships_to=frozenset(row.destinations) if row.destinations else None,
+        lead_days=row.lead_time_days,
+        has_sample=row.sample_is_offered,
+        export_years=row.export_years,
+    )
+
+
+def base_unit(unit: str, contents: Contents) -> str:
+    """Kilogram, litre or piece: the one this unit counts in; kilogram where none is known."""
+    for base in BASE_UNITS:
+        if unit and Quantity(Decimal(1), unit).converts_to(base, contents):
+            return base
+    return "kg"
+
+
+def _amount(amount: Decimal | None, unit: str, target: str, contents: Contents) -> float | None:
+    """The amount in the base unit, None where it does not convert."""
+    if amount is None or not unit:
+        return None
+    try:
+        return float(Quantity(amount, unit).to(target, contents).amount)
+    except UnitMismatch:
+        return None
+
+
+def _price_breaks(rungs: Iterable[Any], unit: str, contents: Contents) -> Iterator[PriceBreak]:
+    """The ladder of the term that comes cheapest, in US dollars for one base unit."""
+    ladders: dict[str, list[PriceBreak]] = defaultdict(list)
+    for rung in rungs:
+        size = _amount(Decimal(1), rung.unit, unit, contents)
+        least = _amount(rung.min_quantity, rung.unit, unit, contents)
+        try:
+            price = reference_rates().convert(rung.unit_price, rung.currency, "USD")
+        except RateUnknown:
+            continue
+        if size and least is not None:
+            ladders[rung.incoterm].append(PriceBreak(least, float(price) / size))
+    if ladders:
+        yield from min(ladders.values(), key=lambda ladder: min(each.usd for each in ladder))
+
+
+@cache
+def rates_per_dollar() -> Mapping[str, float]:
+    """Units of each currency for one US dollar by the reference rates; for comparing only."""
+    known = reference_rates()
+    found: dict[str, float] = {}
+    for currency in known.per_euro:
+        try:
+            found[currency] = float(known.convert(Decimal(1), "USD", currency))
+        except RateUnknown:
+            continue
+    return found

@@ -1,0 +1,187 @@
+"""Between what the matcher reads and what a request's rows hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+from marketplace.catalogue.labels import certificate_codes
+from marketplace.catalogue.registry.loading import load_registry
+from marketplace.catalogue.rules.trade import Incoterm
+from marketplace.kernel.countries import COUNTRIES
+from marketplace.kernel.currencies import CURRENCIES
+from marketplace.kernel.measures import Quantity, UnitMismatch
+from marketplace.matchmaking.rules import CERTIFICATE_OF_REGISTRY, UNIT_OF_MATCHER, UNIT_OF_SITE
+from marketplace.rfqs.drafts import LineDraft, RequestDraft, TermsDraft
+from search.analysis import lexicon
+
+if TYPE_CHECKING:
+    from marketplace.rfqs.models import Rfq
+    from matching.profile import RequestProfile, Understood
+
+_SIX = Decimal("0.000001")
+_LARGEST = Decimal(10) ** 12
+
+
+def read(text: str, locale: str, day: date, dropped: Sequence[str] = ()) -> RequestProfile:
+    """What a request in own words asks for, less what the buyer took away."""
+    from matching.reader.request import read_request
+
+    profile = read_request(text, lang=locale, posted=day)
+    for chip in profile.understood:
+        if name_of(chip) in dropped:
+            profile = profile.without(chip)
+    return profile
+
+
+def name_of(chip: Understood) -> str:
+    """The name under which a chip is taken away."""
+    return f"{chip.kind}:{chip.stance}:{chip.value}"[:160]
+
+
+def commodity_of(profile: RequestProfile) -> str:
+    """The registry's commodity for the goods read, empty where there is none."""
+    known = load_registry().commodities
+    for goods in profile.goods:
+        for concept in lexicon().closure(goods):
+            if concept in known:
+                return concept
+    return ""
+
+
+def draft_of(profile: RequestProfile, locale: str, dropped: Sequence[str] = ()) -> RequestDraft:
+    """The draft that a reading comes to; what the rows cannot hold stays in the reading."""
+    goods = lexicon().concepts.get(profile.goods[0]) if profile.goods else None
+    price = profile.price
+    has_price = price is not None and price.currency in CURRENCIES
+    line = LineDraft(
+        description=goods.label(locale) if goods else "",
+        commodity=commodity_of(profile),
+        quantity=_decimal(profile.quantity),
+        unit=UNIT_OF_SITE.get(profile.unit or "", "kg") if profile.quantity else "",
+        target_price=_decimal(price.amount) if price and has_price else None,
+        currency=price.currency if price and has_price else "",
+        price_unit=UNIT_OF_SITE.get(price.unit, "kg") if price and has_price else "",
+    )
+    destination = profile.destinations[0] if profile.destinations else ""
+    place = lexicon().concepts.get(profile.place) if profile.place else None
+    incoterm = profile.incoterms[0] if profile.incoterms else ""
+    terms = TermsDraft(
+        destination=destination if destination in COUNTRIES else "",
+        incoterm=incoterm if incoterm in set(Incoterm) else "",
+        place=place.label(locale) if place else "",
+        needed_by=profile.deadline,
+        certificates=tuple(_single(group) for group in profile.certificates if _single(group)),
+        sample_is_wanted=profile.wants_sample,
+    )
+    return RequestDraft(lines=(line,), terms=terms, reading={"dropped": list(dropped), "locale": locale})
+
+
+def _single(group: tuple[str, ...]) -> str:
+    """The registry's code of a certificate asked for by itself, else empty."""
+    if len(group) != 1:
+        return ""
+    code = CERTIFICATE_OF_REGISTRY.get(group[0], group[0])
+    return code if code in certificate_codes() else ""
+
+
+def _decimal(value: float | None) -> Decimal | None:
+    if value is None:
+        return None
+    amount = Decimal(str(value)).quantize(_SIX, ROUND_HALF_UP)
+    return amount.normalize() if 0 < amount < _LARGEST else None
+
+
+def profile_of(rfq: Rfq) -> RequestProfile:
+    """What a request asks for: its words, overruled by every field its rows hold. Needs the lines."""
+    reading: Mapping[str, Any] = rfq.reading or {}
+    dropped = [str(each) for each in reading.get("dropped", ())]
+    profile = read(rfq.text, str(reading.get("locale") or rfq.language), rfq.created_at.date(), dropped)
+    line = rfq.lines[0] if rfq.lines else None
+    goods = profile.goods
+    if line is not None and line.commodity and line.commodity != commodity_of(profile):
+        goods = (line.commodity,)
+    quantity, unit = _asked(line.quantity, line.unit, line.commodity) if line else (None, None)
+    alternatives = tuple(group for group in profile.certificates if not _single(group))
+    final = replace(
+        profile,
+        key=str(rfq.id),
+        goods=goods,
+        quantity=quantity,
+        unit=unit,
+        is_monthly=profile.is_monthly and quantity is not None,
+        price=_price(line) if line else None,
+        destinations=(rfq.destination,) if rfq.destination else (),
+        incoterms=_terms(rfq.incoterm, profile.incoterms),
+        certificates=(*((code,) for code in rfq.certificates), *alternatives),
+        deadline=rfq.needed_by,
+        wants_sample=rfq.sample_is_wanted,
+    )
+    return replace(final, understood=tuple(each for each in profile.understood if _still_holds(each, profile, final)))
+
+
+def _still_holds(chip: Understood, read_before: RequestProfile, final: RequestProfile) -> bool:
+    """Whether what was read stands after the buyer's corrections; a chip must not contradict the form."""
+    value = chip.value
+    if chip.stance in ("excluded", "preferred"):
+        return True
+    if chip.kind == "goods":
+        return final.goods == read_before.goods
+    if chip.kind == "quantity":
+        return final.quantity is not None and _near(final.quantity, read_before.quantity)
+    if chip.kind == "price":
+        return (
+            final.price is not None
+            and read_before.price is not None
+            and _near(final.price.amount, read_before.price.amount)
+        )
+    if chip.kind == "destination":
+        return bool(final.destinations) and (value in final.destinations or len(value) != 2)
+    if chip.kind == "incoterm":
+        return value in final.incoterms
+    if chip.kind == "certificate":
+        code = CERTIFICATE_OF_REGISTRY.get(value, value)
+        return any(
+            code in group or value in group or (value == "organic" and group[0].startswith("organic"))
+            for group in final.certificates
+        )
+    if chip.kind == "deadline":
+        return final.deadline is not None and final.deadline.isoformat() == value
+    return final.wants_sample if chip.kind == "sample" else True
+
+
+def _near(one: float, other: float | None) -> bool:
+    return other is not None and abs(one - other) <= 1e-6 * max(abs(one), abs(other))
+
+
+def _terms(chosen: str, read_terms: tuple[str, ...]) -> tuple[str, ...]:
+    """The Incoterm of the form; alternatives that were read stay open as long as the first of them was kept."""
+    if not chosen:
+        return ()
+    return read_terms if read_terms[:1] == (chosen,) else (chosen,)
+
+
+def _asked(amount: Decimal | None, unit: str, commodity: str) -> tuple[float | None, str | None]:
+    """A quantity in the matcher's units, None where its unit says nothing about kilograms, litres or pieces."""
+    if amount is None or not unit:
+        return None, None
+    known = load_registry().commodities.get(commodity)
+    contents = known.contents() if known else {}
+    for target, name in UNIT_OF_MATCHER.items():
+        try:
+            return float(Quantity(amount, unit).to(target, contents).amount), name
+        except UnitMismatch:
+            continue
+    return None, None
+
+
+def _price(line: Any) -> Any:
+    from matching.profile import TargetPrice
+
+    if line.target_price is None:
+        return None
+    size, unit = _asked(Decimal(1), line.price_unit, line.commodity)
+    return TargetPrice(float(line.target_price) / size, line.currency, unit) if size and unit else None

@@ -1,0 +1,35 @@
+"""Figures and codes of matchmaking; plain values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from types import MappingProxyType
+
+MOST_SUGGESTED = 12
+MOST_ALMOST = 6
+# Candidates whose rows are read again before they are ranked for good.
+LOOKED_AT = 60
+MOST_UNKNOWN_WORDS = 20
+LONGEST_TEXT = 8000
+REFIT_EVERY = timedelta(days=1)
+# A day of edits ends in one refit, not in hundreds.
+REFIT_DELAY = timedelta(minutes=10)
+KEPT_MODELS = 5
+
+# Units the matcher counts in, and ours.
+UNIT_OF_SITE: Mapping[str, str] = MappingProxyType({"kg": "kg", "litre": "litre", "pcs": "piece"})
+BASE_UNITS = ("kg", "litre", "piece")
+UNIT_OF_MATCHER: Mapping[str, str] = MappingProxyType({"kg": "kg", "litre": "litre", "piece": "pcs"})
+
+# What the lexicon calls a registration, by the catalogue's code for it.
+REGISTRATION: Mapping[str, str] = MappingProxyType(
+    {
+        "fda": "registration-fda",
+        "gacc": "registration-gacc",
+        "eudr": "registration-eudr",
+        "eu_approval": "registration-eu-approval",
+    }
+)
+# A certificate in general, as buyers ask for it, and the one of the registry that proves it here.
+CERTIFICATE_OF_REGISTRY: Mapping[str, str] = MappingProxyType({"halal": "halal-bpjph"})

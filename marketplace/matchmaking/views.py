@@ -1,0 +1,234 @@
+"""A request in own words: write it, see what was read and who can serve it, choose, send."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from marketplace.catalogue.queries.cards import CardRow, cards
+from marketplace.i18n import formats
+from marketplace.i18n.translations import current_locale
+from marketplace.kernel.clock import now, today
+from marketplace.kernel.database import db
+from marketplace.kernel.errors import Conflict, DomainError, TooMany
+from marketplace.kernel.http import action, actor_or_none, current_actor
+from marketplace.kernel.limits import count_try, tries_left_at
+from marketplace.kernel.money import UnitPrice
+from marketplace.kernel.outside import settings
+from marketplace.kernel.uow import transaction
+from marketplace.matchmaking import wording
+from marketplace.matchmaking.forms import DraftForm, SendForm, WordsForm
+from marketplace.matchmaking.queries import chosen_suggestions, outcome_of, suggestions_of
+from marketplace.matchmaking.reading import profile_of
+from marketplace.matchmaking.rules import LONGEST_TEXT, MOST_SUGGESTED
+from marketplace.matchmaking.services import matches_for_text, revise_request, start_request
+from marketplace.matchmaking.services.suggesting import RESTING, reasons_of
+from marketplace.rfqs.drafts import ChosenRecipient
+from marketplace.rfqs.models import Rfq
+from marketplace.rfqs.queries.requests import request_of
+from marketplace.rfqs.rules import DEFAULT_QUOTE_CAP, KEPT_FOR, MAX_RECIPIENTS, RfqState
+from marketplace.rfqs.services import drop_text, keep_text, kept_text, send_request
+from marketplace.rfqs.services.limiting import DAY
+from marketplace.rfqs.visits import refused_beside
+
+bp = Blueprint("matchmaking", __name__)
+COOKIE = "kept_words"
+KEPT_A_DAY = 30
+FIELD = "words"
+
+
+@bp.get("/requests/new")
+def new_request() -> ResponseReturnValue:
+    """The text box, with what was typed before signing in or searched for."""
+    kept = kept_text(db.session(), request.cookies.get(COOKIE, ""))
+    text = kept.get(FIELD) or request.args.get("text", "")[:LONGEST_TEXT]
+    return _words_page(WordsForm(formdata=None, data={"text": text}))
+
+
+@bp.post("/requests/new")
+def read_words() -> ResponseReturnValue:
+    """Keep the text as a draft and show what was read; a visitor's is kept for their browser alone."""
+    actor, form = actor_or_none(), WordsForm()
+    if not form.validate():
+        return _words_page(form, 422)
+    if actor is None:
+        return _kept(str(form.text.data))
+    try:
+        with action() as act:
+            rfq = start_request(act.session, actor, str(form.text.data), current_locale())
+            drop_text(act.session, request.cookies.get(COOKIE, ""))
+            act.leads_to(url_for("matchmaking.match", key=rfq.key))
+    except DomainError as fault:
+        status, headers = refused_beside(form, fault)
+        return _words_page(form, status, headers)
+    response: Response = act.redirect()
+    response.delete_cookie(COOKIE, path="/")
+    return response
+
+
+@bp.get("/requests/preview")
+def preview() -> ResponseReturnValue:
+    """What was read from a visitor's text, and who could serve it; to send it they sign in."""
+    session, locale = db.session(), current_locale()
+    text = kept_text(session, request.cookies.get(COOKIE, "")).get(FIELD, "")
+    if not text:
+        return redirect(url_for("matchmaking.new_request"))
+    profile, found = matches_for_text(session, text, locale, today())
+    shown = found.matches[:MOST_SUGGESTED] if found and found.is_served else ()
+    rows = {row.id: row for row in cards(session, [int(each.offer) for each in shown], locale)}
+    suggested = [
+        _suggested(rows[int(each.offer)], reasons_of(each), locale) for each in shown if int(each.offer) in rows
+    ]
+    return render_template(
+        "matchmaking/preview.html",
+        text=text,
+        chips=wording.chip_rows(profile.understood, locale),
+        suggested=suggested,
+        is_resting=found is None,
+        has_goods=bool(profile.goods),
+    )
+
+
+@bp.get("/requests/<key>/match")
+def match(key: str) -> ResponseReturnValue:
+    """A draft: what was read, to be put right, and the sellers who can serve it."""
+    rfq = request_of(db.session(), current_actor(), key)
+    if rfq.state != RfqState.DRAFT:
+        return redirect(url_for("rfqs.rfq", key=key))
+    return _match_page(rfq, DraftForm(formdata=None, data=DraftForm.filled_from(rfq)))
+
+
+@bp.post("/requests/<key>/match")
+def revise(key: str) -> ResponseReturnValue:
+    """Put the draft right, or take away one thing that was read; suppliers are looked for again."""
+    actor, form = current_actor(), DraftForm()
+    form.fill_choices(current_locale())
+    rfq = request_of(db.session(), actor, key)
+    if not form.validate():
+        return _match_page(rfq, form, 422)
+    try:
+        with action() as act:
+            own = request_of(act.session, actor, key)
+            description = own.lines[0].description if own.lines else ""
+            revise_request(
+                act.session,
+                actor,
+                own,
+                form.seen_version,
+                text=str(form.text.data),
+                line=form.line(description),
+                terms=form.terms(),
+                dropped=[each[:160] for each in request.form.getlist("drop")],
+            )
+            act.leads_to(url_for("matchmaking.match", key=key))
+    except DomainError as fault:
+        status, _headers = refused_beside(form, fault)
+        return _match_page(request_of(db.session(), actor, key), form, status)
+    return act.redirect()
+
+
+@bp.post("/requests/<key>/send")
+def send(key: str) -> ResponseReturnValue:
+    """Send the draft to the chosen sellers; with none chosen it is posted as an open request."""
+    actor, form = current_actor(), SendForm()
+    chosen = [int(each) for each in request.form.getlist("product") if each.isdigit()][: MAX_RECIPIENTS + 1]
+    try:
+        with action() as act:
+            own = request_of(act.session, actor, key)
+            if str(form.version.data or "") != str(own.version):
+                raise Conflict(_("This draft has changed meanwhile. Reload the page to see how it stands now."))
+            picked = chosen_suggestions(act.session, own.id, chosen)
+            recipients = [
+                ChosenRecipient(each.seller_id, each.product_id, each.score, dict(each.reasons)) for each in picked
+            ]
+            rfq = send_request(act.session, actor, own, recipients)
+            act.leads_to(url_for("rfqs.rfq", key=key))
+            is_open = rfq.state == RfqState.OPEN
+    except DomainError as fault:
+        status, _headers = refused_beside(form, fault)
+        found = request_of(db.session(), actor, key)
+        if found.state != RfqState.DRAFT:
+            raise
+        return _match_page(found, DraftForm(formdata=None, data=DraftForm.filled_from(found)), status, form)
+    if not is_open:
+        flash(_("Your request is with the curators, usually for less than a working day. Then it goes out."), "success")
+    elif recipients:
+        flash(_("Your request is on its way. Sellers have 72 hours to answer."), "success")
+    else:
+        flash(_("Your request is open. It stays with your requests until it closes."), "success")
+    return act.redirect()
+
+
+def _words_page(form: WordsForm, status: int = 200, headers: dict[str, str] | None = None) -> ResponseReturnValue:
+    return render_template("matchmaking/new.html", form=form), status, headers or {}
+
+
+def _kept(text: str) -> ResponseReturnValue:
+    """Keep a visitor's text for two days and show what was read from it."""
+    who = request.remote_addr or ""
+    with transaction() as session:
+        until = tries_left_at(session, "rfqs.kept", who, DAY, KEPT_A_DAY)
+        if until is not None:
+            wait = max(1, int((until - now()).total_seconds()))
+            raise TooMany(_("Too many texts were kept for this connection. Sign in first, then write."), wait)
+        count_try(session, "rfqs.kept", who, DAY)
+        drop_text(session, request.cookies.get(COOKIE, ""))
+        token = keep_text(session, {FIELD: text})
+    response = make_response(redirect(url_for("matchmaking.preview"), 303))
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(KEPT_FOR.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=settings().web.is_https,
+        path="/",
+    )
+    return response
+
+
+def _match_page(rfq: Rfq, form: DraftForm, status: int = 200, send_form: SendForm | None = None) -> ResponseReturnValue:
+    session, locale = db.session(), current_locale()
+    form.fill_choices(locale)
+    rows = suggestions_of(session, rfq.id)
+    products = {row.id: row for row in cards(session, [each.product_id for each in rows], locale)}
+    outcome = outcome_of(session, rfq.id)
+    shown = [each for each in rows if each.product_id in products]
+    body = render_template(
+        "matchmaking/match.html",
+        rfq=rfq,
+        form=form,
+        send_form=send_form or SendForm(formdata=None, data={"version": str(rfq.version)}),
+        chips=wording.chip_rows(profile_of(rfq).understood, locale),
+        fitting=[_suggested(products[each.product_id], each.reasons, locale) for each in shown if each.fits],
+        almost=[_suggested(products[each.product_id], each.reasons, locale) for each in shown if not each.fits],
+        is_resting=outcome is None or outcome.band == RESTING,
+        is_likely=outcome is not None and outcome.band == "likely",
+        preselected=DEFAULT_QUOTE_CAP,
+        most=MAX_RECIPIENTS,
+    )
+    return body, status
+
+
+def _suggested(row: CardRow, reasons: dict[str, Any], locale: str) -> dict[str, Any]:
+    """One suggestion as ready strings."""
+    price = ""
+    if row.price is not None:
+        price = formats.format_unit_price(UnitPrice(Decimal(row.price), row.price_currency, row.price_unit), locale)
+    return {
+        "product_id": row.id,
+        "title": row.title,
+        "slug": row.slug,
+        "seller": row.producer or row.seller,
+        "picture": row.picture,
+        "price": price,
+        "price_note": row.price_term,
+        "for": wording.strength_sentences(reasons.get("for", ()), locale),
+        "against": wording.obstacle_sentences(reasons.get("against", ()), locale),
+        "open": wording.open_sentence(reasons.get("open", ()), locale),
+    }

@@ -1,0 +1,230 @@
+"""Reasons, obstacles and chips in the reader's language, made from codes and values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext, ngettext
+
+from marketplace.catalogue.labels import REGISTRATIONS, certificate_codes, certificate_name
+from marketplace.catalogue.registry.loading import load_registry
+from marketplace.i18n import formats
+from marketplace.kernel.measures import Quantity
+from marketplace.kernel.money import UnitPrice
+from marketplace.matchmaking.reading import name_of
+from marketplace.matchmaking.rules import CERTIFICATE_OF_REGISTRY, REGISTRATION, UNIT_OF_SITE
+from search.analysis import lexicon
+
+if TYPE_CHECKING:
+    from matching.profile import Understood
+
+Values = Mapping[str, Any]
+
+
+def _(text: str, **values: object) -> str:
+    """The sentence in the reader's language."""
+    return str(gettext(text, **values))
+
+
+def concept_name(concept: str, locale: str) -> str:
+    """The name of a concept: the registry's own for what the registry knows."""
+    commodity = load_registry().commodities.get(concept)
+    if commodity:
+        return commodity.name(locale)
+    code = CERTIFICATE_OF_REGISTRY.get(concept, concept)
+    if code in certificate_codes():
+        return certificate_name(code, locale)
+    for kind, name in REGISTRATION.items():
+        if name == concept and kind in REGISTRATIONS:
+            return str(REGISTRATIONS[kind])
+    known = lexicon().concepts.get(concept)
+    return known.label(locale) if known else concept
+
+
+def _quantity(values: Values, name: str, locale: str) -> str:
+    unit = UNIT_OF_SITE.get(str(values.get("unit")), "kg")
+    amount = Decimal(str(round(float(values[name]), 3)))
+    return formats.format_quantity(Quantity(amount.normalize() if amount else amount, unit), locale)
+
+
+def _price(values: Values, name: str, locale: str) -> str:
+    unit = UNIT_OF_SITE.get(str(values.get("unit")), "kg")
+    return formats.format_unit_price(UnitPrice(Decimal(str(round(float(values[name]), 4))), "USD", unit), locale)
+
+
+def _day(values: Values, name: str, locale: str) -> str:
+    return formats.format_date(date.fromisoformat(str(values[name])), locale)
+
+
+def _percent(values: Values, locale: str) -> str:
+    return formats.format_percent(Decimal(str(values["percent"])), locale)
+
+
+def _certificate(values: Values, locale: str) -> str:
+    name = concept_name(str(values["certificate"]), locale)
+    if "until" in values:
+        return _("%(certificate)s, valid until %(date)s", certificate=name, date=_day(values, "until", locale))
+    return name
+
+
+STRENGTHS: Mapping[str, Callable[[Values, str], str]] = {
+    "same_goods": lambda v, at: _("Offers %(goods)s", goods=concept_name(v["goods"], at)),
+    "similar_goods": lambda v, at: _("Offers %(goods)s, close to what you ask for", goods=concept_name(v["goods"], at)),
+    "related_goods": lambda v, at: _("Offers %(goods)s, goods of the same group", goods=concept_name(v["goods"], at)),
+    "attribute": lambda v, at: _("%(attribute)s, as you ask", attribute=concept_name(v["attribute"], at)),
+    "certificate": _certificate,
+    "price": lambda v, at: _("About %(price)s, within your target", price=_price(v, "asked", at)),
+    "deadline": lambda v, at: _("Can arrive by about %(date)s", date=_day(v, "arrival", at)),
+    "capacity": lambda v, at: _(
+        "Can make up to %(quantity)s in the time there is", quantity=_quantity(v, "capacity", at)
+    ),
+    "minimum": lambda v, at: _("Takes orders from %(quantity)s on", quantity=_quantity(v, "minimum", at)),
+    "incoterm": lambda v, at: _("Sells %(incoterm)s", incoterm=v["incoterm"]),
+    "destination": lambda v, at: _("Ships to %(country)s", country=formats.format_country(v["destination"], at)),
+    "registration": lambda v, at: _("Done: %(registration)s", registration=concept_name(v["registration"], at)),
+    "sample": lambda v, at: _("Sends samples"),
+}
+
+
+def _expiring(values: Values, locale: str) -> str:
+    days = int(float(values["days"]))
+    sentence = ngettext(
+        "%(certificate)s ends %(num)s day before you need the goods",
+        "%(certificate)s ends %(num)s days before you need the goods",
+        days,
+        certificate=concept_name(str(values["certificate"]), locale),
+    )
+    return str(sentence)
+
+
+def _late(values: Values, locale: str) -> str:
+    days = int(float(values["days"]))
+    sentence = ngettext(
+        "Would arrive about %(date)s, %(num)s day late",
+        "Would arrive about %(date)s, %(num)s days late",
+        days,
+        date=_day(values, "arrival", locale),
+    )
+    return str(sentence)
+
+
+OBSTACLES: Mapping[str, Callable[[Values, str], tuple[str, str]]] = {
+    "certificate_expiring": lambda v, at: (_expiring(v, at), _("Ask whether it is being renewed.")),
+    "certificate_expired": lambda v, at: (_expiring(v, at), _("It would fit with the certificate renewed.")),
+    "certificate": lambda v, at: (
+        _("No %(certificate)s on record", certificate=concept_name(v["certificate"], at)),
+        _("It would fit with this certificate, or if you can do without it."),
+    ),
+    "registration": lambda v, at: (
+        _("Not done yet: %(registration)s", registration=concept_name(v["registration"], at)),
+        _("Ask when it will be."),
+    ),
+    "minimum": lambda v, at: (
+        _("The minimum is %(minimum)s, %(percent)s above your quantity", minimum=_quantity(v, "minimum", at),
+          percent=_percent(v, at)),
+        _("It would fit from %(minimum)s on.", minimum=_quantity(v, "minimum", at)),
+    ),
+    "capacity": lambda v, at: (
+        _("Can make about %(capacity)s in the time there is", capacity=_quantity(v, "capacity", at)),
+        _("It would fit with a smaller quantity, or with more time."),
+    ),
+    "price": lambda v, at: (
+        _("Asks about %(price)s, %(percent)s above your target", price=_price(v, "asked", at), percent=_percent(v, at)),
+        _("It would fit with a higher target price."),
+    ),
+    "destination": lambda v, at: (
+        _("Does not ship to %(country)s yet", country=formats.format_country(v["destination"], at)),
+        _("Ask whether that can change."),
+    ),
+    "deadline": lambda v, at: (_late(v, at), _("It would fit with a later date.")),
+    "incoterm": lambda v, at: (
+        _("Does not offer %(incoterm)s", incoterm=v["incoterm"]),
+        _("It would fit with another Incoterm."),
+    ),
+    "sample": lambda v, at: (_("Does not offer samples"), _("Ask for one all the same.")),
+    "attribute": lambda v, at: (
+        _("States something else than %(attribute)s", attribute=concept_name(v["attribute"], at)),
+        _("Ask what else is made."),
+    ),
+}  # fmt: skip
+
+
+def _open_names(locale: str) -> dict[str, str]:
+    return {
+        "minimum": _("the minimum order"),
+        "capacity": _("the capacity"),
+        "price": _("the price"),
+        "deadline": _("the lead time"),
+        "incoterm": _("the Incoterms"),
+        "unit": _("the quantity in your unit"),
+    }
+
+
+def strength_sentences(reasons: Iterable[Values], locale: str) -> list[str]:
+    """Reasons for, as sentences; a code this release does not know is left out."""
+    return [STRENGTHS[each["code"]](each["values"], locale) for each in reasons if each["code"] in STRENGTHS]
+
+
+def obstacle_sentences(reasons: Iterable[Values], locale: str) -> list[dict[str, str]]:
+    """What nearly fits or does not, each with what would make it fit."""
+    found = [OBSTACLES[each["code"]](each["values"], locale) for each in reasons if each["code"] in OBSTACLES]
+    return [{"text": text, "remedy": remedy} for text, remedy in found]
+
+
+def open_sentence(reasons: Iterable[Values], locale: str) -> str:
+    """What the offer does not say, in one sentence; empty when it says everything."""
+    names = _open_names(locale)
+    found = [
+        concept_name(each["values"]["attribute"], locale)
+        if each["code"] == "attribute"
+        else names.get(each["code"], "")
+        for each in reasons
+    ]
+    listed = list(dict.fromkeys(name for name in found if name))
+    return _("Not stated, so ask: %(list)s.", list=formats.format_list(listed, locale)) if listed else ""
+
+
+def chip_rows(understood: Iterable[Understood], locale: str) -> list[dict[str, str]]:
+    """What was read, as chips: label, source words, tone, and the name under which it is taken away."""
+    rows = []
+    for chip in understood:
+        label = _chip_label(chip, locale)
+        if label:
+            tone = {"excluded": "caution", "assumed": "plain"}.get(chip.stance, "read")
+            rows.append({"label": label, "source": chip.source.text, "tone": tone, "name": name_of(chip)})
+    return list({row["label"]: row for row in reversed(rows)}.values())[::-1]
+
+
+def _chip_label(chip: Understood, locale: str) -> str:
+    label = _value_label(chip, locale)
+    if not label:
+        return ""
+    if chip.stance == "excluded":
+        return _("not: %(thing)s", thing=label)
+    if chip.stance == "preferred":
+        return _("if possible: %(thing)s", thing=label)
+    if chip.stance == "assumed":
+        return _("%(thing)s, assumed from the language", thing=label)
+    return label
+
+
+def _value_label(chip: Understood, locale: str) -> str:
+    kind, value = chip.kind, chip.value
+    if kind in ("goods", "attribute", "certificate"):
+        return concept_name(value, locale)
+    if kind == "quantity":
+        amount, _space, unit = value.rpartition(" ")
+        return _quantity({"amount": amount, "unit": unit}, "amount", locale)
+    if kind == "price":
+        amount, _space, rest = value.partition(" ")
+        currency, _slash, unit = rest.partition("/")
+        price = UnitPrice(Decimal(str(round(float(amount), 6))), currency, UNIT_OF_SITE.get(unit, "kg"))
+        return _("at most %(price)s", price=formats.format_unit_price(price, locale))
+    if kind == "deadline":
+        return _("by %(date)s", date=formats.format_date(date.fromisoformat(value), locale))
+    if kind == "destination":
+        return formats.format_country(value, locale) if len(value) == 2 else concept_name(f"place/{value}", locale)
+    return {"incoterm": value, "sample": _("sample"), "private_label": _("private label")}.get(kind, "")
