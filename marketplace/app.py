@@ -30,6 +30,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.web.legal",
     "marketplace.buyers.views",
     "marketplace.sellers.views",
+    "marketplace.catalogue.views",
     "marketplace.discovery.views",
     "marketplace.notifications.views",
     "marketplace.partners.views",

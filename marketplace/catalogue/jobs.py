@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from marketplace.catalogue.photos import delete_files
 from marketplace.catalogue.services.certificates import announce_first_days, expire_certificates
+from marketplace.catalogue.services.import_file import forget_import_files
 from marketplace.kernel.jobs import job
 from marketplace.kernel.outside import storage
 from marketplace.kernel.uow import transaction
@@ -33,3 +34,10 @@ def delete_photo_files(stems: list[str]) -> None:
 def delete_document(key: str) -> None:
     """Delete a document whose certificate is gone."""
     storage().delete(key)
+
+
+@job("catalogue.forget_imports", every=timedelta(hours=6))
+def forget_imports() -> None:
+    """Delete uploaded files that nobody has brought in."""
+    with transaction() as session:
+        forget_import_files(session)

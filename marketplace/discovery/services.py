@@ -86,6 +86,13 @@ def index_in_transaction(session: Session, names: Iterable[Name]) -> None:
     index.remove(gone, on=connection)
 
 
+def touch_index(session: Session) -> None:
+    """Where index and rows share a database: let kept pages end with this transaction, before its marks are worked off."""
+    if lives_in_database():
+        connection = cast(Any, session.connection().connection.driver_connection)
+        embedded_engine().touch(on=connection)
+
+
 def refresh_marked(limit: int = 10_000) -> int:
     """Bring marked documents up to date, oldest marks first; how many marks were worked off."""
     done = 0

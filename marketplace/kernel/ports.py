@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 
@@ -145,6 +145,7 @@ def sea_ports(country: str | None = None) -> tuple[SeaPort, ...]:
     return tuple(port for port in ports if country in (None, port.country))
 
 
+@lru_cache(maxsize=1024)
 def find_sea_port(text: str) -> SeaPort | None:
     """The port with this name, also when written with "port of", its city or its country's code behind it."""
     plain = _folded(text)

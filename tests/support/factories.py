@@ -49,7 +49,7 @@ def a_certificate(person: Person, code: str = "organic-eu", **more: Any) -> Cert
     values: dict[str, Any] = {
         "issuer": "Contoh Certification", "number": f"C-{next(_numbers):05d}", "scope": "",
         "valid_from": today() - timedelta(days=30), "valid_to": today() + timedelta(days=335),
-        "verified_at": now(), "verified_method": "desk", "created_at": now(),
+        "verified_at": now(), "verified_method": "document", "created_at": now(),
     }  # fmt: skip
     with transaction() as session:
         certificate = Certificate(seller_id=person.seller_id, code=code, **(values | more))

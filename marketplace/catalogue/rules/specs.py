@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from marketplace.catalogue.registry.calendar import MonthRange
 from marketplace.catalogue.registry.specs import SpecValue
@@ -24,6 +25,7 @@ class SpecColumns:
     values: tuple[str, ...]
 
 
+@lru_cache(maxsize=8192, typed=True)  # files repeat their values, and True must not be taken for 1
 def columns_of(value: SpecValue) -> SpecColumns:
     """How a value is kept."""
     if isinstance(value, bool):

@@ -262,7 +262,7 @@ def _write_parts(
         )
     for part, values in (
         (_TEXT, texts),
-        (_SPEC, _with_product(keys, (row.specs for row in rows))),
+        (_SPEC, _spec_rows(keys, rows)),
         (_RUNG, _with_product(keys, (row.rungs for row in rows))),
     ):
         if values:
@@ -272,3 +272,14 @@ def _write_parts(
 
 def _with_product(keys: Sequence[int], parts: Iterable[Sequence[_Row]]) -> list[_Row]:
     return [part | {"product_id": key} for key, several in zip(keys, parts, strict=True) for part in several]
+
+
+def _spec_rows(keys: Sequence[int], rows: Sequence[ReadyRow]) -> list[_Row]:
+    return [
+        {
+            "product_id": key, "field": field, "number": columns.number, "number_to": columns.number_to,
+            "values": list(columns.values),
+        }
+        for key, row in zip(keys, rows, strict=True)
+        for field, columns in row.specs
+    ]  # fmt: skip

@@ -79,17 +79,17 @@ def _claims_now(session: Session, keys: Sequence[int]) -> dict[int, Claims]:
     }
 
 
-def _claims_then(row: ReadyRow, columns: Mapping[str, Any], held: frozenset[object]) -> Claims:
+def _claims_then(row: ReadyRow, product: Mapping[str, Any], held: frozenset[object]) -> Claims:
     """What the row will claim; one that states no certificates leaves those that are ``held``."""
     certificates = frozenset((stated["code"], stated["number"]) for stated in row.certificates)
     return Claims(
-        commodity=columns["commodity"],
-        hs_code=columns["hs_code"],
-        origin=(columns["origin_country"], columns["origin_region"], columns["producer_id"]),
+        commodity=product["commodity"],
+        hs_code=product["hs_code"],
+        origin=(product["origin_country"], product["origin_region"], product["producer_id"]),
         specs={
-            spec["field"]: (spec["number"], spec["number_to"], tuple(spec["values"]))
-            for spec in row.specs
-            if spec["field"] in CLAIM_FIELDS
+            field: (columns.number, columns.number_to, columns.values)
+            for field, columns in row.specs
+            if field in CLAIM_FIELDS
         },
         certificates=certificates or held,
         words=claim_words(part for text in row.texts for part in (text["title"], text["description"])),

@@ -16,7 +16,7 @@ from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules import TextSource
 from marketplace.catalogue.rules.card import contents_of
 from marketplace.catalogue.rules.completeness import ListingFacts, missing_items
-from marketplace.catalogue.rules.specs import columns_of
+from marketplace.catalogue.rules.specs import SpecColumns, columns_of
 from marketplace.catalogue.rules.trade import LARGEST_NUMBER, Rung
 from marketplace.catalogue.services.card import price_columns
 from marketplace.catalogue.services.drafts import TradeDraft
@@ -55,7 +55,7 @@ class ReadyRow:
     digest: str
     columns: dict[str, Any]
     texts: tuple[dict[str, Any], ...]
-    specs: tuple[dict[str, Any], ...]
+    specs: tuple[tuple[str, SpecColumns], ...]
     rungs: tuple[dict[str, Any], ...]
     certificates: tuple[dict[str, Any], ...]
     producer: str
@@ -87,7 +87,7 @@ def faults_of(product: ImportedProduct) -> list[Fault]:
             faults.append(Fault("ports", sentence, is_fatal=False))
     for key, value in product.specs.items():
         columns = columns_of(value)
-        if any(n is not None and abs(n) > LARGEST_SPEC for n in (columns.number, columns.number_to)):
+        if columns.number is not None and _is_too_large(columns):
             faults.append(Fault(f"spec.{key}", _("This number is too large.")))
     return faults
 
@@ -153,7 +153,7 @@ def ready_row(product: ImportedProduct, seller_id: int) -> ReadyRow:
         }
         for language, text in product.titles.items()
     )
-    specs = tuple(_spec_row(key, value) for key, value in product.specs.items())
+    specs = tuple((key, columns_of(value)) for key, value in product.specs.items())
     certificates = tuple(
         {"code": c.code, "issuer": c.issuer, "number": c.number, "valid_from": c.valid_from, "valid_to": c.valid_to}
         for c in product.certificates
@@ -197,14 +197,8 @@ def _rungs(product: ImportedProduct) -> list[Rung]:
     ]  # fmt: skip
 
 
-def _spec_row(key: str, value: Any) -> dict[str, Any]:
-    columns = columns_of(value)
-    return {
-        "field": key,
-        "number": columns.number,
-        "number_to": columns.number_to,
-        "values": list(columns.values),
-    }
+def _is_too_large(columns: SpecColumns) -> bool:
+    return any(n is not None and abs(n) > LARGEST_SPEC for n in (columns.number, columns.number_to))
 
 
 def _region(country: str, region: str) -> str:

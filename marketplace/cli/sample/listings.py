@@ -21,9 +21,10 @@ from marketplace.catalogue.models import (
     ProductSpec,
     ProductText,
 )
+from marketplace.catalogue.photos import prepare_illustration
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.registry.specs import Problem, check_spec
-from marketplace.catalogue.rules import CapacityKind, ListingState, ReviewState, TextSource
+from marketplace.catalogue.rules import CapacityKind, ListingState, ReviewState, TextSource, VerifiedBy
 from marketplace.catalogue.rules.specs import columns_of
 from marketplace.catalogue.services.card import refresh_card
 from marketplace.cli.sample.goods import SampleProduct, SampleSchool
@@ -64,7 +65,7 @@ class ListingMaker:
                 valid_to=one.valid_to,
                 verified_at=now(),
                 verified_by_id=self.curator,
-                verified_method="desk",
+                verified_method=VerifiedBy.DOCUMENT,
                 created_at=now(),
             )
             self.session.add(row)
@@ -151,13 +152,14 @@ class ListingMaker:
         product.months = [
             MonthPlan(month=date(1, month, 1), kind=CapacityKind.HARVEST, quantity=None) for month in sample.harvest
         ] + self._free_months(sample)
-        stem = f"photo/sample-{number:04d}"
-        self.keep(f"{stem}.svg", self.draw(commodity.key, commodity.category, number).encode())
+        drawing = prepare_illustration(self.draw(commodity.key, commodity.category, number), *PICTURE)
+        for key, data in drawing.files.items():
+            self.keep(key, data)
         product.photos = [
             Photo(
-                stem=stem,
-                width=PICTURE[0],
-                height=PICTURE[1],
+                stem=drawing.stem,
+                width=drawing.width,
+                height=drawing.height,
                 position=0,
                 alt={language: title for language, title in sample.titles.items()},
                 is_illustration=True,
