@@ -13,7 +13,7 @@ def email_or_none(text: str) -> str | None:
     """The address in its compared form; None if it is none. No name server is asked."""
     typed = normal_email(cleaned(text, 254))
     try:
-        parts = validate_email(typed, check_deliverability=False, globally_deliverable=False)
+        parts = validate_email(typed, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         return None
     return typed if "." in parts.domain else None

@@ -77,6 +77,9 @@ def _is_common(folded: str) -> bool:
     stems |= {stem.strip(_TRIMMINGS).translate(_LOOKALIKES) for stem in tuple(stems)}
     if any(stem in common for stem in stems):
         return True
+    parts = {part for part in re.split(r"[\W_]+", plain) if part}
+    if len(parts) == 1 and parts & common:
+        return True
     half = len(plain) // 2
     return len(plain) % 2 == 0 and plain[:half] == plain[half:] and plain[:half] in common
 
