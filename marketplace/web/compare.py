@@ -66,7 +66,7 @@ def _rows(views: list[ProductView], locale: str) -> list[dict[str, Any]]:
 def _price(view: ProductView, locale: str) -> dict[str, str] | str:
     ladders = parts.ladders(view, locale)
     if not ladders:
-        return _("Price on request")
+        return str(_("Price on request"))
     first = ladders[0]["rungs"][0]
     return {"text": first["price"], "note": f"{ladders[0]['term']} {first['normalised']}".strip()}
 

@@ -58,7 +58,7 @@ def _page(slug: str) -> ResponseReturnValue:
         chain=parts.chain(view),
         crumbs=[(one.name(locale), f"{prefix}/products?category={one.key}") for one in registry.path(view.category)],
         commodity=registry.commodity(view.commodity).name(locale),
-        place=_place(view, locale),
+        origin=_place(view, locale),
         level=str(LEVELS.get(view.seller.verification_level, "")),
         story=story,
         story_language=story_language,

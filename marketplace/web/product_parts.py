@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
 from marketplace.catalogue.labels import REGISTRATIONS, VERIFIED_BY, certificate_name
-from marketplace.catalogue.photos import photo_path
+from marketplace.catalogue.photos import photo_path as photo_path
 from marketplace.catalogue.queries.product_view import CertificateView, LadderView, ProductView
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules import CapacityKind, Stage
@@ -156,7 +156,9 @@ def months(product: ProductView, locale: str) -> list[dict[str, Any]]:
 def specifications(product: ProductView, locale: str) -> list[tuple[str, str, str]]:
     """Field, value and what a standard says, in the registry's order."""
     rules = load_registry().commodity(product.commodity).rules
-    return [
+    stated = {spec.field for spec in product.specs}
+    crop = [(field_name("crop_year", locale), product.crop_year, "")] if product.crop_year else []
+    return ([] if "crop_year" in stated else crop) + [
         (
             field_name(spec.field, locale),
             value_text(spec.field, spec.value, locale),
@@ -215,7 +217,7 @@ def trade_terms(product: ProductView, locale: str) -> list[tuple[str, ...]]:
 def sample_text(product: ProductView) -> str:
     """Whether samples are sent, at whose cost, and how fast."""
     if not product.sample_is_offered:
-        return _("not offered")
+        return str(_("not offered"))
     words = [_("free") if product.sample_is_free else _("at the buyer's cost")]
     if product.sample_days is not None:
         words.append(ngettext("ready in %(num)s day", "ready in %(num)s days", product.sample_days))

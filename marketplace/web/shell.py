@@ -83,7 +83,8 @@ class Ui:
     def flashes(self) -> list[tuple[str, str]]:
         if "_flashes" not in cookie_session:
             return []
-        return [(str(kind), str(text)) for kind, text in get_flashed_messages(with_categories=True)]
+        found: list[Any] = list(get_flashed_messages(with_categories=True))
+        return [(str(kind), str(text)) for kind, text in found]
 
     @cached_property
     def nav(self) -> list[tuple[str, str, bool]]:

@@ -25,7 +25,7 @@ def value_text(key: str, value: SpecValue, locale: str) -> str:
     """The value of a field as a reader expects it."""
     field = load_registry().fields[key]
     if isinstance(value, bool):
-        return _("Yes") if value else _("No")
+        return str(_("Yes") if value else _("No"))
     if isinstance(value, Decimal):
         return _with_unit(formats.format_number(value, locale), field, locale)
     if isinstance(value, NumberRange):
@@ -33,7 +33,7 @@ def value_text(key: str, value: SpecValue, locale: str) -> str:
         return _with_unit(f"{low}–{high}", field, locale)
     if isinstance(value, MonthRange):
         if value.months == tuple(range(1, 13)):
-            return _("all year")
+            return str(_("all year"))
         return f"{formats.month_name(value.first, locale)} – {formats.month_name(value.last, locale)}"
     if isinstance(value, date):
         return formats.format_date(value, locale)
@@ -49,14 +49,14 @@ def limit_text(rule: SpecRule | None, locale: str) -> str:
     low, high = rule.lowest, rule.highest
     if low is not None and high is not None:
         span = f"{formats.format_number(low, locale)}–{formats.format_number(high, locale)}"
-        return _("standard: %(span)s", span=span)
+        return str(_("standard: %(span)s", span=span))
     if high is not None:
-        return _("standard: at most %(value)s", value=formats.format_number(high, locale))
+        return str(_("standard: at most %(value)s", value=formats.format_number(high, locale)))
     if low is not None:
-        return _("standard: at least %(value)s", value=formats.format_number(low, locale))
+        return str(_("standard: at least %(value)s", value=formats.format_number(low, locale)))
     if rule.typical is not None:
         span = "–".join(formats.format_number(end, locale) for end in rule.typical)
-        return _("usual: %(span)s", span=span)
+        return str(_("usual: %(span)s", span=span))
     return ""
 
 

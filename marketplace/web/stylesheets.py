@@ -9,7 +9,7 @@ CSS = Path(__file__).parent.parent / "static" / "css"
 # in the order of the cascade; print comes last because it overrules everything
 PARTS = (
     "tokens", "base", "shell", "buttons", "fields", "chips", "badges", "tables", "trade", "flow", "overlay",
-    "navigation", "hero", "message", "compare", "gallery", "cards", "desk", "charts", "accounts", "print",
+    "navigation", "hero", "message", "compare", "gallery", "cards", "desk", "charts", "accounts", "product", "print",
 )  # fmt: skip
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _STRING = re.compile(r'("[^"\n]*")')
