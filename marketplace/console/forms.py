@@ -136,7 +136,10 @@ class InviteSellerForm(GuardedForm):
         render_kw={"inputmode": "tel", "autocomplete": "off"},
     )
     language = SelectField(
-        _("Their language"), choices=[SelectChoice(one.locale, one.name) for one in LANGUAGES], default="id"
+        _("Their language"),
+        choices=[SelectChoice(one.locale, one.name) for one in LANGUAGES],
+        default="id",
+        validators=[_needed(_("Choose the language."))],
     )
 
 

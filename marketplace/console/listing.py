@@ -28,6 +28,7 @@ from marketplace.i18n.formats import (
 from marketplace.i18n.locales import BY_LOCALE
 from marketplace.kernel.measures import Quantity
 from marketplace.kernel.money import UnitPrice
+from marketplace.kernel.regions import REGENCIES
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,8 @@ def _specs(view: ProductView, changed: tuple[str, ...], locale: str) -> list[Fac
 
 
 def _origin(view: ProductView, locale: str) -> list[str]:
-    place = format_list([part for part in (view.origin_region, format_country(view.origin_country, locale)) if part])
+    region = REGENCIES[view.origin_region].full_name if view.origin_region in REGENCIES else view.origin_region
+    place = ", ".join(part for part in (region, format_country(view.origin_country, locale)) if part)
     producer = view.producer.name if view.producer else ""
     return [place, producer, view.crop_year]
 

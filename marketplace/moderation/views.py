@@ -13,7 +13,7 @@ from marketplace.kernel.paging import page_number
 from marketplace.moderation import labels
 from marketplace.moderation.forms import AppealForm, ReportForm
 from marketplace.moderation.policies import is_reporter, may_appeal
-from marketplace.moderation.queries import Reported, own_report, reportable, reports_of
+from marketplace.moderation.queries import Reported, own_report, reportable, reported, reports_of
 from marketplace.moderation.rules import ReportTarget
 from marketplace.moderation.services import appeal, make_report
 
@@ -81,6 +81,7 @@ def _page(key: str, form: AppealForm) -> str:
         report=found,
         form=form,
         labels=labels,
+        thing=reported(db.session(), found),
         is_own=is_reporter(actor, found),
         can_appeal=bool(may_appeal(actor, found)),
     )

@@ -26,6 +26,7 @@ from marketplace.kernel.errors import Conflict, DomainError
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.outside import settings
 from marketplace.kernel.paging import page_number
+from marketplace.kernel.regions import REGENCIES
 from marketplace.sellers.queries import notes_of
 from marketplace.sellers.rules import CurationState
 from marketplace.sellers.services import assign_mentor, curate_seller
@@ -78,6 +79,7 @@ def _page(slug: str, form: CurationForm | None, mentoring: MentorForm | None) ->
         names=STATE_NAMES,
         tones=STATE_TONES,
         forms=FORM_NAMES,
+        regions={key: regency.full_name for key, regency in REGENCIES.items()},
     )
 
 
