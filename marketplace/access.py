@@ -188,6 +188,7 @@ ACCESS: dict[str, frozenset[Who]] = {
     "leads.hand_on": SELLER,
     "leads.assign": SELLER,
     # --- partners ---
+    "partner_leads.leads": PARTNER,
     "partners.distributors": PARTNER,
     "partners.invite": PARTNER,
     "partners.distributor": PARTNER,

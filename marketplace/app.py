@@ -16,11 +16,13 @@ from marketplace.accounts.login import init_login
 from marketplace.i18n.addresses import LanguagePrefix
 from marketplace.i18n.translations import init_babel
 from marketplace.kernel.http import init_http
-from marketplace.wiring import templates_folder, wire
+from marketplace.kernel.places import templates_folder
+from marketplace.wiring import wire
 
 # each module has a blueprint named `bp`
 BLUEPRINTS: tuple[str, ...] = (
     "marketplace.web.health",
+    "marketplace.web.partner_leads",
     "marketplace.web.compare",
     "marketplace.web.seller_page",
     "marketplace.web.product_page",

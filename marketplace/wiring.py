@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-from pathlib import Path
 
 from flask import Flask
 from flask_caching import Cache
@@ -14,6 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from config.settings import Settings
 from marketplace.kernel.database import db, prepare_engine
+from marketplace.kernel.places import migrations_folder
 from marketplace.kernel.storage import open_storage
 
 # modules whose import subscribes handlers to events or registers jobs
@@ -112,15 +112,3 @@ def wire(app: Flask, settings: Settings) -> None:
     app.extensions["souq_storage"] = open_storage(settings.stores.storage_url)
     for module in REACTIONS:
         importlib.import_module(module)
-
-
-def migrations_folder() -> Path:
-    """The migrations: beside the package in a checkout, inside it in an installed wheel."""
-    inside = Path(__file__).parent / "migrations"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "migrations"
-
-
-def templates_folder() -> Path:
-    """The templates: beside the package in a checkout, inside it in an installed wheel."""
-    inside = Path(__file__).parent / "templates"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "templates"

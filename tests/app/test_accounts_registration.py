@@ -66,7 +66,9 @@ def test_a_buyer_registers_confirms_and_is_in(client: FlaskClient, session: Sess
     buyer = session.scalars(select(Buyer)).one()
     assert (user.name, user.email, user.phone) == ("Greta Beispiel", "greta@beispiel.example", "+49401234567")
     assert (organisation.name, organisation.country, organisation.slug) == (
-        "Beispiel Rösterei GmbH", "DE", "beispiel-rosterei-gmbh",
+        "Beispiel Rösterei GmbH",
+        "DE",
+        "beispiel-rosterei-gmbh",
     )
     assert organisation.website == "https://www.beispiel.example"
     assert (buyer.trade, buyer.interests) == ("roaster", ["coffee-arabica-green"])

@@ -155,8 +155,16 @@ def test_the_commonest_passwords_are_refused() -> None:
     tried = text.split()[:3000]  # the list is in order of frequency
     assert len(common_passwords()) >= 10_000
     assert [password for password in tried if password_fault(password) is None] == []
-    for password in ("Password123!", "p@ssw0rd2026", "QWERTYUIOP", "football football", "1234567890", "aaaaaaaaaaaa",
-                     "letmein1234", "dragondragon"):  # fmt: skip
+    for password in (
+        "Password123!",
+        "p@ssw0rd2026",
+        "QWERTYUIOP",
+        "football football",
+        "1234567890",
+        "aaaaaaaaaaaa",
+        "letmein1234",
+        "dragondragon",
+    ):
         assert password_fault(password) is not None, password
 
 
@@ -220,8 +228,13 @@ def test_a_user_by_command(session: Session, app: Flask) -> None:
     with transaction() as inside:
         user = create_user(inside, "Operator Contoh", email="Op@Souq.example", password=PASSWORD)
         assert user.email == "op@souq.example"
-    for more in ({"email": "op@souq.example"}, {"email": "nonsense"}, {"phone": "12"}, {},
-                 {"email": "new@souq.example", "password": "password12345"}):  # fmt: skip
+    for more in (
+        {"email": "op@souq.example"},
+        {"email": "nonsense"},
+        {"phone": "12"},
+        {},
+        {"email": "new@souq.example", "password": "password12345"},
+    ):
         with pytest.raises(DomainError), transaction() as inside:
             create_user(inside, "Another", **more)
     assert len(session.scalars(select(User)).all()) == 1

@@ -50,9 +50,14 @@ PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\n% " + MARK.encode() + b"\ntrailer <<>>\n%
 def marked_seller(people: Cast, session: Session) -> Person:
     """A seller whose mark stands wherever accounts and profiles take a text."""
     person = people.seller(
-        name=f"{MARK} Person", email=f"{MARK.lower()}@contoh.example", phone=PHONE, password_hash=HASH,
-        website=f"https://{MARK}.example", city=f"{MARK}town", registration_number=f"{MARK}-1",
-    )  # fmt: skip
+        name=f"{MARK} Person",
+        email=f"{MARK.lower()}@contoh.example",
+        phone=PHONE,
+        password_hash=HASH,
+        website=f"https://{MARK}.example",
+        city=f"{MARK}town",
+        registration_number=f"{MARK}-1",
+    )
     with transaction() as inside:
         inside.get_one(Organisation, person.organisation_id).name = f"{MARK} Unit"
         seller = inside.get_one(Seller, person.seller_id)
@@ -66,9 +71,14 @@ def marked_seller(people: Cast, session: Session) -> Person:
             row.device = f"{MARK} phone"
     certificate = a_certificate(person, number=f"{MARK}-7", scope=f"{MARK} scope")
     a_listed_product(
-        person, slug=f"kopi-{MARK.lower()}", title=f"Kopi {MARK}", description=f"Kopi dari {MARK}",
-        sample_note=f"Ask {MARK}", external_key=f"{MARK}-9", certificates=[certificate],
-    )  # fmt: skip
+        person,
+        slug=f"kopi-{MARK.lower()}",
+        title=f"Kopi {MARK}",
+        description=f"Kopi dari {MARK}",
+        sample_note=f"Ask {MARK}",
+        external_key=f"{MARK}-9",
+        certificates=[certificate],
+    )
     person.post("/account/email", {"email": f"new-{MARK.lower()}@contoh.example", "present": PASSWORD}, page="/account")
     return person
 
@@ -76,8 +86,11 @@ def marked_seller(people: Cast, session: Session) -> Person:
 def bytes_of(settings: Settings) -> dict[str, bytes]:
     """Every file of the home: database, its log, uploads, mails."""
     db.session.remove()
-    return {path.relative_to(settings.home).as_posix(): path.read_bytes()
-            for path in Path(settings.home).rglob("*") if path.is_file()}  # fmt: skip
+    return {
+        path.relative_to(settings.home).as_posix(): path.read_bytes()
+        for path in Path(settings.home).rglob("*")
+        if path.is_file()
+    }
 
 
 def named_in(settings: Settings) -> list[str]:
@@ -208,9 +221,14 @@ def test_a_curators_notes_stay_without_a_name(people: Cast, session: Session) ->
         add_member(inside, operator.organisation_id, curator.user_id, Role.CURATOR)
         add_note(inside, curator.actor, seller.seller_id or 0, "Please add moisture.")
         verify_organisation(
-            inside, curator.actor, seller.organisation_id, VerificationLevel.VERIFIED, VerificationMethod.VISIT,
-            "Visited", today() + timedelta(days=300),
-        )  # fmt: skip
+            inside,
+            curator.actor,
+            seller.organisation_id,
+            VerificationLevel.VERIFIED,
+            VerificationMethod.VISIT,
+            "Visited",
+            today() + timedelta(days=300),
+        )
         inside.get_one(User, curator.user_id).password_hash = HASH
     curator.post(f"{PAGE}/erase", {"present": PASSWORD}, page=PAGE)
     jobs.run_due()
@@ -239,9 +257,18 @@ def test_the_words_one_agreed_to_can_be_read(people: Cast) -> None:
 def test_nothing_of_a_person_is_left_unregistered() -> None:
     """Every table that names a person belongs to a domain that has registered its share."""
     tables = {
-        "session", "recovery_code", "link_token", "membership", "consent", "data_request", "stored_file",
-        "verification", "seller", "seller_note", "user_account",
-    }  # fmt: skip
+        "session",
+        "recovery_code",
+        "link_token",
+        "membership",
+        "consent",
+        "data_request",
+        "stored_file",
+        "verification",
+        "seller",
+        "seller_note",
+        "user_account",
+    }
     shares = set(registered())
     assert {"accounts", "sellers", "buyers"} <= shares
     naming = {
@@ -250,11 +277,17 @@ def test_nothing_of_a_person_is_left_unregistered() -> None:
         if any(key.column.table.name == "user_account" for key in table.foreign_keys)
     }
     domains = {
-        "application_note": "partners", "distributor_application": "partners", "rfq": "rfqs", "message": "rfqs",
-        "rfq_recipient": "rfqs", "rfq_moment": "rfqs", "report": "moderation", "notice": "notifications",
-        "notification_preference": "notifications", "certificate": "catalogue", "listing_review": "catalogue",
-    }  # fmt: skip
+        "application_note": "partners",
+        "distributor_application": "partners",
+        "rfq": "rfqs",
+        "message": "rfqs",
+        "rfq_recipient": "rfqs",
+        "rfq_moment": "rfqs",
+        "report": "moderation",
+        "notice": "notifications",
+        "notification_preference": "notifications",
+        "certificate": "catalogue",
+        "listing_review": "catalogue",
+    }
     assert {domains[name] for name in naming - tables if name in domains} <= shares
     assert naming - tables <= set(domains), "a new table names a person: say whose share it is"
-
-
