@@ -40,7 +40,7 @@ def database() -> Check:
         from alembic.runtime.migration import MigrationContext
         from alembic.script import ScriptDirectory
 
-        from marketplace.wiring import migrations_folder
+        from marketplace.kernel.places import migrations_folder
 
         current = MigrationContext.configure(db.session.connection()).get_current_heads()
         newest = ScriptDirectory(str(migrations_folder())).get_heads()

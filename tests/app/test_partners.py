@@ -16,6 +16,9 @@ from marketplace.partners import services
 from marketplace.partners.models import Application, ApplicationNote, Attribution
 from marketplace.partners.queries import attributed_chapter
 from marketplace.partners.rules import APPLICATION_MOVES, ApplicationState
+from marketplace.rfqs.drafts import InquiryDraft
+from marketplace.rfqs.services import send_inquiry
+from tests.support.factories import a_listed_product
 from tests.support.people import Cast, Person, guards
 
 ABOUT = "We supply shops and kitchens in our region with goods that have a story."
@@ -159,3 +162,17 @@ def test_two_clicks_make_one_invitation(people: Cast, session: Session) -> None:
 def test_moves_not_listed_are_refused() -> None:
     assert set(APPLICATION_MOVES) == set(ApplicationState)
     assert APPLICATION_MOVES[ApplicationState.APPROVED] == frozenset()
+
+
+def test_leads_of_approved_distributors_are_seen_by_their_chapter_alone(people: Cast, session: Session) -> None:
+    partner, other, buyer = people.partner(), people.partner(country="IT"), people.buyer(country="US")
+    application = applied(partner, buyer, session)
+    with transaction() as inside:
+        services.approve(inside, partner.actor, application.id, version(session, application.id), "")
+    product = a_listed_product(people.seller(), title="Arabica of the chapter")
+    with transaction() as inside:
+        send_inquiry(inside, buyer.actor, product.id, InquiryDraft("We need two hundred kilograms.", "en"))
+    mine = partner.client.get("/partner/leads").get_data(as_text=True)
+    assert "Arabica of the chapter" in mine
+    assert "two hundred kilograms" not in mine
+    assert "Arabica of the chapter" not in other.client.get("/partner/leads").get_data(as_text=True)
