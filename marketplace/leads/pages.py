@@ -19,7 +19,7 @@ from marketplace.rfqs.models import Recipient, RfqLine
 from marketplace.rfqs.queries.conversation import evidence_of, messages_of, seller_moments
 from marketplace.rfqs.queries.offers import product_titles
 from marketplace.rfqs.rules import Side
-from marketplace.rfqs.wording import DECLINE_REASONS, LEVELS, TRADES
+from marketplace.rfqs.wording import DECLINE_REASONS, LEVELS, SHORT_LEVELS, TRADES
 
 
 def inbox_rows(session: Session, rows: list[InboxRow], root: str, locale: str, zone: str) -> list[dict[str, Any]]:
@@ -36,8 +36,8 @@ def _card(row: InboxRow, titles: dict[int, str], root: str, locale: str, zone: s
         "country": formats.format_country(row.buyer_country, locale),
         "product": showing.goods_of(row.line, titles, locale, _("A request in the buyer's own words")),
         "quantity": showing.quantity_of(row.line, locale),
-        "summary": showing.summary_of(recipient.rfq, row.line, locale),
-        "buyer": recipient.rfq.buyer.name if recipient.committed_at else str(LEVELS.get(row.verification_level, "")),
+        "summary": showing.summary_of(recipient.rfq, row.line, locale, row.buyer_country),
+        "buyer": recipient.rfq.buyer.name if recipient.committed_at else SHORT_LEVELS.get(row.verification_level, ""),
         "clock": showing.clock_of(recipient, recipient.rfq, locale, zone),
         "state": (label, tone),
         "unread": row.unread,
@@ -68,7 +68,7 @@ def lead_values(session: Session, actor: Actor, recipient: Recipient, locale: st
         "buyer": buyer,
         "trade": TRADES.get(evidence.trade, ""),
         "level": LEVELS[evidence.level],
-        "summary": showing.summary_of(rfq, first, locale),
+        "summary": showing.summary_of(rfq, first, locale, evidence.country),
         "quantity": showing.quantity_of(first, locale),
         "terms": showing.wanted_pairs(rfq, locale, zone),
         "pill": showing.lead_pill(recipient),

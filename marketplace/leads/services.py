@@ -53,7 +53,7 @@ def answer_lead(
     session: Session, actor: Actor, key: str, text: str, *, language: str, files: Sequence[StoredFile] = ()
 ) -> Message:
     """Write to the buyer. The first answer commits the seller: the lead becomes "will quote" and names are known."""
-    recipient = lead(session, actor, key, is_locked=True)
+    recipient = _acted_on(session, actor, key)
     _allow(may_write(recipient))
     message = add_message(session, actor, recipient, Side.SELLER, text, language=language, files=files)
     state = RecipientState(recipient.state)
@@ -69,7 +69,7 @@ def answer_lead(
 
 def ask_information(session: Session, actor: Actor, key: str, text: str, *, language: str) -> Message:
     """Ask the buyer for what is missing: the clock stands until they answer. Names stay unknown."""
-    recipient = lead(session, actor, key, is_locked=True)
+    recipient = _acted_on(session, actor, key)
     _allow(may_settle(recipient))
     if recipient.info_asked_at is not None:
         raise Conflict(_("You have already asked. The clock stands until the buyer answers."))
@@ -83,7 +83,7 @@ def ask_information(session: Session, actor: Actor, key: str, text: str, *, lang
 
 def decline_lead(session: Session, actor: Actor, key: str, reason: DeclineReason, note: str = "") -> Recipient:
     """Say no with one of the reasons; the note, if any, is for the buyer to read."""
-    recipient = lead(session, actor, key, is_locked=True)
+    recipient = _acted_on(session, actor, key)
     _allow(may_decline(recipient))
     recipient.state = advance(RecipientState(recipient.state), RecipientState.DECLINED, RECIPIENT_MOVES)
     recipient.decline_reason = reason
@@ -96,7 +96,7 @@ def decline_lead(session: Session, actor: Actor, key: str, reason: DeclineReason
 
 def assign_lead(session: Session, actor: Actor, key: str, user_id: int) -> Recipient:
     """Give the lead to a colleague of the same organisation; `DomainError` for anyone else."""
-    recipient = lead(session, actor, key, is_locked=True)
+    recipient = _acted_on(session, actor, key)
     names = dict(colleagues(session, actor))
     names[actor.user_id] = actor.name
     if user_id not in names:
@@ -113,7 +113,7 @@ def hand_on(session: Session, actor: Actor, key: str, seller_slug: str, note: st
     The own lead is closed and the buyer sees where it went. If the other seller had been asked already, nothing new is
     made, and the answer looks the same, so that nobody learns who else was asked.
     """
-    recipient = lead(session, actor, key, is_locked=True)
+    recipient = _acted_on(session, actor, key)
     _allow(may_settle(recipient))
     if seller_slug not in dict(fellow_sellers(session, recipient)):
         raise DomainError(_("Choose a seller from the list."))
@@ -145,6 +145,13 @@ def hand_on(session: Session, actor: Actor, key: str, seller_slug: str, note: st
 def _note(session: Session, actor: Actor, recipient: Recipient, code: MomentCode, note: str) -> None:
     rfq_id, key = recipient.rfq_id, recipient.id
     note_moment(session, rfq_id, code, Side.SELLER, recipient_id=key, note=note, author_id=actor.user_id)
+
+
+def _acted_on(session: Session, actor: Actor, key: str) -> Recipient:
+    """The lead, locked; whoever acts on it has seen it."""
+    recipient = lead(session, actor, key, is_locked=True)
+    recipient.seen_at = recipient.seen_at or now()
+    return recipient
 
 
 def _allow(decision: Decision) -> None:

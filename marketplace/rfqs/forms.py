@@ -55,7 +55,11 @@ class InquiryForm(GuardedForm):
         _("WhatsApp number"),
         description=_("With country code, such as +49 30 1234567. Only a seller who commits to answer gets to see it."),
     )
-    language = SelectField(_("Language of your message"), choices=language_choices())
+    language = SelectField(
+        _("Language of your message"),
+        choices=language_choices(),
+        validators=[InputRequired(_("Choose the language you write in."))],
+    )
 
     def fill_choices(self, locale: str, unit: str) -> None:
         """The lists to choose from, in the reader's language; ``unit`` is the product's own."""

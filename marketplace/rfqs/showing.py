@@ -70,10 +70,13 @@ def term_of(rfq: Rfq) -> str:
     return f"{rfq.incoterm} {rfq.place}".strip()
 
 
-def summary_of(rfq: Rfq, line: RfqLine | None, locale: str) -> str:
-    """One line of facts in the reader's language; the buyer's own words are not in it."""
+def summary_of(rfq: Rfq, line: RfqLine | None, locale: str, home: str = "") -> str:
+    """One line of facts in the reader's language, without the buyer's words.
+
+    ``home`` is the buyer's country; a destination there goes without saying, because the country stands beside.
+    """
     facts = []
-    if rfq.destination:
+    if rfq.destination and rfq.destination != home:
         facts.append(_("to %(country)s", country=formats.format_country(rfq.destination, locale)))
     if rfq.incoterm or rfq.place:
         facts.append(term_of(rfq))

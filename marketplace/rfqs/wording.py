@@ -117,6 +117,12 @@ TRADES: Mapping[str, object] = MappingProxyType({
     Trade.DISTRIBUTOR: _("Distributor"),
     Trade.OTHER: _("Other trade"),
 })
+SHORT_LEVELS: Mapping[str, object] = MappingProxyType({
+    VerificationLevel.NONE: _("Not checked yet"),
+    VerificationLevel.LISTED: _("Listed"),
+    VerificationLevel.REVIEWED: _("Reviewed"),
+    VerificationLevel.VERIFIED: _("Verified"),
+})
 LEVELS: Mapping[str, object] = MappingProxyType({
     VerificationLevel.NONE: _("Not checked yet"),
     VerificationLevel.LISTED: _("Listed: company data complete, papers not checked"),
