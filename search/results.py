@@ -1,10 +1,10 @@
 """What a search answers: keys, counts and safe pieces of text, never markup."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A piece of text; ``is_match`` asks the template for emphasis. The text is raw: a template escapes it."""
 
     text: str
@@ -29,12 +29,11 @@ class Hit:
     highlights: tuple[Highlight, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """How many documents carry a value, with every other filter applied."""
 
     value: str
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
     is_selected: bool = False
 
 

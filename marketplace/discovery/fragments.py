@@ -19,6 +19,7 @@ from search.results import Highlight, Hit
 
 _CARDS = 2_000
 _FACETS = 1_000
+_PIECES = 1_000
 
 
 def product_cards_html(rows: Iterable[CardRow], hits: Iterable[Hit], locale: str, words: CardWords) -> list[Markup]:
@@ -69,6 +70,17 @@ def _facet(
     names = ("value", "label", "count", "is_checked")
     shown = [dict(zip(names, each, strict=True)) for each in options]
     made: Markup = _macro("components/chips.html", "facet")(param, legend, shown, 6, is_open)
+    return made
+
+
+def piece(template: str, name: str, locale: str, *shown: Any) -> Markup:
+    """A piece of a list page, made by the macro ``name`` of ``template`` from plain values."""
+    return _piece(template, name, locale, shown)
+
+
+@lru_cache(maxsize=_PIECES)
+def _piece(template: str, name: str, _locale: str, shown: tuple[Any, ...]) -> Markup:
+    made: Markup = _macro(template, name)(*shown)
     return made
 
 

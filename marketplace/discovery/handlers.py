@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.discovery.cascade import CASCADE
 from marketplace.discovery.engine import lives_in_database
 from marketplace.discovery.rules import AT_ONCE
-from marketplace.discovery.services import Name, index_in_transaction, mark
+from marketplace.discovery.services import Name, index_in_transaction, mark, touch_index
 from marketplace.kernel.events import Event, on
 from marketplace.kernel.outbox import enqueue
 
@@ -39,6 +39,7 @@ def _keep_step(session: Session) -> None:
     if lives_in_database() and len(touched) <= AT_ONCE and _indexed(session, touched):
         return
     mark(session, touched)
+    touch_index(session)
     enqueue(session, "discovery.refresh_index")
 
 

@@ -40,6 +40,32 @@ class Hint:
     count: int
 
 
+@dataclass(frozen=True)
+class SpanShown:
+    """A filter by number as the page shows it: what was typed, and the figures there are."""
+
+    param: str
+    legend: str
+    unit: str
+    has_low: bool
+    has_high: bool
+    min: str
+    max: str
+    lowest: str
+    highest: str
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What the pagination shows: numbers with gaps, the way back and on."""
+
+    numbers: tuple[tuple[int | None, str], ...]
+    current: int
+    previous_href: str | None
+    next_href: str | None
+
+
 def chips(wish: Wish, found: Found, base: str, locale: str) -> list[Chip]:
     """Everything that narrows the list, each with a way to take it off."""
     made = [_understood(wish, each, base, locale) for each in found.query.understood]
@@ -101,8 +127,6 @@ def facet_groups(wish: Wish, results: Results, locale: str) -> list[dict[str, An
         chosen = wish.chosen.get(each.param, ())
         options = _options(each, facet, chosen, locale)
         is_useful = chosen or len(options) > 1 or (each.is_open and options)
-        if each.param == "commodity" and not (chosen or wish.chosen.get("category") or wish.text):
-            continue  # ninety commodities mean little before the kind of goods is chosen
         if is_useful:
             groups.append(
                 {"param": each.param, "legend": str(each.legend), "options": options, "is_open": each.is_open or chosen}
@@ -138,33 +162,38 @@ def _steps(category: str) -> list[str]:
     return ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
 
 
-def spans_of(wish: Wish, results: Results, locale: str) -> list[dict[str, Any]]:
+def spans_of(wish: Wish, results: Results, locale: str) -> tuple[SpanShown, ...]:
     """The filters by number, each with the smallest and largest figure there is."""
-    made: list[dict[str, Any]] = []
+    made: list[SpanShown] = []
     for each in wish.spans:
         facet = results.facet(each.field)
-        has_numbers = facet is not None and facet.low is not None
-        if not has_numbers and each.param not in wish.ranges:
+        low, high = (facet.low, facet.high) if facet else (None, None)
+        if low is None and each.param not in wish.ranges:
             continue
         made.append(
-            {
-                "param": each.param,
-                "legend": str(each.legend),
-                "unit": str(each.unit),
-                "has_low": each.has_low,
-                "has_high": each.has_high,
-                "min": wish.typed.get(f"{each.param}.min", ""),
-                "max": wish.typed.get(f"{each.param}.max", ""),
-                "lowest": format_number(Decimal(str(facet.low)), locale) if facet and facet.low is not None else "",
-                "highest": format_number(Decimal(str(facet.high)), locale) if facet and facet.high is not None else "",
-                "is_open": each.param in wish.ranges,
-            }
+            SpanShown(
+                param=each.param,
+                legend=str(each.legend),
+                unit=str(each.unit),
+                has_low=each.has_low,
+                has_high=each.has_high,
+                min=wish.typed.get(f"{each.param}.min", ""),
+                max=wish.typed.get(f"{each.param}.max", ""),
+                lowest="" if low is None else _figure(low, locale),
+                highest="" if high is None else _figure(high, locale),
+                is_open=each.param in wish.ranges,
+            )
         )
-    return made
+    return tuple(made)
 
 
-def pages(wish: Wish, total: int, base: str) -> dict[str, Any]:
-    """What the pagination shows: numbers with gaps, the way back and on."""
+@lru_cache(maxsize=8192)
+def _figure(value: float, locale: str) -> str:
+    return format_number(Decimal(str(value)), locale)
+
+
+def pages(wish: Wish, total: int, base: str) -> Pages:
+    """The pages around this one, the first and the last."""
     last = max(1, min(-(-total // PAGE_SIZE), MAX_DEPTH // PAGE_SIZE))
     shown = sorted({1, last, *range(max(1, wish.page - _AROUND), min(last, wish.page + _AROUND) + 1)})
     numbers: list[tuple[int | None, str]] = []
@@ -172,14 +201,18 @@ def pages(wish: Wish, total: int, base: str) -> dict[str, Any]:
     for number in shown:
         if number > before + 1:
             numbers.append((None, ""))
-        numbers.append((number, base + replace(wish, page=number).query_string()))
+        numbers.append((number, _page_href(wish, number, base)))
         before = number
-    return {
-        "pages": numbers if last > 1 else [],
-        "current": wish.page,
-        "previous_href": base + replace(wish, page=wish.page - 1).query_string() if 1 < wish.page <= last else None,
-        "next_href": base + replace(wish, page=wish.page + 1).query_string() if wish.page < last else None,
-    }
+    return Pages(
+        numbers=tuple(numbers) if last > 1 else (),
+        current=wish.page,
+        previous_href=_page_href(wish, wish.page - 1, base) if 1 < wish.page <= last else None,
+        next_href=_page_href(wish, wish.page + 1, base) if wish.page < last else None,
+    )
+
+
+def _page_href(wish: Wish, number: int, base: str) -> str:
+    return base + replace(wish, page=number).query_string()
 
 
 def hints(wish: Wish, found: Found, base: str, locale: str, kind: str) -> list[Hint]:

@@ -60,7 +60,7 @@ def query_of(wish: Wish, locale: str, kind: str = PRODUCT, *, with_facets: bool 
     parsed = parse(wish.text, locale, day=today(), rates=dollar_rates(), plain=wish.plain)
     facets: tuple[FacetWanted, ...] = ()
     if with_facets:
-        facets = tuple(FacetWanted(each.field, size=_FACET_SIZE) for each in wish.terms)
+        facets = tuple(FacetWanted(each.field, size=_FACET_SIZE) for each in wish.terms if is_shown(each, wish))
         facets += tuple(FacetWanted(each.field, size=1, edges=(0.0,)) for each in wish.spans)
     return replace(
         parsed,
@@ -72,6 +72,11 @@ def query_of(wish: Wish, locale: str, kind: str = PRODUCT, *, with_facets: bool 
         size=PAGE_SIZE,
         highlight=bool(wish.text),
     )
+
+
+def is_shown(terms: Terms, wish: Wish) -> bool:
+    """Ninety commodities mean little before the kind of goods is chosen or named."""
+    return terms.param != "commodity" or bool(wish.text or wish.chosen.get("commodity") or wish.chosen.get("category"))
 
 
 def find(wish: Wish, locale: str, kind: str = PRODUCT) -> Found:

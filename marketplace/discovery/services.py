@@ -87,7 +87,7 @@ def index_in_transaction(session: Session, names: Iterable[Name]) -> None:
 
 
 def touch_index(session: Session) -> None:
-    """Where index and rows share a database: let kept pages end with this transaction, before its marks are worked off."""
+    """Where index and rows share a database: let kept pages end with this transaction, before the marks are read."""
     if lives_in_database():
         connection = cast(Any, session.connection().connection.driver_connection)
         embedded_engine().touch(on=connection)

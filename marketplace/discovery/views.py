@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, after_this_request, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from marketplace.catalogue.queries import cards, newest_products
+from marketplace.catalogue.queries import newest_products
 from marketplace.discovery import sitemap
 from marketplace.discovery.address import Wish, read_wish
 from marketplace.discovery.browsing import category_tiles, resting_links
 from marketplace.discovery.cards import CardWords, product_cards, table_rows
 from marketplace.discovery.engine import engine
-from marketplace.discovery.facets import PRODUCT_SPANS, PRODUCT_TERMS, SELLER_TERMS, category_name, commodity_name
-from marketplace.discovery.fragments import facets_html, product_cards_html
+from marketplace.discovery.facets import PRODUCT_SPANS, PRODUCT_TERMS, SELLER_TERMS
+from marketplace.discovery.fragments import product_cards_html
 from marketplace.discovery.logbook import Logbook
 from marketplace.discovery.page_cache import kept
-from marketplace.discovery.presenting import chips, facet_groups, hints, pages, spans_of
+from marketplace.discovery.pieces import product_page, seller_page
+from marketplace.discovery.presenting import hints
 from marketplace.discovery.queries import Found, find
+from marketplace.discovery.rows import card_rows
 from marketplace.discovery.rules import PRODUCT, SELLER
 from marketplace.discovery.seller_cards import seller_cards
 from marketplace.i18n.addresses import prefix_of
@@ -104,18 +106,17 @@ def _products() -> ResponseReturnValue:
         tips = hints(wish, found, base, locale, PRODUCT) if not found.results.total else []
     except EngineUnavailable:
         return _resting(locale, prefix)
-    results = found.results
-    rows = cards(db.session(), results.keys, locale)
-    _note(wish, found, locale)
+    rows = card_rows(db.session(), found.results.keys, locale)
     words = card_words(prefix)
     is_table = wish.view == "table"
+    _note(wish, found, locale)
     page = render_template(
         "discovery/products.html",
-        cards=[] if is_table else product_cards_html(rows, results.hits, locale, words),
-        rows=table_rows(product_cards(rows, (), locale, words)) if is_table else [],
-        title=_title(wish, locale),
+        cards=() if is_table else product_cards_html(rows, found.results.hits, locale, words),
+        rows=table_rows(product_cards(rows, (), locale, words)) if is_table else (),
         tips=tips,
-        **_common(wish, found, base, locale),
+        request_href=f"{prefix}/requests/new?{urlencode({'text': wish.text})}",
+        **product_page(wish, found, base, locale, prefix),
     )
     return page, 422 if wish.unreadable else 200
 
@@ -131,7 +132,7 @@ def _sellers() -> ResponseReturnValue:
     page = render_template(
         "discovery/sellers.html",
         sellers=seller_cards(db.session(), found.results.keys, locale, prefix),
-        **_common(wish, found, base, locale),
+        **seller_page(wish, found, base, locale),
     )
     return page, 422 if wish.unreadable else 200
 
@@ -161,34 +162,6 @@ def _refusal(refusal: QueryRefused) -> str:
     else:
         sentence = _("That is more than one search can take in. Leave out some filters and try again.")
     return str(sentence)
-
-
-def _common(wish: Wish, found: Found, base: str, locale: str) -> dict[str, Any]:
-    """What both lists show around their cards."""
-    results = found.results
-    facets = facet_groups(wish, results, locale)
-    return {
-        "wish": wish,
-        "base": base,
-        "results": results,
-        "chips_read": chips(wish, found, base, locale),
-        "facets": facets_html(facets, locale),
-        "shown_facets": {group["param"] for group in facets},
-        "spans": spans_of(wish, results, locale),
-        "pagination": pages(wish, results.total, base),
-        "total": format_number(results.total, locale),
-    }
-
-
-def _title(wish: Wish, locale: str) -> str:
-    """What the list shows, for the head of the page and of the window."""
-    if wish.text:
-        return str(_("Results for “%(text)s”", text=wish.text))
-    for param, name in (("commodity", commodity_name), ("category", category_name)):
-        chosen = wish.chosen.get(param, ())
-        if len(chosen) == 1:
-            return name(chosen[0], locale)
-    return str(_("Products"))
 
 
 def card_words(prefix: str) -> CardWords:

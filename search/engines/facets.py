@@ -28,12 +28,19 @@ def selected(field: str, filters: Iterable[Filter]) -> tuple[str, ...]:
 
 def ordered(counts: Iterable[tuple[str, int]], facet: FacetWanted, chosen: tuple[str, ...]) -> tuple[FacetValue, ...]:
     """Values by falling count; a chosen value stays visible even when nothing is left of it."""
-    known = dict(counts)
-    ranked = sorted(known.items(), key=lambda each: (-each[1], each[0]))[: facet.size]
-    shown = dict(ranked)
-    for value in chosen:
-        shown.setdefault(value, known.get(value, 0))
-    return tuple(FacetValue(value, count, value in chosen) for value, count in shown.items())
+    known = list(counts)
+    known.sort(key=_by_count)
+    shown = known[: facet.size]
+    if not chosen:
+        return tuple([FacetValue(value, count) for value, count in shown])
+    found = dict(known)
+    names = {value for value, _count in shown}
+    shown += [(value, found.get(value, 0)) for value in dict.fromkeys(chosen) if value not in names]
+    return tuple([FacetValue(value, count, value in chosen) for value, count in shown])
+
+
+def _by_count(each: tuple[str, int]) -> tuple[int, str]:
+    return -each[1], each[0]
 
 
 def ranges(edges: tuple[float, ...]) -> list[tuple[float | None, float | None]]:

@@ -35,18 +35,18 @@ def _facet(wanted: FacetWanted, counts: Json, query: Query) -> Facet:
         counts = counts["nested"]["valid"]
     elif wanted.field.startswith(SPEC_PREFIX):
         counts = counts["nested"]["named"]
-    pairs = [
-        (str(bucket["key"]), int(bucket["doc_count"]))
+    pairs = {
+        str(bucket["key"]): int(bucket["doc_count"])
         for part in ("values", "chosen")
         for bucket in counts.get(part, {}).get("buckets", ())
-    ]
+    }
     chosen = selected(wanted.field, query.all_filters)
     spans = ranges(wanted.edges) if wanted.edges else []
     buckets = counts.get("ranges", {}).get("buckets", ())
     counted = {(bucket.get("from"), bucket.get("to")): int(bucket["doc_count"]) for bucket in buckets}
     return Facet(
         wanted.field,
-        values=() if wanted.edges else ordered(pairs, wanted, chosen),
+        values=() if wanted.edges else ordered(pairs.items(), wanted, chosen),
         ranges=tuple(FacetRange(low, high, counted.get((low, high), 0)) for low, high in spans),
         low=counts.get("low", {}).get("value"),
         high=counts.get("high", {}).get("value"),

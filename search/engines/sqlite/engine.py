@@ -73,6 +73,11 @@ class SqliteEngine:
         with self._writing() as connection:
             return tables.erase(connection, wanted)
 
+    def touch(self, *, on: Connection) -> None:
+        """Let ``revision`` change with a caller's transaction whose documents are written later."""
+        tables.ensure_schema(on)
+        tables.touch(on)
+
     def refresh(self) -> None:
         """Make what was written findable; here it is as soon as it is committed."""
 

@@ -160,6 +160,11 @@ def compact(on: Connection) -> None:
     on.execute("INSERT INTO search_surface (search_surface) VALUES ('optimize')")
 
 
+def touch(on: Connection) -> None:
+    """Count a change without writing a document: what pages show of the rows has changed, the index follows."""
+    _next_change(on)
+
+
 def _next_change(on: Connection) -> int:
     on.execute("UPDATE search_state SET value = value + 1 WHERE name = 'change'")
     return int(on.execute("SELECT value FROM search_state WHERE name = 'change'").fetchone()[0])
