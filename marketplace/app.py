@@ -15,6 +15,7 @@ from marketplace.accounts import sample
 from marketplace.accounts.login import init_login
 from marketplace.i18n.addresses import LanguagePrefix
 from marketplace.i18n.translations import init_babel
+from marketplace.kernel.compression import init_compression
 from marketplace.kernel.http import init_http
 from marketplace.kernel.places import templates_folder
 from marketplace.wiring import wire
@@ -72,6 +73,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False
     configure_logging(settings.log_format)
+    init_compression(app)  # registered first, so it runs last
     init_http(app, settings.web.is_https)
     init_babel(app)
     wire(app, settings)  # CSRF is checked before anyone's identity is read
