@@ -69,9 +69,9 @@ def backup(file: Path, report: Report) -> tuple[int, int]:
             archive.add(rows, ROWS)
             files = 0
             # rows first: a file that a row names was stored before the row was committed
-            for key in storage().keys():
-                data = storage().get(key)
-                _add(archive, FILES + key, data)
+            names = storage().keys()
+            for key in names:
+                _add(archive, FILES + key, storage().get(key))
                 files += 1
                 report("files", files)
             manifest = {"format": FORMAT, "made_at": now().isoformat(), "rows": counts, "files": files}

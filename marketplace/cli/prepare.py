@@ -31,6 +31,7 @@ def prepare_site(settings: Settings) -> None:
                 "This database holds the sample marketplace, whose accounts have a printed password. "
                 "It may only be served on a loopback PUBLIC_URL. Use an empty database for a public site."
             )
+        fit_matcher_once()
         if sample.is_sample():
             print_accounts()
 
@@ -38,20 +39,39 @@ def prepare_site(settings: Settings) -> None:
 def load_sample_marketplace(settings: Settings, report: Report) -> None:
     """Load the sample rows, build the index and fit the matcher. Refuses a public address and a database in use."""
     from marketplace.cli.sample import load as sample
-    from marketplace.discovery.rebuild import rebuild_index
-    from marketplace.matchmaking.model import refit
+    from marketplace.discovery.checking import rebuild_index
 
     if not settings.web.is_loopback:
         raise click.ClickException("Sample data are for loopback addresses only; PUBLIC_URL names a public one.")
     if sample.has_organisations():
         raise click.ClickException("The database is not empty; sample data go into an empty one only.")
     loaded = sample.load_sample(report)
-    rebuild_index(report)
-    refit()
+    rebuild_index(lambda count: report("documents", count))
+    fit_matcher(report)
     click.echo(
         f"Loaded {loaded.sellers} sellers, {loaded.products} products, {loaded.buyers} buyers, "
         f"{loaded.chapters} chapters and {loaded.requests} requests."
     )
+
+
+def fit_matcher(report: Report) -> None:
+    """Fit a matcher from the offers as they are now and make it the current one."""
+    from marketplace.kernel.clock import now
+    from marketplace.kernel.database import db
+    from marketplace.matchmaking.model import fitted, models_folder
+    from matching.store import save
+
+    save(fitted(db.session(), lambda count: report("offers", count)), models_folder(), now())
+
+
+def fit_matcher_once() -> None:
+    """Fit a matcher where none was ever stored, for example after a restore or when a first start was broken off."""
+    from marketplace.matchmaking.model import models_folder
+    from matching.store import current
+
+    if current(models_folder()) is None:
+        with reporter("fitting") as report:
+            fit_matcher(report)
 
 
 def print_accounts() -> None:

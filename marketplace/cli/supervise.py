@@ -28,10 +28,11 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     quick_ends: int = 0
+    again_at: float | None = None
     environment: dict[str, str] = field(default_factory=dict)
 
     def start(self) -> None:
-        self.started = time.monotonic()
+        self.started, self.again_at = time.monotonic(), None
         self.process = subprocess.Popen(  # noqa: S603 - our own commands
             self.command,
             cwd=ROOT,
@@ -78,12 +79,15 @@ def supervise(family: list[Child], say: Callable[[str], None] = click.echo) -> N
         child.start()
     while not stopping:
         for child in family:
-            if child.has_ended and not stopping:
+            if not child.has_ended:
+                continue
+            if child.again_at is None:
                 wait = child.pause()
+                child.again_at = time.monotonic() + wait
                 say(f"{child.name} ended; starting it again" + (f" in {wait:.1f} s" if wait else ""))
-                time.sleep(wait)
+            elif time.monotonic() >= child.again_at:
                 child.start()
-        time.sleep(0.2)
+        time.sleep(0.1)
     for child in family:
         if child.process is not None and not child.has_ended:
             child.process.terminate()
@@ -94,4 +98,5 @@ def supervise(family: list[Child], say: Callable[[str], None] = click.echo) -> N
         try:
             child.process.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            child.process.kill()
+            os.killpg(child.process.pid, signal.SIGKILL)  # with its workers, which would hold the port
+            child.process.wait()

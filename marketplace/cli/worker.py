@@ -18,8 +18,9 @@ def command() -> None:
     # scikit-learn on two cores is fastest with one thread a process; the web shares the machine
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from marketplace.kernel.jobs import work
+    from marketplace.kernel.outside import settings
 
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
-    work(stop)
+    work(stop, settings().home / "workers")

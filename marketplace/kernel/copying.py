@@ -98,16 +98,14 @@ def _fill(
     if row_count(target):
         raise TargetNotEmpty("the target database already holds rows; give an empty one")
     counts = {table.name: 0 for table in tables()}
-    with target.connect() as connection:
-        connection = connection.execution_options(**{WRITES: True})
-        with connection.begin():
-            for table, parts in batches:
-                for part in parts:
-                    connection.execute(insert(table), part)
-                    counts[table.name] += len(part)
-                    progress(table.name, counts[table.name])
-            if target.dialect.name == "postgresql":
-                _advance_sequences(connection)
+    with target.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        for table, parts in batches:
+            for part in parts:
+                connection.execute(insert(table), part)
+                counts[table.name] += len(part)
+                progress(table.name, counts[table.name])
+        if target.dialect.name == "postgresql":
+            _advance_sequences(connection)
     return counts
 
 

@@ -1,7 +1,8 @@
 """The registry of jobs and the runner that works through the task table.
 
-A task is claimed with a lease; a worker that dies lets the lease run out and the task is
-done again by another. Failures back off and end as `dead` after `MAX_ATTEMPTS`.
+A task is claimed with a lease. What a worker had claimed when it died is taken over at once by a
+worker of the same home, elsewhere when the lease runs out. Failures back off and end as `dead`
+after `MAX_ATTEMPTS`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -19,6 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
 from marketplace.kernel.outbox import Task, TaskState, enqueue
+from marketplace.kernel.presence import Presence, clear, has_died, signs
 from marketplace.kernel.uow import transaction
 
 LEASE = timedelta(minutes=5)
@@ -73,7 +76,7 @@ def enqueue_periodic(moment: datetime | None = None) -> int:
     return count
 
 
-def claim(batch: int = 10) -> list[int]:
+def claim(batch: int = 10, worker: str | None = None) -> list[int]:
     """Take up to ``batch`` due tasks (or tasks whose lease ran out); gives their keys."""
     moment = now()
     with transaction() as session:
@@ -87,7 +90,12 @@ def claim(batch: int = 10) -> list[int]:
             session.execute(
                 update(Task)
                 .where(Task.id.in_(keys))
-                .values(state=TaskState.RUNNING, lease_until=moment + LEASE, attempts=Task.attempts + 1)
+                .values(
+                    state=TaskState.RUNNING,
+                    lease_until=moment + LEASE,
+                    claimed_by=worker,
+                    attempts=Task.attempts + 1,
+                )
             )
     return keys
 
@@ -99,6 +107,9 @@ def run_task(key: int) -> bool:
         return False
     name, arguments, attempts = task.job, dict(task.arguments), task.attempts
     db.session.rollback()  # the job opens its own transactions
+    if attempts > MAX_ATTEMPTS:  # it never came to an end of its own: whoever tries it dies
+        _finish_failed(key, attempts, ChildProcessError())
+        return False
     try:
         function = _jobs.get(name)
         if function is None:
@@ -133,22 +144,70 @@ def _finish_failed(key: int, attempts: int, failure: Exception) -> None:
         session.execute(update(Task).where(Task.id == key).values(**values))
 
 
-def run_due(limit: int = 1000) -> int:
-    """Do everything that is due now, at most ``limit`` tasks; gives how many were tried. Tests and `souq jobs run`."""
+def run_due(limit: int = 1000, stop: threading.Event | None = None, worker: str | None = None) -> int:
+    """Do everything that is due now, at most ``limit`` tasks; gives how many were tried. Tests and `souq jobs run`.
+
+    When ``stop`` is set, the task at hand is finished and claimed ones are given back.
+    """
     done = 0
-    while done < limit and (keys := claim(min(20, limit - done))):
-        for key in keys:
+    while done < limit and (keys := claim(min(20, limit - done), worker)):
+        for place, key in enumerate(keys):
+            if stop is not None and stop.is_set():
+                _give_back(keys[place:])
+                return done
             run_task(key)
             done += 1
     return done
 
 
-def work(stop: threading.Event, idle_seconds: float = 0.5) -> None:
-    """The worker's loop, until ``stop`` is set."""
+def _give_back(keys: list[int]) -> None:
+    """Tasks that were claimed and not begun wait for nobody's lease."""
+    values = {"state": TaskState.READY, "lease_until": None, "attempts": Task.attempts - 1}
+    with transaction() as session:
+        session.execute(update(Task).where(Task.id.in_(keys), Task.state == TaskState.RUNNING).values(**values))
+
+
+def take_over(folder: Path, worker: str | None = None) -> int:
+    """Queue again what workers of this home had claimed when they died; gives how many tasks."""
+    claimed = select(Task.claimed_by).where(Task.state == TaskState.RUNNING, Task.claimed_by.is_not(None)).distinct()
+    others = [name for name in db.session.scalars(claimed) if name and name != worker]
+    count = 0
+    for name in others:
+        if not has_died(folder, name):
+            continue
+        values = {"state": TaskState.READY, "lease_until": None, "claimed_by": None}
+        with transaction() as session:
+            left = update(Task).where(Task.state == TaskState.RUNNING, Task.claimed_by == name).values(**values)
+            count += len(session.scalars(left.returning(Task.id)).all())
+        clear(folder, name)
+        log.warning("jobs.taken_over", extra={"tasks": count})
+    return count
+
+
+def sweep(folder: Path, worker: str) -> None:
+    """Remove the signs of workers that died with nothing in hand."""
+    take_over(folder, worker)
+    for name in signs(folder):
+        if name != worker and has_died(folder, name):
+            clear(folder, name)
+
+
+def work(stop: threading.Event, folder: Path, idle_seconds: float = 0.5) -> None:
+    """The worker's loop, until ``stop`` is set; ``folder`` holds the signs of this home's workers."""
+    presence = Presence(folder)
+    try:
+        sweep(folder, presence.name)
+        _loop(stop, folder, presence.name, idle_seconds)
+    finally:
+        presence.leave()
+
+
+def _loop(stop: threading.Event, folder: Path, worker: str, idle_seconds: float) -> None:
     while not stop.is_set():
         try:
+            take_over(folder, worker)
             enqueue_periodic()
-            tried = run_due(limit=50)
+            tried = run_due(limit=50, stop=stop, worker=worker)
         except Exception:
             db.session.rollback()
             log.exception("jobs.loop_failed")

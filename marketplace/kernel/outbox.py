@@ -10,7 +10,7 @@ from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from marketplace.kernel.clock import now
-from marketplace.kernel.database import Key, Model, Text80, Text200
+from marketplace.kernel.database import Key, Model, Text40, Text80, Text200
 
 
 class TaskState(StrEnum):
@@ -34,6 +34,7 @@ class Task(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
+    claimed_by: Mapped[Text40 | None]  # the worker's sign, see `kernel.presence`
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     error: Mapped[Text200 | None]

@@ -1,6 +1,6 @@
 """initial
 
-Revision: f33ccd57b94e
+Revision: de060fbbdef5
 After: 
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from marketplace.kernel.database import Exact, Moment
 
-revision = 'f33ccd57b94e'
+revision = 'de060fbbdef5'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -165,6 +165,7 @@ def upgrade() -> None:
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('due_at', Moment(), nullable=False),
     sa.Column('lease_until', Moment(), nullable=True),
+    sa.Column('claimed_by', sa.String(length=40), nullable=True),
     sa.Column('created_at', Moment(), nullable=False),
     sa.Column('finished_at', Moment(), nullable=True),
     sa.Column('error', sa.String(length=200), nullable=True),
