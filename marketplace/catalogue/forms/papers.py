@@ -11,6 +11,7 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Optional, ValidationError
 
 from marketplace.accounts.forms.parts import CheckListField, SouqForm, VersionField, at_most, clean, needed
+from marketplace.catalogue.forms.parts import mark_needed
 from marketplace.catalogue.labels import certificate_codes, certificate_name
 from marketplace.catalogue.models import Certificate, Photo, Product
 from marketplace.catalogue.services.drafts import CertificateDraft
@@ -48,6 +49,7 @@ class CertificateForm(SouqForm):
         form = cls(data=data)
         locale = current_locale()
         form.code.choices = [(code, certificate_name(code, locale)) for code in certificate_codes()]
+        mark_needed(form.code)
         form.producer.choices = [("", _("The business unit")), *((str(one.id), one.name) for one in producers)]
         return form
 

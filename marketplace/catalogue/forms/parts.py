@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import Form, StringField
+from wtforms import Field, Form, StringField
 from wtforms.validators import ValidationError
 
 from marketplace.accounts.forms.parts import SouqForm
@@ -121,6 +121,7 @@ def _field(form: Form, name: str) -> Any:
     return None
 
 
-def choices_of(labels: Mapping[str, object]) -> list[tuple[str, object]]:
-    """A table of labels as choices."""
-    return list(labels.items())
+def mark_needed(*fields: Field) -> None:
+    """Do not call these optional: a draft may lack them, a listing may not."""
+    for field in fields:
+        field.flags.required = True

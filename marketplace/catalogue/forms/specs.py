@@ -14,7 +14,7 @@ from wtforms import DateField, Field, SelectField, StringField
 from wtforms.validators import Optional, ValidationError
 
 from marketplace.accounts.forms.parts import CheckListField, SouqForm, VersionField
-from marketplace.catalogue.forms.parts import decimal_sign, written
+from marketplace.catalogue.forms.parts import decimal_sign, mark_needed, written
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.registry.calendar import MonthRange
 from marketplace.catalogue.registry.loading import load_registry
@@ -63,6 +63,7 @@ class SpecsForm:
                 fields[name] = control
                 data[name] = initial
         self.form = type("SpecsFormOfCommodity", (SpecsFormBase,), fields)(data=data)
+        mark_needed(*(self.form[_names(rule.field)[0]] for rule in self.rules.values() if rule.is_required))
 
     @property
     def rows(self) -> list[SpecRow]:

@@ -9,6 +9,7 @@ from wtforms import FieldList, Form, FormField, HiddenField, RadioField, SelectF
 from wtforms.validators import Length, Optional
 
 from marketplace.accounts.forms.parts import SouqForm, VersionField, at_most, clean, country_choices, needed
+from marketplace.catalogue.forms.parts import mark_needed
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules import Stage
@@ -150,6 +151,7 @@ class OriginForm(SouqForm):
         form.stage.choices = [(stage.value, registry.term(f"stage:{stage}", locale)) for stage in Stage]
         form.hs_code.choices = [(code, f"{code[:4]}.{code[4:]}") for code in commodity.hs_codes]
         form.country.choices = [(code, name) for code, name in country_choices().items() if code]
+        mark_needed(form.producer, form.stage, form.hs_code, form.country)
         return form
 
     def as_draft(self) -> OriginDraft:

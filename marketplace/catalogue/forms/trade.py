@@ -10,7 +10,7 @@ from wtforms import BooleanField, DateField, FieldList, Form, FormField, SelectF
 from wtforms.validators import Optional, ValidationError
 
 from marketplace.accounts.forms.parts import CheckListField, SouqForm, VersionField, at_most, clean
-from marketplace.catalogue.forms.parts import CURRENCIES, ExactField, WholeField, unit_choices
+from marketplace.catalogue.forms.parts import CURRENCIES, ExactField, WholeField, mark_needed, unit_choices
 from marketplace.catalogue.labels import REGISTRATIONS
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.registry.loading import load_registry
@@ -75,6 +75,7 @@ class TradeForm(SouqForm):
         form.unit.choices = unit_choices((*commodity.units, commodity.moq_unit, product.unit, *_COMMON_UNITS))
         if not form.is_submitted():
             form.ports.data = "; ".join(product.ports)
+        mark_needed(form.unit, form.moq, form.capacity_per_month, form.lead_time_days, form.packaging)
         return form
 
     def as_draft(self) -> TradeDraft:
@@ -142,8 +143,10 @@ class PricesForm(SouqForm):
             for code in (product.unit, *commodity.units, *(row.unit for row in product.prices), *_COMMON_UNITS)
             if code in UNITS and UNITS[code].dimension is not Dimension.CONTAINER
         )
-        for entry in form.rungs:
+        for place, entry in enumerate(form.rungs):
             entry.form.unit.choices = units
+            if place == 0:
+                mark_needed(entry.form.incoterm, entry.form.min_quantity, entry.form.unit_price)
         return form
 
     def validate(self, extra_validators: object = None) -> bool:
