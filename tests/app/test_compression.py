@@ -17,6 +17,8 @@ def test_pages_and_styles_are_compressed(client: FlaskClient) -> None:
         assert int(packed.headers["Content-Length"]) == len(packed.data)
         assert gzip.decompress(packed.data)[:40] == plain.data[:40]
         assert len(packed.data) < len(plain.data) / 2
+        plain.close()
+        packed.close()
 
 
 def test_small_answers_and_pictures_stay_as_they_are(client: FlaskClient) -> None:
