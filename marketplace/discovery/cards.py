@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from flask_babel import gettext, ngettext
 from markupsafe import Markup, escape
 
 from marketplace.catalogue.labels import certificate_name
@@ -62,13 +64,23 @@ def product_cards(rows: Iterable[CardRow], hits: Iterable[Hit], locale: str, wor
     return [product_card(row, by_key.get(row.id, ()), locale, words) for row in rows]
 
 
+@dataclass(frozen=True)
 class CardWords:
-    """The few phrases that cards share, translated once a page."""
+    """What the cards of one page share."""
 
-    def __init__(self, lead_days: Mapping[int, str], no_price: str, prefix: str) -> None:
-        self.lead_days = lead_days
-        self.no_price = no_price
-        self.prefix = prefix
+    no_price: str
+    prefix: str
+
+
+def card_words(prefix: str) -> CardWords:
+    """The phrases of product cards in the language of the page."""
+    return CardWords(str(gettext("Price on request")), prefix)
+
+
+@lru_cache(maxsize=4096)
+def days_text(days: int, _locale: str) -> str:
+    """A number of days in the language of the page, which is ``_locale``."""
+    return str(ngettext("%(num)s day", "%(num)s days", days))
 
 
 def product_card(row: CardRow, highlights: tuple[Highlight, ...], locale: str, words: CardWords) -> dict[str, Any]:
@@ -90,7 +102,7 @@ def product_card(row: CardRow, highlights: tuple[Highlight, ...], locale: str, w
         "price_note": row.price_term,
         "moq": "" if row.moq is None else quantity_text(row.moq, row.unit, locale),
         "capacity": "" if row.capacity_per_month is None else quantity_text(row.capacity_per_month, row.unit, locale),
-        "lead_time": "" if row.lead_time_days is None else words.lead_days[row.lead_time_days],
+        "lead_time": "" if row.lead_time_days is None else days_text(row.lead_time_days, locale),
         "badges": [certificate_text(code, locale) for code in row.certificates[:_MOST_BADGES]],
     }
 

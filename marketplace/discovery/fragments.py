@@ -26,24 +26,14 @@ def product_cards_html(rows: Iterable[CardRow], hits: Iterable[Hit], locale: str
     """The cards of a page."""
     marks = {hit.key: hit.highlights for hit in hits}
     labels = (_("MOQ"), _("Capacity"), _("Lead time"), _("Compare"))
-    days = words.lead_days
-    return [
-        _card(row, marks.get(row.id, ()), locale, words.prefix, labels, words.no_price, days[row.lead_time_days or 0])
-        for row in rows
-    ]
+    return [_card(row, marks.get(row.id, ()), locale, labels, words) for row in rows]
 
 
 @lru_cache(maxsize=_CARDS)
 def _card(
-    row: CardRow,
-    highlights: tuple[Highlight, ...],
-    locale: str,
-    prefix: str,
-    labels: tuple[str, str, str, str],
-    no_price: str,
-    days: str,
+    row: CardRow, highlights: tuple[Highlight, ...], locale: str, labels: tuple[str, str, str, str], words: CardWords
 ) -> Markup:
-    card = product_card(row, highlights, locale, CardWords({row.lead_time_days or 0: days}, no_price, prefix))
+    card = product_card(row, highlights, locale, words)
     named = dict(zip(("moq", "capacity", "lead_time", "compare"), labels, strict=True))
     made: Markup = _macro("components/cards.html", "product_card")(card, named, True, 3)
     return made

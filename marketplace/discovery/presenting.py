@@ -19,6 +19,7 @@ from search.query import MAX_DEPTH, NumberFilter, Understood
 from search.results import Facet, Results
 
 _MOST_HINTS = 6
+_legends: dict[tuple[str, str], str] = {}  # as many as there are filters and languages
 _AROUND = 2  # pages shown on either side of the current one
 
 
@@ -117,6 +118,14 @@ def count_text(count: int, locale: str) -> str:
     return format_number(count, locale)
 
 
+def legend_text(name: str, legend: object, locale: str) -> str:
+    """A legend in the language of the page, translated once."""
+    known = _legends.get((name, locale))
+    if known is None:
+        known = _legends[name, locale] = str(legend)
+    return known
+
+
 def facet_groups(wish: Wish, results: Results, locale: str) -> list[dict[str, Any]]:
     """The filters by value that say something about this list."""
     groups: list[dict[str, Any]] = []
@@ -129,7 +138,12 @@ def facet_groups(wish: Wish, results: Results, locale: str) -> list[dict[str, An
         is_useful = chosen or len(options) > 1 or (each.is_open and options)
         if is_useful:
             groups.append(
-                {"param": each.param, "legend": str(each.legend), "options": options, "is_open": each.is_open or chosen}
+                {
+                    "param": each.param,
+                    "legend": legend_text(each.param, each.legend, locale),
+                    "options": options,
+                    "is_open": each.is_open or chosen,
+                }
             )
     return groups
 
@@ -173,8 +187,8 @@ def spans_of(wish: Wish, results: Results, locale: str) -> tuple[SpanShown, ...]
         made.append(
             SpanShown(
                 param=each.param,
-                legend=str(each.legend),
-                unit=str(each.unit),
+                legend=legend_text(each.param, each.legend, locale),
+                unit=legend_text(f"{each.param} unit", each.unit, locale),
                 has_low=each.has_low,
                 has_high=each.has_high,
                 min=wish.typed.get(f"{each.param}.min", ""),

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, after_this_request, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from marketplace.catalogue.queries import newest_products
 from marketplace.discovery import sitemap
 from marketplace.discovery.address import Wish, read_wish
 from marketplace.discovery.browsing import category_tiles, resting_links
-from marketplace.discovery.cards import CardWords, product_cards, table_rows
+from marketplace.discovery.cards import card_words, product_cards, table_rows
 from marketplace.discovery.engine import engine
 from marketplace.discovery.facets import PRODUCT_SPANS, PRODUCT_TERMS, SELLER_TERMS
 from marketplace.discovery.fragments import product_cards_html
@@ -162,17 +160,6 @@ def _refusal(refusal: QueryRefused) -> str:
     else:
         sentence = _("That is more than one search can take in. Leave out some filters and try again.")
     return str(sentence)
-
-
-def card_words(prefix: str) -> CardWords:
-    """The phrases of product cards, translated as they are needed and once a page."""
-
-    class LeadDays(defaultdict[int, str]):
-        def __missing__(self, days: int) -> str:
-            text = self[days] = str(ngettext("%(num)s day", "%(num)s days", days))
-            return text
-
-    return CardWords(LeadDays(), _("Price on request"), prefix)
 
 
 def _note(wish: Wish, found: Found, locale: str) -> None:
