@@ -41,3 +41,10 @@ def child_exit(server: Any, worker: Any) -> None:
     from prometheus_client import multiprocess
 
     multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def post_worker_init(worker: Any) -> None:
+    """Prepare in the background what the first visitor would otherwise wait for."""
+    warm = getattr(worker.wsgi, "extensions", {}).get("souq_warm")
+    if warm is not None:
+        warm(worker.wsgi)

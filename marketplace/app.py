@@ -82,10 +82,11 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     for module in BLUEPRINTS:
         app.register_blueprint(importlib.import_module(module).bp)
     problems.init_problems(app)
-    from marketplace.web import health, shell
+    from marketplace.web import health, shell, warming
 
     shell.init_shell(app)
     health.init_metrics(app)
+    app.extensions["souq_warm"] = warming.warm_in_background
     unlisted = access.unlisted_endpoints(app)
     if unlisted:
         raise UnlistedRoutes("routes and access table differ: " + ", ".join(unlisted))

@@ -1,0 +1,41 @@
+"""What a new worker prepares before the first visitor waits for it: registry, lexicon, word cutters, index columns."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+
+from flask import Flask
+
+from marketplace.i18n.locales import LOCALES
+from marketplace.kernel.database import db
+
+log = logging.getLogger(__name__)
+
+
+def warm(app: Flask) -> None:
+    """Load what is loaded once a process. A failure is logged and left to the first request that needs the thing."""
+    began = time.perf_counter()
+    with app.app_context():
+        try:
+            from marketplace.catalogue.registry.loading import load_registry
+            from marketplace.discovery.engine import engine
+            from search.analysis import find_concepts, words
+            from search.query import Query
+
+            load_registry()
+            for locale in LOCALES:
+                words("arabica coffee 咖啡", locale)
+            find_concepts("arabica coffee")
+            engine().search(Query())
+        except Exception:
+            log.exception("warming.failed")
+        finally:
+            db.session.remove()
+    log.info("warming.done", extra={"seconds": round(time.perf_counter() - began, 2)})
+
+
+def warm_in_background(app: Flask) -> None:
+    """The same beside the first requests."""
+    threading.Thread(target=warm, args=(app,), name="warming", daemon=True).start()
