@@ -32,7 +32,7 @@ from marketplace.leads.queries import (
     unread_from_buyer,
 )
 from marketplace.rfqs.queries.conversation import time_zone_of
-from marketplace.rfqs.rules import DeclineReason, Side
+from marketplace.rfqs.rules import DeclineReason, Side, written_in
 from marketplace.rfqs.services import mark_read
 from marketplace.rfqs.visits import Headers, is_read_by_a_person, refused_beside, stored_papers
 
@@ -77,7 +77,7 @@ def answer(key: str) -> ResponseReturnValue:
     try:
         with action() as act:
             papers = stored_papers(act.session, actor, form.files.data)
-            language = current_locale()
+            language = written_in(form.text.data, current_locale())
             message = services.answer_lead(act.session, actor, key, form.text.data, language=language, files=papers)
             act.leads_to(f"{url_for('leads.lead_page', key=key)}#message-{message.id}")
     except DomainError as fault:
@@ -94,7 +94,8 @@ def ask(key: str) -> ResponseReturnValue:
     """Ask the buyer for what is missing."""
 
     def act_on(act: Action, form: Any) -> None:
-        services.ask_information(act.session, current_actor(), key, form.text.data, language=current_locale())
+        language = written_in(form.text.data, current_locale())
+        services.ask_information(act.session, current_actor(), key, form.text.data, language=language)
 
     return _step(
         key, AskForm(), "leads/ask.html", act_on, _("Your question is sent. Your clock stands until they answer.")

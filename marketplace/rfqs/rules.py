@@ -175,6 +175,12 @@ def new_key() -> str:
     return "".join(secrets.choice(_KEY_LETTERS) for _ in range(10))
 
 
+def written_in(text: str, locale: str) -> str:
+    """The language a text is marked with: the writer's, unless it is plainly Chinese in another interface."""
+    han = sum("\u4e00" <= letter <= "\u9fff" for letter in text)
+    return "zh_Hans" if han * 4 >= max(1, len(text)) and not locale.startswith("zh") else locale
+
+
 def talks(rfq: RfqState, recipient: RecipientState) -> bool:
     """Whether buyer and seller may still write: as long as the request lives; later if the seller had committed."""
     if rfq in LIVE:

@@ -17,7 +17,7 @@ from marketplace.rfqs.forms import MessageForm
 from marketplace.rfqs.queries.conversation import buyer_moments, conversation_of, messages_of, time_zone_of
 from marketplace.rfqs.queries.offers import product_titles
 from marketplace.rfqs.queries.requests import unread_from_sellers
-from marketplace.rfqs.rules import RecipientState, RfqState, Side, talks
+from marketplace.rfqs.rules import RecipientState, RfqState, Side, talks, written_in
 from marketplace.rfqs.services import mark_read, write_to_seller
 from marketplace.rfqs.views.blueprint import bp
 from marketplace.rfqs.visits import Headers, is_read_by_a_person, refused_beside, stored_papers
@@ -46,7 +46,7 @@ def write(key: str, recipient_key: str) -> ResponseReturnValue:
     try:
         with action() as act:
             papers = stored_papers(act.session, actor, form.files.data)
-            language = current_locale()
+            language = written_in(form.text.data, current_locale())
             message = write_to_seller(
                 act.session, actor, key, recipient_key, form.text.data, language=language, files=papers
             )
