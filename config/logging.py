@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 from typing import Any
 
 import structlog
@@ -25,6 +26,26 @@ def _without_people(_logger: Any, _method: str, event: dict[str, Any]) -> dict[s
     return {key: value for key, value in event.items() if key not in _DROPPED}
 
 
+def _failure(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Where it failed and with which classes; messages stay out, since they quote rows, addresses and texts."""
+    failure = event.pop("exc_info", None)
+    if isinstance(failure, tuple):
+        failure = failure[1]
+    elif failure is True:
+        failure = sys.exc_info()[1]
+    if not isinstance(failure, BaseException):
+        return event
+    lines: list[str] = []
+    seen: set[int] = set()
+    while failure is not None and id(failure) not in seen:
+        seen.add(id(failure))
+        kind = f"{type(failure).__module__}.{type(failure).__qualname__}".removeprefix("builtins.")
+        lines[:0] = [*(line.rstrip() for line in traceback.format_tb(failure.__traceback__)), kind]
+        failure = failure.__cause__ or (None if failure.__suppress_context__ else failure.__context__)
+    event["exception"] = "\n".join(lines)
+    return event
+
+
 def configure_logging(form: str) -> None:
     """Set up the root logger once; ``form`` is plain or json."""
     renderer: Any = (
@@ -36,7 +57,7 @@ def configure_logging(form: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _with_request,
         _without_people,
-        structlog.processors.format_exc_info,
+        _failure,
     ]
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,

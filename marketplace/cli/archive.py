@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
+import shutil
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask
@@ -25,7 +29,7 @@ from marketplace.kernel.database import db
 from marketplace.kernel.outside import storage
 
 FORMAT = 1
-ROWS, MANIFEST, FILES = "rows.jsonl", "manifest.json", "files/"
+MANIFEST, ROWS, FILES, END = "manifest.json", "rows.jsonl", "files/", "end.json"
 
 
 @contextmanager
@@ -61,11 +65,20 @@ def copy_databases(source: str, target: str, report: Report) -> dict[str, int]:
 def backup(file: Path, report: Report) -> tuple[int, int]:
     """Write rows and files into ``file``; gives how many of each. The archive appears whole or not at all."""
     waiting = file.with_name(f".{file.name}.part")
+    try:
+        return _backed_up(file, waiting, report)
+    finally:
+        waiting.unlink(missing_ok=True)
+
+
+def _backed_up(file: Path, waiting: Path, report: Report) -> tuple[int, int]:
     with _opened() as (_, engine), tempfile.TemporaryDirectory() as folder:
         rows = Path(folder) / ROWS
         with open(rows, "w", encoding="utf-8") as lines:
-            counts = copying.dump(engine, lambda line: lines.write(line + "\n") and None, report)
-        with tarfile.open(waiting, "w:gz", compresslevel=3) as archive:
+            counts = copying.dump(engine, lambda line: print(line, file=lines), report)
+        descriptor = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)  # it holds personal data
+        with os.fdopen(descriptor, "wb") as out, tarfile.open(fileobj=out, mode="w:gz", compresslevel=3) as archive:
+            _add_manifest(archive, {"format": FORMAT, "made_at": now().isoformat(), "rows": counts})
             archive.add(rows, ROWS)
             files = 0
             # rows first: a file that a row names was stored before the row was committed
@@ -74,33 +87,60 @@ def backup(file: Path, report: Report) -> tuple[int, int]:
                 _add(archive, FILES + key, storage().get(key))
                 files += 1
                 report("files", files)
-            manifest = {"format": FORMAT, "made_at": now().isoformat(), "rows": counts, "files": files}
-            _add(archive, MANIFEST, json.dumps(manifest, indent=1).encode())
-    os.chmod(waiting, 0o600)
+            _add(archive, END, json.dumps({"files": files}).encode())
     os.replace(waiting, file)
     return sum(counts.values()), files
 
 
 def restore(file: Path, report: Report) -> tuple[int, int]:
-    """Fill this home's empty database and its storage from ``file``."""
-    with _opened() as (app, engine), tarfile.open(file, "r:gz") as archive:
-        _migrate(app)
-        rows = files = 0
+    """Fill this home's empty database and its storage from ``file``; gives how many rows and files.
+
+    Files are put first and rows last, in one transaction: an archive that cannot be read to its end leaves no rows.
+    """
+    try:
+        with _opened() as (app, engine), tempfile.TemporaryDirectory() as folder:
+            _migrate(app)
+            if copying.row_count(engine):
+                raise copying.TargetNotEmpty("the target database already holds rows; give an empty one")
+            rows = Path(folder) / ROWS
+            files = _unpacked(file, rows, report)
+            with open(rows, encoding="utf-8") as lines:
+                counts = copying.load(engine, lines, report)
+            return sum(counts.values()), files
+    except copying.TargetNotEmpty as failure:
+        raise click.ClickException(str(failure)) from None
+    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as failure:
+        raise click.ClickException(f"{file} cannot be read to its end: {failure}. Nothing was restored.") from None
+
+
+def _unpacked(file: Path, rows: Path, report: Report) -> int:
+    """Put every file of the archive into the storage and its rows into ``rows``; gives how many files."""
+    files, has_manifest, expected = 0, False, -1
+    with tarfile.open(file, "r:gz") as archive:
         for member in archive:
             stream = archive.extractfile(member)
             if stream is None:
                 continue
+            if member.name == MANIFEST:
+                has_manifest = json.loads(stream.read()).get("format") == FORMAT
+            if not has_manifest:
+                raise click.ClickException(f"{file} is no backup that this release can read. Nothing was restored.")
             if member.name == ROWS:
-                try:
-                    counts = copying.load(engine, io.TextIOWrapper(stream, encoding="utf-8"), report)
-                except copying.TargetNotEmpty as failure:
-                    raise click.ClickException(str(failure)) from None
-                rows = sum(counts.values())
+                with open(rows, "wb") as out:
+                    shutil.copyfileobj(stream, out)
+            elif member.name == END:
+                expected = int(json.loads(stream.read())["files"])
             elif member.name.startswith(FILES):
                 storage().put(member.name.removeprefix(FILES), stream.read())
                 files += 1
                 report("files", files)
-        return rows, files
+    if files != expected:
+        raise EOFError("it ends too early")
+    return files
+
+
+def _add_manifest(archive: tarfile.TarFile, manifest: dict[str, Any]) -> None:
+    _add(archive, MANIFEST, json.dumps(manifest, indent=1).encode())
 
 
 def _add(archive: tarfile.TarFile, name: str, data: bytes) -> None:

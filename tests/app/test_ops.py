@@ -1,0 +1,212 @@
+"""The operator's commands on a real home, and workers that die with work in hand."""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config.settings import Settings
+from marketplace.accounts.models import Membership, Organisation, User
+from marketplace.cli.main import souq
+from marketplace.kernel import jobs
+from marketplace.kernel.clock import now
+from marketplace.kernel.database import db
+from marketplace.kernel.outbox import Task, TaskState, enqueue
+from marketplace.kernel.presence import Presence, has_died, signs
+from marketplace.kernel.uow import transaction
+from tests.support.factories import a_listed_product
+from tests.support.people import Cast
+
+done: list[Any] = []
+
+
+@jobs.job("test.note")
+def note(value: str) -> None:
+    """Write down that it ran."""
+    done.append(value)
+
+
+@jobs.job("test.fail")
+def fail() -> None:
+    """Never succeed."""
+    whom = "greta@beispiel.example"
+    raise ValueError(whom)
+
+
+@pytest.fixture
+def run(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A function that runs a `souq` command on this test's home."""
+    monkeypatch.setenv("SOUQ_HOME", str(settings.home))
+    monkeypatch.setenv("DATABASE_URL", settings.stores.database_url)
+    monkeypatch.setenv("SECRET_KEY", "k" * 40)
+    done.clear()
+
+    def command(*words: str, typed: str = "") -> Result:
+        db.session.rollback()
+        result = CliRunner().invoke(souq, list(words), input=typed)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return command
+
+
+def states(session: Session) -> list[tuple[str, str, int]]:
+    session.rollback()
+    found = session.execute(
+        select(Task.job, Task.state, Task.attempts).where(Task.job.like("test.%")).order_by(Task.id)
+    )
+    return [(job, state, attempts) for job, state, attempts in found]
+
+
+def test_doctor_names_what_works_and_what_does_not(run: Any, session: Session) -> None:
+    answer = run("doctor", "--json")
+    assert answer.exit_code == 0
+    assert {one["name"]: one["ok"] for one in json.loads(answer.output)} == {
+        "database": True, "search": True, "queue": True, "storage": True, "redis": True,
+    }  # fmt: skip
+    with transaction() as inside:
+        enqueue(inside, "test.note", delay=-timedelta(hours=1), value="late")
+    answer = run("doctor")
+    assert answer.exit_code == 1
+    assert "FAIL  queue      RuntimeError: 1 tasks wait for more than ten minutes" in answer.output
+
+
+def test_doctor_tells_of_a_database_that_is_not_there(
+    run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/no/such/folder/souq.sqlite3")
+    answer = run("doctor", "--json")
+    assert answer.exit_code == 1
+    assert not {one["name"]: one["ok"] for one in json.loads(answer.output)}["database"]
+
+
+def test_jobs_are_listed_done_and_tried_again(run: Any, session: Session) -> None:
+    with transaction() as inside:
+        enqueue(inside, "test.note", value="a")
+        enqueue(inside, "test.fail")
+    assert {"job": "test.note", "state": "ready", "count": 1} in json.loads(run("jobs", "list", "--json").output)
+    tried = run("jobs", "run")
+    assert tried.stdout == "2 tasks were tried.\n"
+    assert "ValueError" in tried.stderr
+    assert "beispiel" not in tried.stderr  # a message may name a person
+    assert done == ["a"]
+    assert states(session) == [("test.note", "done", 1), ("test.fail", "ready", 1)]
+    failed = session.scalars(select(Task).where(Task.job == "test.fail")).one()
+    assert failed.error == "ValueError"  # never the message, which names a person
+    assert failed.due_at > now()
+    with transaction() as inside:
+        task = inside.get_one(Task, failed.id)
+        task.state, task.attempts = TaskState.DEAD, 8
+    assert run("jobs", "retry", "test.fail").output == "1 tasks will be tried again.\n"
+    assert states(session)[1] == ("test.fail", "ready", 0)
+
+
+def test_accounts_are_made_listed_and_suspended(run: Any, session: Session) -> None:
+    word = "kopi tubruk at dawn"
+    made = run(
+        "user", "create", "--email", "op@souq.test", "--name", "Op", "--role", "operator", typed=f"{word}\n{word}\n"
+    )
+    assert made.exit_code == 0, made.output
+    user = session.scalars(select(User).where(User.email == "op@souq.test")).one()
+    kind, role = session.execute(
+        select(Organisation.kind, Membership.role)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Membership.user_id == user.id)
+    ).one()
+    assert (kind, role) == ("programme", "operator")
+    rows = [json.loads(line) for line in run("user", "list", "--json").output.splitlines()]
+    assert {"id": user.id, "email": "op@souq.test", "role": "operator"}.items() <= rows[0].items()
+    again = run("user", "create", "--email", "op@souq.test", "--name", "Op", "--no-password")
+    assert again.exit_code == 1
+    assert run("user", "suspend", str(user.id)).exit_code == 0
+    session.rollback()
+    assert session.scalars(select(User.suspended_at)).one() is not None
+    assert run("user", "suspend", "999999").exit_code == 1
+
+
+def test_only_sample_accounts_show_their_second_factor(run: Any, people: Cast) -> None:
+    people.curator(email="curator@souq.example")
+    answer = run("user", "totp", "curator")
+    assert answer.exit_code == 1
+    assert "no sample account" in answer.output
+
+
+def test_search_is_rebuilt_and_checked(run: Any, people: Cast) -> None:
+    a_listed_product(people.seller())
+    assert json.loads(run("search", "rebuild", "--json").output)["documents"] == 2
+    answer = run("search", "check", "--json")
+    assert (answer.exit_code, json.loads(answer.output)["left"]) == (0, 0)
+
+
+def test_settings_that_cannot_be_used_are_all_named() -> None:
+    from config.settings import SettingsError
+
+    with pytest.raises(SettingsError) as failure:
+        Settings.from_env(
+            {"PORT": "x", "DATABASE_URL": "mysql://a", "REDIS_URL": "a", "STRIPE_SECRET_KEY": "sk_test_1"}
+        )
+    assert [fault.partition(":")[0] for fault in failure.value.faults] == [
+        "PORT", "DATABASE_URL", "REDIS_URL", "STRIPE_WEBHOOK_SECRET",
+    ]  # fmt: skip
+
+
+def test_the_work_of_a_dead_worker_is_taken_over_at_once(app: Flask, session: Session, tmp_path: Path) -> None:
+    done.clear()
+    dead, living = Presence(tmp_path), Presence(tmp_path)
+    with transaction() as inside:
+        enqueue(inside, "test.note", value="orphan")
+    assert len(jobs.claim(worker=dead.name)) == 1
+    assert jobs.take_over(tmp_path, living.name) == 0  # it still lives
+    dead._file.close()  # as the system does when a process is killed
+    assert has_died(tmp_path, dead.name)
+    assert jobs.take_over(tmp_path, living.name) == 1
+    assert jobs.run_due(worker=living.name) >= 1
+    assert done == ["orphan"]
+    assert states(session) == [("test.note", "done", 2)]
+    assert signs(tmp_path) == [living.name]
+    living.leave()
+    assert signs(tmp_path) == []
+
+
+def test_a_task_that_kills_its_workers_is_given_up(app: Flask, session: Session) -> None:
+    with transaction() as inside:
+        enqueue(inside, "test.note", value="deadly")
+    with transaction() as inside:
+        inside.scalars(select(Task).where(Task.job == "test.note")).one().attempts = jobs.MAX_ATTEMPTS
+    done.clear()
+    jobs.run_due()
+    assert done == []
+    assert states(session) == [("test.note", "dead", jobs.MAX_ATTEMPTS + 1)]
+
+
+def test_a_stop_gives_back_what_was_not_begun(app: Flask, session: Session) -> None:
+    with transaction() as inside:
+        for value in "abc":
+            enqueue(inside, "test.note", value=value)
+    stop = threading.Event()
+    stop.set()
+    assert jobs.run_due(stop=stop) == 0
+    assert states(session) == [("test.note", "ready", 0)] * 3
+
+
+def test_restore_wants_a_file(run: Any, tmp_path: Path) -> None:
+    answer = run("db", "restore", str(tmp_path / "none"))
+    assert answer.exit_code == 2
+    assert "does not exist" in answer.output
+
+
+def test_metrics_count_requests_by_route(app: Flask) -> None:
+    client = app.test_client()
+    client.get("/healthz")
+    text = client.get("/metrics").get_data(as_text=True)
+    assert 'souq_requests_total{method="GET",route="/healthz",status="200"}' in text
