@@ -145,6 +145,8 @@ def _with_attributes(base: Likeness, request: RequestProfile, reading: OfferRead
     wished = 0
     preferred = _grouped(request.preferred_attributes, lexicon)
     for dimension, values in _grouped(request.attributes, lexicon).items():
+        if dimension == "form" and base.goods in lexicon.shaped:
+            continue  # the goods say it
         held = reading.attributes.get(dimension)
         if not held:
             silent += values[:1]

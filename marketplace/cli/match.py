@@ -106,7 +106,7 @@ def explain(text: str, lang: str, limit: int, as_of: Any, as_json: bool) -> None
         {"kind": each.kind, "value": each.value, "stance": each.stance, "words": each.source.text}
         for each in profile.understood
     ]
-    matches = [
+    matches: list[dict[str, Any]] = [
         {
             "product": int(each.offer),
             "seller": int(each.seller),

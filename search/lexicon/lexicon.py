@@ -63,6 +63,16 @@ class Lexicon:
         text = "\n".join(repr(self.concepts[key]) for key in sorted(self.concepts))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
+    @cached_property
+    def shaped(self) -> frozenset[str]:
+        """Goods whose form is part of what they are: sugar and sugar blocks, turmeric and turmeric powder."""
+        found: set[str] = set()
+        for concept in self.concepts.values():
+            rules = [rule.partition("=") for rule in concept.facts.get("combine", "").split()]
+            results = {result for name, _, result in rules if name.startswith("form-")}
+            found |= results | ({concept.id} if results else set())
+        return frozenset(found)
+
     def _learn(self, name: str, lang: str, concept: str, is_inflected: bool) -> None:
         pieces = [token.form for token in tokens(name)]
         if not pieces:

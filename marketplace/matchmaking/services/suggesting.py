@@ -51,7 +51,7 @@ def suggest(session: Session, rfq: Rfq) -> MatchOutcome:
             select(Suggestion.product_id, Suggestion.buyer_verdict).where(
                 Suggestion.rfq_id == rfq.id, Suggestion.buyer_verdict != ""
             )
-        ).tuples()
+        ).all()
     )
     session.execute(delete(Suggestion).where(Suggestion.rfq_id == rfq.id))
     outcome = session.get(MatchOutcome, rfq.id) or MatchOutcome(rfq_id=rfq.id)

@@ -90,6 +90,13 @@ def test_stated_comes_before_silent_before_wrong(matcher: SupplierMatcher) -> No
     assert ask(matcher, "robusta green beans washed")[:3] == ["washed", "silent", "natural"]
 
 
+def test_the_form_that_is_part_of_a_name_rules_nothing_out() -> None:
+    powder = offer("powder", "Coconut sugar", attributes={"form": "powder"})
+    assert ask(SupplierMatcher().fit([powder]), "gula semut kelapa", "id") == ["powder"]
+    cinnamon = [offer("sticks", "Korintje cinnamon sticks"), offer("ground", "Korintje cinnamon powder")]
+    assert ask(SupplierMatcher().fit(cinnamon), "cinnamon sticks")[0] == "sticks"
+
+
 def test_refused_goods_never_come(matcher: SupplierMatcher) -> None:
     assert set(ask(matcher, "palm sugar, not coconut")) == {"aren"}
 
