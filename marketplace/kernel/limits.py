@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import String, delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from marketplace.kernel.clock import now
@@ -29,11 +30,15 @@ def tally_key(kind: str, who: str) -> str:
 def count_try(session: Session, kind: str, who: str, window: timedelta) -> int:
     """Count one more try of ``kind`` by ``who``; gives the number in the current window, this one included."""
     moment = now()
-    row = session.get(Tally, tally_key(kind, who), with_for_update=True)
+    key = tally_key(kind, who)
+    row = session.get(Tally, key, with_for_update=True)
     if row is None:
-        session.add(Tally(key=tally_key(kind, who), since=moment, count=1))
-        session.flush()  # a second try in the same transaction must see it
-        return 1
+        try:
+            with session.begin_nested():
+                session.add(Tally(key=key, since=moment, count=1))
+            return 1
+        except IntegrityError:  # PostgreSQL: another first try committed while this one waited
+            row = session.get_one(Tally, key, with_for_update=True)
     if row.since + window <= moment:
         row.since, row.count = moment, 0
     row.count += 1
