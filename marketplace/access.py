@@ -117,9 +117,6 @@ ACCESS: dict[str, frozenset[Who]] = {
     "sellers.change_profile": SELLER,
     "sellers.producer": SELLER,
     "sellers.change_pesantren": SELLER,
-    "sellers.waiting": STAFF,
-    "sellers.invite_waiting": STAFF,
-    "sellers.drop_waiting": STAFF,
     # --- buyers ---
     "buyers.register_page": PUBLIC,
     "buyers.register_buyer": PUBLIC,

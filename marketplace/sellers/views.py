@@ -1,4 +1,4 @@
-"""Pages of sellers: registering, taking up an invitation, the profile; and who waits for an invitation."""
+"""Pages of sellers: registering, taking up an invitation, the profile."""
 
 from __future__ import annotations
 
@@ -7,21 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.accounts.passwords import hash_password
-from marketplace.accounts.services.invitations import (
-    accept_seller_invitation,
-    drop_application,
-    invitation_address,
-    invitation_by_whatsapp,
-    invite_applicant,
-    invited_seller,
-    waiting_applications,
-)
+from marketplace.accounts.services.invitations import accept_seller_invitation, invited_seller
 from marketplace.accounts.services.registration import Registration, apply_by_phone, register
 from marketplace.accounts.views.visit import begin_session, enter, home_of
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.http import action, current_actor
-from marketplace.kernel.outside import settings
 from marketplace.kernel.policy import OrganisationKind
 from marketplace.kernel.regions import REGENCIES
 from marketplace.kernel.uow import transaction
@@ -159,37 +150,6 @@ def change_pesantren(producer_id: int) -> ResponseReturnValue:
         change_producer(act.session, current_actor(), producer_id, form.as_draft(), form.version.data or 0)
         act.leads_to(url_for("sellers.profile"))
     flash(_("The pesantren's page was saved."), "success")
-    return act.redirect()
-
-
-@bp.get("/console/sellers/waiting")
-def waiting() -> ResponseReturnValue:
-    """Sellers who registered by telephone number and wait for their WhatsApp link."""
-    return render_template("sellers/waiting.html", applications=waiting_applications(db.session()), made=None)
-
-
-@bp.post("/console/sellers/waiting/<int:application_id>/invite")
-def invite_waiting(application_id: int) -> ResponseReturnValue:
-    """Make the link and show it, ready to be sent by WhatsApp; it is shown this once."""
-    with action() as act:
-        act.leads_to(url_for("sellers.waiting"))
-        link, token = invite_applicant(act.session, current_actor(), application_id)
-    public_url = settings().web.public_url
-    made = {
-        "name": link.payload["person_name"],
-        "address": invitation_address(public_url, link.payload["locale"], token),
-        "whatsapp": invitation_by_whatsapp(public_url, link, token),
-    }
-    return render_template("sellers/waiting.html", applications=waiting_applications(db.session()), made=made)
-
-
-@bp.post("/console/sellers/waiting/<int:application_id>/drop")
-def drop_waiting(application_id: int) -> ResponseReturnValue:
-    """Put a registration aside."""
-    with action() as act:
-        drop_application(act.session, current_actor(), application_id)
-        act.leads_to(url_for("sellers.waiting"))
-    flash(_("The registration was put aside."), "success")
     return act.redirect()
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -19,6 +22,7 @@ from marketplace.accounts.services.invitations import invite_seller
 from marketplace.accounts.services.registration import forget_unconfirmed
 from marketplace.buyers.models import Buyer
 from marketplace.kernel.clock import frozen
+from marketplace.kernel.database import db
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden
 from marketplace.kernel.outbox import Task
 from marketplace.kernel.policy import Role
@@ -228,12 +232,12 @@ def test_a_seller_without_mail_waits_for_the_curator(
     before = count(session, User)
     assert fill(client, "/register/seller", **seller_answers()).location == "/register/received"
     assert count(session, User) == before
-    page = "/console/sellers/waiting"
+    page = "/console/sellers"
     application = session.scalars(select(LinkToken.id)).one()
-    assert "PP Contoh Makmur" in curator.client.get(page).get_data(as_text=True)
+    assert "Kopontren Contoh Makmur" in curator.client.get(page).get_data(as_text=True)
     assert people.seller().client.get(page).status_code == 404
-    shown = curator.post(f"{page}/{application}/invite", page=page).get_data(as_text=True)
-    token = re.findall(r"/invitations/seller/([\w-]+)</code>", shown)[0]
+    shown = curator.post(f"{page}/applications/{application}/invite", page=page).get_data(as_text=True)
+    token = re.findall(r"/invitations/seller/([\w-]+)<", shown)[0]
     assert "https://wa.me/6281200001234?text=" in shown
     assert token not in curator.client.get(page).get_data(as_text=True)
     visitor = app.test_client()
@@ -308,3 +312,60 @@ def test_somebody_stays_in_charge(people: Cast, session: Session) -> None:
     assert stranger.post(f"{page}/{own}/remove", page=page).status_code == 404
     assert owner.post(f"{page}/{own}/role", {"role": "curator"}, page=page).status_code == 422
     assert session.get(Membership, own, populate_existing=True) is not None
+
+
+def at_once(app: Flask, jobs: list[Callable[[], int]]) -> list[int]:
+    """The answers of visitors who click in the same moment, each in an application context of their own."""
+    ready = threading.Barrier(len(jobs))
+
+    def run(job: Callable[[], int]) -> int:
+        with app.app_context():
+            ready.wait()
+            try:
+                return job()
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return list(pool.map(run, jobs))
+
+
+def test_a_link_used_by_many_at_once_opens_one_account(app: Flask, session: Session) -> None:
+    with caught_links() as links:
+        fill(app.test_client(), "/register/buyer", **buyer_answers())
+    path = path_of(links[0].purpose, links[0].token)
+
+    def visitor() -> Callable[[], int]:
+        client = app.test_client()
+        data = {**guards(client, path), "password": PASSWORD}
+        return lambda: client.post(path, data=data).status_code
+
+    answers = at_once(app, [visitor() for _ in range(6)])
+    assert sorted(answers) == [303] + [404] * 5
+    session.rollback()
+    assert count(session, Organisation) == 1
+    assert count(session, Membership) == 1
+
+
+def test_one_address_registered_at_once_is_one_person(app: Flask, session: Session) -> None:
+    def visitor(number: int) -> Callable[[], int]:
+        client = app.test_client()
+        client.environ_base["REMOTE_ADDR"] = f"10.5.0.{number}"
+        data = {**guards(client, "/register/buyer"), **buyer_answers()}
+        return lambda: client.post("/register/buyer", data=data).status_code
+
+    answers = at_once(app, [visitor(number) for number in range(5)])
+    assert answers == [303] * 5
+    session.rollback()
+    assert count(session, User) == 1
+
+
+def test_tries_at_once_do_not_slip_through(app: Flask, session: Session, moment: datetime) -> None:
+    def visitor(number: int) -> Callable[[], int]:
+        client = app.test_client()
+        client.environ_base["REMOTE_ADDR"] = f"10.6.0.{number}"
+        data = {**guards(client, "/sign-in"), "identifier": "nobody@example.test", "password": "wrong"}
+        return lambda: client.post("/sign-in", data=data).status_code
+
+    answers = at_once(app, [visitor(number) for number in range(14)])
+    assert sorted(answers) == [422] * 10 + [429] * 4
