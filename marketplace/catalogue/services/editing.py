@@ -38,18 +38,22 @@ def editing(session: Session, actor: Actor, slug: str, version: int | None) -> I
     require(may_edit(actor, product, product.seller.organisation_id))
     if version is not None and product.version != version:
         raise stale()
-    before = claims_of(product)
+    before, lacking = claims_of(product), missing_of(product)
     yield product
-    settle(session, actor, product, before)
+    settle(session, actor, product, before, lacking)
 
 
-def settle(session: Session, actor: Actor, product: Product, before: Claims) -> None:
-    """End a change: card, completeness, review, version and event."""
+def settle(session: Session, actor: Actor, product: Product, before: Claims, lacking: list[str]) -> None:
+    """End a change: card, completeness, review, version and event.
+
+    ``lacking`` was missing before the change (an import publishes without a photo); only what the change takes away
+    stands against it.
+    """
     refresh_card(product)
     product.changed_at = now()
     flag_modified(product, "changed_at")  # a change of a part alone must raise the version, too
     if product.state == ListingState.LISTED:
-        missing = missing_of(product)
+        missing = [code for code in missing_of(product) if code not in lacking]
         if missing:
             raise ListingIncomplete(missing, [item_name(code) for code in missing])
         changed = changed_claims(before, claims_of(product))
