@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.accounts.models import Organisation
 from marketplace.catalogue.models import Product, ProductText
@@ -43,13 +43,23 @@ def reportable(session: Session, actor: Actor, target: ReportTarget, name: str) 
     return found
 
 
+def _number(name: str) -> int | None:
+    return int(name) if name.isascii() and name.isdigit() and len(name) < 12 else None
+
+
+def _named(key: InstrumentedAttribute[int], slug: InstrumentedAttribute[str], name: str) -> ColumnElement[bool]:
+    """The thing with this number, or with this address part."""
+    number = _number(name)
+    return key == number if number is not None else slug == name
+
+
 def _product(session: Session, _actor: Actor, name: str) -> Reported | None:
     row = session.execute(
         select(Product.id, Seller.organisation_id, ProductText.title, Product.slug)
         .join(Seller, Seller.id == Product.seller_id)
         .join(Organisation, Organisation.id == Seller.organisation_id)
         .join(ProductText, (ProductText.product_id == Product.id) & (ProductText.language == Product.original_language))
-        .where(Product.slug == name, is_public())
+        .where(_named(Product.id, Product.slug, name), is_public())
     ).first()
     return Reported(ReportTarget.PRODUCT, row[0], row[1], row[2], f"/products/{row[3]}") if row else None
 
@@ -58,20 +68,25 @@ def _seller(session: Session, _actor: Actor, name: str) -> Reported | None:
     row = session.execute(
         select(Seller.id, Organisation.id, Organisation.name, Seller.slug)
         .join(Organisation, Organisation.id == Seller.organisation_id)
-        .where(Seller.slug == name, Seller.curation == CurationState.APPROVED, Organisation.suspended_at.is_(None))
+        .where(
+            _named(Seller.id, Seller.slug, name),
+            Seller.curation == CurationState.APPROVED,
+            Organisation.suspended_at.is_(None),
+        )
     ).first()
     return Reported(ReportTarget.SELLER, row[0], row[1], row[2], f"/sellers/{row[3]}") if row else None
 
 
 def _message(session: Session, actor: Actor, name: str) -> Reported | None:
-    if not (name.isascii() and name.isdigit() and len(name) < 12):
+    number = _number(name)
+    if number is None:
         return None
     row = session.execute(
         select(Message, Rfq.key, Rfq.buyer_id, Recipient.key, Seller.organisation_id)
         .join(Recipient, Recipient.id == Message.recipient_id)
         .join(Rfq, Rfq.id == Recipient.rfq_id)
         .join(Seller, Seller.id == Recipient.seller_id)
-        .where(Message.id == int(name), Message.is_hidden.is_(False))
+        .where(Message.id == number, Message.is_hidden.is_(False))
     ).first()
     if row is None or actor.organisation_id not in {row[2], row[4]} or actor.organisation_id is None:
         return None

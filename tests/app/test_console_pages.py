@@ -128,7 +128,7 @@ def test_a_request_is_let_through_refused_and_let_through_after_all(session: Ses
     assert session.scalars(select(Rfq.state).where(Rfq.id == second.id)).one() == RfqState.REJECTED_SPAM
     assert curator.post(path, {"decision": "reinstate"}, page=path).status_code == 303
     assert session.scalars(select(Rfq.state).where(Rfq.id == second.id)).one() == RfqState.OPEN
-    assert {"request.approved", "request.rejected", "request.reinstated"} <= actions(session)
+    assert {"request.seen", "request.approved", "request.rejected", "request.reinstated"} <= actions(session)
     assert buyer.post(path, {"decision": "reject", "note": "x"}).status_code == 404
 
 
@@ -331,9 +331,25 @@ def test_the_pages_speak_every_language(app: Flask, people: Cast) -> None:
             assert operator.client.get(prefix + path).status_code == 200
 
 
+def test_looking_is_written_down_once_a_page_and_not_for_a_head(session: Session, people: Cast) -> None:
+    curator, buyer = people.curator(), people.buyer()
+    slug = session.scalars(select(Organisation.slug).where(Organisation.id == buyer.organisation_id)).one()
+    curator.client.head(f"/console/verification/{slug}")
+    assert "organisation.seen" not in actions(session)
+    text_of(curator, f"/console/verification/{slug}")
+    seen = session.scalars(select(AuditEntry).where(AuditEntry.action == "organisation.seen")).one()
+    assert (seen.user_id, seen.subject) == (curator.user_id, f"organisation:{buyer.organisation_id}")
+
+
 def test_a_chapters_member_row_is_not_made_before_the_link_is_used(session: Session, people: Cast) -> None:
     operator = people.operator()
-    data = {"name": "Chapter Contoh", "city": "Wien", "countries": ["AT"], "person": "Jana", "email": "j@muster.example"}
+    data = {
+        "name": "Chapter Contoh",
+        "city": "Wien",
+        "countries": ["AT"],
+        "person": "Jana",
+        "email": "j@muster.example",
+    }
     operator.post("/console/chapters", data, page="/console/chapters")
     chapter = session.scalars(select(Organisation.id).where(Organisation.kind == OrganisationKind.CHAPTER)).one()
     assert session.scalar(select(func.count()).where(Membership.organisation_id == chapter)) == 0

@@ -228,6 +228,19 @@ def test_curators_do_not_decide_their_own_reports(people: Cast) -> None:
         decide(curator, report, is_upheld=True)
 
 
+def test_a_thing_is_named_by_number_or_by_address(session: Session, people: Cast) -> None:
+    buyer, seller = people.buyer(), people.seller()
+    product = a_listed_product(seller)
+    slug = session.scalars(select(Seller.slug).where(Seller.id == seller.seller_id)).one()
+    for target, names in (
+        (ReportTarget.PRODUCT, (product.slug, product.id)),
+        (ReportTarget.SELLER, (slug, seller.seller_id)),
+    ):
+        keys = {a_report(buyer, target, name).key for name in names if name is not None}
+        assert len(keys) == 1
+    assert buyer.client.get(f"/reports/new?target=product&id={10**30}").status_code == 404
+
+
 def test_only_staff_decide(session: Session, people: Cast) -> None:
     buyer, seller = people.buyer(), people.seller()
     product = a_listed_product(seller)

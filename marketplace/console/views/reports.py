@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from marketplace.console.blueprint import bp
 from marketplace.console.forms import DecisionForm
+from marketplace.console.seeing import note_seen
 from marketplace.kernel.database import db
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.paging import page_number
@@ -31,6 +32,7 @@ def reports() -> ResponseReturnValue:
 @bp.get("/console/reports/<key>")
 def report(key: str) -> ResponseReturnValue:
     """One report with the reported thing."""
+    note_seen("report.seen", f"report:{any_report(db.session(), current_actor(), key).id}")
     return _page(key, None)
 
 

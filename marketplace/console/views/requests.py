@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from marketplace.console.blueprint import bp
 from marketplace.console.forms import RequestNoteForm
+from marketplace.console.seeing import note_seen
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.http import action, current_actor
@@ -47,6 +48,8 @@ def _goods_and_terms(rfq: Rfq, titles: dict[int, str], locale: str) -> tuple[str
 @bp.get("/console/requests/<key>")
 def request_to_check(key: str) -> ResponseReturnValue:
     """One request with its buyer."""
+    rfq = readable_request(db.session(), current_actor(), key)
+    note_seen("request.seen", f"rfq:{rfq.id}")
     return _page(key, RequestNoteForm(formdata=None))
 
 

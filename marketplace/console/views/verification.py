@@ -14,6 +14,7 @@ from marketplace.console import labels
 from marketplace.console.blueprint import bp
 from marketplace.console.forms import VerifyForm
 from marketplace.console.queries import staff_organisation, to_verify, verifications_of
+from marketplace.console.seeing import note_seen
 from marketplace.kernel.clock import today
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError
@@ -36,6 +37,7 @@ def verification() -> ResponseReturnValue:
 @bp.get("/console/verification/<slug>")
 def verify_page(slug: str) -> ResponseReturnValue:
     """One organisation with its papers and earlier checks."""
+    note_seen("organisation.seen", f"organisation:{staff_organisation(db.session(), slug).id}")
     form = VerifyForm(formdata=None, next_check_on=today() + YEAR)
     return _page(slug, form)
 
