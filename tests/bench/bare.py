@@ -8,7 +8,8 @@ from pathlib import Path
 from flask import Flask, render_template
 
 PAGE = """<!doctype html><html lang="en"><head><title>{{ row[1] }}</title></head>
-<body><h1>{{ row[1] }}</h1><p>{{ row[2] }}</p>{% for word in words %}<span>{{ word }}</span>{% endfor %}</body></html>"""
+<body><h1>{{ row[1] }}</h1><p>{{ row[2] }}</p>{% for word in words %}<span>{{ word }}</span>{% endfor %}
+</body></html>"""
 
 
 def bare_app(folder: Path) -> Flask:

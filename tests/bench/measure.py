@@ -45,7 +45,9 @@ class Figures:
         return self.median / statistics.median(self.control) if self.control else 0.0
 
 
-def getter(app: Any, path: str, *, cookie: str = "", expected: int = 200, headers: dict[str, str] | None = None) -> Call:
+def getter(
+    app: Any, path: str, *, cookie: str = "", expected: int = 200, headers: dict[str, str] | None = None
+) -> Call:
     """A call that GETs ``path`` and gives the number of bytes of the answer."""
     made = {"Accept-Language": "en", **(headers or {})}
     if cookie:

@@ -1,0 +1,168 @@
+"""The pages that are measured, each as a call that asks something else in every round."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote_plus, urlencode
+
+from flask import Flask
+from sqlalchemy import event, select
+from werkzeug.test import EnvironBuilder
+
+from config.settings import Settings
+from marketplace.accounts.models import Membership, Organisation, User
+from marketplace.accounts.services.sessions import open_session
+from marketplace.app import create_app
+from marketplace.catalogue.models import Product
+from marketplace.catalogue.rules import ListingState
+from marketplace.kernel.database import db
+from marketplace.kernel.policy import OrganisationKind
+from marketplace.kernel.uow import transaction
+from tests.bench.measure import Call, getter
+
+WORDS = (
+    "coffee", "kopi arabika", "coconut sugar", "gula kelapa", "vanilla", "clove oil", "cinnamon", "batik", "rattan",
+    "seaweed", "tuna", "cocoa", "palm sugar", "ginger", "turmeric", "pepper", "nutmeg", "honey", "tea", "rice",
+)  # fmt: skip
+PLACES = ("Malang", "Jember", "Kediri", "Blitar", "Tuban")
+REQUESTS = (
+    "2 FCL organic coconut sugar, EU organic, FOB Surabaya",
+    "500 kg green arabica coffee, washed, grade 1, for Hamburg",
+    "vanilla beans grade A, 50 kg a month",
+    "1 t cloves hand picked, halal, CIF Rotterdam",
+)
+COOKIE = re.compile(r"souq=([^;]+)")
+
+
+@dataclass
+class Case:
+    """A call to measure; ``statements`` counts those of one call on the business database."""
+
+    call: Call
+    statements: Callable[[], int]
+    warm: int = 5
+
+
+class Bench:
+    """The application on the bench's home, and people to ask as."""
+
+    def __init__(self, settings: Settings, rounds: int) -> None:
+        self.app: Flask = create_app(settings)
+        self.app.config["RATELIMIT_ENABLED"] = False
+        self.rounds = rounds + 20
+        with self.app.app_context():
+            session = db.session()
+            listed = select(Product.slug).where(Product.state == ListingState.LISTED).order_by(Product.id.desc())
+            self.slugs = list(session.scalars(listed.limit(self.rounds * 3)))
+            buyers = (
+                select(User)
+                .join(Membership, Membership.user_id == User.id)
+                .join(Organisation, Organisation.id == Membership.organisation_id)
+                .where(Organisation.kind == OrganisationKind.BUYER, Organisation.suspended_at.is_(None))
+                .order_by(User.id)
+                .limit(30)
+            )
+            people = list(session.scalars(buyers))
+            with transaction() as inside:
+                tokens = [open_session(inside, person, "bench") for person in people]
+            signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
+            self.cookies = ["souq=" + signer.dumps({"_user_id": token, "_fresh": True}) for token in tokens]
+            self._count = 0
+            event.listen(db.engine, "before_cursor_execute", self._counted)
+            db.session.remove()
+
+    def _counted(self, _connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        self._count += "FROM session " not in statement.replace("\n", " ")
+
+    def cases(self) -> Iterator[tuple[str, Case | str]]:
+        """Name and case of every row of the table."""
+        pages = [f"/en/products?page={number}" for number in range(2, self.rounds * 2)]
+        searches = [
+            f"/en/products?q={quote_plus(word)}&page={page}"
+            for page, word in itertools.islice(itertools.product(range(1, 40), WORDS), self.rounds)
+        ]
+        products = [f"/en/products/{slug}" for slug in self.slugs]
+        half = len(pages) // 2
+        yield "list of 24, visitor, uncached", self._asked(pages[:half])
+        yield "list of 24, logged in", self._asked(pages[half:], self.cookies[0])
+        yield "list of 24, visitor, repeated", self._asked(["/en/products"])
+        yield "search with facets, uncached", self._asked(searches)
+        yield "product page, uncached", self._asked(products[: self.rounds])
+        yield "product page, logged in", self._asked(products[self.rounds : 2 * self.rounds], self.cookies[0])
+        yield "inquiry sent", self._posts(self.slugs[2 * self.rounds :], self._inquiry)
+        yield "request read and matched", self._posts(list(REQUESTS), self._request)
+
+    def _asked(self, paths: list[str], cookie: str = "") -> Case:
+        calls = itertools.cycle([getter(self.app, path, cookie=cookie) for path in paths])
+        return self._case(_next_of(calls))
+
+    def _case(self, call: Call, warm: int = 5) -> Case:
+        def statements() -> int:
+            self._count = 0
+            call()
+            return self._count
+
+        return Case(call, statements, warm)
+
+    def _posts(self, things: list[str], prepared: Callable[[str, str], tuple[str, dict[str, str], str]]) -> Case:
+        """Posts as buyers in turn; their forms are fetched beforehand, since only the sending is measured."""
+        ready: list[Call] = []
+        for number in range(self.rounds):
+            path, data, cookie = prepared(things[number % len(things)], self.cookies[number % len(self.cookies)])
+            ready.append(self._poster(path, data, cookie))
+        calls = itertools.cycle(ready)
+        return self._case(_next_of(calls))
+
+    def _inquiry(self, slug: str, cookie: str) -> tuple[str, dict[str, str], str]:
+        path = f"/en/products/{slug}/inquiry"
+        hidden, cookie = self._form(path, cookie)
+        data = {**hidden, "text": f"Is {slug} available? We need 2 t.", "quantity": "2", "unit": "mt", "language": "en"}
+        return path, data, cookie
+
+    def _request(self, text: str, cookie: str) -> tuple[str, dict[str, str], str]:
+        path = "/en/requests/new"
+        hidden, cookie = self._form(path, cookie)
+        return path, {**hidden, "text": text}, cookie
+
+    def _form(self, path: str, cookie: str) -> tuple[dict[str, str], str]:
+        client = self.app.test_client(use_cookies=False)
+        answer = client.get(path, headers={"Cookie": cookie, "Accept-Language": "en"})
+        if answer.status_code != 200:
+            raise RuntimeError(f"{path} answered {answer.status_code}")
+        fields = dict(re.findall(r'name="(csrf_token|_once)" value="([^"]+)"', answer.get_data(as_text=True)))
+        for header in answer.headers.getlist("Set-Cookie"):
+            if found := COOKIE.match(header):
+                cookie = f"souq={found.group(1)}"
+        return fields, cookie
+
+    def _poster(self, path: str, data: dict[str, str], cookie: str) -> Call:
+        body = urlencode(data).encode()
+        headers = {"Accept-Language": "en", "Cookie": cookie}
+        kind = "application/x-www-form-urlencoded"
+        base = EnvironBuilder(path=path, method="POST", headers=headers, content_type=kind).get_environ()
+        base["CONTENT_LENGTH"] = str(len(body))
+
+        def call() -> int:
+            said: list[str] = []
+            environ = {**base, "wsgi.input": io.BytesIO(body)}
+            answer = self.app.wsgi_app(environ, lambda status, _headers, _exc=None: said.append(status))  # type: ignore[arg-type,return-value]
+            size = sum(len(part) for part in answer)
+            if hasattr(answer, "close"):
+                answer.close()
+            if not said[0].startswith("303") and not said[0].startswith("302"):
+                raise RuntimeError(f"POST {path} answered {said[0]}")
+            return size
+
+        return call
+
+
+def _next_of(calls: Iterator[Call]) -> Call:
+    def call() -> int:
+        return next(calls)()
+
+    return call
