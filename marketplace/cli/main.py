@@ -21,6 +21,7 @@ GROUPS = {
     "demo": "Load the sample marketplace",
     "import": "Bring in files of products",
     "export": "Write the template for products, and products as a table",
+    "docs": "Write or check the reference pages drawn from the code",
 }
 
 
