@@ -56,12 +56,9 @@ def load_sample_marketplace(settings: Settings, report: Report) -> None:
 
 def fit_matcher(report: Report) -> None:
     """Fit a matcher from the offers as they are now and make it the current one."""
-    from marketplace.kernel.clock import now
-    from marketplace.kernel.database import db
-    from marketplace.matchmaking.model import fitted, models_folder
-    from matching.store import save
+    from marketplace.matchmaking.fitting import refit
 
-    save(fitted(db.session(), lambda count: report("offers", count)), models_folder(), now())
+    refit(lambda count: report("offers", count))
 
 
 def fit_matcher_once() -> None:
