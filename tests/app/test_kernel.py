@@ -42,6 +42,18 @@ def test_a_commit_with_unhandled_events_is_refused(session: Session) -> None:
     session.rollback()
 
 
+def test_a_savepoint_may_end_while_events_wait(session: Session) -> None:
+    @dataclass(frozen=True)
+    class Happened(events.Event):
+        number: int
+
+    with transaction() as inside:
+        events.record(inside, Happened(1))
+        with inside.begin_nested():
+            enqueue(inside, "demo")
+    assert tasks(session) == 1
+
+
 def test_handlers_run_in_the_same_transaction(session: Session) -> None:
     @dataclass(frozen=True)
     class Happened(events.Event):
