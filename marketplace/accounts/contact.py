@@ -6,6 +6,21 @@ from email_validator import EmailNotValidError, validate_email
 
 from marketplace.kernel.text import cleaned, normal_email
 
+# countries with more than one zone; people change it in their account
+_BUSINESS_ZONES = {
+    "AU": "Australia/Sydney",
+    "BR": "America/Sao_Paulo",
+    "CA": "America/Toronto",
+    "CN": "Asia/Shanghai",
+    "DE": "Europe/Berlin",
+    "ES": "Europe/Madrid",
+    "ID": "Asia/Jakarta",
+    "MX": "America/Mexico_City",
+    "MY": "Asia/Kuala_Lumpur",
+    "NZ": "Pacific/Auckland",
+    "PT": "Europe/Lisbon",
+    "US": "America/New_York",
+}
 HOME_REGION = "ID"  # 0812… is an Indonesian number
 
 
@@ -41,6 +56,16 @@ def readable_phone(number: str) -> str:
     except phonenumbers.NumberParseException:
         return number
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
+def zone_of(country: str) -> str:
+    """The time zone in which a country's business is mostly done; UTC where that cannot be told."""
+    from babel.core import get_global
+
+    if country in _BUSINESS_ZONES:
+        return _BUSINESS_ZONES[country]
+    zones = [zone for zone, territory in get_global("zone_territories").items() if territory == country]
+    return zones[0] if len(zones) == 1 and "/" in zones[0] else "UTC"
 
 
 def identifier(text: str) -> str:

@@ -246,3 +246,8 @@ def organisations_left_empty(session: Session, user_id: int) -> list[int]:
     has_others = exists().where(others.organisation_id == Membership.organisation_id, others.user_id != user_id)
     query = select(Membership.organisation_id).where(Membership.user_id == user_id, ~has_others)
     return list(session.scalars(query.order_by(Membership.id)))
+
+
+def time_zone_of(session: Session, user_id: int) -> str:
+    """The zone in which a person reads times."""
+    return session.scalar(select(User.time_zone).where(User.id == user_id)) or "UTC"

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from marketplace.accounts.passwords import hash_password
 from marketplace.accounts.services.invitations import accept_seller_invitation, invited_seller
 from marketplace.accounts.services.registration import Registration, apply_by_phone, register
-from marketplace.accounts.views.visit import begin_session, enter, home_of
+from marketplace.accounts.views.visit import begin_session, enter, home_of, keep_private
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.http import action, current_actor
@@ -29,6 +29,7 @@ from marketplace.sellers.services import change_producer, change_seller
 from marketplace.sellers.wording import STATE_NAMES, STATE_TONES
 
 bp = Blueprint("sellers", __name__)
+bp.after_request(keep_private)
 PLACES = tuple(regency.full_name for regency in REGENCIES.values())
 
 

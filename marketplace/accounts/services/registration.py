@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.contact import zone_of
 from marketplace.accounts.events import AccountOpened, RegisteredAgain, RegistrationConfirmed
 from marketplace.accounts.models import LinkToken, Membership, Organisation, User
 from marketplace.accounts.passwords import matches
@@ -124,6 +125,7 @@ def open_account(session: Session, user: User, link: LinkToken) -> Organisation:
     """Give ``user`` the name, consents and organisation that wait in ``link``, and tell the organisation's domain."""
     payload = link.payload
     user.name, user.locale = payload["person_name"], payload["locale"]
+    user.time_zone = zone_of(payload["country"])
     phone = payload.get("phone")
     if phone and not user.phone and session.scalar(select(User.id).where(User.phone == phone)) is None:
         user.phone = phone

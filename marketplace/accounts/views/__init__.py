@@ -14,5 +14,8 @@ from marketplace.accounts.views import (  # noqa: F401 - imported for their rout
     sign_in,
 )
 from marketplace.accounts.views.blueprint import bp
+from marketplace.accounts.views.visit import keep_private
+
+bp.after_request(keep_private)
 
 __all__ = ["bp"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flask import request
+from flask import Response, request
 from flask import session as cookie_session
 from sqlalchemy.orm import Session
 
@@ -42,6 +42,15 @@ def device_name() -> str:
     browser = next((name for mark, name in _BROWSERS if mark in agent), "")
     system = next((name for mark, name in _SYSTEMS.items() if mark in agent), "")
     return " · ".join(part for part in (browser, system) if part)
+
+
+def keep_private(response: Response) -> Response:
+    """After a request whose address holds a token: nothing keeps the page, no search engine lists it."""
+    if request.view_args and "token" in request.view_args:
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex"
+        response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 def safe_next(wish: str | None) -> str:
