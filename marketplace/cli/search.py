@@ -128,5 +128,5 @@ class _engine_faults:  # noqa: N801 - reads as a phrase
         from search.errors import EngineUnavailable
 
         if isinstance(fault, EngineUnavailable):
-            click.echo(f"The search engine does not answer: {fault}", err=True)
+            click.echo(f"Nothing was done: {fault}.", err=True)
             sys.exit(69)

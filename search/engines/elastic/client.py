@@ -1,5 +1,6 @@
 """The client: addresses, keys, time-outs, and faults turned into this library's own."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from search.breaker import Breaker
 from search.errors import EngineUnavailable
 
 DEFAULT_PREFIX = "souq"
+# Every fault reaches the caller as EngineUnavailable; the transport would log each try with a trace of its own.
+logging.getLogger("elastic_transport").setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True, slots=True)

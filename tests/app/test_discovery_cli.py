@@ -1,0 +1,69 @@
+"""`souq search`: exit codes and answers that scripts can trust."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+
+from marketplace.catalogue.models import Product
+from marketplace.cli import context
+from marketplace.cli.search import command
+from marketplace.discovery.engine import engine
+from marketplace.discovery.rules import PRODUCT
+from search.document import Reference
+from search.errors import EngineUnavailable
+from tests.support.factories import a_listed_product
+from tests.support.people import Cast
+
+
+@pytest.fixture
+def product(people: Cast) -> Product:
+    """One coffee on the market."""
+    return a_listed_product(people.seller(), title="Zamrud arabica")
+
+
+def run(app: Flask, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Result:
+    """A command on the test's application."""
+    monkeypatch.setattr(context, "create_app", lambda _settings: app)
+    return CliRunner().invoke(command, arguments)
+
+
+def test_query(app: Flask, product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = run(app, monkeypatch, "query", "zamrud under 7 usd/kg", "--json")
+    answer: dict[str, Any] = json.loads(done.stdout)
+    assert done.exit_code == 0
+    assert [hit["key"] for hit in answer["hits"]] == [product.id]
+    assert answer["hits"][0]["title"] == "Zamrud arabica"
+    assert answer["read"] == [{"name": "price", "words": "under 7 usd/kg"}]
+
+
+def test_check_finds_and_mends(app: Flask, product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(app, monkeypatch, "check").exit_code == 0
+    engine().remove([Reference(PRODUCT, product.id, 50)])
+    found = run(app, monkeypatch, "check", "--json")
+    assert found.exit_code == 1
+    assert json.loads(found.stdout)["missing"] == 1
+    mended = run(app, monkeypatch, "check", "--repair", "--json")
+    assert mended.exit_code == 0
+    assert json.loads(mended.stdout)["left"] == 0
+    assert run(app, monkeypatch, "check").exit_code == 0
+
+
+def test_rebuild(app: Flask, product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = run(app, monkeypatch, "rebuild", "--json")
+    assert done.exit_code == 0
+    assert json.loads(done.stdout) == {"documents": 2, "caught_up": 0}
+
+
+def test_an_engine_that_is_away(app: Flask, product: Product, monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(*_: object) -> Any:
+        raise EngineUnavailable("the search engine does not answer")
+
+    monkeypatch.setattr(engine(), "search", down)
+    done = run(app, monkeypatch, "query", "coffee")
+    assert done.exit_code == 69
+    assert "does not answer" in done.stderr
