@@ -8,14 +8,18 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.contact import email_or_none
 from marketplace.accounts.models import Membership, Organisation
+from marketplace.accounts.queries import member_ids
 from marketplace.accounts.rules import Purpose
 from marketplace.accounts.services.links import send_link
+from marketplace.accounts.services.organisations import suspend_organisation, unsuspend_organisation
 from marketplace.accounts.services.people import person_of_address
 from marketplace.catalogue.models import CommoditySetting
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.kernel.audit import audit
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict, DomainError, NotFound
+from marketplace.kernel.events import record
+from marketplace.kernel.notices import NoticeWanted
 from marketplace.kernel.outbox import Task, TaskState
 from marketplace.kernel.policy import HIDDEN, Actor, Role, require
 from marketplace.kernel.text import cleaned
@@ -48,6 +52,25 @@ def invite_manager(session: Session, actor: Actor, chapter_id: int, name: str, e
     }
     send_link(session, Purpose.MEMBER_INVITE, user.id, payload, address)
     audit(session, actor, "chapter.manager_invited", f"chapter:{chapter.id}")
+
+
+def suspend(session: Session, actor: Actor, organisation_id: int) -> None:
+    """Take an organisation off the market and tell its people."""
+    suspend_organisation(session, actor, organisation_id)
+    _tell_people(session, organisation_id, "organisation_suspended")
+
+
+def let_back(session: Session, actor: Actor, organisation_id: int) -> None:
+    """Let an organisation back on the market and tell its people."""
+    unsuspend_organisation(session, actor, organisation_id)
+    _tell_people(session, organisation_id, "organisation_back")
+
+
+def _tell_people(session: Session, organisation_id: int, kind: str) -> None:
+    organisation = session.get_one(Organisation, organisation_id)
+    about = f"organisation:{organisation_id}:{now():%Y%m%d%H%M%S%f}"
+    people = tuple(member_ids(session, organisation_id))
+    record(session, NoticeWanted(kind, about, people, {"organisation": organisation.name}, "/account"))
 
 
 def set_commodity(session: Session, actor: Actor, key: str, *, is_offered: bool, note: str) -> CommoditySetting:

@@ -40,7 +40,7 @@ DAY = timedelta(days=1)
 
 def make_report(session: Session, actor: Actor, draft: ReportDraft) -> Report:
     """Put a report before the curators; gives the person's open report about the same thing if there is one."""
-    thing = reportable(session, actor, draft.target, draft.name)
+    thing = reportable(session, actor, draft.target, cleaned(draft.name, 120))
     earlier = session.scalar(
         select(Report).where(
             Report.target == thing.target,

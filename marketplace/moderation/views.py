@@ -10,6 +10,7 @@ from marketplace.kernel.database import db
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.http import action, actor_or_none, current_actor
 from marketplace.kernel.paging import page_number
+from marketplace.kernel.text import cleaned
 from marketplace.moderation import labels
 from marketplace.moderation.forms import AppealForm, ReportForm
 from marketplace.moderation.policies import is_reporter, may_appeal
@@ -27,7 +28,7 @@ def _target(code: str | None) -> ReportTarget:
 
 
 def _thing(target: ReportTarget, name: str | None) -> Reported:
-    return reportable(db.session(), current_actor(), target, (name or "")[:120])
+    return reportable(db.session(), current_actor(), target, cleaned(name, 120))
 
 
 @bp.get("/reports/new")

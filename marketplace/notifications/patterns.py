@@ -193,6 +193,19 @@ PATTERNS: dict[Kind, Pattern] = {
         _("The programme checked %(organisation)s. Your level is now “%(level)s”, and others see it with the date."),
         _("See what others see"),
     ),
+    Kind.ORGANISATION_SUSPENDED: Pattern(
+        _("%(organisation)s is suspended"),
+        _(
+            "The programme took %(organisation)s off the market. You can still sign in, read your account "
+            "and write to us; the address stands in the legal notice."
+        ),
+        _("Open my account"),
+    ),
+    Kind.ORGANISATION_BACK: Pattern(
+        _("%(organisation)s is back on the market"),
+        _("The programme let %(organisation)s back. Sign in and go on where you left off."),
+        _("Open my account"),
+    ),
     Kind.SELLER_CURATED: Pattern(
         _("%(organisation)s: your place on the market has changed"),
         _("The programme looked at your place on the market. It now says “%(curation)s”. See what comes next."),

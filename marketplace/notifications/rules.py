@@ -61,6 +61,8 @@ class Kind(StrEnum):
     CERTIFICATE_ENDING = "certificate_ending"
     CERTIFICATE_EXPIRED = "certificate_expired"
     ORGANISATION_VERIFIED = "organisation_verified"
+    ORGANISATION_SUSPENDED = "organisation_suspended"
+    ORGANISATION_BACK = "organisation_back"
     SELLER_CURATED = "seller_curated"
     DISTRIBUTOR_INVITED = "distributor_invited"
     DISTRIBUTOR_APPLIED = "distributor_applied"
@@ -106,6 +108,8 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.CERTIFICATE_ENDING: Topic.LISTINGS,
     Kind.CERTIFICATE_EXPIRED: Topic.LISTINGS,
     Kind.ORGANISATION_VERIFIED: Topic.STANDING,
+    Kind.ORGANISATION_SUSPENDED: Topic.ACCOUNT,
+    Kind.ORGANISATION_BACK: Topic.ACCOUNT,
     Kind.SELLER_CURATED: Topic.STANDING,
     Kind.DISTRIBUTOR_INVITED: Topic.ACCOUNT,
     Kind.DISTRIBUTOR_APPLIED: Topic.PARTNERS,

@@ -238,6 +238,8 @@ def test_people_and_organisations_are_suspended_and_let_back(session: Session, p
     assert operator.post(f"{path}/unsuspend", page=page).status_code == 303
     assert operator.post(f"/console/organisations/{operator.organisation_id}/suspend", page=page).status_code == 422
     assert {"account.suspended", "account.unsuspended", "organisation.suspended"} <= actions(session)
+    told = session.scalars(select(Notice.kind).where(Notice.user_id == buyer.user_id).order_by(Notice.id)).all()
+    assert told == [Kind.ORGANISATION_SUSPENDED, Kind.ORGANISATION_BACK]
     curator = people.curator()
     assert curator.post(f"{path}/suspend").status_code == 404
 

@@ -17,12 +17,13 @@ from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.jobs import registered_jobs
 from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.paging import page_number
+from marketplace.kernel.text import cleaned
 
 
 @bp.get("/console/jobs")
 def jobs() -> ResponseReturnValue:
     """Queued work by state; what was given up can be tried again."""
-    state, job = request.args.get("state", ""), request.args.get("job", "")
+    state, job = request.args.get("state", ""), cleaned(request.args.get("job"), 80)
     page = tasks_page(db.session(), state, job, page_number(request.args.get("page")))
     return render_template(
         "console/jobs.html",
@@ -71,6 +72,6 @@ def work_on_index(verb: str) -> ResponseReturnValue:
 @bp.get("/console/audit")
 def audit() -> ResponseReturnValue:
     """Who did and who saw what matters."""
-    wishes = {name: request.args.get(name, "")[:80] for name in ("action", "subject", "person")}
+    wishes = {name: cleaned(request.args.get(name), 80) for name in ("action", "subject", "person")}
     page = audit_page(db.session(), **wishes, number=page_number(request.args.get("page")))
     return render_template("console/audit.html", page=page, wishes=wishes)

@@ -6,24 +6,24 @@ from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace.accounts.services.organisations import suspend_organisation, unsuspend_organisation
 from marketplace.accounts.services.people import suspend_user, unsuspend_user
 from marketplace.console import labels
 from marketplace.console.blueprint import bp
 from marketplace.console.forms import ChapterForm, CommodityForm, ManagerForm
 from marketplace.console.queries import chapter_rows, commodity_rows, organisation_page, people_page
-from marketplace.console.services import invite_manager, set_commodity
+from marketplace.console.services import invite_manager, let_back, set_commodity, suspend
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import Conflict, DomainError, NotFound
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.paging import page_number
+from marketplace.kernel.text import cleaned
 from marketplace.partners.services import create_chapter as create_chapter_of
 from marketplace.rfqs.wording import LEVELS
 
 
 def _wish() -> str:
-    return request.args.get("q", "")[:200]
+    return cleaned(request.args.get("q"), 200)
 
 
 @bp.get("/console/people")
@@ -60,7 +60,7 @@ def organisations() -> ResponseReturnValue:
 def suspend_one(organisation_id: int, verb: str) -> ResponseReturnValue:
     """Take an organisation off the market, or let it back."""
     with action() as act:
-        change = suspend_organisation if verb == "suspend" else unsuspend_organisation
+        change = suspend if verb == "suspend" else let_back
         change(act.session, current_actor(), organisation_id)
         act.leads_to(url_for("console.organisations"))
     flash(
