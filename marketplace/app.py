@@ -16,7 +16,7 @@ from marketplace.accounts.login import init_login
 from marketplace.i18n.addresses import LanguagePrefix
 from marketplace.i18n.translations import init_babel
 from marketplace.kernel.compression import init_compression
-from marketplace.kernel.http import init_http
+from marketplace.kernel.http import SecureHeaders, init_http
 from marketplace.kernel.places import templates_folder
 from marketplace.wiring import wire
 
@@ -74,7 +74,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     app.url_map.strict_slashes = False
     configure_logging(settings.log_format)
     init_compression(app)  # registered first, so it runs last
-    init_http(app, settings.web.is_https)
+    init_http(app)
     init_babel(app)
     wire(app, settings)  # CSRF is checked before anyone's identity is read
     init_login(app)
@@ -90,7 +90,8 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     unlisted = access.unlisted_endpoints(app)
     if unlisted:
         raise UnlistedRoutes("routes and access table differ: " + ", ".join(unlisted))
-    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    secured = SecureHeaders(app.wsgi_app, settings.web.is_https)
+    app.wsgi_app = LanguagePrefix(secured)  # type: ignore[method-assign]
     if settings.web.trusted_proxies:
         hops = settings.web.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]

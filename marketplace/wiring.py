@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 
-from flask import Flask
+from flask import Flask, request
 from flask_caching import Cache
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -68,18 +68,17 @@ migrate = Migrate()
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def _is_safe() -> bool:
-    from flask import request
-
-    return request.method in SAFE
-
-
 limiter = Limiter(
     get_remote_address,
     default_limits=["240 per minute"],
-    default_limits_exempt_when=_is_safe,
     headers_enabled=False,
+    auto_check=False,  # `_limit_writes` asks; reading is not limited here
 )
+
+
+def _limit_writes() -> None:
+    if request.method not in SAFE:
+        limiter.check()
 
 
 def wire(app: Flask, settings: Settings) -> None:
@@ -109,6 +108,7 @@ def wire(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     cache.init_app(app)
     limiter.init_app(app)
+    app.before_request(_limit_writes)
     app.extensions["souq_storage"] = open_storage(settings.stores.storage_url)
     for module in REACTIONS:
         importlib.import_module(module)

@@ -7,16 +7,20 @@ from functools import cache
 from marketplace.buyers.interests import InterestGroup, offered_by
 from marketplace.catalogue.registry.loading import load_registry
 
+LONG = 15  # a group with more goods is shown by its parts
+
 
 @cache
 def groups(locale: str) -> tuple[InterestGroup, ...]:
-    """Every root category with its commodities, by name in one language."""
+    """The root categories with their commodities, long ones by the categories below, named in one language."""
     registry = load_registry()
-    found = []
+    found: list[InterestGroup] = []
     for root in registry.roots:
-        goods = sorted((one.name(locale), one.key) for one in registry.within(root.key))
-        if goods:
-            found.append(InterestGroup(root.name(locale), tuple((key, name) for name, key in goods)))
+        parts = registry.children(root.key) if len(registry.within(root.key)) > LONG else (root,)
+        for part in parts or (root,):
+            goods = sorted((one.name(locale), one.key) for one in registry.within(part.key))
+            if goods:
+                found.append(InterestGroup(part.name(locale), tuple((key, name) for name, key in goods)))
     return tuple(found)
 
 
