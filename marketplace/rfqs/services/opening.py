@@ -22,7 +22,6 @@ from marketplace.rfqs.policies import is_checked
 from marketplace.rfqs.rules import (
     ANSWER_TIME,
     RFQ_MOVES,
-    TO_CHECK,
     UNANSWERED,
     MomentCode,
     RecipientState,
@@ -123,8 +122,3 @@ def _for_staff(session: Session, actor: Actor, key: str) -> Rfq:
     if rfq is None:
         raise NotFound
     return rfq
-
-
-def waits_for_check(rfq: Rfq) -> bool:
-    """Whether a curator has still to look at it."""
-    return RfqState(rfq.state) in TO_CHECK
