@@ -1,0 +1,44 @@
+"""T18 in small: a site on a small market of its own is killed a few times while both sides write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings
+from marketplace.kernel.database import db
+from tests.crash.run import is_sound, trial
+from tests.crash.site import Site
+from tests.support.application import build, prepared_database
+from tests.support.factories import a_listed_product
+from tests.support.flows import an_inquiry
+from tests.support.people import Cast
+
+KILLS = 4
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with two buyers, two sellers and open conversations between them."""
+    folder = tmp_path_factory.mktemp("crash")
+    prepared_database(folder)
+    application = build(Settings.from_env(Site.environment(folder)))
+    with application.app_context():
+        cast = Cast(application)
+        products = [a_listed_product(cast.seller()) for _ in range(2)]
+        for buyer in (cast.buyer(), cast.buyer()):
+            for product in products:
+                an_inquiry(buyer, product)
+        db.session.remove()
+        db.engine.dispose()
+    return folder
+
+
+def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(home: Path) -> None:
+    report = trial(Site(home, is_prepared=True), kills=KILLS, writes=40, threads=2)
+    assert report["kills"] == KILLS
+    assert report["refused"] == []
+    assert report["acknowledged"] >= 40
+    assert is_sound(report), report
+    assert report["slowest_restart_seconds"] < 30  # the machine may be busy; `make crash` holds it to five
