@@ -129,6 +129,8 @@ def _product(person: Person, key: str, state: ListingState, more: dict[str, Any]
 def _specs(commodity: Commodity, chosen: dict[str, Any]) -> list[ProductSpec]:
     """Every required field with a usual value, and the chosen ones as told."""
     found = {rule.field.key: _usual(rule) for rule in commodity.required}
+    if "origin_region" in found:
+        found["origin_region"] = ProductSpec(field="origin_region", values=["Kabupaten Malang"])
     for key, value in chosen.items():
         if isinstance(value, Decimal | int):
             found[key] = ProductSpec(field=key, number=Decimal(value), values=[])

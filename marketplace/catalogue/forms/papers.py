@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, MultipleFileField
 from wtforms import DateField, SelectField, StringField
@@ -48,9 +49,9 @@ class CertificateForm(SouqForm):
             data["producer"] = str(certificate.producer_id or "")
         form = cls(data=data)
         locale = current_locale()
-        form.code.choices = [(code, certificate_name(code, locale)) for code in certificate_codes()]
+        form.code.choices = {code: certificate_name(code, locale) for code in certificate_codes()}
         mark_needed(form.code)
-        form.producer.choices = [("", _("The business unit")), *((str(one.id), one.name) for one in producers)]
+        form.producer.choices = {"": gettext("The business unit")} | {str(one.id): one.name for one in producers}
         return form
 
     def validate_valid_to(self, field: DateField) -> None:
@@ -88,9 +89,9 @@ class CoverForm(SouqForm):
             }
         )
         locale = current_locale()
-        form.certificates.choices = [
-            (one.id, f"{certificate_name(one.code, locale)}, {one.issuer}, {one.number}") for one in certificates
-        ]
+        form.certificates.choices = {
+            one.id: f"{certificate_name(one.code, locale)}, {one.issuer}, {one.number}" for one in certificates
+        }
         return form
 
 

@@ -95,9 +95,9 @@ class WholeField(ExactField):
         return self.typed or ("" if self.data is None else str(self.data))
 
 
-def unit_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
+def unit_choices(codes: Iterable[str]) -> dict[str, str]:
     """Units with their names, each once."""
-    return [(code, format_unit(code, current_locale(), is_plural=True)) for code in dict.fromkeys(codes) if code]
+    return {code: format_unit(code, current_locale(), is_plural=True) for code in codes if code}
 
 
 def attach(form: SouqForm, unfit: Unfit) -> None:

@@ -112,20 +112,20 @@ def _controls(rule: SpecRule, value: SpecValue | None) -> list[tuple[str, Any, A
     label, name = _label(field, locale), PREFIX + field.key
     match field.type:
         case FieldType.ENUM:
-            options = [("", "")] + [(key, field.value_name(key, locale)) for key in field.values]
+            options = {"": ""} | {key: field.value_name(key, locale) for key in field.values}
             return [(name, SelectField(label, choices=options, validators=[Optional()]), value or "")]
         case FieldType.BOOL:
             registry = load_registry()
-            answers = [("", "")] + [(word, registry.term(f"bool:{word}", locale)) for word in ("yes", "no")]
+            answers = {"": ""} | {word: registry.term(f"bool:{word}", locale) for word in ("yes", "no")}
             known = "" if value is None else "yes" if value else "no"
             return [(name, SelectField(label, choices=answers, validators=[Optional()]), known)]
         case FieldType.MULTI:
-            options = [(key, field.value_name(key, locale)) for key in field.values]
+            options = {key: field.value_name(key, locale) for key in field.values}
             return [(name, CheckListField(label, choices=options, validators=[Optional()]), list(_tuple(value)))]
         case FieldType.DATE:
             return [(name, DateField(label, validators=[Optional(), _sensible_day]), value)]
         case FieldType.MONTH_RANGE:
-            months = [("", "")] + [(str(n), month_name(n, locale)) for n in range(1, 13)]
+            months = {"": ""} | {str(n): month_name(n, locale) for n in range(1, 13)}
             ends = (value.first, value.last) if isinstance(value, MonthRange) else ("", "")
             return [
                 (part, SelectField(label, choices=months, validators=[Optional()]), str(end))

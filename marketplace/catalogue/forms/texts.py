@@ -20,7 +20,7 @@ from marketplace.kernel.numerals import ParseError
 from marketplace.kernel.regions import REGENCIES, find_regency
 from marketplace.sellers.models import Producer
 
-LANGUAGE_CHOICES = [(language.locale, language.name) for language in LANGUAGES]
+LANGUAGE_CHOICES = {language.locale: language.name for language in LANGUAGES}
 _TITLE = {"maxlength": 200, "autocomplete": "off"}
 
 
@@ -43,7 +43,7 @@ class StartForm(SouqForm):
 
     def for_producers(self, producers: Sequence[Producer]) -> StartForm:
         """Offer these producers."""
-        self.producer.choices = [(str(one.id), one.name) for one in producers]
+        self.producer.choices = {str(one.id): one.name for one in producers}
         return self
 
     def as_start(self, commodity: str) -> ProductStart:
@@ -147,10 +147,10 @@ class OriginForm(SouqForm):
         )
         registry, locale = load_registry(), current_locale()
         commodity = registry.commodity(product.commodity)
-        form.producer.choices = [(str(one.id), one.name) for one in producers]
-        form.stage.choices = [(stage.value, registry.term(f"stage:{stage}", locale)) for stage in Stage]
-        form.hs_code.choices = [(code, f"{code[:4]}.{code[4:]}") for code in commodity.hs_codes]
-        form.country.choices = [(code, name) for code, name in country_choices().items() if code]
+        form.producer.choices = {str(one.id): one.name for one in producers}
+        form.stage.choices = {stage.value: registry.term(f"stage:{stage}", locale) for stage in Stage}
+        form.hs_code.choices = {code: f"{code[:4]}.{code[4:]}" for code in commodity.hs_codes}
+        form.country.choices = {code: name for code, name in country_choices().items() if code}
         mark_needed(form.producer, form.stage, form.hs_code, form.country)
         return form
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 
@@ -70,11 +71,10 @@ class TradeForm(SouqForm):
     @classmethod
     def of(cls, product: Product) -> TradeForm:
         """The form as the product stands, or as it was sent."""
-        form = cls(obj=product, data={"ports": "; ".join(product.ports)})
+        names = ("version", *(field.name for field in fields(TradeDraft)))
+        form = cls(data={name: getattr(product, name) for name in names} | {"ports": "; ".join(product.ports)})
         commodity = load_registry().commodity(product.commodity)
         form.unit.choices = unit_choices((*commodity.units, commodity.moq_unit, product.unit, *_COMMON_UNITS))
-        if not form.is_submitted():
-            form.ports.data = "; ".join(product.ports)
         mark_needed(form.unit, form.moq, form.capacity_per_month, form.lead_time_days, form.packaging)
         return form
 
@@ -101,11 +101,11 @@ class TradeForm(SouqForm):
 class RungForm(Form):  # type: ignore[misc]
     """One price; an empty price is no row."""
 
-    incoterm = SelectField(_("Incoterm"), choices=[(term.value, term.value) for term in Incoterm])
+    incoterm = SelectField(_("Incoterm"), choices={term.value: term.value for term in Incoterm})
     place = StringField(_("Place"), filters=[clean], validators=[at_most(80)], render_kw={"list": "places"})
     min_quantity = ExactField(_("From quantity"))
     unit = SelectField(_("Unit"))
-    currency = SelectField(_("Currency"), choices=[(code, code) for code in CURRENCIES])
+    currency = SelectField(_("Currency"), choices={code: code for code in CURRENCIES})
     unit_price = ExactField(_("Price per unit"), currency_field="currency")
 
     @property
@@ -207,7 +207,7 @@ class CalendarForm(SouqForm):
             }
         )
         locale = current_locale()
-        form.harvest.choices = [(number, month_name(number, locale)) for number in range(1, 13)]
+        form.harvest.choices = {number: month_name(number, locale) for number in range(1, 13)}
         return form
 
     def months(self) -> list[MonthDraft]:
@@ -260,9 +260,8 @@ class MarketsForm(SouqForm):
                 ],
             }
         )
-        form.usual.choices = sorted(
-            ((code, format_country(code, locale)) for code in USUAL_MARKETS), key=lambda pair: pair[1]
-        )
+        names = {code: format_country(code, locale) for code in USUAL_MARKETS}
+        form.usual.choices = dict(sorted(names.items(), key=lambda pair: pair[1]))
         return form
 
     def validate_others(self, field: StringField) -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 # Fields whose value is a promise about nature, safety, grade or law; a price or a moisture figure is none.
 CLAIM_FIELDS = frozenset({
     "certifications", "organic_status", "sni_grade", "grade", "size_grade", "cut_grade", "bwp_grade", "cashew_grade",
-    "tea_grade", "species", "variety", "cup_score", "honey_type", "wood_species", "leather_type", "origin_region",
-    "botanical_name", "gmo_free", "sugar_added", "allergens", "alcohol_free", "azo_free", "antibiotics_tested",
+    "tea_grade", "species", "variety", "cup_score", "honey_type", "wood_species", "leather_type", "botanical_name",
+    "gmo_free", "sugar_added", "allergens", "alcohol_free", "azo_free", "antibiotics_tested",
     "food_contact_tested", "lead_cadmium_release_tested", "legality_document", "cites_listed", "cpnp_cpsr",
     "cosmetic_notification", "steam_sterilised", "salmonella_25g", "ecoli",
 })  # fmt: skip

@@ -66,6 +66,7 @@ def edit_certificate(
 def remove_certificate(session: Session, actor: Actor, certificate_id: int) -> str | None:
     """Delete a certificate that no listing leans on; gives the storage key of its document."""
     certificate = own_certificate(session, actor, certificate_id)
+    document = certificate.file
     leaning = [slug for _key, slug, state in products_with(session, certificate_id) if state == ListingState.LISTED]
     if leaning:
         raise Conflict(_("Products on the market carry this certificate. Take it off those products first."))
@@ -76,7 +77,6 @@ def remove_certificate(session: Session, actor: Actor, certificate_id: int) -> s
         refresh_card(product)
         product.changed_at = now()
         record(session, ProductChanged(key))
-    document = certificate.file
     session.flush()  # the links go before the certificate
     session.delete(certificate)
     if document is not None:
