@@ -50,6 +50,7 @@ ACCESS: dict[str, frozenset[Who]] = {
     "compare.compare": PUBLIC,
     "seller_page.seller": PUBLIC,
     "product_page.product": PUBLIC,
+    "product_page.preview": SELLER,
     "home.home": PUBLIC,
     "legal.terms": PUBLIC,
     "legal.privacy": PUBLIC,

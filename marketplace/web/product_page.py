@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from marketplace.catalogue.queries.cards import similar
-from marketplace.catalogue.queries.listed import listed_product
+from marketplace.catalogue.queries.listed import listed_product, product_by_id
+from marketplace.catalogue.queries.own import own_product
 from marketplace.catalogue.queries.product_view import ProductView
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.discovery.facets import LEVELS, regency_name
@@ -19,6 +20,7 @@ from marketplace.i18n import formats
 from marketplace.i18n.addresses import prefix_of
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
+from marketplace.kernel.http import current_actor
 from marketplace.kernel.outside import settings
 from marketplace.web import product_parts as parts
 from marketplace.web.card_values import cards_of
@@ -29,14 +31,21 @@ bp = Blueprint("product_page", __name__)
 @bp.get("/products/<slug>")
 def product(slug: str) -> ResponseReturnValue:
     """Everything a professional buyer wants to know about one offer."""
-    return kept(lambda: _page(slug))
+    return kept(lambda: _page(listed_product(db.session(), slug)))
 
 
-def _page(slug: str) -> ResponseReturnValue:
+@bp.get("/selling/products/<slug>/preview")
+def preview(slug: str) -> ResponseReturnValue:
+    """A seller's own product as buyers will read it, in whatever state it is."""
+    session = db.session()
+    own = own_product(session, current_actor(), slug)
+    return _page(product_by_id(session, own.id), is_preview=True)
+
+
+def _page(view: ProductView, *, is_preview: bool = False) -> ResponseReturnValue:
     from flask import request
 
     session, locale = db.session(), current_locale()
-    view = listed_product(session, slug)
     text = view.text_in(locale)
     others = similar(session, view.id, view.commodity, view.category, locale, size=4)
     story_language, story = view.producer.story_in(locale) if view.producer else ("", "")
@@ -63,7 +72,8 @@ def _page(slug: str) -> ResponseReturnValue:
         story=story,
         story_language=story_language,
         similar=cards_of(others, locale, prefix),
-        structured=structured_data(view, text.title, text.description, locale),
+        structured="" if is_preview else structured_data(view, text.title, text.description, locale),
+        is_preview=is_preview,
     )
 
 

@@ -332,3 +332,17 @@ def test_lists_have_an_empty_state_and_pages(people: Cast) -> None:
         a_draft(seller)
     assert "page=2" in seller.client.get("/selling/products?state=draft").get_data(as_text=True)
     assert seller.client.get("/selling/products?page=2&state=nonsense").status_code == 200
+
+
+def test_a_seller_reads_a_draft_as_buyers_will(people: Cast) -> None:
+    seller, other = people.seller(), people.seller()
+    whole = a_draft(seller, title="Arabica to look at")
+    with transaction() as session:
+        bare = services.create_product(session, seller.actor, services.ProductStart("copra", "Kopra kosong", "id"))
+    for product, title in ((whole, "Arabica to look at"), (bare, "Kopra kosong")):
+        path = f"/selling/products/{product.slug}/preview"
+        page = seller.client.get(path)
+        assert page.status_code == 200
+        assert title in page.get_data(as_text=True)
+        assert "Only you and the curators see this page" in page.get_data(as_text=True)
+        assert other.client.get(path).status_code == 404
