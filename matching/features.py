@@ -127,12 +127,14 @@ def likeness(request: RequestProfile, reading: OfferReading, lexicon: Lexicon) -
     return _with_attributes(Likeness(best, goods), request, reading, lexicon)
 
 
-def _grouped(concepts: Sequence[str], lexicon: Lexicon) -> dict[str, list[str]]:
+def _grouped(concepts: Sequence[str], goods: str, lexicon: Lexicon) -> dict[str, list[str]]:
+    """Attributes by dimension, less those that say nothing about these goods: sugar is "dark", but has no roast."""
     groups: dict[str, list[str]] = {}
     for concept in concepts:
-        dimension = lexicon.concepts[concept].facts.get("dimension") if concept in lexicon.concepts else None
-        if dimension:
-            groups.setdefault(dimension, []).append(concept)
+        facts = lexicon.concepts[concept].facts if concept in lexicon.concepts else {}
+        scope = facts.get("scope")
+        if "dimension" in facts and (not scope or scope in lexicon.closure(goods)):
+            groups.setdefault(facts["dimension"], []).append(concept)
     return groups
 
 
@@ -143,8 +145,9 @@ def _with_attributes(base: Likeness, request: RequestProfile, reading: OfferRead
     missing: list[str] = []
     silent: list[str] = []
     wished = 0
-    preferred = _grouped(request.preferred_attributes, lexicon)
-    for dimension, values in _grouped(request.attributes, lexicon).items():
+    preferred = _grouped(request.preferred_attributes, base.goods, lexicon)
+    required = _grouped(request.attributes, base.goods, lexicon)
+    for dimension, values in required.items():
         if dimension == "form" and base.goods in lexicon.shaped:
             continue  # the goods say it
         held = reading.attributes.get(dimension)
@@ -162,9 +165,9 @@ def _with_attributes(base: Likeness, request: RequestProfile, reading: OfferRead
         if held:
             has = any(_meets(value, held, lexicon) == 1.0 for value in values)
             wished += 1 if has else -1
-            if not has and dimension not in _grouped(request.attributes, lexicon):
+            if not has and dimension not in required:
                 identity = min(identity, 2)
-    for dimension, values in _grouped(request.excluded_attributes, lexicon).items():
+    for dimension, values in _grouped(request.excluded_attributes, base.goods, lexicon).items():
         if set(values) & reading.attributes.get(dimension, frozenset()):
             identity = min(identity, 1)
     return Likeness(identity, base.goods, tuple(shared), tuple(missing), tuple(silent), wished)

@@ -27,7 +27,7 @@ from marketplace.catalogue.rules.card import contents_of
 from marketplace.kernel.clock import today
 from marketplace.kernel.exchange import RateUnknown, reference_rates
 from marketplace.kernel.measures import Contents, Quantity, UnitMismatch
-from marketplace.matchmaking.rules import BASE_UNITS, REGISTRATION, UNIT_OF_MATCHER
+from marketplace.matchmaking.rules import BASE_UNITS, NOT_ATTRIBUTES, REGISTRATION, UNIT_OF_MATCHER
 from marketplace.sellers.models import Seller
 from matching.profile import Held, OfferProfile, PriceBreak
 
@@ -134,7 +134,11 @@ def _profile(row: Any, parts: _Parts) -> OfferProfile:
         descriptions={each.language: each.description for each in texts if each.description},
         commodity=row.commodity,
         hs=row.hs_code or None,
-        attributes={each.field: " ".join(each.values) for each in parts.specs[row.id] if each.values},
+        attributes={
+            each.field: " ".join(each.values)
+            for each in parts.specs[row.id]
+            if each.values and each.field not in NOT_ATTRIBUTES
+        },
         unit=UNIT_OF_MATCHER.get(unit, "kg"),
         minimum=_amount(row.moq, row.unit, unit, contents),
         monthly_capacity=_amount(row.capacity_per_month, row.unit, unit, contents),

@@ -33,3 +33,8 @@ REGISTRATION: Mapping[str, str] = MappingProxyType(
 )
 # A certificate in general, as buyers ask for it, and the one of the registry that proves it here.
 CERTIFICATE_OF_REGISTRY: Mapping[str, str] = MappingProxyType({"halal": "halal-bpjph"})
+# Specifications that are no attributes in the matcher's sense: claims are judged by certificates, "dark" is no roast.
+NOT_ATTRIBUTES = frozenset({
+    "certifications", "organic_status", "colour", "production_date", "crop_year", "harvest_month", "lot_number",
+    "botanical_name", "origin_region", "additives",
+})  # fmt: skip

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,7 +26,7 @@ from marketplace.matchmaking import wording
 from marketplace.matchmaking.forms import DraftForm, SendForm, WordsForm
 from marketplace.matchmaking.queries import chosen_suggestions, outcome_of, suggestions_of
 from marketplace.matchmaking.reading import profile_of
-from marketplace.matchmaking.rules import LONGEST_TEXT, MOST_SUGGESTED
+from marketplace.matchmaking.rules import LONGEST_TEXT, MOST_ALMOST, MOST_SUGGESTED
 from marketplace.matchmaking.services import matches_for_text, revise_request, start_request
 from marketplace.matchmaking.services.suggesting import RESTING, reasons_of
 from marketplace.rfqs.drafts import ChosenRecipient
@@ -35,6 +36,9 @@ from marketplace.rfqs.rules import DEFAULT_QUOTE_CAP, KEPT_FOR, MAX_RECIPIENTS, 
 from marketplace.rfqs.services import drop_text, keep_text, kept_text, send_request
 from marketplace.rfqs.services.limiting import DAY
 from marketplace.rfqs.visits import refused_beside
+
+if TYPE_CHECKING:
+    from matching.matcher import Match
 
 bp = Blueprint("matchmaking", __name__)
 COOKIE = "kept_words"
@@ -80,17 +84,20 @@ def preview() -> ResponseReturnValue:
         return redirect(url_for("matchmaking.new_request"))
     profile, found = matches_for_text(session, text, locale, today())
     shown = found.matches[:MOST_SUGGESTED] if found and found.is_served else ()
-    rows = {row.id: row for row in cards(session, [int(each.offer) for each in shown], locale)}
-    suggested = [
-        _suggested(rows[int(each.offer)], reasons_of(each), locale) for each in shown if int(each.offer) in rows
-    ]
+    others = found.almost[:MOST_ALMOST] if found else ()
+    rows = {row.id: row for row in cards(session, [int(each.offer) for each in (*shown, *others)], locale)}
+
+    def presented(matches: Sequence[Match]) -> list[dict[str, Any]]:
+        known = [(rows[int(each.offer)], reasons_of(each)) for each in matches if int(each.offer) in rows]
+        return [_suggested(row, reasons, locale) for row, reasons in known]
+
     return render_template(
         "matchmaking/preview.html",
         text=text,
         chips=wording.chip_rows(profile.understood, locale),
-        suggested=suggested,
+        suggested=presented(shown),
+        almost=presented(others),
         is_resting=found is None,
-        has_goods=bool(profile.goods),
     )
 
 

@@ -155,6 +155,9 @@ def _with_markets(
         if not any(covers(each, concept) for group in groups for each in group):
             groups.append((concept,))
         groups = [(concept,) if len(group) > 1 and concept in group else group for group in groups]
+    named = {each.value for each in chips if each.kind == "certificate" and each.value.startswith("organic-")}
+    if named:  # "organic ... EU organic" is one wish, said twice
+        chips = tuple(each for each in chips if (each.kind, each.value) != ("certificate", "organic"))
     return request.but(
         destinations=destinations,
         incoterms=incoterms,
