@@ -20,21 +20,24 @@ def init_compression(app: Flask) -> None:
 
     @app.after_request
     def _compress(response: Response) -> Response:
+        is_static = request.endpoint == "static"
+        if not is_static and (response.is_streamed or (response.content_length or LEAST) < LEAST):
+            return response
         if response.mimetype not in KINDS or response.status_code in {204, 304}:
             return response
-        response.vary.add("Accept-Encoding")
+        if "Accept-Encoding" not in response.headers.get("Vary", ""):
+            response.vary.add("Accept-Encoding")
+        wish = request.headers.get("Accept-Encoding", "")
         if (
-            request.accept_encodings["gzip"] <= 0
+            "gzip" not in wish
+            or request.accept_encodings["gzip"] <= 0
             or "Content-Encoding" in response.headers
             or "Content-Range" in response.headers
             or request.method == "HEAD"
         ):
             return response
-        is_static = request.endpoint == "static"
         if is_static:
             response.direct_passthrough = False
-        elif response.is_streamed:
-            return response
         body = response.get_data()
         if len(body) < LEAST:
             return response

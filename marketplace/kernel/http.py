@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, g, redirect, request
 from flask import session as cookie_session
@@ -20,6 +21,9 @@ from marketplace.kernel import submits
 from marketplace.kernel.errors import Forbidden
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.uow import transaction
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -92,8 +96,27 @@ def guard() -> Markup:
     ).format(generate_csrf(), submits.FIELD, submits.new_key())
 
 
-def init_http(app: Flask, is_https: bool) -> None:
-    """Request ids, timings and security headers on every answer, errors included."""
+class SecureHeaders:
+    """WSGI middleware: the security headers on every answer, errors included, at the cost of one list."""
+
+    def __init__(self, application: WSGIApplication, is_https: bool) -> None:
+        self.application = application
+        self.pairs = list(HEADERS.items())
+        if is_https:
+            self.pairs.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
+        self.names = frozenset(name.lower() for name, _value in self.pairs)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            given = {name.lower() for name, _value in headers} & self.names
+            headers += [pair for pair in self.pairs if pair[0].lower() not in given] if given else self.pairs
+            return start_response(status, headers) if exc_info is None else start_response(status, headers, exc_info)
+
+        return self.application(environ, start)
+
+
+def init_http(app: Flask) -> None:
+    """Request ids, timings and caching rules on every answer."""
 
     @app.before_request
     def _begin() -> None:
@@ -102,13 +125,10 @@ def init_http(app: Flask, is_https: bool) -> None:
 
     @app.after_request
     def _finish(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if is_https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        response.headers["X-Request-Id"] = g.get("request_id", "")
-        if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store" if actor_or_none_safely() else "no-cache"
+        headers = response.headers
+        headers.add("X-Request-Id", g.get("request_id", ""))
+        if "Cache-Control" not in headers:
+            headers.add("Cache-Control", "no-store" if actor_or_none_safely() else "no-cache")
         return response
 
 

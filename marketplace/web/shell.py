@@ -24,6 +24,11 @@ from marketplace.web.chrome import chrome
 from marketplace.web.navigation import places_for
 
 
+# an address without a language chooses by cookie or the browser's wish
+VARY_FIXED = "Cookie, Accept-Encoding"
+VARY_CHOSEN = "Cookie, Accept-Language, Accept-Encoding"
+
+
 class Ui:
     """The shell of one page; everything is worked out on first use."""
 
@@ -135,10 +140,13 @@ def init_shell(app: Flask) -> None:
     @app.after_request
     def _vary(response: Any) -> Any:
         if not request.path.startswith("/static/"):
-            response.vary.add("Cookie")
-            if not prefix_of(request.environ):
-                response.vary.add("Accept-Language")
-            response.headers.setdefault("Content-Language", BY_LOCALE[current_locale()].tag)
+            headers, has_prefix = response.headers, bool(prefix_of(request.environ))
+            if "Vary" in headers:
+                response.vary.update(("Cookie",) if has_prefix else ("Cookie", "Accept-Language"))
+            else:
+                headers.add("Vary", VARY_FIXED if has_prefix else VARY_CHOSEN)
+            if "Content-Language" not in headers:
+                headers.add("Content-Language", BY_LOCALE[current_locale()].tag)
         return response
 
 
