@@ -122,7 +122,7 @@ def test_a_taken_address_gets_the_same_answer(app: Flask, people: Cast, session:
 
 @pytest.mark.parametrize("path", ["/sign-in", "/forgot-password", "/register/buyer"])
 def test_known_and_unknown_addresses_take_the_same_time(app: Flask, people: Cast, path: str) -> None:
-    """Medians within half as much again, or ten milliseconds."""
+    """Medians within half as much again, or ten milliseconds; in time of the processor, which a busy machine keeps."""
     for number in range(12):
         people.buyer(email=f"known{number}@beispiel.example", password_hash=HASH)
     spent: dict[str, list[float]] = {"known": [], "fresh": []}
@@ -135,9 +135,9 @@ def test_known_and_unknown_addresses_take_the_same_time(app: Flask, people: Cast
                 buyer_answers(email=who) if path == "/register/buyer" else {"identifier": who, "password": "wrong"}
             )
             data = {**guards(client, path), **answers}
-            began = time.perf_counter()
+            began = time.process_time()
             client.post(path, data=data)
-            spent[kind].append(time.perf_counter() - began)
+            spent[kind].append(time.process_time() - began)
     known, fresh = median(spent["known"]), median(spent["fresh"])
     assert max(known, fresh) < 1.5 * min(known, fresh) or abs(known - fresh) < 0.01
 
