@@ -75,14 +75,13 @@ _PRODUCER = (
     Producer.founded_year,
 )  # fmt: skip
 _TUPLES = frozenset({"ports", "destinations", "filled_in"})
-_POSITION = 1 << 40  # a photo's place and key travel in one number
 
 
 # Kinds of parts share these columns, so that one statement reads them all.
 _COLUMNS: tuple[tuple[str, Any], ...] = (
     ("id", BigInteger()), ("a", String()), ("b", String()), ("c", String()), ("d", String()), ("e", String()),
     ("m", Exact()), ("n", Exact()), ("since", Date()), ("until", Date()), ("j", JSON()), ("x", BigInteger()),
-    ("y", BigInteger()), ("at", Moment()),
+    ("y", BigInteger()), ("z", BigInteger()), ("at", Moment()),
 )  # fmt: skip
 
 
@@ -108,8 +107,8 @@ def _parts() -> CompoundSelect[*tuple[Any, ...]]:
         _branch("rung", PriceRung, PriceRung.product_id == key, id=PriceRung.id, a=PriceRung.incoterm,
                 b=PriceRung.place, c=PriceRung.unit, d=PriceRung.currency, m=PriceRung.min_quantity,
                 n=PriceRung.unit_price),
-        _branch("photo", Photo, Photo.product_id == key, id=Photo.id + Photo.position * _POSITION, a=Photo.stem,
-                x=Photo.width, y=Photo.height, j=Photo.alt),
+        _branch("photo", Photo, Photo.product_id == key, id=Photo.id, a=Photo.stem, x=Photo.width,
+                y=Photo.height, z=Photo.position, j=Photo.alt),
         _branch("month", MonthPlan, MonthPlan.product_id == key, id=MonthPlan.id, a=MonthPlan.kind,
                 since=MonthPlan.month, m=MonthPlan.quantity),
         _branch("registration", MarketRegistration, MarketRegistration.product_id == key, id=MarketRegistration.id,
@@ -174,8 +173,8 @@ def _view(session: Session, row: Any) -> ProductView:
         ),
         registrations=tuple(RegistrationView(p.a, p.b, p.until) for p in sorted(parts["registration"], key=_by_a)),
         photos=tuple(
-            PhotoView(p.id % _POSITION, p.a, p.x, p.y, p.j, is_illustration(p.a))
-            for p in sorted(parts["photo"], key=lambda p: p.id)
+            PhotoView(p.id, p.a, p.x, p.y, p.j, is_illustration(p.a))
+            for p in sorted(parts["photo"], key=lambda p: (p.z, p.id))
         ),
         months=tuple(MonthView(p.since, p.a, p.m) for p in sorted(parts["month"], key=lambda p: (p.since, p.a))),
     )
