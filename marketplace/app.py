@@ -86,6 +86,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
 
     shell.init_shell(app)
     health.init_metrics(app)
+    app.extensions["souq_share"] = warming.share
     app.extensions["souq_warm"] = warming.warm_in_background
     unlisted = access.unlisted_endpoints(app)
     if unlisted:

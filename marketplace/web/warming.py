@@ -14,20 +14,26 @@ from marketplace.kernel.database import db
 log = logging.getLogger(__name__)
 
 
+def share() -> None:
+    """Load plain data that every worker needs, before workers are forked. Opens no connection and starts no thread."""
+    from marketplace.catalogue.registry.loading import load_registry
+    from search.analysis import find_concepts, words
+
+    load_registry()
+    for locale in LOCALES:
+        words("arabica coffee 咖啡", locale)
+    find_concepts("arabica coffee")
+
+
 def warm(app: Flask) -> None:
     """Load what is loaded once a process. A failure is logged and left to the first request that needs the thing."""
     began = time.perf_counter()
     with app.app_context():
         try:
-            from marketplace.catalogue.registry.loading import load_registry
             from marketplace.discovery.engine import engine
-            from search.analysis import find_concepts, words
             from search.query import Query
 
-            load_registry()
-            for locale in LOCALES:
-                words("arabica coffee 咖啡", locale)
-            find_concepts("arabica coffee")
+            share()
             engine().search(Query())
         except Exception:
             log.exception("warming.failed")

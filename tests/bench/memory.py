@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -19,8 +20,19 @@ PAGES = (
 )  # fmt: skip
 
 
-def worker_megabytes(home: Path, rounds: int = 15) -> float:
-    """Resident megabytes of one gunicorn worker after ``rounds`` of visits to list, search and other pages."""
+@dataclass(frozen=True)
+class Memory:
+    """Megabytes of the largest web worker: its fair share (pages that several processes share are divided among
+    them), its own pages alone, and all that it maps; and of the whole web server together."""
+
+    share: float
+    own: float
+    resident: float
+    server: float
+
+
+def web_memory(home: Path, rounds: int = 15) -> Memory:
+    """What gunicorn as it is served holds after ``rounds`` of visits to list, search, product and other pages."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -28,22 +40,31 @@ def worker_megabytes(home: Path, rounds: int = 15) -> float:
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "--config", "python:config.gunicorn", "wsgi:app"],
         cwd=ROOT,
-        env={**kept, "SOUQ_HOME": str(home), "PORT": str(port), "WEB_WORKERS": "1", "SECRET_KEY": "bench-" + "k" * 40},
+        env={**kept, "SOUQ_HOME": str(home), "PORT": str(port), "SECRET_KEY": "bench-" + "k" * 40},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
         _wait(port)
         slug = _first_product(port)
-        for _ in range(rounds):
+        for _ in range(2 * rounds):  # both workers see them
             for path in (*PAGES, slug, f"{slug}/inquiry"):
                 _get(port, path)
-        worker = int(Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()[0])
-        lines = Path(f"/proc/{worker}/status").read_text().splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+        workers = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+        found = [_pages(int(worker)) for worker in workers]
+        together = sum(one["Pss"] for one in [*found, _pages(server.pid)])
+        most = max(found, key=lambda one: one["Pss"])
+        own = most["Private_Clean"] + most["Private_Dirty"]
+        return Memory(most["Pss"] / 1024, own / 1024, most["Rss"] / 1024, together / 1024)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(30)
+
+
+def _pages(pid: int) -> dict[str, int]:
+    """Kilobytes by kind, as Linux counts them."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+    return {line.split(":")[0]: int(line.split()[1]) for line in lines}
 
 
 def _wait(port: int) -> None:
