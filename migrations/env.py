@@ -7,7 +7,7 @@ from typing import Any
 from alembic import context
 from flask import current_app
 
-from marketplace.kernel.database import Base, db, Exact, Moment
+from marketplace.kernel.database import Exact, Moment, db
 
 target = db.metadatas[None]
 

@@ -40,8 +40,11 @@ def _opened(database_url: str | None = None) -> Iterator[tuple[Flask, Engine]]:
         settings = replace(settings, stores=replace(settings.stores, database_url=address))
     app = create_app(settings)
     with app.app_context():
-        yield app, db.engine
-        db.session.remove()
+        try:
+            yield app, db.engine
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 def _migrate(app: Flask) -> None:

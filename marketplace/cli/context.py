@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from config.settings import Settings
 from marketplace.app import create_app
+from marketplace.kernel.database import db
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -18,6 +19,10 @@ def with_app(function: F) -> F:
     @wraps(function)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         with create_app(Settings.from_env()).app_context():
-            return function(*args, **kwargs)
+            try:
+                return function(*args, **kwargs)
+            finally:
+                db.session.remove()
+                db.engine.dispose()
 
     return wrapped  # type: ignore[return-value]

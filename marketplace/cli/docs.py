@@ -18,7 +18,7 @@ from marketplace.sellers.rules import CURATION_MOVES
 
 Moves = Mapping[Any, Set[Any]]
 LIFE_CYCLES: tuple[tuple[str, str, Moves], ...] = (
-    ("Listing", "A product on its way to the market. A changed claim sends a listed product back to review.", LISTING_MOVES),
+    ("Listing", "A product on its way to the market. A changed claim sends it back to review.", LISTING_MOVES),
     ("Seller", "Where a seller stands with the programme.", CURATION_MOVES),
     ("Request (RFQ)", "A buyer's request; an inquiry is one with a single recipient.", RFQ_MOVES),
     ("Recipient (lead)", "One seller's side of a request.", RECIPIENT_MOVES),

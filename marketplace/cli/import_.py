@@ -31,9 +31,13 @@ def command() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A mapping file, for sheets with headings of their own (docs/ref-mapping.md).",
 )
-@click.option("--publish", is_flag=True, help="Put on the market what passes the rules of submission; a photo may lack.")
+@click.option(
+    "--publish", is_flag=True, help="Put on the market what passes the rules of submission; a photo may lack."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen and write nothing.")
-@click.option("--skip-bad-rows", is_flag=True, help="Bring in good rows although others fail; otherwise all or nothing.")
+@click.option(
+    "--skip-bad-rows", is_flag=True, help="Bring in good rows although others fail; otherwise all or nothing."
+)
 @click.option("--lang", default="en", type=click.Choice(["en", "id", "de", "zh_Hans", "zh_Hant"]), show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 @with_app

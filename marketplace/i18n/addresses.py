@@ -25,7 +25,7 @@ class LanguagePrefix:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path: str = environ.get("PATH_INFO", "")
-        head, slash, rest = path[1:].partition("/")
+        head, _slash, rest = path[1:].partition("/")
         language = BY_PREFIX.get("/" + head)
         if language is not None:
             environ[KEY] = language.locale

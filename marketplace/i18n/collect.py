@@ -45,7 +45,7 @@ KEYWORDS = {
 def sources() -> Catalog:
     """Every string of the site, without places (they would change with every line)."""
     catalog = Catalog(project="Pesantren Souq", charset="utf-8")
-    found = extract_from_dir(str(ROOT), METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=("Translators:",))  # type: ignore[arg-type]
+    found = extract_from_dir(str(ROOT), METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=("Translators:",))
     for _file, _line, message, comments, context in found:
         catalog.add(message, auto_comments=comments, context=context)
     return catalog

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -49,12 +50,14 @@ def dump(source: Engine, write_line: Callable[[str], None], progress: Progress) 
     with _snapshot(source) as reading:
         for table in tables():
             count = 0
-            for batch in _batches(reading, table):
-                for row in batch:
-                    values = {name: _portable(value) for name, value in row.items()}
-                    write_line(json.dumps({"t": table.name, "r": values}, ensure_ascii=False, separators=(",", ":")))
-                count += len(batch)
-                progress(table.name, count)
+            with closing(_batches(reading, table)) as batches:
+                for batch in batches:
+                    for row in batch:
+                        values = {name: _portable(value) for name, value in row.items()}
+                        line = {"t": table.name, "r": values}
+                        write_line(json.dumps(line, ensure_ascii=False, separators=(",", ":")))
+                    count += len(batch)
+                    progress(table.name, count)
             counts[table.name] = count
     return counts
 
@@ -64,7 +67,8 @@ def load(target: Engine, lines: Iterable[str], progress: Progress) -> dict[str, 
     known = {table.name: table for table in tables()}
 
     def grouped() -> Iterator[tuple[Table, Iterator[list[dict[str, Any]]]]]:
-        name, batch = "", []
+        name = ""
+        batch: list[dict[str, Any]] = []
         for line in lines:
             record = json.loads(line)
             if record["t"] != name or len(batch) >= BATCH:
@@ -85,11 +89,11 @@ def _snapshot(engine: Engine) -> Connection:
     return connection
 
 
-def _batches(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
+def _batches(connection: Connection, table: Table) -> Generator[list[dict[str, Any]], None, None]:
     order = list(table.primary_key.columns)
-    result = connection.execution_options(yield_per=BATCH).execute(select(table).order_by(*order))
-    for part in result.mappings().partitions(BATCH):
-        yield [dict(row) for row in part]
+    with connection.execution_options(yield_per=BATCH).execute(select(table).order_by(*order)) as result:
+        for part in result.mappings().partitions(BATCH):
+            yield [dict(row) for row in part]
 
 
 def _fill(

@@ -18,7 +18,7 @@ from types import MappingProxyType
 _PEGS_TO_USD = {"AED": Decimal("3.6725"), "SAR": Decimal("3.75"), "QAR": Decimal("3.64"), "OMR": Decimal("0.3845")}
 
 
-class RateUnknown(LookupError):  # noqa: N818 - exceptions are nouns here
+class RateUnknown(LookupError):
     """No reference rate for a currency."""
 
 

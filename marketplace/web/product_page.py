@@ -9,6 +9,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from marketplace.catalogue.photos import photo_path
 from marketplace.catalogue.queries.cards import similar
 from marketplace.catalogue.queries.listed import listed_product, product_by_id
 from marketplace.catalogue.queries.own import own_product
@@ -99,7 +100,7 @@ def structured_data(view: ProductView, title: str, description: str, locale: str
         "brand": {"@type": "Organization", "name": view.producer.name if view.producer else view.seller.name},
     }
     if view.photos and not view.photos[0].is_illustration:
-        data["image"] = [f"{base}{parts.photo_path(view.photos[0].stem, 1280)}"]
+        data["image"] = [f"{base}{photo_path(view.photos[0].stem, 1280)}"]
     if view.card_price is not None:
         data["offers"] = {
             "@type": "Offer",

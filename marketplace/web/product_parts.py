@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
 from marketplace.catalogue.labels import REGISTRATIONS, VERIFIED_BY, certificate_name
-from marketplace.catalogue.photos import photo_path as photo_path
+from marketplace.catalogue.photos import photo_path
 from marketplace.catalogue.queries.product_view import CertificateView, LadderView, ProductView
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules import CapacityKind, Stage

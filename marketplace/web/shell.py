@@ -23,7 +23,6 @@ from marketplace.web.assets import asset
 from marketplace.web.chrome import chrome
 from marketplace.web.navigation import places_for
 
-
 # an address without a language chooses by cookie or the browser's wish
 VARY_FIXED = "Cookie, Accept-Encoding"
 VARY_CHOSEN = "Cookie, Accept-Language, Accept-Encoding"

@@ -97,24 +97,26 @@ def test_no_route_answers_with_a_fault_of_ours(app: Flask, people: Cast, who: st
     client, actor, _person = people_of(people)[who]
     faults: list[tuple[str, str, int]] = []
     for endpoint, method, path in calls(app):
-        if not classes_of(actor) & ACCESS[endpoint] or endpoint in {"accounts.sign_out", "health.readyz"}:
+        if not classes_of(actor) & ACCESS[endpoint] or endpoint == "health.readyz":
             continue
         for data in _bodies(method):
+            if actor and client.get("/account/sessions").status_code != 200:
+                # ending one's sessions or erasing oneself is allowed; go on as somebody new
+                client, actor, _person = people_of(people)[who]
             hidden = guards(client, "/account/sessions" if actor else "/sign-in") if method == "POST" else {}
             answer = client.open(path, method=method, data={**hidden, **data} if method == "POST" else None)
             if answer.status_code >= 500:
                 faults.append((method, path, answer.status_code))
             for name in HEADERS:
                 assert name in answer.headers, (path, name)
-        if actor and client.get("/account").status_code != 200:
-            pytest.fail(f"{method} {path} ended the session")
+            answer.close()
     assert faults == []
 
 
 def _bodies(method: str) -> list[dict[str, Any]]:
     if method != "POST":
         return [{}]
-    odd = {name: "\x00\u202e<script>1e309-1" for name in ("text", "name", "version", "email", "quantity", "role", "state")}
+    odd = dict.fromkeys(("text", "name", "version", "email", "quantity", "role", "state"), "\x00\u202e<script>1e309-1")
     return [{}, odd]
 
 

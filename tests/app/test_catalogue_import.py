@@ -344,5 +344,3 @@ def test_photos_stay_when_a_file_comes_again(people: Cast, session: Session, tmp
         inside.add(Photo(product_id=product_id, stem="a" * 32, width=640, height=480, alt={}, created_at=now()))
     brought_in(a_file(tmp_path, {"price": "USD 9/kg"}), seller)
     assert [photo.stem for photo in only(session).photos] == ["a" * 32]
-
-

@@ -193,10 +193,7 @@ def specs(product: Product, **changed: SpecValue | None) -> dict[str, SpecValue]
 
 
 def trade(product: Product, **changed: Any) -> TradeDraft:
-    values = {
-        field.name: getattr(product, field.name)
-        for field in dataclasses.fields(TradeDraft)
-    }
+    values = {field.name: getattr(product, field.name) for field in dataclasses.fields(TradeDraft)}
     return TradeDraft(**{**values, "ports": tuple(product.ports), **changed})
 
 
@@ -336,7 +333,9 @@ def test_a_paused_commodity_is_not_listed(people: Cast) -> None:
     seller = people.seller()
     product = a_draft(seller)
     with transaction() as s:
-        s.add(CommoditySetting(commodity=product.commodity, is_offered=False, note="Harvest is over.", changed_at=now()))
+        s.add(
+            CommoditySetting(commodity=product.commodity, is_offered=False, note="Harvest is over.", changed_at=now())
+        )
     for call in (
         lambda s: services.submit_listing(s, seller.actor, product.slug),
         lambda s: services.create_product(s, seller.actor, ProductStart(product.commodity, "Kopi", "id")),

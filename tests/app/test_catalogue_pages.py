@@ -65,18 +65,26 @@ def test_from_choosing_a_commodity_to_the_curators_desk(people: Cast, session: S
     page = client.get(answer.location).get_data(as_text=True)
     assert "Still missing" in page
     assert "Send to the curators" not in page
-    assert save(seller, slug, "specs", **{"spec-moisture_pct": "6", "spec-ffa_pct": "1.5", "spec-grade": "FM"}).status_code == 303
+    assert (
+        save(seller, slug, "specs", **{"spec-moisture_pct": "6", "spec-ffa_pct": "1.5", "spec-grade": "FM"}).status_code
+        == 303
+    )
     assert save(
         seller, slug, "trade", unit="mt", moq="10", capacity_per_month="40", lead_time_days="21", packaging="Bags 50 kg",
         ports="Surabaya", then="next",
     ).location.endswith("/edit/prices")  # fmt: skip
-    assert save(seller, slug, "prices", **{"rungs-0-min_quantity": "10", "rungs-0-unit_price": "1.250"}).status_code == 303
+    assert (
+        save(seller, slug, "prices", **{"rungs-0-min_quantity": "10", "rungs-0-unit_price": "1.250"}).status_code == 303
+    )
     product = fresh(session.scalars(select(Product.id)).one())
     assert product.ports == ["Tanjung Perak"]
     # in English one point is a decimal point: 1.25 dollars, and the page shows it back as that
     assert product.prices[0].unit_price == Decimal("1.25")
     assert save(seller, slug, "calendar", harvest="5", **{"free-0": "12"}).status_code == 303
-    assert save(seller, slug, "markets", usual="DE", others="Finland", **{"registrations-0-is_held": "y"}).status_code == 303
+    assert (
+        save(seller, slug, "markets", usual="DE", others="Finland", **{"registrations-0-is_held": "y"}).status_code
+        == 303
+    )
     photos = f"/selling/products/{slug}/photos"
     sent = client.post(
         photos,
@@ -86,7 +94,11 @@ def test_from_choosing_a_commodity_to_the_curators_desk(people: Cast, session: S
     assert sent.status_code == 303, sent.get_data(as_text=True)
     page = client.get(f"/selling/products/{slug}/edit").get_data(as_text=True)
     assert "Still missing" not in page
-    sent = seller.post(f"/selling/products/{slug}/submit", {"version": str(fresh(product.id).version)}, page=f"/selling/products/{slug}/edit")
+    sent = seller.post(
+        f"/selling/products/{slug}/submit",
+        {"version": str(fresh(product.id).version)},
+        page=f"/selling/products/{slug}/edit",
+    )
     assert sent.status_code == 303
     after = fresh(product.id)
     assert after.state == ListingState.IN_REVIEW
@@ -256,11 +268,17 @@ def test_curators_notes_stand_at_their_fields(people: Cast) -> None:
         services.submit_listing(session, seller.actor, product.slug)
     with transaction() as session:
         services.return_listing(
-            session, curator.actor, product.id, "Almost there.", {"packaging": "How heavy is a bag?", "spec:variety": "Which?"}
+            session,
+            curator.actor,
+            product.id,
+            "Almost there.",
+            {"packaging": "How heavy is a bag?", "spec:variety": "Which?"},
         )
     overview = seller.client.get(f"/selling/products/{product.slug}/edit").get_data(as_text=True)
     assert "Almost there." in overview
-    assert "How heavy is a bag?" in seller.client.get(f"/selling/products/{product.slug}/edit/trade").get_data(as_text=True)
+    assert "How heavy is a bag?" in seller.client.get(f"/selling/products/{product.slug}/edit/trade").get_data(
+        as_text=True
+    )
     assert "Which?" in seller.client.get(f"/selling/products/{product.slug}/edit/specs").get_data(as_text=True)
     assert "How heavy" not in seller.client.get(f"/selling/products/{product.slug}/edit/texts").get_data(as_text=True)
 

@@ -180,7 +180,14 @@ def test_pictures_of_the_market_are_for_everyone_and_kept_long(people: Cast, app
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "immutable" in answer.headers["Cache-Control"]
     assert visitor.get(f"/media/{stem}-640.avif").content_type == "image/avif"
-    for name in (f"{stem}-321.webp", f"{stem}-320.svg", f"{stem}.webp", f"{stem}", "..%2f..%2fsecret_key", f"{'0' * 32}-320.webp"):
+    for name in (
+        f"{stem}-321.webp",
+        f"{stem}-320.svg",
+        f"{stem}.webp",
+        f"{stem}",
+        "..%2f..%2fsecret_key",
+        f"{'0' * 32}-320.webp",
+    ):
         assert visitor.get(f"/media/{name}").status_code == 404, name
 
 

@@ -41,7 +41,16 @@ def test_the_inbox_shows_what_matters(people: Cast) -> None:
     buyer, seller, rfq, path = a_lead(people, text="Secret words of the buyer", sample_is_wanted=True)
     assert "No open leads" in text_of(people.seller(), "/leads")
     html = text_of(seller, "/leads")
-    for words in ("Argopuro Lot 7", "2\xa0t", "Germany", "Verified", "FOB Tanjung Perak", "wants a sample", "72 hours left", path):
+    for words in (
+        "Argopuro Lot 7",
+        "2\xa0t",
+        "Germany",
+        "Verified",
+        "FOB Tanjung Perak",
+        "wants a sample",
+        "72 hours left",
+        path,
+    ):
         assert words in html, words
     assert buyer.actor.organisation_name not in html
     assert "Secret words" not in html

@@ -81,7 +81,9 @@ class Bench:
 
     def cases(self) -> Iterator[tuple[str, Case | str]]:
         """Name and case of every row of the table."""
-        pages = [f"/en/products?page={number}" for number in range(2, self.rounds * 2)]
+        # the site turns some forty pages at most, so each order is turned from its begin
+        orders = itertools.product(("", "newest", "price", "-price", "moq", "lead_time"), range(2, 40))
+        pages = [f"/en/products?sort={sort}&page={page}" for sort, page in itertools.islice(orders, 2 * self.rounds)]
         searches = [
             f"/en/products?q={quote_plus(word)}&page={page}"
             for page, word in itertools.islice(itertools.product(range(1, 40), WORDS), self.rounds)

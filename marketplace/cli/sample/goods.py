@@ -188,8 +188,8 @@ def _product(number: int, commodity: Commodity, school: SampleSchool, random: Ra
 
 def _rungs(base: Decimal, moq: Decimal, school: SampleSchool, random: Random) -> tuple[SampleRung, ...]:
     price = base * Decimal(random.randint(88, 115)) / 100
-    steps = ((Decimal(1), Decimal(1)), (Decimal(4), Decimal("0.96")), (Decimal(15), Decimal("0.92")))
-    steps = steps[: random.randint(1, 3)]
+    cuts = ((Decimal(1), Decimal(1)), (Decimal(4), Decimal("0.96")), (Decimal(15), Decimal("0.92")))
+    steps = cuts[: random.randint(1, 3)]
     rungs = [SampleRung("FOB", PORT, "USD", moq * many, _cents(price * cut)) for many, cut in steps]
     if random.random() < 0.6:
         rungs += [

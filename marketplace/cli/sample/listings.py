@@ -161,7 +161,7 @@ class ListingMaker:
                 width=drawing.width,
                 height=drawing.height,
                 position=0,
-                alt={language: title for language, title in sample.titles.items()},
+                alt=dict(sample.titles),
                 is_illustration=True,
                 created_at=moment,
             )

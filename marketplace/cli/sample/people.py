@@ -70,6 +70,7 @@ class PeopleMaker:
         self.session = session
         self.random = random
         self.hash = hash_password(PASSWORD)
+        self.slugs: set[str] = set()
 
     def staff(self) -> dict[str, int]:
         """The programme with three curators and one operator; gives user keys by account name."""
@@ -217,11 +218,10 @@ class PeopleMaker:
 
     def _organisation(self, kind: OrganisationKind, name: str, country: str, city: str) -> Organisation:
         base = slug(name, "organisation")
-        taken = getattr(self, "_slugs", set())
         unique, number = base, 2
-        while unique in taken:
+        while unique in self.slugs:
             unique, number = f"{base}-{number}", number + 1
-        self._slugs = {*taken, unique}
+        self.slugs.add(unique)
         row = Organisation(
             kind=kind, slug=unique, name=name, country=country, city=city, is_sample=True, created_at=now()
         )
