@@ -113,7 +113,7 @@ class CurationForm(GuardedForm):
 class MentorForm(GuardedForm):
     """Whom a seller can turn to."""
 
-    mentor = SelectField(_("Mentor"), validators=[Optional()])
+    mentor = SelectField(_("Mentor"))
 
     def offer(self, people: list[tuple[int, str]]) -> MentorForm:
         """The form with the programme's people."""

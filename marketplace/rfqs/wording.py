@@ -13,119 +13,141 @@ from marketplace.rfqs.rules import CloseReason, DeclineReason, MomentCode, Recip
 
 # label and tone of a state pill
 Pill = tuple[object, str]
-RFQ_STATES: Mapping[str, Pill] = MappingProxyType({
-    RfqState.DRAFT: (_("Draft"), "neutral"),
-    RfqState.SUBMITTED: (_("With the curators"), "info"),
-    RfqState.IN_REVIEW: (_("With the curators"), "info"),
-    RfqState.OPEN: (_("Open"), "positive"),
-    RfqState.NEEDS_INFO: (_("A seller asks you"), "caution"),
-    RfqState.AWARDED: (_("Agreed"), "positive"),
-    RfqState.CLOSED_NO_AWARD: (_("Closed"), "neutral"),
-    RfqState.EXPIRED: (_("Closing date reached"), "neutral"),
-    RfqState.CANCELLED: (_("Withdrawn"), "neutral"),
-    RfqState.REJECTED_SPAM: (_("Refused by the programme"), "critical"),
-})
+RFQ_STATES: Mapping[str, Pill] = MappingProxyType(
+    {
+        RfqState.DRAFT: (_("Draft"), "neutral"),
+        RfqState.SUBMITTED: (_("With the curators"), "info"),
+        RfqState.IN_REVIEW: (_("With the curators"), "info"),
+        RfqState.OPEN: (_("Open"), "positive"),
+        RfqState.NEEDS_INFO: (_("A seller asks you"), "caution"),
+        RfqState.AWARDED: (_("Agreed"), "positive"),
+        RfqState.CLOSED_NO_AWARD: (_("Closed"), "neutral"),
+        RfqState.EXPIRED: (_("Closing date reached"), "neutral"),
+        RfqState.CANCELLED: (_("Withdrawn"), "neutral"),
+        RfqState.REJECTED_SPAM: (_("Refused by the programme"), "critical"),
+    }
+)
 # how a seller stands, as the buyer reads it
-RECIPIENT_STATES: Mapping[str, Pill] = MappingProxyType({
-    RecipientState.INVITED: (_("Asked, not opened yet"), "neutral"),
-    RecipientState.SEEN: (_("Opened, no answer yet"), "info"),
-    RecipientState.WILL_QUOTE: (_("Answers you"), "positive"),
-    RecipientState.QUOTED: (_("Has quoted"), "positive"),
-    RecipientState.DECLINED: (_("Declined"), "neutral"),
-    RecipientState.NO_ANSWER: (_("No answer in 72 hours"), "caution"),
-    RecipientState.CLOSED: (_("Closed"), "neutral"),
-})
+RECIPIENT_STATES: Mapping[str, Pill] = MappingProxyType(
+    {
+        RecipientState.INVITED: (_("Asked, not opened yet"), "neutral"),
+        RecipientState.SEEN: (_("Opened, no answer yet"), "info"),
+        RecipientState.WILL_QUOTE: (_("Answers you"), "positive"),
+        RecipientState.QUOTED: (_("Has quoted"), "positive"),
+        RecipientState.DECLINED: (_("Declined"), "neutral"),
+        RecipientState.NO_ANSWER: (_("No answer in 72 hours"), "caution"),
+        RecipientState.CLOSED: (_("Closed"), "neutral"),
+    }
+)
 # how a lead stands, as the seller reads it
-LEAD_STATES: Mapping[str, Pill] = MappingProxyType({
-    RecipientState.INVITED: (_("New"), "info"),
-    RecipientState.SEEN: (_("Waits for your answer"), "caution"),
-    RecipientState.WILL_QUOTE: (_("You answered"), "positive"),
-    RecipientState.QUOTED: (_("You quoted"), "positive"),
-    RecipientState.DECLINED: (_("You declined"), "neutral"),
-    RecipientState.NO_ANSWER: (_("Overdue"), "critical"),
-    RecipientState.CLOSED: (_("Closed"), "neutral"),
-})
+LEAD_STATES: Mapping[str, Pill] = MappingProxyType(
+    {
+        RecipientState.INVITED: (_("New"), "info"),
+        RecipientState.SEEN: (_("Waits for your answer"), "caution"),
+        RecipientState.WILL_QUOTE: (_("You answered"), "positive"),
+        RecipientState.QUOTED: (_("You quoted"), "positive"),
+        RecipientState.DECLINED: (_("You declined"), "neutral"),
+        RecipientState.NO_ANSWER: (_("Overdue"), "critical"),
+        RecipientState.CLOSED: (_("Closed"), "neutral"),
+    }
+)
 WAITS_FOR_BUYER: Pill = (_("Waits for the buyer"), "info")
 WAITS_FOR_CHECK: Pill = (_("Not sent yet"), "neutral")
-DECLINE_REASONS: Mapping[str, object] = MappingProxyType({
-    DeclineReason.CAPACITY: _("We cannot make this quantity"),
-    DeclineReason.SEASON: _("Not in season"),
-    DeclineReason.PRICE: _("The target price is too low for us"),
-    DeclineReason.MOQ: _("The quantity is below our minimum order"),
-    DeclineReason.SPECIFICATION: _("We cannot meet the specification"),
-    DeclineReason.CERTIFICATE: _("We do not hold the certificate"),
-    DeclineReason.DESTINATION: _("We do not ship to this country"),
-    DeclineReason.LEAD_TIME: _("We need more time than there is"),
-    DeclineReason.PAYMENT_TERMS: _("The payment terms do not suit us"),
-    DeclineReason.NOT_OUR_PRODUCT: _("This is not our product"),
-    DeclineReason.BUYER_UNCLEAR: _("The request stays unclear to us"),
-    DeclineReason.OTHER: _("Another reason"),
-})
-CLOSE_REASONS: Mapping[str, object] = MappingProxyType({
-    CloseReason.AGREED_HERE: _("We agreed with a seller whom we met here"),
-    CloseReason.FOUND_ELSEWHERE: _("We buy from someone else"),
-    CloseReason.PRICE: _("The prices do not fit"),
-    CloseReason.NO_FIT: _("Nobody had what we need"),
-    CloseReason.POSTPONED: _("We buy later"),
-    CloseReason.OTHER: _("Another reason"),
-})
-MOMENTS: Mapping[str, object] = MappingProxyType({
-    MomentCode.SENT: _("Request sent"),
-    MomentCode.IN_CHECK: _("Waits for a check by the programme"),
-    MomentCode.REJECTED: _("Refused by the programme"),
-    MomentCode.REINSTATED: _("Let through after a second look"),
-    MomentCode.INVITED: _("Seller asked"),
-    MomentCode.SEEN: _("Opened by the seller"),
-    MomentCode.ANSWERED: _("Answered: the seller wants to offer"),
-    MomentCode.DECLINED: _("Declined"),
-    MomentCode.HANDED_ON: _("Handed on to another seller"),
-    MomentCode.ASSIGNED: _("Given to a colleague"),
-    MomentCode.INFORMATION_ASKED: _("More information asked; the clock stands"),
-    MomentCode.INFORMATION_GIVEN: _("Information given; the clock runs again"),
-    MomentCode.NO_ANSWER: _("No answer within 72 hours"),
-    MomentCode.EXTENDED: _("Closing date moved"),
-    MomentCode.CLOSED: _("Closed by the buyer"),
-    MomentCode.CANCELLED: _("Withdrawn by the buyer"),
-    MomentCode.EXPIRED: _("Closing date reached"),
-})
-MOMENT_TONES: Mapping[str, tuple[str, str]] = MappingProxyType({
-    MomentCode.SENT: ("info", "send"),
-    MomentCode.IN_CHECK: ("caution", "clock"),
-    MomentCode.REJECTED: ("critical", "alert"),
-    MomentCode.REINSTATED: ("positive", "check"),
-    MomentCode.SEEN: ("info", "eye"),
-    MomentCode.ANSWERED: ("positive", "check"),
-    MomentCode.DECLINED: ("neutral", "close"),
-    MomentCode.HANDED_ON: ("info", "forward"),
-    MomentCode.INFORMATION_ASKED: ("caution", "info"),
-    MomentCode.INFORMATION_GIVEN: ("info", "reply"),
-    MomentCode.NO_ANSWER: ("caution", "clock"),
-    MomentCode.EXTENDED: ("info", "calendar"),
-})
-SIDES: Mapping[str, object] = MappingProxyType({
-    Side.BUYER: _("The buyer"),
-    Side.SELLER: _("The seller"),
-    Side.PROGRAMME: _("The programme"),
-})
-TRADES: Mapping[str, object] = MappingProxyType({
-    Trade.IMPORTER: _("Importer"),
-    Trade.WHOLESALER: _("Wholesaler"),
-    Trade.ROASTER: _("Roaster"),
-    Trade.MANUFACTURER: _("Manufacturer"),
-    Trade.RETAILER: _("Retailer"),
-    Trade.HOSPITALITY: _("Hotel or restaurant"),
-    Trade.DISTRIBUTOR: _("Distributor"),
-    Trade.OTHER: _("Other trade"),
-})
-SHORT_LEVELS: Mapping[str, object] = MappingProxyType({
-    VerificationLevel.NONE: _("Not checked yet"),
-    VerificationLevel.LISTED: _("Listed"),
-    VerificationLevel.REVIEWED: _("Reviewed"),
-    VerificationLevel.VERIFIED: _("Verified"),
-})
-LEVELS: Mapping[str, object] = MappingProxyType({
-    VerificationLevel.NONE: _("Not checked yet"),
-    VerificationLevel.LISTED: _("Listed: company data complete, papers not checked"),
-    VerificationLevel.REVIEWED: _("Reviewed: papers checked"),
-    VerificationLevel.VERIFIED: _("Verified: papers and people checked"),
-})
+DECLINE_REASONS: Mapping[str, object] = MappingProxyType(
+    {
+        DeclineReason.CAPACITY: _("We cannot make this quantity"),
+        DeclineReason.SEASON: _("Not in season"),
+        DeclineReason.PRICE: _("The target price is too low for us"),
+        DeclineReason.MOQ: _("The quantity is below our minimum order"),
+        DeclineReason.SPECIFICATION: _("We cannot meet the specification"),
+        DeclineReason.CERTIFICATE: _("We do not hold the certificate"),
+        DeclineReason.DESTINATION: _("We do not ship to this country"),
+        DeclineReason.LEAD_TIME: _("We need more time than there is"),
+        DeclineReason.PAYMENT_TERMS: _("The payment terms do not suit us"),
+        DeclineReason.NOT_OUR_PRODUCT: _("This is not our product"),
+        DeclineReason.BUYER_UNCLEAR: _("The request stays unclear to us"),
+        DeclineReason.OTHER: _("Another reason"),
+    }
+)
+CLOSE_REASONS: Mapping[str, object] = MappingProxyType(
+    {
+        CloseReason.AGREED_HERE: _("We agreed with a seller whom we met here"),
+        CloseReason.FOUND_ELSEWHERE: _("We buy from someone else"),
+        CloseReason.PRICE: _("The prices do not fit"),
+        CloseReason.NO_FIT: _("Nobody had what we need"),
+        CloseReason.POSTPONED: _("We buy later"),
+        CloseReason.OTHER: _("Another reason"),
+    }
+)
+MOMENTS: Mapping[str, object] = MappingProxyType(
+    {
+        MomentCode.SENT: _("Request sent"),
+        MomentCode.IN_CHECK: _("Waits for a check by the programme"),
+        MomentCode.REJECTED: _("Refused by the programme"),
+        MomentCode.REINSTATED: _("Let through after a second look"),
+        MomentCode.INVITED: _("Seller asked"),
+        MomentCode.SEEN: _("Opened by the seller"),
+        MomentCode.ANSWERED: _("Answered: the seller wants to offer"),
+        MomentCode.DECLINED: _("Declined"),
+        MomentCode.HANDED_ON: _("Handed on to another seller"),
+        MomentCode.ASSIGNED: _("Given to a colleague"),
+        MomentCode.INFORMATION_ASKED: _("More information asked; the clock stands"),
+        MomentCode.INFORMATION_GIVEN: _("Information given; the clock runs again"),
+        MomentCode.NO_ANSWER: _("No answer within 72 hours"),
+        MomentCode.EXTENDED: _("Closing date moved"),
+        MomentCode.CLOSED: _("Closed by the buyer"),
+        MomentCode.CANCELLED: _("Withdrawn by the buyer"),
+        MomentCode.EXPIRED: _("Closing date reached"),
+    }
+)
+MOMENT_TONES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        MomentCode.SENT: ("info", "send"),
+        MomentCode.IN_CHECK: ("caution", "clock"),
+        MomentCode.REJECTED: ("critical", "alert"),
+        MomentCode.REINSTATED: ("positive", "check"),
+        MomentCode.SEEN: ("info", "eye"),
+        MomentCode.ANSWERED: ("positive", "check"),
+        MomentCode.DECLINED: ("neutral", "close"),
+        MomentCode.HANDED_ON: ("info", "forward"),
+        MomentCode.INFORMATION_ASKED: ("caution", "info"),
+        MomentCode.INFORMATION_GIVEN: ("info", "reply"),
+        MomentCode.NO_ANSWER: ("caution", "clock"),
+        MomentCode.EXTENDED: ("info", "calendar"),
+    }
+)
+SIDES: Mapping[str, object] = MappingProxyType(
+    {
+        Side.BUYER: _("The buyer"),
+        Side.SELLER: _("The seller"),
+        Side.PROGRAMME: _("The programme"),
+    }
+)
+TRADES: Mapping[str, object] = MappingProxyType(
+    {
+        Trade.IMPORTER: _("Importer"),
+        Trade.WHOLESALER: _("Wholesaler"),
+        Trade.ROASTER: _("Roaster"),
+        Trade.MANUFACTURER: _("Manufacturer"),
+        Trade.RETAILER: _("Retailer"),
+        Trade.HOSPITALITY: _("Hotel or restaurant"),
+        Trade.DISTRIBUTOR: _("Distributor"),
+        Trade.OTHER: _("Other trade"),
+    }
+)
+SHORT_LEVELS: Mapping[str, object] = MappingProxyType(
+    {
+        VerificationLevel.NONE: _("Not checked yet"),
+        VerificationLevel.LISTED: _("Listed"),
+        VerificationLevel.REVIEWED: _("Reviewed"),
+        VerificationLevel.VERIFIED: _("Verified"),
+    }
+)
+LEVELS: Mapping[str, object] = MappingProxyType(
+    {
+        VerificationLevel.NONE: _("Not checked yet"),
+        VerificationLevel.LISTED: _("Listed: company data complete, papers not checked"),
+        VerificationLevel.REVIEWED: _("Reviewed: papers checked"),
+        VerificationLevel.VERIFIED: _("Verified: papers and people checked"),
+    }
+)

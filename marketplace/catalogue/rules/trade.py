@@ -83,8 +83,11 @@ def ladder_faults(rungs: Sequence[Rung]) -> list[LadderFault]:
         steps = seen.setdefault(rung.ladder, {})
         if rung.min_quantity in steps:
             faults.append(LadderFault(row, "step_twice"))
-        elif any((least < rung.min_quantity) == (price < rung.unit_price) for least, price in steps.items()
-                 if price != rung.unit_price):
+        elif any(
+            (least < rung.min_quantity) == (price < rung.unit_price)
+            for least, price in steps.items()
+            if price != rung.unit_price
+        ):
             faults.append(LadderFault(row, "dearer_for_more"))
         steps[rung.min_quantity] = rung.unit_price
     if len(rungs) > MOST_RUNGS:

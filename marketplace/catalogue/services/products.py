@@ -87,9 +87,7 @@ def create_product(session: Session, actor: Actor, start: ProductStart) -> Produ
         changed_at=now(),
     )
     description = cleaned(start.description, DESCRIPTION_LENGTH)
-    product.texts = [
-        ProductText(language=language, title=title, description=description, source=TextSource.ORIGINAL)
-    ]
+    product.texts = [ProductText(language=language, title=title, description=description, source=TextSource.ORIGINAL)]
     product.specs = _origin_specs(commodity.key, product.origin_region)
     session.add(product)
     session.flush()  # the event needs the key
@@ -142,9 +140,7 @@ def edit_texts(
     return product
 
 
-def edit_specs(
-    session: Session, actor: Actor, slug: str, version: int, values: Mapping[str, SpecValue]
-) -> Product:
+def edit_specs(session: Session, actor: Actor, slug: str, version: int, values: Mapping[str, SpecValue]) -> Product:
     """Replace the specifications by typed values (see `registry.specs.check_spec`); fields left out are gone.
 
     The region of origin is part of the origin and stays as it is there.

@@ -22,9 +22,7 @@ def trial_seller(session: Session) -> Seller:
     seller = session.scalar(select(Seller).where(Seller.slug == SLUG))
     if seller is not None:
         return seller
-    organisation = Organisation(
-        kind=OrganisationKind.SELLER, slug=SLUG, name=NAME, country="ID", created_at=now()
-    )
+    organisation = Organisation(kind=OrganisationKind.SELLER, slug=SLUG, name=NAME, country="ID", created_at=now())
     session.add(organisation)
     session.flush()  # the seller needs its key
     seller = Seller(

@@ -159,9 +159,7 @@ def save_section(slug: str, section: str) -> ResponseReturnValue:
     return act.redirect()
 
 
-def _again(
-    chosen: Section, slug: str, form: Any, failure: Unfit | ListingIncomplete | Conflict
-) -> tuple[str, int]:
+def _again(chosen: Section, slug: str, form: Any, failure: Unfit | ListingIncomplete | Conflict) -> tuple[str, int]:
     """The same form with what stands against it."""
     inner = form.form if isinstance(form, SpecsForm) else form
     if isinstance(failure, Unfit):
