@@ -24,6 +24,7 @@ from marketplace.kernel.database import db
 from marketplace.kernel.policy import OrganisationKind
 from marketplace.kernel.uow import transaction
 from tests.bench.measure import Call, getter
+from tests.support.flows import an_inquiry_form
 
 WORDS = (
     "coffee", "kopi arabika", "coconut sugar", "gula kelapa", "vanilla", "clove oil", "cinnamon", "batik", "rattan",
@@ -82,7 +83,7 @@ class Bench:
     def cases(self) -> Iterator[tuple[str, Case | str]]:
         """Name and case of every row of the table."""
         # the site turns some forty pages at most, so each order is turned from its begin
-        orders = itertools.product(("", "newest", "price", "-price", "moq", "lead_time"), range(2, 40))
+        orders = itertools.product(("", "newest", "price", "-price", "moq", "lead", "capacity"), range(2, 40))
         pages = [f"/en/products?sort={sort}&page={page}" for sort, page in itertools.islice(orders, 2 * self.rounds)]
         searches = [
             f"/en/products?q={quote_plus(word)}&page={page}"
@@ -123,8 +124,7 @@ class Bench:
     def _inquiry(self, slug: str, cookie: str) -> tuple[str, dict[str, str], str]:
         path = f"/en/products/{slug}/inquiry"
         hidden, cookie = self._form(path, cookie)
-        data = {**hidden, "text": f"Is {slug} available? We need 2 t.", "quantity": "2", "unit": "mt", "language": "en"}
-        return path, data, cookie
+        return path, {**hidden, **an_inquiry_form(f"Is {slug} available? We need 2 t.")}, cookie
 
     def _request(self, text: str, cookie: str) -> tuple[str, dict[str, str], str]:
         path = "/en/requests/new"

@@ -20,6 +20,7 @@ from marketplace.kernel.uow import transaction
 from marketplace.notifications.models import Notice
 from marketplace.rfqs.models import Recipient, Rfq
 from tests.scaled.conftest import Deployment, free_port
+from tests.support.flows import an_inquiry_form
 from tests.support.people import guards
 
 pytestmark = pytest.mark.scaled
@@ -73,7 +74,7 @@ def test_an_inquiry_reaches_the_seller(deployment: Deployment) -> None:
         client = app.test_client()
         client.set_cookie("souq", cookie.removeprefix("souq="))
         path = f"/en/products/{slug}/inquiry"
-        form = {**guards(client, path), "text": "Is this lot free?", "language": "en", "quantity": "2", "unit": "mt"}
+        form = {**guards(client, path), **an_inquiry_form("Is this lot free?")}
         answer = client.post(path, data=form)
         assert answer.status_code == 303, answer.get_data(as_text=True)[:2000]
         assert client.get(answer.location).status_code == 200

@@ -22,6 +22,7 @@ from marketplace.kernel.database import db
 from marketplace.kernel.policy import OrganisationKind
 from marketplace.rfqs.models import Rfq
 from tests.scaled.conftest import ROOT, Deployment, free_port
+from tests.support.flows import an_inquiry_form
 
 pytestmark = pytest.mark.scaled
 Answer = tuple[int, str, str, str]
@@ -89,7 +90,7 @@ def test_one_form_sent_twice_at_once_acts_once(port: int, deployment: Deployment
         status, _location, own, text = ask(port, "GET", path, cookie)
         assert status == 200
         hidden = dict(re.findall(r'name="(csrf_token|_once)" value="([^"]+)"', text))
-        body = urlencode({**hidden, "text": f"Is {slug} free?", "language": "en", "quantity": "1", "unit": "mt"})
+        body = urlencode({**hidden, **an_inquiry_form(f"Is {slug} free?")})
         with ThreadPoolExecutor(4) as many:
             answers = list(many.map(lambda _n, b=body, p=path, c=own: ask(port, "POST", p, c, b), range(4)))
         assert {answer[0] for answer in answers} == {303}, [answer[0] for answer in answers]

@@ -73,3 +73,11 @@ def an_answer(seller: Person, rfq: Rfq, text: str = "We can offer this lot.") ->
     with transaction() as session:
         answer_lead(session, seller.actor, key, text, language="id")
     return recipient_of(rfq, seller)
+
+
+def an_inquiry_form(text: str) -> dict[str, str]:
+    """What a browser sends with an inquiry about 2 t to Hamburg, besides the guards."""
+    return {
+        "text": text, "language": "en", "quantity": "2", "unit": "mt", "destination": "DE", "incoterm": "FOB",
+        "place": "Tanjung Perak", "currency": "USD", "price_unit": "kg",
+    }  # fmt: skip
