@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, MultipleFileField
 from wtforms import DateField, SelectField, StringField
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from marketplace.accounts.forms.parts import CheckListField, SouqForm, VersionField, at_most, clean, needed
 from marketplace.catalogue.forms.parts import mark_needed
@@ -129,5 +129,7 @@ class ImportForm(SouqForm):
     """A file of products."""
 
     file = FileField(
-        _("File"), description=_("CSV, XLSX or JSON lines, best made from our template. Up to 2,000 rows.")
+        _("File"),
+        validators=[InputRequired()],
+        description=_("CSV, XLSX or JSON lines, best made from our template. Up to 2,000 rows."),
     )
