@@ -39,7 +39,7 @@ def test_time_that_stood_still_is_not_counted(before: int, pause: int, after: in
     assert answer_minutes(answered, deadline) == 60 * (before + after)
 
 
-@pytest.mark.parametrize("state", OVER)
+@pytest.mark.parametrize("state", sorted(OVER))
 def test_nothing_is_answerable_once_a_request_is_over(state: RfqState) -> None:
     assert not any(is_answerable(state, recipient) for recipient in RecipientState)
 
