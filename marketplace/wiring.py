@@ -9,7 +9,6 @@ from flask import Flask, request
 from flask_caching import Cache
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 
 from config.settings import Settings
@@ -65,7 +64,6 @@ MODELS: tuple[str, ...] = tuple(
 
 csrf = CSRFProtect()
 cache = Cache()
-migrate = Migrate()
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -108,7 +106,6 @@ def wire(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-    migrate.init_app(app, db, directory=str(migrations_folder()), render_as_batch=True, compare_type=True)
     csrf.init_app(app)
     cache.init_app(app)
     limiter.init_app(app)
@@ -117,3 +114,10 @@ def wire(app: Flask, settings: Settings) -> None:
     app.extensions["souq_storage"] = open_storage(settings.stores.storage_url)
     for module in REACTIONS:
         importlib.import_module(module)
+
+
+def init_migrations(app: Flask) -> None:
+    """Alembic on ``app``, for commands that work on the schema; a web worker does without its 11 MB."""
+    from flask_migrate import Migrate
+
+    Migrate(app, db, directory=str(migrations_folder()), render_as_batch=True, compare_type=True)

@@ -27,6 +27,7 @@ from marketplace.kernel import copying
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
 from marketplace.kernel.outside import storage
+from marketplace.wiring import init_migrations
 
 FORMAT = 1
 MANIFEST, ROWS, FILES, END = "manifest.json", "rows.jsonl", "files/", "end.json"
@@ -50,6 +51,7 @@ def _opened(database_url: str | None = None) -> Iterator[tuple[Flask, Engine]]:
 def _migrate(app: Flask) -> None:
     from flask_migrate import upgrade
 
+    init_migrations(app)
     with app.app_context():
         upgrade()
 

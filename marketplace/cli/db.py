@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from flask import current_app
 
 from marketplace.cli.context import with_app
 from marketplace.cli.progress import reporter
+from marketplace.wiring import init_migrations
 
 
 @click.group("db")
@@ -21,6 +23,7 @@ def upgrade() -> None:
     """Bring the schema to the newest version; safe to run at every start."""
     from flask_migrate import upgrade as run_upgrade
 
+    init_migrations(current_app)
     run_upgrade()
     click.echo("The database is up to date.")
 
@@ -32,6 +35,7 @@ def downgrade(revision: str) -> None:
     """Take the schema back one version, or to REVISION."""
     from flask_migrate import downgrade as run_downgrade
 
+    init_migrations(current_app)
     run_downgrade(revision=revision)
     click.echo("The database was taken back.")
 
@@ -43,6 +47,7 @@ def revision(message: str) -> None:
     """Write a new migration from the difference between models and database, for review by hand."""
     from flask_migrate import migrate
 
+    init_migrations(current_app)
     migrate(message=message)
 
 

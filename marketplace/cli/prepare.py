@@ -8,6 +8,7 @@ from config.settings import Settings
 from marketplace.app import create_app
 from marketplace.cli.progress import Report, reporter
 from marketplace.cli.sample.people import DOMAIN, PASSWORD
+from marketplace.wiring import init_migrations
 
 
 def prepare_site(settings: Settings) -> None:
@@ -15,6 +16,7 @@ def prepare_site(settings: Settings) -> None:
     from flask_migrate import upgrade
 
     app = create_app(settings)
+    init_migrations(app)
     with app.app_context():
         upgrade()
         from marketplace.cli.sample import load as sample

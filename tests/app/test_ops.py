@@ -199,6 +199,22 @@ def test_a_stop_gives_back_what_was_not_begun(app: Flask, session: Session) -> N
     assert states(session) == [("test.note", "ready", 0)] * 3
 
 
+def test_the_newest_revision_is_the_one_alembic_knows() -> None:
+    from alembic.script import ScriptDirectory
+
+    from marketplace.kernel.places import migrations_folder
+    from marketplace.web.checks import newest_revisions
+
+    assert newest_revisions() == set(ScriptDirectory(str(migrations_folder())).get_heads())
+
+
+def test_a_database_without_a_schema_is_not_ready(run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/empty.sqlite3")
+    answer = run("doctor")
+    assert answer.exit_code == 1
+    assert "there is no schema; run souq db upgrade" in answer.output
+
+
 def test_restore_wants_a_file(run: Any, tmp_path: Path) -> None:
     answer = run("db", "restore", str(tmp_path / "none"))
     assert answer.exit_code == 2

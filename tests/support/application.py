@@ -14,11 +14,13 @@ from flask_migrate import upgrade
 from config.settings import Settings
 from marketplace.app import create_app
 from marketplace.kernel.database import db
+from marketplace.wiring import init_migrations
 
 
 def build(settings: Settings) -> Flask:
     """The application for a test."""
     application = create_app(settings, testing=True)
+    init_migrations(application)
     application.before_request_funcs.setdefault(None, []).insert(0, _forget_former_request)
     return application
 
