@@ -18,6 +18,7 @@ from marketplace.kernel.storage import open_storage
 
 # modules whose import subscribes handlers to events or registers jobs
 REACTIONS: tuple[str, ...] = (
+    "marketplace.kernel.upkeep",
     "marketplace.accounts.jobs",
     "marketplace.accounts.personal_data",
     "marketplace.buyers.personal_data",
@@ -96,7 +97,7 @@ def wire(app: Flask, settings: Settings) -> None:
         RATELIMIT_STORAGE_URI=settings.stores.redis_url or "memory://",
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.stores.redis_url),
         RATELIMIT_ENABLED=not app.testing,
-        CACHE_TYPE="RedisCache" if settings.stores.redis_url else "SimpleCache",
+        CACHE_TYPE="marketplace.kernel.caching.OptionalRedisCache" if settings.stores.redis_url else "SimpleCache",
         CACHE_REDIS_URL=settings.stores.redis_url,
         CACHE_DEFAULT_TIMEOUT=60,
         CACHE_THRESHOLD=500,

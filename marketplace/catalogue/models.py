@@ -32,6 +32,7 @@ class Product(Model):
     __table_args__ = (
         UniqueConstraint("seller_id", "external_key"),
         Index("ix_product_state_listed_at", "state", "listed_at"),
+        Index("ix_product_category_state", "category", "state"),
         CheckConstraint("moq IS NULL OR moq > 0", name="moq_positive"),
     )
 
@@ -42,7 +43,7 @@ class Product(Model):
     market_partner_id: Mapped[int | None] = reference("organisation.id", nullable=True)
     external_key: Mapped[str | None] = mapped_column(String(120))
     commodity: Mapped[Text80] = mapped_column(index=True)
-    category: Mapped[Text80] = mapped_column(index=True)
+    category: Mapped[Text80]
     hs_code: Mapped[str] = mapped_column(String(6), index=True)
     stage: Mapped[Text20]
     state: Mapped[Text20] = mapped_column(default=ListingState.DRAFT)

@@ -66,6 +66,7 @@ def products(
     from marketplace.i18n.translations import speaking
     from marketplace.kernel.datafiles import DataFault
     from marketplace.kernel.uow import transaction
+    from marketplace.kernel.upkeep import refresh_statistics
 
     with speaking(lang):
         try:
@@ -83,6 +84,8 @@ def products(
                 report = run_import(file, seller_id, wish, chosen, progress=lambda rows: tell("rows", rows))
         except FileProblem as problem:
             _not_understood(problem.sentence(gettext), as_json)
+        if report.created:
+            refresh_statistics()
     click.echo(json.dumps(answer(report), ensure_ascii=False) if as_json else in_words(report))
     if report.failed:
         sys.exit(SOME_FAILED)

@@ -42,12 +42,14 @@ def load_sample_marketplace(settings: Settings, report: Report) -> None:
     """Load the sample rows, build the index and fit the matcher. Refuses a public address and a database in use."""
     from marketplace.cli.sample import load as sample
     from marketplace.discovery.checking import rebuild_index
+    from marketplace.kernel.upkeep import refresh_statistics
 
     if not settings.web.is_loopback:
         raise click.ClickException("Sample data are for loopback addresses only; PUBLIC_URL names a public one.")
     if sample.has_organisations():
         raise click.ClickException("The database is not empty; sample data go into an empty one only.")
     loaded = sample.load_sample(report)
+    refresh_statistics()
     rebuild_index(lambda count: report("documents", count))
     fit_matcher(report)
     click.echo(

@@ -16,6 +16,7 @@ from werkzeug.test import EnvironBuilder
 
 from config.settings import Settings
 from marketplace.accounts.models import Membership, Organisation, User
+from marketplace.accounts.rules import VerificationLevel
 from marketplace.accounts.services.sessions import open_session
 from marketplace.app import create_app
 from marketplace.catalogue.models import Product
@@ -65,6 +66,7 @@ class Bench:
                 .join(Membership, Membership.user_id == User.id)
                 .join(Organisation, Organisation.id == Membership.organisation_id)
                 .where(Organisation.kind == OrganisationKind.BUYER, Organisation.suspended_at.is_(None))
+                .where(Organisation.verification_level == VerificationLevel.VERIFIED)
                 .order_by(User.id)
                 .limit(30)
             )

@@ -19,6 +19,7 @@ from sqlalchemy import select
 
 from config.settings import Settings
 from marketplace.accounts.models import Membership, Organisation, User
+from marketplace.accounts.rules import VerificationLevel
 from marketplace.accounts.services.sessions import open_session
 from marketplace.app import create_app
 from marketplace.kernel.database import db
@@ -86,6 +87,7 @@ class Deployment:
                 .join(Membership, Membership.user_id == User.id)
                 .join(Organisation, Organisation.id == Membership.organisation_id)
                 .where(Organisation.kind == kind, Organisation.suspended_at.is_(None))
+                .where(Organisation.verification_level == VerificationLevel.VERIFIED)
                 .order_by(User.id)
             )
             if slug:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections import Counter
 
 import pytest
@@ -56,7 +57,11 @@ def test_doctor_finds_nothing_wrong(deployment: Deployment) -> None:
 @pytest.mark.parametrize(("path", "words"), [("/en/products?q=coffee", "offee"), ("/id/products?q=kopi", "opi")])
 def test_search_finds(deployment: Deployment, path: str, words: str) -> None:
     with deployment.application() as app:
-        answer = app.test_client().get(path)
+        for _ in range(20):  # a busy machine may take longer than a visitor is made to wait: then search rests
+            answer = app.test_client().get(path)
+            if answer.status_code != 503:
+                break
+            time.sleep(1)
         assert answer.status_code == 200
         html = answer.get_data(as_text=True)
         assert words in html
@@ -83,7 +88,8 @@ def test_an_inquiry_reaches_the_seller(deployment: Deployment) -> None:
         key = f"/leads/{recipient.key}"
     assert deployment.souq("jobs", "run").returncode == 0
     with deployment.application():
-        sent = db.session.execute(select(Notice.sent_at, Notice.channel).where(Notice.href == key)).all()
+        about = select(Notice.sent_at, Notice.channel).where(Notice.href.startswith(key))
+        sent = db.session.execute(about).all()
         assert sent
         assert all(moment is not None for moment, channel in sent if channel == "mail")
 

@@ -102,11 +102,17 @@ def similar(
     session: Session, product_id: int, commodity: str, category: str, locale: str, size: int = 6
 ) -> list[CardRow]:
     """Public products of the same commodity, then of the same category, other sellers' included."""
-    query = (
-        _CARDS.where(Product.id != product_id, Product.category == category)
-        .order_by((Product.commodity == commodity).desc(), Product.listed_at.desc(), Product.id.desc())
+    order = ((Product.commodity == commodity).desc(), Product.listed_at.desc(), Product.id.desc())
+    # the few keys first: sorting whole rows of a large category costs ten times as much
+    nearest = (
+        select(Product.id)
+        .join(Seller, Seller.id == Product.seller_id)
+        .join(Organisation, Organisation.id == Seller.organisation_id)
+        .where(is_public(), Product.id != product_id, Product.category == category)
+        .order_by(*order)
         .limit(size)
     )
+    query = _CARDS.where(Product.id.in_(nearest.scalar_subquery())).order_by(*order)
     day = today()
     return [_card(row, locale, day) for row in session.execute(query)]
 

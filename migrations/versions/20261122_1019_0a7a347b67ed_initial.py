@@ -1,6 +1,6 @@
 """initial
 
-Revision: de060fbbdef5
+Revision: 0a7a347b67ed
 After: 
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from marketplace.kernel.database import Exact, Moment
 
-revision = 'de060fbbdef5'
+revision = '0a7a347b67ed'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -599,7 +599,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('slug', name=op.f('uq_product_slug'))
     )
     with op.batch_alter_table('product', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_product_category'), ['category'], unique=False)
+        batch_op.create_index('ix_product_category_state', ['category', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_product_commodity'), ['commodity'], unique=False)
         batch_op.create_index(batch_op.f('ix_product_hs_code'), ['hs_code'], unique=False)
         batch_op.create_index(batch_op.f('ix_product_market_partner_id'), ['market_partner_id'], unique=False)
@@ -1046,7 +1046,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_product_market_partner_id'))
         batch_op.drop_index(batch_op.f('ix_product_hs_code'))
         batch_op.drop_index(batch_op.f('ix_product_commodity'))
-        batch_op.drop_index(batch_op.f('ix_product_category'))
+        batch_op.drop_index('ix_product_category_state')
 
     op.drop_table('product')
     with op.batch_alter_table('distributor_application', schema=None) as batch_op:
