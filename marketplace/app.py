@@ -16,6 +16,7 @@ from marketplace.accounts.login import init_login
 from marketplace.i18n.addresses import LanguagePrefix
 from marketplace.i18n.translations import init_babel
 from marketplace.kernel.compression import init_compression
+from marketplace.kernel.converters import IntegerConverter
 from marketplace.kernel.http import SecureHeaders, init_http
 from marketplace.kernel.places import templates_folder
 from marketplace.wiring import wire
@@ -72,6 +73,8 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False
+    app.url_map.converters["int"] = IntegerConverter
+    app.url_map.merge_slashes = False  # its redirect would name the host that the request claims
     configure_logging(settings.log_format)
     init_compression(app)  # registered first, so it runs last
     init_http(app)

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation, StoredFile
-from marketplace.kernel.policy import ALLOWED, HIDDEN, Actor, Decision, Role, refused
+from marketplace.kernel.policy import ALLOWED, HIDDEN, Actor, Decision, OrganisationKind, Role, refused
 
 FileRight = Callable[[Session, Actor, StoredFile], bool]
 _file_rights: list[FileRight] = []
@@ -38,6 +38,8 @@ def may_manage_members(actor: Actor) -> Decision:
         return HIDDEN
     if actor.is_suspended:
         return refused(_("Your organisation is suspended. Its members cannot be changed now."))
+    if actor.kind in {OrganisationKind.PROGRAMME, OrganisationKind.CHAPTER} and not actor.has_second_factor:
+        return refused(_("Set up the second factor of your account first. Then you can change who belongs to you."))
     if actor.is_operator or Role.OWNER in actor.roles:
         return ALLOWED
     return refused(_("Only an owner of your organisation can do this. Ask one of them."))

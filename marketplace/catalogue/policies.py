@@ -39,7 +39,7 @@ def readable_by(actor: Actor | None) -> ColumnElement[bool]:
     """Products that this person may see; for queries that join Seller and Organisation."""
     if actor is None:
         return is_public()
-    if actor.is_staff:
+    if actor.is_staff and actor.has_second_factor:
         return true()
     if actor.is_seller:
         return or_(is_public(), Seller.organisation_id == actor.organisation_id)

@@ -15,10 +15,12 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from marketplace.kernel import submits
-from marketplace.kernel.errors import Forbidden
+from marketplace.kernel.errors import Forbidden, NotFound
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.uow import transaction
 
@@ -122,6 +124,7 @@ def init_http(app: Flask) -> None:
     def _begin() -> None:
         g.request_id = secrets.token_hex(8)
         g.began = time.perf_counter()
+        _refuse_nul()
 
     @app.after_request
     def _finish(response: Response) -> Response:
@@ -130,6 +133,22 @@ def init_http(app: Flask) -> None:
         if "Cache-Control" not in headers:
             headers.add("Cache-Control", "no-store" if actor_or_none_safely() else "no-cache")
         return response
+
+
+def _refuse_nul() -> None:
+    """No text holds a NUL: PostgreSQL cannot keep one, and it hides what follows from programs written in C."""
+    if "\x00" in request.path:
+        raise NotFound
+    if b"%00" in request.query_string or b"\x00" in request.query_string:
+        raise BadRequest
+    if request.method not in {"GET", "HEAD", "OPTIONS"}:
+        fields = [*request.form.items(multi=True), *((name, file.filename or "") for name, file in _uploads())]
+        if any("\x00" in name or "\x00" in text for name, text in fields):
+            raise BadRequest
+
+
+def _uploads() -> Iterable[tuple[str, FileStorage]]:
+    return request.files.items(multi=True)
 
 
 def actor_or_none_safely() -> Actor | None:

@@ -72,7 +72,8 @@ class DraftForm(GuardedForm):
     @property
     def seen_version(self) -> int:
         """The version of the draft that was shown; 0 where the form does not say."""
-        return int(self.version.data) if str(self.version.data or "").isdigit() else 0
+        typed = str(self.version.data or "")
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
     @staticmethod
     def filled_from(rfq: Rfq) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from marketplace.accounts.services.throttle import network_of
 from marketplace.catalogue.queries.cards import CardRow, cards
 from marketplace.i18n import formats
 from marketplace.i18n.translations import current_locale
@@ -143,7 +144,7 @@ def revise(key: str) -> ResponseReturnValue:
 def send(key: str) -> ResponseReturnValue:
     """Send the draft to the chosen sellers; with none chosen it is posted as an open request."""
     actor, form = current_actor(), SendForm()
-    chosen = [int(each) for each in request.form.getlist("product") if each.isdigit()][: MAX_RECIPIENTS + 1]
+    chosen = [int(each) for each in request.form.getlist("product") if _is_key(each)][: MAX_RECIPIENTS + 1]
     try:
         with action() as act:
             own = request_of(act.session, actor, key)
@@ -171,13 +172,17 @@ def send(key: str) -> ResponseReturnValue:
     return act.redirect()
 
 
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 18
+
+
 def _words_page(form: WordsForm, status: int = 200, headers: dict[str, str] | None = None) -> ResponseReturnValue:
     return render_template("matchmaking/new.html", form=form), status, headers or {}
 
 
 def _kept(text: str) -> ResponseReturnValue:
     """Keep a visitor's text for two days and show what was read from it."""
-    who = request.remote_addr or ""
+    who = network_of(request.remote_addr)
     with transaction() as session:
         until = tries_left_at(session, "rfqs.kept", who, DAY, KEPT_A_DAY)
         if until is not None:

@@ -39,7 +39,7 @@ def chapter_names(session: Session) -> dict[int, str]:
     rows = session.execute(
         select(Chapter.id, Organisation.name).join(Organisation, Organisation.id == Chapter.organisation_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def application_for_partner(session: Session, actor: Actor, key: int) -> Application:
@@ -92,7 +92,7 @@ def stage_counts(session: Session, actor: Actor) -> dict[str, int]:
     rows = session.execute(
         select(Application.state, func.count()).where(of_own_chapter(actor)).group_by(Application.state)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def applications(session: Session, actor: Actor, state: str | None, number: int) -> Page[Application]:

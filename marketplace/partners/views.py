@@ -12,6 +12,7 @@ from marketplace.i18n.addresses import localised
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.audit import audit
 from marketplace.kernel.database import db
+from marketplace.kernel.errors import Forbidden
 from marketplace.kernel.http import Action, action, actor_or_none, current_actor
 from marketplace.kernel.outside import settings
 from marketplace.kernel.paging import page_number
@@ -133,6 +134,8 @@ def apply(token: str) -> ResponseReturnValue:
     if actor is None or not actor.is_buyer:
         here = url_for("partners.apply", token=token)
         return render_template("partners/apply_first.html", chapter=name, here=here, has_account=actor is not None)
+    if actor.is_suspended:
+        raise Forbidden(_("Your organisation is suspended. You can still read your account and write to us."))
     form = ApplicationForm()
     form.fill_choices(current_locale(), _commodities())
     if not form.validate_on_submit():

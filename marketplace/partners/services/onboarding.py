@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Organisation
 from marketplace.kernel.audit import audit
 from marketplace.kernel.clock import now
-from marketplace.kernel.errors import Conflict, DomainError, NotFound
+from marketplace.kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from marketplace.kernel.events import record
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.states import advance
@@ -75,6 +75,8 @@ def apply_as_distributor(session: Session, actor: Actor, token: str, draft: Appl
     application = invitation(session, token)
     if not actor.is_buyer or actor.organisation_id is None:
         raise DomainError(_("Only a buying company can apply as a distributor. Register your company first."))
+    if actor.is_suspended:
+        raise Forbidden(_("Your organisation is suspended. You can still read your account and write to us."))
     pending = session.scalar(
         select(Application.id).where(
             of_own_company(actor),

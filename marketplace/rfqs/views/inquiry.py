@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from marketplace.accounts.services.throttle import network_of
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
@@ -80,7 +81,7 @@ def _send(offer: Offer, actor: Actor, form: InquiryForm) -> ResponseReturnValue:
 
 def _kept(slug: str, form: InquiryForm) -> ResponseReturnValue:
     """Keep a visitor's text for two days and lead them to the sign-in."""
-    who = request.remote_addr or ""
+    who = network_of(request.remote_addr)
     with transaction() as session:
         until = tries_left_at(session, "rfqs.kept", who, DAY, KEPT_A_DAY)
         if until is not None:
