@@ -137,7 +137,7 @@ def products(random: Random, registry: Registry, all_schools: list[SampleSchool]
         commodity = commodities[number % len(commodities)]
         branch = "/".join((commodity.category.split("/") + [""])[:2])
         own = [school for school in all_schools if branch in school.categories] or all_schools
-        school = own[(number // len(commodities) + number) % len(own)]
+        school = own[(number // len(commodities) + number % len(commodities)) % len(own)]
         made.append(_product(number, commodity, school, random))
     return made
 
