@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import LinkToken, Organisation, SessionRow, User
+from marketplace.accounts.models import LinkToken, Membership, Organisation, SessionRow, User
+from marketplace.accounts.services.members import change_role, invite_member, remove_member
+from marketplace.accounts.services.organisations import add_member
+from marketplace.accounts.services.people import suspend_user
 from marketplace.catalogue.models import Photo
 from marketplace.kernel.clock import now
 from marketplace.kernel.outside import storage
+from marketplace.kernel.policy import Role
 from marketplace.kernel.uow import transaction
 from marketplace.partners.models import Application
 from marketplace.partners.rules import ApplicationState
 from tests.app.test_partners import FORM, invited
+from tests.support.accounts import caught_links
 from tests.support.factories import a_draft
 from tests.support.people import Cast, Person, guards
 
@@ -80,3 +87,33 @@ def test_one_network_cannot_keep_texts_without_end(app: Flask) -> None:
         )
         kept += answer.status_code == 303
     assert kept == 30
+
+
+@pytest.mark.parametrize("end", ["removed", "no owner any more", "suspended"])
+def test_nobody_comes_back_by_an_invitation_they_sent_before_they_had_to_go(
+    people: Cast, app: Flask, session: Session, end: str
+) -> None:
+    owner, fired = people.buyer(), people.buyer()
+    with transaction() as inside:
+        membership = add_member(inside, owner.organisation_id, fired.user_id, Role.OWNER)
+        membership_id = membership.id
+        actor = replace(fired.actor, organisation_id=owner.organisation_id)
+    with caught_links() as links, transaction() as inside:
+        invite_member(inside, actor, "second-self@example.test", "Second Contoh", Role.OWNER, "127.0.0.1")
+    path = f"/invitations/member/{links[0].token}"
+    visitor = app.test_client()
+    assert visitor.get(path).status_code == 200
+    hidden = guards(visitor, path)
+    with transaction() as inside:
+        if end == "removed":
+            remove_member(inside, owner.actor, membership_id)
+        elif end == "suspended":
+            suspend_user(inside, people.curator().actor, fired.user_id)
+        else:
+            change_role(inside, owner.actor, membership_id, Role.MEMBER)
+    before = session.scalar(select(func.count()).select_from(Membership))
+    answers = {"name": "Second Contoh", "password": "nutmeg and slow rivers", "terms": "y", "privacy": "y"}
+    assert visitor.get(path).status_code == 404
+    assert visitor.post(path, data={**hidden, **answers, "transfer": "y"}).status_code == 404
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(Membership)) == before

@@ -53,6 +53,7 @@ def invite_member(session: Session, actor: Actor, email: str, name: str, role: R
         "organisation_id": actor.organisation_id,
         "organisation_name": actor.organisation_name,
         "invited_by": actor.name,
+        "inviter_id": actor.user_id,
         "name": cleaned(name, 200),
         "role": role.value,
     }
@@ -66,6 +67,7 @@ def member_invitation(session: Session, token: str) -> tuple[LinkToken, User]:
     user = session.get(User, link.user_id)
     if user is None or user.suspended_at is not None or user.erased_at is not None:
         raise NotFound
+    _require_inviter(session, link.payload)
     return link, user
 
 
@@ -77,6 +79,7 @@ def accept_member_invitation(
     user = session.get(User, link.user_id)
     if user is None or user.suspended_at is not None or user.erased_at is not None:
         raise NotFound
+    _require_inviter(session, link.payload)
     if new_password_hash:
         if user.password_hash is not None:
             raise Conflict(_("This address has an account already. Open the link again and type its password."))
@@ -92,6 +95,26 @@ def accept_member_invitation(
     if session.scalar(present) is None:
         add_member(session, payload["organisation_id"], user.id, Role(payload["role"]))
     return user
+
+
+def _require_inviter(session: Session, payload: dict[str, Any]) -> None:
+    """Whoever invited must still be in charge: nobody comes back by a link they sent before they had to go."""
+    inviter_id = payload.get("inviter_id")
+    if inviter_id is None:
+        return  # a chapter's manager, invited by the programme
+    in_charge = session.scalar(
+        select(Membership.id)
+        .join(User, User.id == Membership.user_id)
+        .where(
+            Membership.user_id == inviter_id,
+            Membership.organisation_id == payload["organisation_id"],
+            Membership.role.in_([Role.OWNER, Role.OPERATOR]),
+            User.suspended_at.is_(None),
+            User.erased_at.is_(None),
+        )
+    )
+    if in_charge is None:
+        raise NotFound(_("This invitation does not hold any more. Ask for a new one."))
 
 
 def change_role(session: Session, actor: Actor, membership_id: int, role: Role) -> None:
