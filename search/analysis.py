@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Iterable
+from functools import lru_cache
 
 from search.chinese import HAN, segment
 from search.folding import fold
@@ -13,6 +14,7 @@ from search.stemming import stem
 __all__ = ["ConceptHit", "concept_closure", "find_concepts", "fold", "lexicon", "use_overlay", "words"]
 
 _WORD = re.compile(rf"[{HAN}]+|[0-9]+(?:[.,][0-9]+)*|[^\W0-9_{HAN}]+")
+_IS_HAN = re.compile(f"[{HAN}]").match
 _STOP_EN = "a an and are as at be by for from in is it of on or our the to we with you your this that"
 _STOP_ID = "dan di dari ke untuk yang dengan atau pada ini itu kami adalah dalam oleh para serta juga"
 _STOP_DE = (
@@ -59,26 +61,25 @@ def words(text: str, lang: str) -> list[str]:
     Words that say nothing (the, dan, und) are left out unless the text has no other.
     """
     base = _language(lang)
-    stop = _STOP_WORDS.get(base, frozenset())
     found: list[str] = []
     spare: list[str] = []
     for piece in _WORD.findall(fold(text)):
-        for term, is_stop in _terms(piece, base, stop):
+        for term, is_stop in _terms(piece, base):
             (spare if is_stop else found).append(term)
+        if base == "de" and len(piece) > 6 and piece.isalpha() and not _IS_HAN(piece):
+            found += [stem(piece[start:end], "de") for start, end in lexicon().split_german(piece)]
     return found or spare
 
 
-def _terms(piece: str, base: str, stop: frozenset[str]) -> list[tuple[str, bool]]:
+@lru_cache(maxsize=16_384)
+def _terms(piece: str, base: str) -> tuple[tuple[str, bool], ...]:
     """The terms of one run of letters, digits or Chinese, each with whether it is a stop word."""
-    if re.match(f"[{HAN}]", piece):
-        return [(word, word in stop) for word in segment(piece)]
+    stop = _STOP_WORDS.get(base, frozenset())
+    if _IS_HAN(piece):
+        return tuple((word, word in stop) for word in segment(piece))
     if not piece.isalpha():
-        return [(piece, False)]
-    language = "en" if base == "zh" else base
-    terms = [(stem(piece, language), piece in stop)]
-    if base == "de" and len(piece) > 6:
-        terms += [(stem(piece[start:end], "de"), False) for start, end in lexicon().split_german(piece)]
-    return terms
+        return ((piece, False),)
+    return ((stem(piece, "en" if base == "zh" else base), piece in stop),)
 
 
 def find_concepts(text: str, lang: str | None = None, *, repair: bool = False) -> list[ConceptHit]:

@@ -2,22 +2,24 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from search.folding import fold
 from search.lexicon.compounds import common_parts, split_compound
 from search.lexicon.loader import LexiconFault, faults, load_shipped
 from search.lexicon.model import KINDS, Concept, ConceptHit
+from search.lexicon.names import Names
 from search.lexicon.spelling import Speller
 from search.lexicon.tokens import Token, is_han, tokens
 from search.stemming import stem
 
 _STEMMED = ("en", "de", "id")
 _ORDER = ("en", "id", "de", "zh_Hans", "zh_Hant", "")
-_Names = dict[str, dict[str, str]]
-"""Squashed name -> language -> concept."""
+_REMEMBERED = 8_192
+"""Words of texts whose reading is remembered: a catalogue says the same words again and again."""
 
 
+@lru_cache(maxsize=64)
 def _languages(lang: str | None) -> tuple[str, ...]:
     """The language asked for first, then the others in a fixed order."""
     if not lang:
@@ -31,8 +33,8 @@ class Lexicon:
 
     def __init__(self, overlay: Iterable[Concept] = (), *, shipped: Iterable[Concept] | None = None) -> None:
         self.concepts: Mapping[str, Concept] = self._combine(load_shipped() if shipped is None else shipped, overlay)
-        self._exact: _Names = {}
-        self._stemmed: dict[str, _Names] = {lang: {} for lang in _STEMMED}
+        self._exact = Names()
+        self._stemmed = {lang: Names() for lang in _STEMMED}
         self._longest = self._longest_han = 1
         self._words: set[str] = set()
         self._repairable: set[str] = set()
@@ -47,6 +49,10 @@ class Lexicon:
                 self._learn(name, "", concept.id, False)
         self._closures: dict[str, tuple[str, ...]] = {}
         self._speller = Speller(self._repairable)
+        self._openings = lru_cache(_REMEMBERED)(self._openings_of)
+        self._continued = lru_cache(_REMEMBERED)(self._continued_by)
+        self._parts = lru_cache(_REMEMBERED)(self._parts_of)
+        self._german_parts = lru_cache(_REMEMBERED)(self._german_parts_of)
 
     @staticmethod
     def _combine(shipped: Iterable[Concept], overlay: Iterable[Concept]) -> dict[str, Concept]:
@@ -87,10 +93,10 @@ class Lexicon:
                 self._repairable.update(words)
             if lang == "de" and is_inflected:
                 self._german.update(word for word in words if len(word) > 4)
-        self._exact.setdefault("".join(pieces), {}).setdefault(lang, concept)
+        self._exact.learn("".join(pieces), lang, concept)
         if lang in self._stemmed and is_inflected:
             key = "".join(stem(piece, lang) for piece in pieces)
-            self._stemmed[lang].setdefault(key, {}).setdefault(lang, concept)
+            self._stemmed[lang].learn(key, lang, concept)
 
     # -- finding ------------------------------------------------------------------------------------------------
 
@@ -103,12 +109,10 @@ class Lexicon:
         """
         pieces = self._pieces(text, lang, repair)
         languages = _languages(lang)
-        stems = [each for each in languages if each in self._stemmed]
-        stemmed = {each: [stem(piece.form, each) for piece in pieces] for each in stems}
         hits: list[ConceptHit] = []
         position = 0
         while position < len(pieces):
-            length, concept = self._longest_at(pieces, position, stemmed, languages, kinds)
+            length, concept = self._longest_at(pieces, position, languages, kinds)
             if concept:
                 start, end = pieces[position].start, pieces[position + length - 1].end
                 hits.append(ConceptHit(concept, start, end, text[start:end]))
@@ -116,30 +120,46 @@ class Lexicon:
         return hits
 
     def _longest_at(
-        self,
-        pieces: Sequence[Token],
-        position: int,
-        stemmed: Mapping[str, Sequence[str]],
-        languages: Sequence[str],
-        kinds: Collection[str],
+        self, pieces: Sequence[Token], position: int, languages: Sequence[str], kinds: Collection[str]
     ) -> tuple[int, str]:
-        """How many tokens the longest name at a position takes, and its concept; (1, "") when there is none."""
-        limit = self._longest_han if is_han(pieces[position].form) else self._longest
-        reach = 1
-        while reach < limit and position + reach < len(pieces) and pieces[position + reach].is_joined:
-            reach += 1
-        for length in range(reach, 0, -1):
-            end = position + length
-            named = self._exact.get("".join(piece.form for piece in pieces[position:end]))
-            if named:
-                concept = next(named[each] for each in languages if each in named)
-                if self.kind(concept) in kinds:
-                    return length, concept
-            for lang, forms in stemmed.items():
-                named = self._stemmed[lang].get("".join(forms[position:end]))
-                if named and self.kind(named[lang]) in kinds:
-                    return length, named[lang]
-        return 1, ""
+        """How many tokens the longest name at a position takes, and its concept; (1, "") when there is none.
+
+        Of equally long readings a name as written goes before stems, and stems go by ``languages``.
+        """
+        first = pieces[position].form
+        openings = self._openings(first)
+        if not openings:
+            return 1, ""
+        end = min(len(pieces), position + (self._longest_han if is_han(first) else self._longest))
+        best, found = 0, ""
+        for lang in ("", *languages):
+            if lang not in openings:
+                continue
+            names, lengths = self._stemmed[lang] if lang else self._exact, openings[lang]
+            read = ""
+            for index in range(position, end):
+                piece = pieces[index]
+                if read and not piece.is_joined:
+                    break
+                read += stem(piece.form, lang) if lang else piece.form
+                if index == position + 1:  # two words say almost always whether a name goes on
+                    lengths = self._continued(lang, read)
+                    if not lengths:
+                        break
+                if index - position >= best and len(read) in lengths and (named := names.get(read)):
+                    concept = named[lang] if lang else next(named[each] for each in languages if each in named)
+                    if self.kind(concept) in kinds:
+                        best, found = index - position + 1, concept
+        return best or 1, found
+
+    def _openings_of(self, form: str) -> dict[str, frozenset[int]]:
+        """How long the names are that may begin with this word: as written ("") or by its stem."""
+        ways = {lang: names.lengths(stem(form, lang)) for lang, names in self._stemmed.items()}
+        ways[""] = self._exact.lengths(form)
+        return {lang: lengths for lang, lengths in ways.items() if lengths}
+
+    def _continued_by(self, lang: str, start: str) -> frozenset[int]:
+        return (self._stemmed[lang] if lang else self._exact).lengths(start)
 
     def find_within(self, hit: ConceptHit, lang: str | None = None) -> list[ConceptHit]:
         """Attributes and certificates that are part of a name: "fine grade" in "desiccated coconut fine grade"."""
@@ -155,10 +175,12 @@ class Lexicon:
     def _pieces(self, text: str, lang: str | None, repair: bool) -> list[Token]:
         """The tokens of a text, German compounds taken apart and, if asked for, misspelt words put right."""
         pieces: list[Token] = []
+        is_german = lang in (None, "de")
         for token in tokens(text):
-            if token.form in self._exact or not token.form.isalpha() or is_han(token.form) or self._is_word(token.form):
+            parts = self._parts(token.form)
+            if parts is None:
                 pieces.append(token)
-            elif parts := (self.split_german(token.form) if lang in (None, "de") else []):
+            elif parts and is_german:
                 whole = token.end - token.start == len(token.form)
                 for index, (start, end) in enumerate(parts):
                     # A folded form of another length (ß) leaves no true positions inside: the parts take the whole.
@@ -168,12 +190,21 @@ class Lexicon:
                 pieces.append(token._replace(form=self._speller.repair(token.form)) if repair else token)
         return pieces
 
+    def _parts_of(self, form: str) -> tuple[tuple[int, int], ...] | None:
+        """Where the parts of a German compound stand, none for an unknown word; None for what is read as it is."""
+        if form in self._exact or not form.isalpha() or is_han(form) or self._is_word(form):
+            return None
+        return self._german_parts(form)
+
     def _is_word(self, form: str) -> bool:
         return form in self._words or any(stem(form, lang) in names for lang, names in self._stemmed.items())
 
     def split_german(self, word: str) -> list[tuple[int, int]]:
         """Where the parts of a folded German compound start and end; empty if it is none the lexicon can read."""
-        return split_compound(word, self._german)
+        return list(self._german_parts(word))
+
+    def _german_parts_of(self, word: str) -> tuple[tuple[int, int], ...]:
+        return tuple(split_compound(word, self._german))
 
     def knows(self, word: str) -> bool:
         """Whether a word occurs in any name (drift is measured by the words for which this is false)."""
