@@ -74,14 +74,27 @@ def getter(
     return call
 
 
-def measured(name: str, call: Call, control: Call, *, rounds: int = 60, warm: int = 5) -> Figures:
-    """Interleave ``call`` and ``control``; a control round is ten requests, since one is too short to time."""
+def measured(
+    name: str,
+    call: Call,
+    control: Call,
+    *,
+    rounds: int = 60,
+    warm: int = 5,
+    before: Callable[[], object] = lambda: None,
+) -> Figures:
+    """Interleave ``call`` and ``control``; a control round is ten requests, since one is too short to time.
+
+    ``before`` runs ahead of every call and is not timed.
+    """
     figures = Figures(name)
     for _ in range(warm):
+        before()
         call()
         control()
     gc.collect()
     for _ in range(rounds):
+        before()
         began = time.process_time()
         for _ in range(10):
             control()

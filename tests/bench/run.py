@@ -3,8 +3,9 @@
     python -m tests.bench.run [--products 10000] [--rounds 60] [--home FOLDER] [--json FILE]
 
 Builds a home with the sample marketplace, brings in further products through `souq import products`, and prints
-CPU time per request by median and 99th percentile, and its ratio to the bare page. "Uncached" rows ask another page
-in every round, so that no answer and no product was seen before. With ``--home`` the built home is kept and used again.
+CPU time per request by median and 99th percentile, and its ratio to the bare page. Searches, product pages and "cards
+never seen" ask something else in every round; the "uncached" list forgets whole pages and keeps what cards look like,
+as a running site does after a change. With ``--home`` the built home is kept and used again.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def run(home: Path, folder: Path, rounds: int) -> list[Figures]:
         if isinstance(prepared, str):
             found.append(Figures(name, note=prepared))
             continue
-        figures = measured(name, prepared.call, control, rounds=rounds, warm=prepared.warm)
+        figures = measured(name, prepared.call, control, rounds=rounds, warm=prepared.warm, before=prepared.before)
         figures.statements = prepared.statements()
         found.append(figures)
     return found
