@@ -80,11 +80,11 @@ DESCRIPTIONS = {
         "Dieses Angebot gehört zum Beispiel-Marktplatz: Die Angaben sind Beispiele."
     ),
     "zh_Hans": (
-        "{name}，产自东爪哇{place}，包装：{pack}。经营单位向寄宿学校周边的农户小组收购，装袋前逐批检验，留样保存六个月。"
+        "{name}，产自东爪哇{place}，包装：{pack}。经营单位向习经院周边的农户小组收购，装袋前逐批检验，留样保存六个月。"
         "{mark_sentence}。本条目属于示例市场，数据仅为示例。"
     ),
     "zh_Hant": (
-        "{name}，產自東爪哇{place}，包裝：{pack}。經營單位向寄宿學校周邊的農戶小組收購，裝袋前逐批檢驗，留樣保存六個月。"
+        "{name}，產自東爪哇{place}，包裝：{pack}。經營單位向習經院周邊的農戶小組收購，裝袋前逐批檢驗，留樣保存六個月。"
         "{mark_sentence}。本條目屬於範例市場，數據僅為範例。"
     ),
 }
