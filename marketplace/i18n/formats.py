@@ -74,18 +74,27 @@ def format_unit_price(price: UnitPrice, locale: str = "en") -> str:
 
 
 def _currency(amount: Decimal, currency: str, locale: str, least: int, most: int) -> str:
+    pattern, symbol, sign = _writing(currency, locale, least, most)
+    found = _locale(locale)
+    text = numbers.format_currency(amount, currency, pattern, locale=found, currency_digits=False)
+    text = str(text).replace(symbol, sign, 1)
+    # "CHF 5.10" reads better than "CHF5.10"; Indonesian spelling wants "Rp45.000" together.
+    return _LETTER_BEFORE_DIGIT.sub("\xa0", text) if sign.isalpha() and locale != "id" else text
+
+
+@lru_cache(maxsize=1024)
+def _writing(currency: str, locale: str, least: int, most: int) -> tuple[numbers.NumberPattern, str, str]:
+    """How a locale writes a currency, read once: the pattern, the sign that Babel puts into it, and the one we want."""
     found = _locale(locale)
     base = str(found.currency_formats["standard"].pattern)
     digits = "#,##0" + ("." + "0" * least + "#" * (most - least) if most else "")
-    pattern = base.replace("#,##0.00", digits)
     # A bare "$" or "¥" is doubtful on a site with readers in Hong Kong, Singapore, Tokyo and Chicago.
     sign = _SIGNS.get(currency, currency if currency != "EUR" else "€")
-    text = numbers.format_currency(amount, currency, pattern, locale=found, currency_digits=False)
-    text = str(text).replace(numbers.get_currency_symbol(currency, found), sign, 1)
-    # "CHF 5.10" reads better than "CHF5.10"; Indonesian spelling wants "Rp45.000" together.
-    return re.sub(r"(?<=[^\W\d_])(?=\d)", "\xa0", text) if sign.isalpha() and locale != "id" else text
+    pattern = numbers.parse_pattern(base.replace("#,##0.00", digits))
+    return pattern, str(numbers.get_currency_symbol(currency, found)), sign
 
 
+_LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 _SIGNS = {"USD": "US$", "EUR": "€", "GBP": "£", "HKD": "HK$", "SGD": "S$", "AUD": "A$", "CNY": "CN¥", "JPY": "JP¥",
           "IDR": "Rp", "TWD": "NT$", "CAD": "CA$", "NZD": "NZ$", "MYR": "RM"}  # fmt: skip
 
