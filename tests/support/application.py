@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, g
 from flask_migrate import upgrade
@@ -14,6 +16,7 @@ from flask_migrate import upgrade
 from config.settings import Settings
 from marketplace.app import create_app
 from marketplace.kernel.database import db
+from marketplace.web.checks import newest_revisions
 from marketplace.wiring import init_migrations
 
 
@@ -72,8 +75,8 @@ def postgres_database(server: str) -> Iterator[str]:
 
     name = f"souq_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
-        _ensure_template(admin, server)
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE souq_prepared')
+        template = _ensured_template(admin, server)
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
         yield f"{server}/{name}"
     finally:
@@ -81,16 +84,22 @@ def postgres_database(server: str) -> Iterator[str]:
             admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def _ensure_template(admin: object, server: str) -> None:
-    import tempfile
-
-    row = admin.execute("SELECT 1 FROM pg_database WHERE datname = 'souq_prepared'").fetchone()  # type: ignore[attr-defined]
-    if row is not None:
-        return
-    admin.execute("CREATE DATABASE souq_prepared")  # type: ignore[attr-defined]
-    with tempfile.TemporaryDirectory() as folder:
-        application = build(home_settings(Path(folder), DATABASE_URL=f"{server}/souq_prepared"))
-        with application.app_context():
-            upgrade()
-            db.session.remove()
-            db.engine.dispose()
+def _ensured_template(admin: Any, server: str) -> str:
+    """A migrated database to copy, named after its schema; made once a server, also when several test runs ask."""
+    template = "souq_prepared_" + "_".join(sorted(newest_revisions()))
+    admin.execute("SELECT pg_advisory_lock(20261122)")
+    try:
+        if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (template,)).fetchone() is None:
+            draft = f"{template}_draft"
+            admin.execute(f'DROP DATABASE IF EXISTS "{draft}" WITH (FORCE)')
+            admin.execute(f'CREATE DATABASE "{draft}"')
+            with tempfile.TemporaryDirectory() as folder:
+                application = build(home_settings(Path(folder), DATABASE_URL=f"{server}/{draft}"))
+                with application.app_context():
+                    upgrade()
+                    db.session.remove()
+                    db.engine.dispose()
+            admin.execute(f'ALTER DATABASE "{draft}" RENAME TO "{template}"')
+    finally:
+        admin.execute("SELECT pg_advisory_unlock(20261122)")
+    return template
