@@ -1,0 +1,31 @@
+"""Names by their first letters: what lets a reader stop early must never make it miss a name."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.lexicon.names import Names
+
+_WORDS = st.lists(st.text("ab", min_size=1, max_size=6), max_size=20)
+
+
+@given(_WORDS, st.text("abc", max_size=4))
+def test_lengths_are_those_of_every_name_that_begins_so(words: list[str], start: str) -> None:
+    names = Names()
+    for word in words:
+        names.learn(word, "en", word)
+    assert names.lengths(start) == {len(word) for word in words if word.startswith(start)}
+
+
+def test_a_name_learnt_later_is_found_too() -> None:
+    names = Names()
+    names.learn("cocopeat", "en", "coco-peat")
+    assert names.lengths("coco") == {8}
+    names.learn("coconut", "en", "coconut")
+    assert names.lengths("coco") == {7, 8}
+
+
+def test_the_first_meaning_stays() -> None:
+    names = Names()
+    names.learn("gula", "id", "sugar")
+    names.learn("gula", "id", "palm-sugar")
+    assert names.get("gula") == {"id": "sugar"}
