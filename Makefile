@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 CATALOGUES := $(wildcard marketplace/i18n/translations/*/LC_MESSAGES/messages.po)
 
+# without kept bytecode every process would compile scikit-learn and the site anew
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help install install-test install-full run worker check test test-elastic test-postgres test-scaled test-browser \
         bench crash docs format types contracts translations strings lock clean
@@ -19,7 +22,7 @@ $(VENV)/bin/python:
 define install_lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv 2>/dev/null || true
 	@if [ -x $(BIN)/uv ]; then \
-	   UV_LINK_MODE=copy $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/$(1).txt; \
+	   UV_LINK_MODE=copy $(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/$(1).txt; \
 	 else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/$(1).txt; fi
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 endef
