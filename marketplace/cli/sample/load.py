@@ -83,7 +83,8 @@ def load_sample(report: Callable[[str, int], None]) -> Loaded:
         has_second_factor=True,
     )
     trade = TradeMaker(transaction, random, sellers, curator)
-    trade.distributors(chapters, people, DISTRIBUTORS)
-    count = trade.requests(buyers, report)
+    brought = trade.distributors(chapters, people, DISTRIBUTORS)
+    count = trade.requests([*buyers, *brought], report)
+    trade.reports(buyers)
     trade.settle()
     return Loaded(len(sellers), len(goods), len(buyers), len(chapters), count)

@@ -17,6 +17,9 @@ from marketplace.cli.sample.people import PeopleMaker, SampleBuyer, SampleChapte
 from marketplace.kernel.clock import frozen, now
 from marketplace.kernel.policy import Actor, OrganisationKind, Role
 from marketplace.leads import services as leads
+from marketplace.moderation.drafts import ReportDraft
+from marketplace.moderation.rules import ReportReason, ReportTarget
+from marketplace.moderation.services import decide_report, make_report
 from marketplace.partners import services as partners
 from marketplace.partners.models import Application
 from marketplace.rfqs import services as rfqs
@@ -147,6 +150,26 @@ class TradeMaker:
         with self.transaction() as session:
             return session.scalar(select(Rfq.version).where(Rfq.key == key)) or 0
 
+    def reports(self, buyers: list[SampleBuyer]) -> None:
+        """Reports of listings: two wait, one was dismissed."""
+        with self.transaction() as session:
+            slugs = list(session.scalars(select(Product.slug).where(Product.state == "listed").order_by(Product.id)))
+        texts = ("The picture looks like another product. (Example)", "The grade seems too high for this price. (Example)",
+                 "This text stands elsewhere too. (Example)")  # fmt: skip
+        reasons = (ReportReason.FALSE_CLAIM, ReportReason.FALSE_CLAIM, ReportReason.STOLEN_CONTENT)
+        for number, (text, reason) in enumerate(zip(texts, reasons, strict=True)):
+            buyer = buyers[number]
+            who = _actor(buyer.user_id, buyer.organisation_id, OrganisationKind.BUYER, buyer.language)
+            with frozen(self._at(2 - number / 2)), self.transaction() as session:
+                draft = ReportDraft(ReportTarget.PRODUCT, slugs[number * 11], reason, text)
+                report = make_report(session, who, draft)
+                session.flush()  # the decision names it
+                key, version = report.key, report.version
+            if number == 0:
+                with frozen(self._at(1)), self.transaction() as session:
+                    note = "The picture is marked as an illustration. (Example)"
+                    decide_report(session, self.curator, key, is_upheld=False, note=note, version=version)
+
     def settle(self) -> None:
         """Let the site's own clockwork relabel what ran out, as its jobs would have."""
         with self.transaction() as session:
@@ -177,8 +200,11 @@ class TradeMaker:
             with frozen(self._at(max(0.02, age - 0.5))), self.transaction() as session:
                 rfqs.write_to_seller(session, buyer, key, lead, REPLIES[language], language=language)
 
-    def distributors(self, chapters: list[SampleChapter], people: PeopleMaker, names: tuple[str, ...]) -> None:
-        """Distributors at every stage of every chapter."""
+    def distributors(
+        self, chapters: list[SampleChapter], people: PeopleMaker, names: tuple[str, ...]
+    ) -> list[SampleBuyer]:
+        """Distributors at every stage of every chapter; gives the approved ones, who send requests like any buyer."""
+        approved: list[SampleBuyer] = []
         stages = ("invited", "applied", "needs_info", "approved", "refused", "approved")
         for place, chapter in enumerate(chapters):
             with self.transaction() as session:
@@ -186,17 +212,20 @@ class TradeMaker:
                 country, city = home.country, home.city
             partner = _actor(chapter.user_id, chapter.organisation_id, OrganisationKind.CHAPTER, "en")
             for step, stage in enumerate(stages):
-                self._distributor(f"{names[step]} {city}", f"distributor{place * 6 + step + 1}", stage, partner, people,
-                                  country, city)  # fmt: skip
+                account = f"distributor{place * 6 + step + 1}"
+                company = self._distributor(f"{names[step]} {city}", account, stage, partner, people, country, city)
+                if company is not None and stage == "approved":
+                    approved.append(company)
+        return approved
 
     def _distributor(
         self, name: str, account: str, stage: str, partner: Actor, people: PeopleMaker, country: str, city: str
-    ) -> None:
+    ) -> SampleBuyer | None:
         with frozen(self._at(20)), self.transaction() as session:
             application, token = partners.invite_distributor(session, partner, name, f"{account}@souq.example")
             key = application.id
             if stage == "invited":
-                return
+                return None
             company = people.company(account, f"{name} ({country})", country, city)
             session.flush()  # the application names the company
             actor = _actor(company.user_id, company.organisation_id, OrganisationKind.BUYER, "en")
@@ -209,7 +238,7 @@ class TradeMaker:
             )
             partners.apply_as_distributor(session, actor, token, draft)
         if stage == "applied":
-            return
+            return company
         does = {"needs_info": partners.ask_for_more, "approved": partners.approve, "refused": partners.refuse}[stage]
         words = {
             "needs_info": "Please send a recent extract of the company register.",
@@ -219,3 +248,4 @@ class TradeMaker:
         with frozen(self._at(12)), self.transaction() as session:
             version = session.get_one(Application, key).version
             does(session, partner, key, version, words)
+        return company
