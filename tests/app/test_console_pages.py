@@ -311,11 +311,12 @@ def test_index_work_is_queued(session: Session, people: Cast) -> None:
 
 def test_searches_of_staff_take_any_text(people: Cast) -> None:
     operator = people.operator()
-    for text in ("%", "_", "\\", "' OR 1=1 --", "𝕳" * 300, "\x00"):
+    for text in ("%", "_", "\\", "' OR 1=1 --", "𝕳" * 300):
         for path in ("/console/people", "/console/organisations", "/console/commodities"):
             assert operator.client.get(path, query_string={"q": text}).status_code == 200
         for name in ("action", "subject", "person"):
             assert operator.client.get("/console/audit", query_string={name: text}).status_code == 200
+    assert operator.client.get("/console/people", query_string={"q": "\x00"}).status_code == 400
     assert "Nobody found" in text_of(operator, "/console/people?q=%25")
 
 

@@ -151,6 +151,9 @@ def test_nothing_breaks_the_pages(client: FlaskClient, market: dict[str, Product
     names = ("q", "category", "certificate", "spec.cup_score.min", "price.max", "sort", "page", "view", "plain")
     for text in HOSTILE:
         sendable = text.encode("utf-8", "replace").decode()[:3000]
+        if "\x00" in sendable:  # refused for the whole site, before any page
+            assert client.get("/products", query_string={"q": sendable}).status_code == 400
+            continue
         for name in names:
             assert client.get("/products", query_string={name: sendable}).status_code in {200, 422}, (name, text)
         assert client.get("/suggest", query_string={"q": sendable}).status_code == 200, text
@@ -207,7 +210,9 @@ def test_kept_pages_are_not_shared_across_languages_themes_or_people(
 
 def test_suggestions(client: FlaskClient, market: dict[str, Product]) -> None:
     rows = json.loads(get(client, "/de/suggest?q=kokos"))
-    assert rows == [{"text": "Kokosblütenzucker", "href": f"/de/products/{market['sugar'].slug}", "note": "Product"}]
+    assert [(row["text"], row["href"]) for row in rows] == [
+        ("Kokosblütenzucker", f"/de/products/{market['sugar'].slug}")
+    ]
     assert json.loads(get(client, "/suggest?q=secret")) == []
     assert json.loads(get(client, "/suggest")) == []
 
