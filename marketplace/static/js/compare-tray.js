@@ -13,6 +13,10 @@ export function start(tray) {
   const full = tray.querySelector(".compare-full");
   const go = tray.querySelector("[data-compare-go]");
   let items = read();
+  // ticked before this module had arrived
+  for (const { checked, dataset: { compareKey: key, compareTitle: title } } of document.querySelectorAll("[data-compare-key]")) {
+    if (checked && items.length < limit && !items.some((item) => item.key === key)) items.push({ key, title });
+  }
 
   function show() {
     write(items);
