@@ -9,11 +9,9 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from marketplace.accounts.forms.parts import (
-    CheckListField,
     EmailField,
     PhoneField,
     PlainName,
-    SouqForm,
     VersionField,
     WebsiteField,
     at_most,
@@ -29,6 +27,7 @@ from marketplace.buyers.rules import Trade
 from marketplace.buyers.services import CompanyDraft
 from marketplace.buyers.wording import TRADE_NAMES
 from marketplace.i18n.translations import current_locale
+from marketplace.kernel.forms import CheckListField, GuardedForm
 
 
 def company_name() -> StringField:
@@ -86,7 +85,7 @@ class BuyerRegistrationForm(ConsentForm):
         self.interests.choices = known_interests(current_locale())
 
 
-class CompanyForm(SouqForm):
+class CompanyForm(GuardedForm):
     """The company's page."""
 
     version = VersionField()

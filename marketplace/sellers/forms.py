@@ -10,12 +10,10 @@ from wtforms import IntegerField, RadioField, SelectField, StringField, TextArea
 from wtforms.validators import NumberRange, Optional, ValidationError
 
 from marketplace.accounts.forms.parts import (
-    CheckListField,
     EmailField,
     NewPasswordField,
     PhoneField,
     PlainName,
-    SouqForm,
     VersionField,
     WebsiteField,
     at_most,
@@ -28,6 +26,7 @@ from marketplace.accounts.forms.registration import ConsentForm, person_name
 from marketplace.accounts.services.organisations import OrganisationDraft
 from marketplace.i18n.locales import LANGUAGES
 from marketplace.kernel.clock import today
+from marketplace.kernel.forms import CheckListField, GuardedForm
 from marketplace.kernel.numerals import ParseError
 from marketplace.kernel.regions import REGENCIES, find_regency
 from marketplace.sellers.rules import LANGUAGES_SPOKEN, SellerForm, is_nib
@@ -141,7 +140,7 @@ class SellerInvitationForm(ConsentForm):
     password = new_password(_("Choose a password"), "name", "pesantren", "unit")
 
 
-class SellerProfileForm(SouqForm):
+class SellerProfileForm(GuardedForm):
     """The business unit's page."""
 
     version = VersionField()
@@ -191,7 +190,7 @@ class SellerProfileForm(SouqForm):
         )
 
 
-class ProducerForm(SouqForm):
+class ProducerForm(GuardedForm):
     """The pesantren's facts and story."""
 
     version = VersionField()

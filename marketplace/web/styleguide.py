@@ -13,25 +13,17 @@ from wtforms import (
     Form,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
-from wtforms.widgets import CheckboxInput, ListWidget
 
+from marketplace.kernel.forms import CheckListField
 from marketplace.web.illustrations import SUBJECTS, illustration
 
 bp = Blueprint("styleguide", __name__)
 REGENCIES = ("Banyuwangi", "Bondowoso", "Jember", "Kota Malang", "Malang", "Pacitan", "Situbondo", "Sumenep")
-
-
-class CheckListField(SelectMultipleField):  # type: ignore[misc]
-    """Several boxes to tick, as the field macro expects them."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class SampleForm(Form):  # type: ignore[misc]

@@ -10,7 +10,6 @@ from marketplace.accounts.forms.parts import (
     EmailField,
     PhoneField,
     PlainName,
-    SouqForm,
     at_most,
     clean,
     needed,
@@ -19,9 +18,10 @@ from marketplace.accounts.forms.parts import (
 )
 from marketplace.accounts.services.contact import PersonDraft
 from marketplace.i18n.locales import LANGUAGES
+from marketplace.kernel.forms import GuardedForm
 
 
-class PersonForm(SouqForm):
+class PersonForm(GuardedForm):
     """Name, language of mails and pages, time zone."""
 
     name = StringField(
@@ -40,7 +40,7 @@ class PersonForm(SouqForm):
         return PersonDraft(self.name.data, self.locale.data, self.time_zone.data)
 
 
-class PhoneForm(SouqForm):
+class PhoneForm(GuardedForm):
     """One's telephone number."""
 
     phone = PhoneField(
@@ -51,7 +51,7 @@ class PhoneForm(SouqForm):
     )
 
 
-class NewEmailForm(SouqForm):
+class NewEmailForm(GuardedForm):
     """A new e-mail address, with the present password."""
 
     email = EmailField(

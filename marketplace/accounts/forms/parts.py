@@ -8,10 +8,9 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, PasswordField, SelectMultipleField, StringField
+from wtforms import Field, IntegerField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import HiddenInput
 
 from marketplace.accounts.contact import email_or_none, phone_or_none
 from marketplace.accounts.passwords import password_fault
@@ -23,13 +22,6 @@ from marketplace.kernel.text import cleaned
 _WEBSITE = re.compile(r"https?://[\w-]+(\.[\w-]+)+(:\d{1,5})?(/[^\s<>\"']*)?")
 EMAIL_FAULT = _("This is not a complete e-mail address. It should look like name@company.example.")
 PHONE_FAULT = _("This number cannot be reached. Write it with its country code, such as +62 812 3456 7890.")
-
-
-class SouqForm(FlaskForm):  # type: ignore[misc]
-    """A form whose token is printed by guard() and checked before any view runs."""
-
-    class Meta:
-        csrf = False
 
 
 def needed(message: Any = None) -> DataRequired:
@@ -156,10 +148,3 @@ class VersionField(IntegerField):  # type: ignore[misc]
     """The hidden version of what a page showed, by which a stale edit is noticed."""
 
     widget = HiddenInput()
-
-
-class CheckListField(SelectMultipleField):  # type: ignore[misc]
-    """Several choices as boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()

@@ -7,15 +7,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, PasswordField, SelectField, StringField
 
-from marketplace.accounts.forms.parts import (
-    EmailField,
-    PlainName,
-    SouqForm,
-    at_most,
-    clean,
-    needed,
-    new_password,
-)
+from marketplace.accounts.forms.parts import EmailField, PlainName, at_most, clean, needed, new_password
+from marketplace.kernel.forms import GuardedForm
 from marketplace.kernel.policy import Role
 
 AGREE = _("Please tick this to go on.")
@@ -37,7 +30,7 @@ def person_name() -> StringField:
     )
 
 
-class ConsentForm(SouqForm):
+class ConsentForm(GuardedForm):
     """The three consents, each for itself; the boxes are empty at first."""
 
     terms = BooleanField(_("I agree to the terms."), validators=[needed(AGREE)])
@@ -48,7 +41,7 @@ class ConsentForm(SouqForm):
     )
 
 
-class ConfirmForm(SouqForm):
+class ConfirmForm(GuardedForm):
     """The password chosen at registration."""
 
     password = PasswordField(
@@ -63,13 +56,13 @@ class NewMemberForm(ConsentForm):
     password = new_password(_("Choose a password"), "name")
 
 
-class KnownMemberForm(SouqForm):
+class KnownMemberForm(GuardedForm):
     """A colleague who has an account."""
 
     password = PasswordField(_("Your password"), validators=[needed()], render_kw={"autocomplete": "current-password"})
 
 
-class InviteMemberForm(SouqForm):
+class InviteMemberForm(GuardedForm):
     """Whom an owner invites."""
 
     name = StringField(_("Name"), validators=[needed(), at_most(200), PlainName()], filters=[clean])
@@ -81,7 +74,7 @@ class InviteMemberForm(SouqForm):
         self.role.choices = {role.value: str(ROLE_NAMES[role]) for role in roles}
 
 
-class RoleForm(SouqForm):
+class RoleForm(GuardedForm):
     """Another role for a colleague."""
 
     role = SelectField(_("Role"), validators=[needed()])

@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, PasswordField, StringField
 
-from marketplace.accounts.forms.parts import SouqForm, at_most, clean, needed, new_password, present_password
+from marketplace.accounts.forms.parts import at_most, clean, needed, new_password, present_password
+from marketplace.kernel.forms import GuardedForm
 
 CODE_ATTRIBUTES = {"autocomplete": "one-time-code", "inputmode": "text", "autocapitalize": "characters"}
 
 
-class SignInForm(SouqForm):
+class SignInForm(GuardedForm):
     """E-mail address or telephone number, and password."""
 
     identifier = StringField(
@@ -25,7 +26,7 @@ class SignInForm(SouqForm):
     next = HiddenField()
 
 
-class CodeForm(SouqForm):
+class CodeForm(GuardedForm):
     """A code of the app, or a recovery code."""
 
     code = StringField(
@@ -38,7 +39,7 @@ class CodeForm(SouqForm):
     next = HiddenField()
 
 
-class ForgotPasswordForm(SouqForm):
+class ForgotPasswordForm(GuardedForm):
     """Whose password was forgotten."""
 
     identifier = StringField(
@@ -49,20 +50,20 @@ class ForgotPasswordForm(SouqForm):
     )
 
 
-class NewPasswordForm(SouqForm):
+class NewPasswordForm(GuardedForm):
     """A new password, by a link."""
 
     password = new_password(_("New password"))
 
 
-class ChangePasswordForm(SouqForm):
+class ChangePasswordForm(GuardedForm):
     """A new password, by someone who knows the present one."""
 
     present = present_password()
     password = new_password(_("New password"))
 
 
-class PasswordAgainForm(SouqForm):
+class PasswordAgainForm(GuardedForm):
     """The present password once more, before something that cannot be taken back."""
 
     present = present_password()

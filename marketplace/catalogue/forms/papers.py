@@ -11,17 +11,18 @@ from flask_wtf.file import FileField, MultipleFileField
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from marketplace.accounts.forms.parts import CheckListField, SouqForm, VersionField, at_most, clean, needed
+from marketplace.accounts.forms.parts import VersionField, at_most, clean, needed
 from marketplace.catalogue.forms.parts import mark_needed
 from marketplace.catalogue.labels import certificate_codes, certificate_name
 from marketplace.catalogue.models import Certificate, Photo, Product
 from marketplace.catalogue.services.drafts import CertificateDraft
 from marketplace.i18n.locales import LANGUAGES
 from marketplace.i18n.translations import current_locale
+from marketplace.kernel.forms import CheckListField, GuardedForm
 from marketplace.sellers.models import Producer
 
 
-class CertificateForm(SouqForm):
+class CertificateForm(GuardedForm):
     """A certificate as it stands on paper."""
 
     version = VersionField(validators=[Optional()])
@@ -73,7 +74,7 @@ class CertificateForm(SouqForm):
         )
 
 
-class CoverForm(SouqForm):
+class CoverForm(GuardedForm):
     """Which certificates cover a product."""
 
     version = VersionField()
@@ -95,7 +96,7 @@ class CoverForm(SouqForm):
         return form
 
 
-class PhotoUploadForm(SouqForm):
+class PhotoUploadForm(GuardedForm):
     """Pictures to add."""
 
     photos = MultipleFileField(
@@ -103,7 +104,7 @@ class PhotoUploadForm(SouqForm):
     )
 
 
-class PhotoTextForm(SouqForm):
+class PhotoTextForm(GuardedForm):
     """What a picture shows, for people who do not see it."""
 
     alt_en = StringField(filters=[clean], validators=[at_most(200)])
@@ -125,7 +126,7 @@ class PhotoTextForm(SouqForm):
         return {language.locale: self[f"alt_{language.locale}"].data or "" for language in LANGUAGES}
 
 
-class ImportForm(SouqForm):
+class ImportForm(GuardedForm):
     """A file of products."""
 
     file = FileField(

@@ -11,12 +11,12 @@ from flask_babel import lazy_gettext as _
 from wtforms import Field, Form, StringField
 from wtforms.validators import ValidationError
 
-from marketplace.accounts.forms.parts import SouqForm
 from marketplace.catalogue.registry.messages import MESSAGES, sentence
 from marketplace.catalogue.services.problems import Unfit
 from marketplace.i18n.formats import format_unit
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.currencies import WRITTEN_WHOLE
+from marketplace.kernel.forms import GuardedForm
 from marketplace.kernel.numerals import DecimalSign, ParseError, parse_decimal
 
 _COMMA = frozenset({"id", "de"})
@@ -100,7 +100,7 @@ def unit_choices(codes: Iterable[str]) -> dict[str, str]:
     return {code: format_unit(code, current_locale(), is_plural=True) for code in codes if code}
 
 
-def attach(form: SouqForm, unfit: Unfit) -> None:
+def attach(form: GuardedForm, unfit: Unfit) -> None:
     """Put a service's objections to the fields they belong to; what has no field stands above the form."""
     for name, text in unfit.fields.items():
         field = _field(form, name)

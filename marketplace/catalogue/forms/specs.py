@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import DateField, Field, SelectField, StringField
 from wtforms.validators import Optional, ValidationError
 
-from marketplace.accounts.forms.parts import CheckListField, SouqForm, VersionField
+from marketplace.accounts.forms.parts import VersionField
 from marketplace.catalogue.forms.parts import decimal_sign, mark_needed, written
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.registry.calendar import MonthRange
@@ -24,6 +24,7 @@ from marketplace.catalogue.registry.types import Commodity, FieldType, NumberRan
 from marketplace.catalogue.rules.specs import value_of
 from marketplace.i18n.formats import format_number, month_name
 from marketplace.i18n.translations import current_locale
+from marketplace.kernel.forms import CheckListField, GuardedForm
 
 # The region stands with the origin, certificates have a section of their own with their documents.
 ASKED_ELSEWHERE = frozenset({"origin_region", "certifications"})
@@ -41,7 +42,7 @@ class SpecRow:
     is_required: bool
 
 
-class SpecsFormBase(SouqForm):
+class SpecsFormBase(GuardedForm):
     """The parts every commodity's form has."""
 
     version = VersionField()

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import FieldList, Form, FormField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
-from marketplace.accounts.forms.parts import SouqForm, VersionField, at_most, clean, country_choices, needed
+from marketplace.accounts.forms.parts import VersionField, at_most, clean, country_choices, needed
 from marketplace.catalogue.forms.parts import mark_needed
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.registry.loading import load_registry
@@ -16,6 +16,7 @@ from marketplace.catalogue.rules import Stage
 from marketplace.catalogue.services.drafts import OriginDraft, ProductStart, TextDraft
 from marketplace.i18n.locales import LANGUAGES
 from marketplace.i18n.translations import current_locale
+from marketplace.kernel.forms import GuardedForm
 from marketplace.kernel.numerals import ParseError
 from marketplace.kernel.regions import REGENCIES, find_regency
 from marketplace.sellers.models import Producer
@@ -24,7 +25,7 @@ LANGUAGE_CHOICES = {language.locale: language.name for language in LANGUAGES}
 _TITLE = {"maxlength": 200, "autocomplete": "off"}
 
 
-class StartForm(SouqForm):
+class StartForm(GuardedForm):
     """A title in the seller's own words begins a draft."""
 
     title = StringField(
@@ -65,7 +66,7 @@ class TranslationForm(Form):  # type: ignore[misc]
     description = TextAreaField(_("Description"), filters=[clean], validators=[at_most(8000)], render_kw={"rows": 4})
 
 
-class TextsForm(SouqForm):
+class TextsForm(GuardedForm):
     """The seller's own words, and translations that people made."""
 
     version = VersionField()
@@ -118,7 +119,7 @@ class TextsForm(SouqForm):
         return original, others
 
 
-class OriginForm(SouqForm):
+class OriginForm(GuardedForm):
     """Who makes the goods, where, how far they are worked, and their HS code."""
 
     version = VersionField()

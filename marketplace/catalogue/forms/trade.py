@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, FieldList, Form, FormField, SelectField, StringField
 from wtforms.validators import Optional, ValidationError
 
-from marketplace.accounts.forms.parts import CheckListField, SouqForm, VersionField, at_most, clean
+from marketplace.accounts.forms.parts import VersionField, at_most, clean
 from marketplace.catalogue.forms.parts import CURRENCIES, ExactField, WholeField, mark_needed, unit_choices
 from marketplace.catalogue.labels import REGISTRATIONS
 from marketplace.catalogue.models import Product
@@ -28,6 +28,7 @@ from marketplace.i18n.formats import format_country, month_name
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.clock import today
 from marketplace.kernel.countries import find_country
+from marketplace.kernel.forms import CheckListField, GuardedForm
 from marketplace.kernel.measures import UNITS, Dimension
 from marketplace.kernel.numerals import ParseError
 from marketplace.kernel.ports import sea_ports
@@ -39,7 +40,7 @@ USUAL_MARKETS = ("AE", "AT", "AU", "BE", "BN", "CA", "CH", "CN", "DE", "DK", "ES
                  "MY", "NL", "NZ", "PL", "QA", "SA", "SE", "SG", "TR", "TW", "US")  # fmt: skip
 
 
-class TradeForm(SouqForm):
+class TradeForm(GuardedForm):
     """MOQ, capacity, lead time, packaging, loads, ports and samples."""
 
     version = VersionField()
@@ -113,7 +114,7 @@ class RungForm(Form):  # type: ignore[misc]
         return not self.unit_price.typed and self.unit_price.data is None
 
 
-class PricesForm(SouqForm):
+class PricesForm(GuardedForm):
     """All prices of a product; a row is removed by emptying its price."""
 
     version = VersionField()
@@ -188,7 +189,7 @@ class PricesForm(SouqForm):
         return filled[number] if number < len(filled) else number
 
 
-class CalendarForm(SouqForm):
+class CalendarForm(GuardedForm):
     """Harvest months of every year, and what is free in the next twelve months."""
 
     version = VersionField()
@@ -228,7 +229,7 @@ class RegistrationForm(Form):  # type: ignore[misc]
     valid_to = DateField(_("Valid to"), validators=[Optional()])
 
 
-class MarketsForm(SouqForm):
+class MarketsForm(GuardedForm):
     """Where the goods may go, and which registrations exist."""
 
     version = VersionField()
