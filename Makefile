@@ -18,12 +18,12 @@ $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed.") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
 
-# uv only makes the installation faster; without it pip does the same from the same lock
+# uv only makes the installation faster; without it, or where it fails, pip does the same from the same lock
 define install_lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv 2>/dev/null || true
-	@if [ -x $(BIN)/uv ]; then \
-	   UV_LINK_MODE=copy $(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/$(1).txt; \
-	 else $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/$(1).txt; fi
+	@{ [ -x $(BIN)/uv ] && UV_LINK_MODE=copy UV_SYSTEM_CERTS=1 $(BIN)/uv pip install -q --compile-bytecode \
+	     --python $(BIN)/python --require-hashes -r requirements/$(1).txt; } \
+	 || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/$(1).txt
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 endef
 
