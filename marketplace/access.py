@@ -241,6 +241,8 @@ ACCESS: dict[str, frozenset[Who]] = {
     "console.suspend_one": OPERATOR,
     "console.chapters": OPERATOR,
     "console.create_chapter": OPERATOR,
+    "console.chapter": OPERATOR,
+    "console.change_chapter": OPERATOR,
     "console.add_manager": OPERATOR,
     "console.commodities": OPERATOR,
     "console.change_commodity": OPERATOR,

@@ -167,6 +167,21 @@ class ChapterForm(GuardedForm):
         return self
 
 
+class RepresentsForm(GuardedForm):
+    """The name of a chapter and the countries it represents; ``seen`` tells a stale edit."""
+
+    seen = HiddenField(validators=[InputRequired()])
+    name = StringField(_("Name of the chapter"), validators=[_needed(_("Write the name.")), _at_most(200)])
+    countries = SelectMultipleField(
+        _("Countries it represents"), validators=[_needed(_("Choose at least one country."))]
+    )
+
+    def offer(self, locale: str) -> RepresentsForm:
+        """The form with the countries in the reader's language."""
+        self.countries.choices = [SelectChoice(code, name) for code, name in country_choices(locale)]
+        return self
+
+
 class ManagerForm(GuardedForm):
     """One more manager of a chapter."""
 

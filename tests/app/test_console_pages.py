@@ -263,6 +263,34 @@ def test_a_chapter_begins_with_its_manager(session: Session, people: Cast) -> No
     assert {"chapter.created", "chapter.manager_invited"} <= actions(session)
 
 
+def test_a_chapter_is_renamed_and_gets_other_countries_but_not_from_a_stale_page(
+    session: Session, people: Cast
+) -> None:
+    operator = people.operator()
+    data = {"name": "Chapter Contoh Hamburg", "city": "Hamburg", "countries": ["DE", "AT"], "person": "Jana Muster",
+            "email": "jana@muster.example"}  # fmt: skip
+    operator.post("/console/chapters", data, page="/console/chapters")
+    chapter = session.scalars(select(Chapter)).one()
+    page = f"/console/chapters/{chapter.id}"
+    seen = re.findall(r'name="seen"[^>]*value="([0-9a-f]+)"', text_of(operator, page))[0]
+    wished = {"seen": seen, "name": "Chapter Contoh Wien", "countries": ["AT", "CH"]}
+    for person in (people.curator(), people.partner(), people.buyer()):
+        assert person.post(page, wished, page="/account").status_code == 404
+    assert operator.post(page, wished | {"countries": []}, page=page).status_code == 422
+    assert operator.post(page, wished | {"countries": ["XX"]}, page=page).status_code == 422
+    assert operator.post(f"{page}9", wished, page=page).status_code == 404
+    session.expire_all()
+    assert chapter.countries == ["AT", "DE"]
+    assert operator.post(page, wished, page=page).status_code == 303
+    session.expire_all()
+    organisation = session.get_one(Organisation, chapter.organisation_id)
+    assert (chapter.countries, organisation.name, organisation.country) == (["AT", "CH"], "Chapter Contoh Wien", "AT")
+    assert operator.post(page, wished | {"name": "Too late"}, page=page).status_code == 409
+    session.expire_all()
+    assert session.get_one(Organisation, chapter.organisation_id).name == "Chapter Contoh Wien"
+    assert "chapter.represents" in actions(session)
+
+
 def test_a_commodity_is_paused_with_a_word_to_sellers(session: Session, people: Cast) -> None:
     operator = people.operator()
     page = "/console/commodities"

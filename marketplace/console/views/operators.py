@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from marketplace.accounts.services.people import suspend_user, unsuspend_user
 from marketplace.console import labels
 from marketplace.console.blueprint import bp
-from marketplace.console.forms import ChapterForm, CommodityForm, ManagerForm
+from marketplace.console.forms import ChapterForm, CommodityForm, ManagerForm, RepresentsForm
 from marketplace.console.queries import chapter_rows, commodity_rows, organisation_page, people_page
 from marketplace.console.services import invite_manager, let_back, set_commodity, suspend
 from marketplace.i18n.translations import current_locale
@@ -18,7 +18,9 @@ from marketplace.kernel.errors import Conflict, DomainError, NotFound
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.paging import page_number
 from marketplace.kernel.text import cleaned
+from marketplace.partners.models import Chapter
 from marketplace.partners.services import create_chapter as create_chapter_of
+from marketplace.partners.services import mark_of, represent
 from marketplace.rfqs.wording import LEVELS
 
 
@@ -112,8 +114,7 @@ def create_chapter() -> ResponseReturnValue:
 @bp.post("/console/chapters/<int:chapter_id>/managers")
 def add_manager(chapter_id: int) -> ResponseReturnValue:
     """One more manager of a chapter."""
-    if all(row.chapter.id != chapter_id for row in chapter_rows(db.session())):
-        raise NotFound
+    _chapter(chapter_id)
     form = ManagerForm()
     if not form.validate():
         return _chapters(ChapterForm(formdata=None), form, chapter_id), 422
@@ -122,6 +123,40 @@ def add_manager(chapter_id: int) -> ResponseReturnValue:
         act.leads_to(url_for("console.chapters"))
     flash(_("They get a link by mail."), "success")
     return act.redirect()
+
+
+@bp.get("/console/chapters/<int:chapter_id>")
+def chapter(chapter_id: int) -> ResponseReturnValue:
+    """What a chapter is called and represents, to change it."""
+    found = _chapter(chapter_id)
+    shown = {"name": found.organisation.name, "countries": found.countries, "seen": mark_of(found)}
+    return _represents(RepresentsForm(formdata=None, data=shown), found)
+
+
+@bp.post("/console/chapters/<int:chapter_id>")
+def change_chapter(chapter_id: int) -> ResponseReturnValue:
+    """Rename a chapter, set its countries."""
+    found = _chapter(chapter_id)
+    form = RepresentsForm().offer(current_locale())
+    if not form.validate():
+        return _represents(form, found), 422
+    with action() as act:
+        name, countries, seen = form.name.data or "", form.countries.data or [], form.seen.data or ""
+        represent(act.session, current_actor(), chapter_id, name, countries, seen)
+        act.leads_to(url_for("console.chapters"))
+    flash(_("The chapter is changed."), "success")
+    return act.redirect()
+
+
+def _chapter(chapter_id: int) -> Chapter:
+    for row in chapter_rows(db.session()):
+        if row.chapter.id == chapter_id:
+            return row.chapter
+    raise NotFound
+
+
+def _represents(form: RepresentsForm, found: Chapter) -> str:
+    return render_template("console/chapter.html", form=form.offer(current_locale()), chapter=found)
 
 
 @bp.get("/console/commodities")

@@ -1,6 +1,6 @@
 """Onboarding of distributors and the chapter's own data."""
 
-from marketplace.partners.services.chapters import create_chapter, update_chapter
+from marketplace.partners.services.chapters import create_chapter, mark_of, represent, update_chapter
 from marketplace.partners.services.onboarding import (
     ApplicationDraft,
     answer_question,
@@ -20,7 +20,9 @@ __all__ = [
     "ask_for_more",
     "create_chapter",
     "invite_distributor",
+    "mark_of",
     "refuse",
+    "represent",
     "update_chapter",
     "withdraw",
 ]
