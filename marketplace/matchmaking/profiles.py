@@ -154,10 +154,12 @@ def _profile(row: Any, parts: _Parts) -> OfferProfile:
 
 
 def base_unit(unit: str, contents: Contents) -> str:
-    """Kilogram, litre or piece: the one this unit counts in; kilogram where none is known."""
-    for base in BASE_UNITS:
-        if unit and Quantity(Decimal(1), unit).converts_to(base, contents):
-            return base
+    """Kilogram, litre or piece: the one this unit counts in; kilogram where none is known. Pieces stay pieces even
+    where their weight is known, because buyers ask for so many of them."""
+    for known in ({}, contents):
+        for base in BASE_UNITS:
+            if unit and Quantity(Decimal(1), unit).converts_to(base, known):
+                return base
     return "kg"
 
 
