@@ -23,12 +23,13 @@ class User(Model):
     id: Mapped[Key]
     name: Mapped[Text200]
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
-    phone: Mapped[str | None] = mapped_column(String(20), unique=True)  # E.164
+    phone: Mapped[str | None] = mapped_column(String(20), unique=True)  # E.164; proven by a link that reached it
+    stated_phone: Mapped[str | None] = mapped_column(String(20))  # E.164; what the person wrote, good for nothing else
     password_hash: Mapped[Text200 | None]
     locale: Mapped[Text20] = mapped_column(default="en")
     time_zone: Mapped[Text40] = mapped_column(default="UTC")
     email_verified_at: Mapped[datetime | None]
-    totp_secret: Mapped[Text200 | None]
+    totp_secret: Mapped[Text200 | None]  # sealed, see services.second_factor
     totp_enabled_at: Mapped[datetime | None]
     totp_last_step: Mapped[int | None]  # a code is good once
     created_at: Mapped[datetime]

@@ -41,6 +41,7 @@ def export(session: Session, user_id: int) -> dict[str, Any]:
             "name": user.name,
             "email": user.email,
             "phone": user.phone,
+            "phone_stated": user.stated_phone,
             "language": user.locale,
             "time_zone": user.time_zone,
             "opened": user.created_at.isoformat(),
@@ -109,7 +110,7 @@ def erase(session: Session, user_id: int) -> list[str]:
     whose last person goes is closed; its name, contact data and documents go as well.
     """
     user = session.get_one(User, user_id)
-    phone, email = user.phone, user.email
+    phone, stated, email = user.phone, user.stated_phone, user.email
     keys = list(
         session.scalars(
             select(DataRequest.file_key).where(DataRequest.user_id == user_id, DataRequest.file_key.is_not(None))
@@ -118,13 +119,13 @@ def erase(session: Session, user_id: int) -> list[str]:
     closing = organisations_left_empty(session, user_id)
     for table in (SessionRow, RecoveryCode, LinkToken, Membership):
         session.execute(delete(table).where(table.user_id == user_id))
-    _forget_links_to(session, phone, email)
+    _forget_links_to(session, phone, stated, email)
     session.execute(update(DataRequest).where(DataRequest.user_id == user_id).values(file_key=None))
     for organisation_id in closing:
         keys += _close(session, organisation_id)
     session.execute(update(StoredFile).where(StoredFile.uploaded_by_id == user_id).values(uploaded_by_id=None))
     user.name = ERASED_NAME
-    user.email = user.phone = user.password_hash = user.totp_secret = None
+    user.email = user.phone = user.stated_phone = user.password_hash = user.totp_secret = None
     user.totp_enabled_at = user.totp_last_step = user.email_verified_at = None
     user.time_zone = "UTC"
     user.erased_at = user.erased_at or now()
@@ -148,12 +149,12 @@ def _close(session: Session, organisation_id: int) -> list[str]:
     return [row.key for row in files]
 
 
-def _forget_links_to(session: Session, phone: str | None, email: str | None) -> None:
+def _forget_links_to(session: Session, *addresses: str | None) -> None:
     """Drop invitations and registrations of nobody's account that name this address or number."""
     waiting = session.execute(
         select(LinkToken.id, LinkToken.payload).where(or_(LinkToken.user_id.is_(None), LinkToken.used_at.is_not(None)))
     )
-    reached = {address for address in (phone, email) if address}
+    reached = {address for address in addresses if address}
     keys = [key for key, payload in waiting if reached & {payload.get("phone"), payload.get("email")}]
     if keys:
         session.execute(delete(LinkToken).where(LinkToken.id.in_(keys)))

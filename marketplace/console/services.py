@@ -47,6 +47,8 @@ def invite_manager(session: Session, actor: Actor, chapter_id: int, name: str, e
         "organisation_id": organisation.id,
         "organisation_name": organisation.name,
         "invited_by": actor.name,
+        "inviter_id": actor.user_id,
+        "inviter_organisation_id": actor.organisation_id,
         "name": cleaned(name, 200),
         "role": Role.OWNER.value,
     }

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields import SelectChoice
 
+from marketplace.accounts.services.files import store_document
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
@@ -34,7 +35,7 @@ from marketplace.leads.queries import (
 from marketplace.rfqs.queries.conversation import time_zone_of
 from marketplace.rfqs.rules import DeclineReason, Side, written_in
 from marketplace.rfqs.services import mark_read
-from marketplace.rfqs.visits import Headers, is_read_by_a_person, refused_beside, stored_papers
+from marketplace.rfqs.visits import Headers, is_read_by_a_person, read_papers, refused_beside
 
 bp = Blueprint("leads", __name__)
 
@@ -75,8 +76,9 @@ def answer(key: str) -> ResponseReturnValue:
     if not form.validate():
         return _lead_page(key, form, 422)
     try:
+        documents = read_papers(form.files.data)
         with action() as act:
-            papers = stored_papers(act.session, actor, form.files.data)
+            papers = [store_document(act.session, actor, one) for one in documents]
             language = written_in(form.text.data, current_locale())
             message = services.answer_lead(act.session, actor, key, form.text.data, language=language, files=papers)
             act.leads_to(f"{url_for('leads.lead_page', key=key)}#message-{message.id}")

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.accounts.documents import Document, read_document
 from marketplace.accounts.services.files import store_document
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.i18n.addresses import localised
@@ -146,6 +147,7 @@ def apply(token: str) -> ResponseReturnValue:
         services.apply_as_distributor(act.session, actor, token, draft)
         act.leads_to(url_for("partners.own"))
     flash(_("Your application is with the chapter. You will hear from them by e-mail."), "success")
+    documents = _documents(form)
     return act.redirect()
 
 
@@ -171,6 +173,7 @@ def own() -> ResponseReturnValue:
                 act.session, actor, _version(form.version.data), form.text.data or "", form.as_draft(_stored(act, form))
             )
             act.leads_to(url_for("partners.own"))
+        documents = _documents(form)
         flash(_("Your answer is with the chapter."), "success")
         return act.redirect()
     name = queries.chapter_names(db.session()).get(application.chapter_id, "")
@@ -193,12 +196,14 @@ def _commodities() -> list[tuple[str, str]]:
     return sorted(((one.key, one.name(locale)) for one in load_registry()), key=lambda pair: pair[1])
 
 
-def _stored(act: Action, form: ApplicationForm) -> list[tuple[str, int]]:
+def _documents(form: ApplicationForm) -> list[Document]:
+    """What was sent along, judged before the transaction opens: drawing a picture anew takes its time."""
     uploads = [upload for upload in form.documents.data or [] if upload and upload.filename][:MAX_DOCUMENTS]
-    return [
-        ("application", store_document(act.session, current_actor(), upload.read(), upload.filename or "").id)
-        for upload in uploads
-    ]
+    return [read_document(upload.read(), upload.filename or "") for upload in uploads]
+
+
+def _stored(act: Action, documents: list[Document]) -> list[tuple[str, int]]:
+    return [("application", store_document(act.session, current_actor(), one).id) for one in documents]
 
 
 def _version(text: str | None) -> int:

@@ -6,14 +6,11 @@ from collections.abc import Sequence
 
 from flask import request
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from marketplace.accounts.models import StoredFile
-from marketplace.accounts.services.files import store_document
+from marketplace.accounts.documents import Document, read_document
 from marketplace.kernel.errors import DomainError, NotFound, TooMany
 from marketplace.kernel.forms import GuardedForm
-from marketplace.kernel.policy import Actor
 from marketplace.rfqs.forms import MAX_FILES
 
 Headers = dict[str, str]
@@ -27,12 +24,15 @@ def is_read_by_a_person() -> bool:
     )
 
 
-def stored_papers(session: Session, actor: Actor, uploads: Sequence[object] | None) -> list[StoredFile]:
-    """The papers of a message, checked by content and kept; `DomainError` says which cannot be taken and why."""
+def read_papers(uploads: Sequence[object] | None) -> list[Document]:
+    """The papers of a message, checked by content; `DomainError` says which cannot be taken and why.
+
+    Called before the transaction opens: a picture that is drawn anew keeps nobody else from writing.
+    """
     given = [one for one in uploads or () if isinstance(one, FileStorage) and one.filename]
     if len(given) > MAX_FILES:
         raise DomainError(_("Send at most %(count)s documents with one message.", count=MAX_FILES))
-    return [store_document(session, actor, one.stream.read(), one.filename or "") for one in given]
+    return [read_document(one.stream.read(), one.filename or "") for one in given]
 
 
 def refused_beside(form: GuardedForm, fault: DomainError) -> tuple[int, Headers]:

@@ -51,9 +51,9 @@ def export(session: Session, user_id: int) -> dict[str, Any]:
 
 def erase(session: Session, user_id: int) -> None:
     """Take the person's number off profiles and their name off notes; close sellers that nobody is left to run."""
-    phone = session.scalar(select(User.phone).where(User.id == user_id))
-    if phone:
-        session.execute(update(Seller).where(Seller.whatsapp == phone).values(whatsapp=""))
+    numbers = session.execute(select(User.phone, User.stated_phone).where(User.id == user_id)).one()
+    for number in filter(None, numbers):
+        session.execute(update(Seller).where(Seller.whatsapp == number).values(whatsapp=""))
     session.execute(update(Seller).where(Seller.mentor_id == user_id).values(mentor_id=None))
     session.execute(update(SellerNote).where(SellerNote.author_id == user_id).values(author_id=None))
     closing = organisations_left_empty(session, user_id)

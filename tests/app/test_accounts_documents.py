@@ -102,7 +102,7 @@ def test_names_are_harmless(name: str, shown: str) -> None:
 
 def stored(person: Person, data: bytes = PDF, name: str = "NIB.pdf") -> StoredFile:
     with transaction() as session:
-        return store_document(session, person.actor, data, name)
+        return store_document(session, person.actor, read_document(data, name))
 
 
 def test_who_reads_a_document(people: Cast, session: Session) -> None:

@@ -68,7 +68,10 @@ def test_a_buyer_registers_confirms_and_is_in(client: FlaskClient, session: Sess
     user = session.scalars(select(User)).one()
     organisation = session.scalars(select(Organisation)).one()
     buyer = session.scalars(select(Buyer)).one()
-    assert (user.name, user.email, user.phone) == ("Greta Beispiel", "greta@beispiel.example", "+49401234567")
+    assert (user.name, user.email, user.stated_phone) == (
+        "Greta Beispiel", "greta@beispiel.example", "+49401234567",
+    )  # fmt: skip
+    assert user.phone is None, "nobody has shown that the number is hers"
     assert (organisation.name, organisation.country, organisation.slug) == (
         "Beispiel Rösterei GmbH",
         "DE",

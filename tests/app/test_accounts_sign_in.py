@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pyotp
@@ -14,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import RecoveryCode, SessionRow, User
 from marketplace.accounts.passwords import hash_password
-from marketplace.accounts.services.second_factor import begin_second_factor, confirm_set_up
+from marketplace.accounts.services.second_factor import begin_second_factor, confirm_set_up, secret_of
+from marketplace.accounts.services.sessions import confirm_second_factor
 from marketplace.kernel.clock import frozen, now
 from marketplace.kernel.uow import transaction
 from tests.support.people import Cast, guards
@@ -140,7 +142,7 @@ def second_factor(user_id: int) -> tuple[str, list[str]]:
     with transaction() as session:
         user = session.get_one(User, user_id)
         begin_second_factor(session, user)
-        secret = user.totp_secret or ""
+        secret = secret_of(user)
         codes = confirm_set_up(session, user, pyotp.TOTP(secret).at(now() - timedelta(seconds=30)))
     assert codes is not None
     return secret, codes
@@ -207,7 +209,7 @@ def test_setting_up_on_the_pages(people: Cast, session: Session, moment: datetim
     assert person.post(f"{page}/begin", {"present": PASSWORD}, page=page).status_code == 303
     picture = person.client.get(f"{page}/code.svg")
     assert (picture.mimetype, picture.headers["Cache-Control"]) == ("image/svg+xml", "no-store")
-    secret = session.scalars(select(User.totp_secret).where(User.id == person.user_id)).one() or ""
+    secret = secret_of(session.get_one(User, person.user_id, populate_existing=True))
     assert person.post(page, {"code": "123"}, page=page).status_code == 422
     shown = person.post(page, {"code": pyotp.TOTP(secret).at(moment)}, page=page)
     codes = re.findall(r"<code>([A-Z0-9-]{19})</code>", shown.get_data(as_text=True))
@@ -216,8 +218,65 @@ def test_setting_up_on_the_pages(people: Cast, session: Session, moment: datetim
     assert not set(kept) & {code.replace("-", "") for code in codes}
     assert secret not in person.client.get(page).get_data(as_text=True)
     assert person.client.get(f"{page}/code.svg").status_code == 404
-    assert person.post(f"{page}/off", {"present": PASSWORD}, page=page).status_code == 303
+
+
+@pytest.mark.parametrize("act", ["off", "codes"])
+def test_the_password_alone_does_not_change_the_second_factor(
+    people: Cast, session: Session, moment: datetime, act: str
+) -> None:
+    person = people.buyer(password_hash=HASH)
+    secret, codes = second_factor(person.user_id)
+    with transaction() as inside:
+        confirm_second_factor(inside, person.actor.session_id or 0)
+    page, code = "/account/second-factor", pyotp.TOTP(secret).at(moment)
+    for typed in ({"present": PASSWORD}, {"present": PASSWORD, "code": "000000"}, {"present": "wrong", "code": code}):
+        assert person.post(f"{page}/{act}", typed, page=page).status_code == 422
+    session.expire_all()
+    assert session.get_one(User, person.user_id).totp_enabled_at is not None
+    kept = set(session.scalars(select(RecoveryCode.code_hash)))
+    answer = person.post(f"{page}/{act}", {"present": PASSWORD, "code": code}, page=page)
+    session.expire_all()
+    if act == "codes":
+        assert answer.status_code == 200
+        assert not kept & set(session.scalars(select(RecoveryCode.code_hash)))
+        fresh = re.findall(r"<code>([A-Z0-9-]{19})</code>", answer.get_data(as_text=True))
+        answer = person.post(f"{page}/off", {"present": PASSWORD, "code": codes[0]}, page=page)
+        assert answer.status_code == 422, "the former codes are void"
+        answer = person.post(f"{page}/off", {"present": PASSWORD, "code": fresh[0]}, page=page)
+        session.expire_all()
+    assert answer.status_code == 303
     assert person.client.get("/account").status_code == 302
+    assert session.get_one(User, person.user_id).totp_enabled_at is None
+
+
+def test_guessing_the_code_that_turns_it_off_ends_soon(people: Cast, moment: datetime) -> None:
+    person = people.buyer(password_hash=HASH)
+    secret, _codes = second_factor(person.user_id)
+    with transaction() as inside:
+        confirm_second_factor(inside, person.actor.session_id or 0)
+    page = "/account/second-factor"
+    wrong = {"present": PASSWORD, "code": "000000"}
+    assert [person.post(f"{page}/off", wrong, page=page).status_code for _ in range(6)] == [422] * 5 + [429]
+    right = {"present": PASSWORD, "code": pyotp.TOTP(secret).at(moment)}
+    assert person.post(f"{page}/off", right, page=page).status_code == 429
+
+
+def test_the_secret_is_sealed_and_lost_with_its_key_while_recovery_codes_go_on(
+    app: Flask, people: Cast, session: Session, moment: datetime
+) -> None:
+    person = people.buyer(email="buyer@example.test", password_hash=HASH)
+    secret, codes = second_factor(person.user_id)
+    kept = session.scalars(select(User.totp_secret).where(User.id == person.user_id)).one() or ""
+    assert secret not in kept
+    settings = app.extensions["souq_settings"]
+    app.extensions["souq_settings"] = replace(settings, web=replace(settings.web, secret_key="another" * 8))
+    found = []
+    for typed in (pyotp.TOTP(secret).at(moment), codes[0]):
+        client = app.test_client()
+        sign_in(client, "buyer@example.test")
+        data = {**guards(client, "/sign-in/code"), "code": typed}
+        found.append(client.post("/sign-in/code", data=data).status_code)
+    assert found == [422, 303]
 
 
 def test_sessions_are_listed_and_ended_by_their_person_alone(app: Flask, people: Cast, session: Session) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
+from marketplace.accounts.documents import read_document
 from marketplace.accounts.models import (
     Consent,
     DataRequest,
@@ -66,7 +67,7 @@ def marked_seller(people: Cast, session: Session) -> Person:
         producer.name, producer.address, producer.slug = f"PP {MARK}", f"Jalan {MARK}", f"pp-{MARK.lower()}"
         inside.add(ProducerText(producer_id=producer.id, language="id", story=f"Cerita {MARK}", is_original=True))
         give_consent(inside, person.user_id, list(Document), "id")
-        store_document(inside, person.actor, PDF, f"{MARK}.pdf")
+        store_document(inside, person.actor, read_document(PDF, f"{MARK}.pdf"))
         for row in inside.scalars(select(SessionRow).where(SessionRow.user_id == person.user_id)):
             row.device = f"{MARK} phone"
     certificate = a_certificate(person, number=f"{MARK}-7", scope=f"{MARK} scope")

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.documents import read_document
 from marketplace.accounts.services.files import store_document
 from marketplace.kernel.uow import transaction
 from marketplace.leads.services import assign_lead, decline_lead
@@ -45,7 +46,7 @@ def test_a_buyers_words_are_handed_out_and_erased(people: Cast, session: Session
         fields = RequestDraft(subject=MARKER, lines=lines, terms=TermsDraft(), reading={"words": MARKER})
         rfq = draft_request(inside, buyer.actor, f"{MARKER} request", "en", fields)
         send_request(inside, buyer.actor, rfq, [])
-        paper = store_document(inside, buyer.actor, PDF, f"{MARKER}.pdf")
+        paper = store_document(inside, buyer.actor, read_document(PDF, f"{MARKER}.pdf"))
         key = recipient_of(inquiry, seller).key
         write_to_seller(inside, buyer.actor, inquiry.key, key, f"{MARKER} message", language="en", files=[paper])
     an_answer(seller, inquiry, "The seller's own words stay.")
@@ -72,7 +73,7 @@ def test_the_papers_of_a_person_are_named_for_deletion(people: Cast) -> None:
     buyer, seller = people.buyer(), people.seller()
     rfq = an_inquiry(buyer, a_listed_product(seller))
     with transaction() as inside:
-        paper = store_document(inside, buyer.actor, PDF, "sheet.pdf")
+        paper = store_document(inside, buyer.actor, read_document(PDF, "sheet.pdf"))
         stored = paper.key
         key = recipient_of(rfq, seller).key
         write_to_seller(inside, buyer.actor, rfq.key, key, "Our sheet", language="en", files=[paper])

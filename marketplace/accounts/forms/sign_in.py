@@ -26,16 +26,21 @@ class SignInForm(GuardedForm):
     next = HiddenField()
 
 
-class CodeForm(GuardedForm):
-    """A code of the app, or a recovery code."""
-
-    code = StringField(
+def one_time_code() -> StringField:
+    """The field for a code of the app, or a recovery code."""
+    return StringField(
         _("Code"),
         validators=[needed(), at_most(40)],
         filters=[clean],
         description=_("Six digits from your app, or one of your recovery codes."),
         render_kw=CODE_ATTRIBUTES,
     )
+
+
+class CodeForm(GuardedForm):
+    """A code of the app, or a recovery code."""
+
+    code = one_time_code()
     next = HiddenField()
 
 
@@ -67,3 +72,10 @@ class PasswordAgainForm(GuardedForm):
     """The present password once more, before something that cannot be taken back."""
 
     present = present_password()
+
+
+class ChangeFactorForm(GuardedForm):
+    """Password and code once more, before the second factor is turned off or gets new recovery codes."""
+
+    present = present_password()
+    code = one_time_code()

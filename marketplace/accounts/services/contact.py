@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
@@ -19,6 +20,8 @@ from marketplace.kernel.errors import Conflict, DomainError, NotFound
 from marketplace.kernel.events import record
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.text import cleaned
+
+PHONE_CHANGES = throttle.Limit("phone/account", 10, timedelta(hours=1))
 
 
 @dataclass(frozen=True)
@@ -39,21 +42,19 @@ def change_person(session: Session, actor: Actor, draft: PersonDraft) -> None:
 
 
 def change_phone(session: Session, actor: Actor, phone: str) -> None:
-    """Keep a telephone number (E.164), or none where an e-mail address remains.
+    """Keep a telephone number (E.164) at which the person can be reached, or none where an e-mail address remains.
 
-    A number of another account is refused in the same words as one that cannot be reached.
+    What is typed here proves nothing: it opens no account, stands in nobody's way, and the answer does not
+    tell whether it belongs to another account. The number a person signs in with is set by a link that reached it.
     """
+    throttle.spend(session, PHONE_CHANGES, str(actor.user_id))
     user = session.get_one(User, actor.user_id)
-    if not phone:
-        if not user.email:
-            raise DomainError(_("Keep the number: it is the only way to sign in. Add an e-mail address first."))
-        user.phone = None
+    if phone:
+        user.stated_phone = None if phone == user.phone else phone
         return
-    if phone == user.phone:
-        return
-    if session.scalar(select(User.id).where(User.phone == phone)) is not None:
-        raise DomainError(_("This number cannot be used here. If it is yours, ask a curator to look into it."))
-    user.phone = phone
+    if not user.email:
+        raise DomainError(_("Keep the number: it is the only way to sign in. Add an e-mail address first."))
+    user.phone = user.stated_phone = None
 
 
 def ask_for_new_email(session: Session, actor: Actor, address: str, network: str | None) -> None:

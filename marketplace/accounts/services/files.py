@@ -7,7 +7,7 @@ import hashlib
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.documents import read_document
+from marketplace.accounts.documents import Document
 from marketplace.accounts.models import StoredFile
 from marketplace.accounts.policies import may_read_file
 from marketplace.accounts.services import throttle
@@ -19,27 +19,19 @@ from marketplace.kernel.policy import Actor, require
 from marketplace.kernel.storage import MissingFile, new_key
 
 
-def store_document(session: Session, actor: Actor, upload_bytes: bytes, filename: str) -> StoredFile:
-    """Keep a PDF or picture for the actor's organisation; judged by content. Raises `DomainError` with the remedy.
+def store_document(session: Session, actor: Actor, document: Document) -> StoredFile:
+    """Keep a document for the actor's organisation; `documents.read_document` judged it before the transaction opened.
 
     The bytes are written before the row, so that a row never names a file that is not there.
     """
     if actor.organisation_id is None:
         raise Forbidden(_("Documents belong to an organisation. Register one first."))
     throttle.spend(session, throttle.UPLOAD_ORGANISATION, str(actor.organisation_id))
-    return keep_document(session, actor.organisation_id, actor.user_id, upload_bytes, filename)
-
-
-def keep_document(
-    session: Session, organisation_id: int, user_id: int | None, upload_bytes: bytes, filename: str
-) -> StoredFile:
-    """The same for an organisation that is only now coming into being (an application by link)."""
-    document = read_document(upload_bytes, filename)
     key = new_key("document", document.ending)
     storage().put(key, document.data)
     row = StoredFile(
-        organisation_id=organisation_id,
-        uploaded_by_id=user_id,
+        organisation_id=actor.organisation_id,
+        uploaded_by_id=actor.user_id,
         key=key,
         name=document.name,
         media_type=document.media_type,

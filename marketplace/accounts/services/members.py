@@ -98,16 +98,16 @@ def accept_member_invitation(
 
 
 def _require_inviter(session: Session, payload: dict[str, Any]) -> None:
-    """Whoever invited must still be in charge: nobody comes back by a link they sent before they had to go."""
-    inviter_id = payload.get("inviter_id")
-    if inviter_id is None:
-        return  # a chapter's manager, invited by the programme
+    """Whoever invited must still be in charge: nobody comes back by a link they sent before they had to go.
+
+    A chapter's manager is invited by an operator, who is in charge of the programme and not of the chapter.
+    """
     in_charge = session.scalar(
         select(Membership.id)
         .join(User, User.id == Membership.user_id)
         .where(
-            Membership.user_id == inviter_id,
-            Membership.organisation_id == payload["organisation_id"],
+            Membership.user_id == payload.get("inviter_id"),
+            Membership.organisation_id == payload.get("inviter_organisation_id", payload["organisation_id"]),
             Membership.role.in_([Role.OWNER, Role.OPERATOR]),
             User.suspended_at.is_(None),
             User.erased_at.is_(None),

@@ -127,8 +127,8 @@ def open_account(session: Session, user: User, link: LinkToken) -> Organisation:
     user.name, user.locale = payload["person_name"], payload["locale"]
     user.time_zone = zone_of(payload["country"])
     phone = payload.get("phone")
-    if phone and not user.phone and session.scalar(select(User.id).where(User.phone == phone)) is None:
-        user.phone = phone
+    if phone and phone != user.phone:  # nobody has shown that it is theirs
+        user.stated_phone = phone
     given_at = datetime.fromisoformat(payload["at"])
     give_consent(session, user.id, [Document(code) for code in payload["consents"]], user.locale, given_at)
     kind = OrganisationKind(payload["kind"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 import secrets
 
 import pyotp
@@ -17,30 +18,49 @@ from marketplace.accounts.rules import RECOVERY_CODES
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.events import record
+from marketplace.kernel.outside import settings
+from marketplace.kernel.sealing import Unreadable, is_sealed, seal, unseal
 
 STEP_SECONDS = 30
 DRIFT = 1  # steps a phone's clock may be off, each way
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 ISSUER = "Pesantren Souq"
+PURPOSE = "second factor"
+log = logging.getLogger(__name__)
 
 
 def begin_second_factor(session: Session, user: User) -> None:
     """Give ``user`` a fresh secret to scan; it counts once a code of it was shown."""
     if user.totp_enabled_at is not None:
         raise Conflict(_("A second factor is set up already. Turn it off first to use another phone."))
-    user.totp_secret = pyotp.random_base32()
+    user.totp_secret = sealed_secret(pyotp.random_base32())
     user.totp_last_step = None
+
+
+def sealed_secret(secret: str) -> str:
+    """A secret as the account keeps it."""
+    return seal(secret, settings().web.secret_key, PURPOSE)
+
+
+def secret_of(user: User) -> str:
+    """The secret of a person's app; empty where there is none, or where SECRET_KEY is not the one it was kept under.
+
+    Recovery codes do not depend on the key: they let a person in who then sets up the app again.
+    """
+    kept = user.totp_secret or ""
+    if not is_sealed(kept):
+        return kept  # it comes from a backup of a release that did not seal
+    try:
+        return unseal(kept, settings().web.secret_key, PURPOSE)
+    except Unreadable:
+        log.warning("accounts.second_factor_unreadable", extra={"user_id": user.id})
+        return ""
 
 
 def address_of(user: User) -> str:
     """The otpauth:// address that an app scans."""
     name = user.email or user.phone or user.name
-    return pyotp.TOTP(user.totp_secret or "").provisioning_uri(name=name, issuer_name=ISSUER)
-
-
-def current_code(user: User) -> str:
-    """The code that is good at this moment, for the sample accounts' command."""
-    return pyotp.TOTP(user.totp_secret or "").at(int(now().timestamp()))
+    return pyotp.TOTP(secret_of(user)).provisioning_uri(name=name, issuer_name=ISSUER)
 
 
 def confirm_set_up(session: Session, user: User, code: str) -> list[str] | None:
@@ -90,9 +110,9 @@ def end_second_factor(session: Session, user: User) -> None:
 
 def _accept_code(session: Session, user: User, typed: str) -> bool:
     code = "".join(typed.split())
-    if len(code) != 6 or not code.isascii() or not code.isdigit() or not user.totp_secret:
+    if len(code) != 6 or not code.isascii() or not code.isdigit() or not (secret := secret_of(user)):
         return False
-    totp = pyotp.TOTP(user.totp_secret)
+    totp = pyotp.TOTP(secret)
     current = int(now().timestamp()) // STEP_SECONDS
     good: int | None = None
     for step in range(current - DRIFT, current + DRIFT + 1):

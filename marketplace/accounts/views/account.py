@@ -53,6 +53,8 @@ def change_own_phone() -> ResponseReturnValue:
         with action() as act:
             change_phone(act.session, current_actor(), form.phone.data or "")
             act.leads_to(url_for("accounts.account"))
+    except TooMany:
+        raise
     except DomainError as failure:
         form.phone.errors = [failure.sentence]
         return _page(phone=form), 422
@@ -118,7 +120,7 @@ def _page(person: PersonForm | None = None, phone: PhoneForm | None = None, emai
         "accounts/account.html",
         user=user,
         person=person or PersonForm(formdata=None, obj=user),
-        phone=phone or PhoneForm(formdata=None, obj=user),
+        phone=phone or PhoneForm(formdata=None, data={"phone": user.stated_phone or user.phone}),
         email=email or NewEmailForm(formdata=None),
         organisations=organisations_of(db.session(), actor.user_id),
         own_organisation=actor.organisation_id,

@@ -8,7 +8,7 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from marketplace.accounts.forms.sign_in import CodeForm, PasswordAgainForm
+from marketplace.accounts.forms.sign_in import ChangeFactorForm, CodeForm, PasswordAgainForm
 from marketplace.accounts.models import User
 from marketplace.accounts.services import throttle
 from marketplace.accounts.services.second_factor import (
@@ -18,9 +18,10 @@ from marketplace.accounts.services.second_factor import (
     end_second_factor,
     recovery_codes_left,
     renew_recovery_codes,
+    secret_of,
 )
 from marketplace.accounts.services.sessions import confirm_second_factor, end_all_sessions
-from marketplace.accounts.views.again import password_again
+from marketplace.accounts.views.again import code_again, password_again
 from marketplace.accounts.views.blueprint import bp
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import Conflict, NotFound
@@ -86,9 +87,9 @@ def confirm_second_factor_set_up() -> ResponseReturnValue:
 
 @bp.post("/account/second-factor/codes")
 def renew_codes() -> ResponseReturnValue:
-    """Fresh recovery codes; the former ones are void."""
-    form = PasswordAgainForm()
-    if not form.validate_on_submit() or not password_again(form.present):
+    """Fresh recovery codes; the former ones are void. Whoever only knows the password gets none."""
+    form = ChangeFactorForm()
+    if not _is_shown_again(form):
         return _page(CodeForm(formdata=None), form), 422
     with action() as act:
         act.leads_to(url_for("accounts.second_factor"))
@@ -101,9 +102,9 @@ def renew_codes() -> ResponseReturnValue:
 
 @bp.post("/account/second-factor/off")
 def turn_off() -> ResponseReturnValue:
-    """Turn it off; who needs it for their work is asked to set it up again at once."""
-    form = PasswordAgainForm()
-    if not form.validate_on_submit() or not password_again(form.present):
+    """Turn it off, by password and code; who needs it for their work is asked to set it up again at once."""
+    form = ChangeFactorForm()
+    if not _is_shown_again(form):
         return _page(CodeForm(formdata=None), form), 422
     actor = current_actor()
     with action() as act:
@@ -115,16 +116,23 @@ def turn_off() -> ResponseReturnValue:
     return redirect(url_for("accounts.sign_in"), 303)
 
 
-def _page(code_form: CodeForm, password_form: PasswordAgainForm) -> str:
+def _is_shown_again(form: ChangeFactorForm) -> bool:
+    """Whether both the password and a code were right; a code is used up by that."""
+    return bool(form.validate_on_submit()) and password_again(form.present) and code_again(form.code)
+
+
+def _page(code_form: CodeForm, password_form: PasswordAgainForm | ChangeFactorForm) -> str:
     actor = current_actor()
     user = db.session().get_one(User, actor.user_id)
+    if user.totp_enabled_at is not None and isinstance(password_form, PasswordAgainForm):
+        password_form = ChangeFactorForm(formdata=None)
     return render_template(
         "accounts/second_factor.html",
         form=code_form,
         password_form=password_form,
         is_on=user.totp_enabled_at is not None,
         is_begun=bool(user.totp_secret) and user.totp_enabled_at is None,
-        secret=user.totp_secret if user.totp_enabled_at is None else "",
+        secret=secret_of(user) if user.totp_enabled_at is None else "",
         is_needed=actor.is_staff or actor.is_partner,
         codes_left=recovery_codes_left(db.session(), user.id),
     )

@@ -6,6 +6,7 @@ from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.accounts.documents import Document, read_document
 from marketplace.accounts.services.files import store_document
 from marketplace.catalogue import services
 from marketplace.catalogue.forms.papers import CertificateForm
@@ -51,8 +52,9 @@ def add_certificate() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form, None), 422
     try:
+        document = _document()
         with action() as act:
-            services.add_certificate(act.session, current_actor(), form.as_draft(_document(act, None)))
+            services.add_certificate(act.session, current_actor(), form.as_draft(_kept(act, document, None)))
             act.leads_to(url_for("catalogue.certificates"))
     except DomainError as failure:
         return _again(form, None, failure)
@@ -75,8 +77,9 @@ def change_certificate(certificate_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form, held), 422
     try:
+        document, present = _document(), held.file_id
         with action() as act:
-            file_id = _document(act, held.file_id)
+            file_id = _kept(act, document, present)
             version = form.version.data if form.version.data is not None else -1
             services.edit_certificate(act.session, current_actor(), certificate_id, version, form.as_draft(file_id))
             act.leads_to(url_for("catalogue.certificates"))
@@ -101,12 +104,17 @@ def remove_certificate(certificate_id: int) -> ResponseReturnValue:
     return act.redirect()
 
 
-def _document(act: Action, present: int | None) -> int | None:
-    """The key of the document that was sent along, or of the one that is there."""
+def _document() -> Document | None:
+    """The document that was sent along, judged before the transaction opens: drawing it anew takes its time."""
     upload = request.files.get("document")
     if upload is None or not upload.filename:
-        return present
-    return store_document(act.session, current_actor(), upload.stream.read(), upload.filename).id
+        return None
+    return read_document(upload.stream.read(), upload.filename)
+
+
+def _kept(act: Action, document: Document | None, present: int | None) -> int | None:
+    """The key of the document that was sent along, or of the one that is there."""
+    return store_document(act.session, current_actor(), document).id if document is not None else present
 
 
 def _form(held: Certificate | None) -> CertificateForm:

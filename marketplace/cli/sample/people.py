@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Consent, Membership, Organisation, User, Verification
 from marketplace.accounts.passwords import hash_password
 from marketplace.accounts.rules import VerificationLevel, VerificationMethod
+from marketplace.accounts.services.second_factor import sealed_secret
 from marketplace.buyers.models import Buyer
 from marketplace.cli.sample.goods import SampleSchool
 from marketplace.cli.sample.names import BUYERS, CHAPTERS, FAMILY, GIVEN
@@ -206,7 +207,7 @@ class PeopleMaker:
             time_zone="Asia/Jakarta" if locale == "id" else "UTC",
             password_hash=self.hash,
             email_verified_at=now(),
-            totp_secret=totp_secret(account) if second else None,
+            totp_secret=sealed_secret(totp_secret(account)) if second else None,
             totp_enabled_at=now() if second else None,
             created_at=now(),
         )

@@ -48,6 +48,7 @@ def people_page(session: Session, text: str, number: int) -> Page[PersonRow]:
                 User.name.ilike(wish, escape="\\"),
                 User.email.ilike(wish, escape="\\"),
                 User.phone.ilike(wish, escape="\\"),
+                User.stated_phone.ilike(wish, escape="\\"),
             )
         )
     page = page_of(session, query, number)
@@ -65,7 +66,7 @@ def people_page(session: Session, text: str, number: int) -> Page[PersonRow]:
             user.id,
             user.name,
             user.email or "",
-            user.phone or "",
+            user.phone or user.stated_phone or "",
             user.created_at,
             user.suspended_at,
             user.totp_enabled_at is not None,

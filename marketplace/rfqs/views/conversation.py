@@ -6,6 +6,7 @@ from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.accounts.services.files import store_document
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
@@ -20,7 +21,7 @@ from marketplace.rfqs.queries.requests import unread_from_sellers
 from marketplace.rfqs.rules import RecipientState, RfqState, Side, talks, written_in
 from marketplace.rfqs.services import mark_read, write_to_seller
 from marketplace.rfqs.views.blueprint import bp
-from marketplace.rfqs.visits import Headers, is_read_by_a_person, refused_beside, stored_papers
+from marketplace.rfqs.visits import Headers, is_read_by_a_person, read_papers, refused_beside
 
 
 @bp.get("/requests/<key>/with/<recipient_key>")
@@ -44,8 +45,9 @@ def write(key: str, recipient_key: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(key, recipient_key, form, 422)
     try:
+        documents = read_papers(form.files.data)
         with action() as act:
-            papers = stored_papers(act.session, actor, form.files.data)
+            papers = [store_document(act.session, actor, one) for one in documents]
             language = written_in(form.text.data, current_locale())
             message = write_to_seller(
                 act.session, actor, key, recipient_key, form.text.data, language=language, files=papers
