@@ -143,7 +143,7 @@ def apply(token: str) -> ResponseReturnValue:
         body = render_template("partners/apply.html", form=form, chapter=name)
         return body, 422 if request.method == "POST" else 200
     with action() as act:
-        draft = form.as_draft(_stored(act, documents))
+        draft = form.as_draft(_stored(act, form))
         services.apply_as_distributor(act.session, actor, token, draft)
         act.leads_to(url_for("partners.own"))
     flash(_("Your application is with the chapter. You will hear from them by e-mail."), "success")
@@ -169,8 +169,9 @@ def own() -> ResponseReturnValue:
     form.fill_choices(current_locale(), _commodities())
     if form.validate_on_submit():
         with action() as act:
-            draft = form.as_draft(_stored(act, documents))
-            services.answer_question(act.session, actor, _version(form.version.data), form.text.data or "", draft)
+            services.answer_question(
+                act.session, actor, _version(form.version.data), form.text.data or "", form.as_draft(_stored(act, form))
+            )
             act.leads_to(url_for("partners.own"))
         documents = _documents(form)
         flash(_("Your answer is with the chapter."), "success")
