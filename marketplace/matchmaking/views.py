@@ -23,6 +23,7 @@ from marketplace.kernel.limits import count_try, tries_left_at
 from marketplace.kernel.money import UnitPrice
 from marketplace.kernel.outside import settings
 from marketplace.kernel.uow import transaction
+from marketplace.kernel.way_back import forget_way_back, keep_way_back
 from marketplace.matchmaking import wording
 from marketplace.matchmaking.forms import DraftForm, SendForm, WordsForm
 from marketplace.matchmaking.queries import chosen_suggestions, outcome_of, suggestions_of
@@ -73,6 +74,7 @@ def read_words() -> ResponseReturnValue:
         return _words_page(form, status, headers)
     response: Response = act.redirect()
     response.delete_cookie(COOKIE, path="/")
+    forget_way_back(response)
     return response
 
 
@@ -201,6 +203,7 @@ def _kept(text: str) -> ResponseReturnValue:
         secure=settings().web.is_https,
         path="/",
     )
+    keep_way_back(response, "/requests/new", int(KEPT_FOR.total_seconds()))
     return response
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,6 +18,7 @@ from marketplace.kernel.http import Action, action, actor_or_none, current_actor
 from marketplace.kernel.outside import settings
 from marketplace.kernel.paging import page_number
 from marketplace.kernel.uow import transaction
+from marketplace.kernel.way_back import keep_way_back
 from marketplace.partners import queries, services, wording
 from marketplace.partners.forms import AnswerForm, ApplicationForm, ChapterForm, DecisionForm, InviteForm
 from marketplace.partners.models import Application
@@ -25,6 +26,7 @@ from marketplace.partners.rules import ApplicationState
 
 bp = Blueprint("partners", __name__)
 MAX_DOCUMENTS = 6
+REGISTERING = 3 * 24 * 3600  # seconds for which the link in a registration mail holds
 
 
 @bp.get("/partner/distributors")
@@ -134,7 +136,10 @@ def apply(token: str) -> ResponseReturnValue:
     name = queries.chapter_names(db.session()).get(application.chapter_id, "")
     if actor is None or not actor.is_buyer:
         here = url_for("partners.apply", token=token)
-        return render_template("partners/apply_first.html", chapter=name, here=here, has_account=actor is not None)
+        body = render_template("partners/apply_first.html", chapter=name, here=here, has_account=actor is not None)
+        response = make_response(body)
+        keep_way_back(response, here, REGISTERING)
+        return response
     if actor.is_suspended:
         raise Forbidden(_("Your organisation is suspended. You can still read your account and write to us."))
     form = ApplicationForm()
@@ -142,12 +147,12 @@ def apply(token: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         body = render_template("partners/apply.html", form=form, chapter=name)
         return body, 422 if request.method == "POST" else 200
+    documents = _documents(form)
     with action() as act:
-        draft = form.as_draft(_stored(act, form))
+        draft = form.as_draft(_stored(act, documents))
         services.apply_as_distributor(act.session, actor, token, draft)
         act.leads_to(url_for("partners.own"))
     flash(_("Your application is with the chapter. You will hear from them by e-mail."), "success")
-    documents = _documents(form)
     return act.redirect()
 
 
@@ -168,12 +173,11 @@ def own() -> ResponseReturnValue:
     )
     form.fill_choices(current_locale(), _commodities())
     if form.validate_on_submit():
-        with action() as act:
-            services.answer_question(
-                act.session, actor, _version(form.version.data), form.text.data or "", form.as_draft(_stored(act, form))
-            )
-            act.leads_to(url_for("partners.own"))
         documents = _documents(form)
+        with action() as act:
+            draft = form.as_draft(_stored(act, documents))
+            services.answer_question(act.session, actor, _version(form.version.data), form.text.data or "", draft)
+            act.leads_to(url_for("partners.own"))
         flash(_("Your answer is with the chapter."), "success")
         return act.redirect()
     name = queries.chapter_names(db.session()).get(application.chapter_id, "")

@@ -137,8 +137,13 @@ def test_a_link_is_good_once_and_for_thirty_days(people: Cast, session: Session)
 
 def test_a_visitor_is_led_to_register_and_back(app: Flask, people: Cast) -> None:
     path = invited(people.partner())
-    page = app.test_client().get(path).get_data(as_text=True)
-    assert f"/register/buyer?next={path}" in page
+    visitor = app.test_client()
+    page = visitor.get(path).get_data(as_text=True)
+    assert '"/register/buyer"' in page
+    assert f"/sign-in?next={path}" in page
+    way = visitor.get_cookie("way_back")
+    assert way is not None
+    assert way.decoded_value == path
 
 
 def test_a_company_works_with_one_chapter(people: Cast, session: Session) -> None:

@@ -150,6 +150,9 @@ def test_a_visitors_text_is_kept_until_they_are_in(people: Cast, session: Sessio
     assert answer.status_code == 303
     assert "/sign-in?next=" in answer.location
     assert session.scalar(select(func.count()).select_from(Rfq)) == 0
+    way = client.get_cookie("way_back")
+    assert way is not None
+    assert way.decoded_value == path
     kept = client.get_cookie("kept_request")
     assert kept is not None
     assert kept.value not in {row.token_hash for row in session.scalars(select(KeptText))}

@@ -65,10 +65,11 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     kept = os.environ.get("SOUQ_BROWSER_SAMPLE", "")
     home = Path(kept) if kept else tmp_path_factory.mktemp("sample")
-    if (home / "souq.sqlite3").exists():
-        return home
+    is_loaded = (home / "souq.sqlite3").exists()
     home.mkdir(parents=True, exist_ok=True)
     prepared_database(home)
+    if is_loaded:
+        return home
     settings = home_settings(home)
     app = build(settings)
     with app.app_context(), warnings.catch_warnings():

@@ -11,10 +11,11 @@ from marketplace.accounts.queries import link_id_of
 from marketplace.accounts.services import throttle
 from marketplace.accounts.services.registration import confirm_registration, waiting_registration
 from marketplace.accounts.views.blueprint import bp
-from marketplace.accounts.views.visit import begin_session, enter, home_of
+from marketplace.accounts.views.visit import begin_session, enter, home_of, safe_next
 from marketplace.kernel.database import db
 from marketplace.kernel.http import actor_or_none
 from marketplace.kernel.uow import transaction
+from marketplace.kernel.way_back import forget_way_back, way_back
 
 
 @bp.get("/register")
@@ -61,4 +62,7 @@ def confirm_email_by_link(token: str) -> ResponseReturnValue:
         return render_template("accounts/confirm_email.html", form=form, waiting=waiting), 422
     actor = enter(db.session(), session_token)
     flash(_("Welcome. Your address is confirmed and your account is open."), "success")
-    return redirect(home_of(actor) if actor else "/", 303)
+    wish = safe_next(way_back()) if actor and actor.is_buyer else ""  # pages that keep a way are buyers'
+    response = redirect(wish or home_of(actor) if actor else "/", 303)
+    forget_way_back(response)
+    return response

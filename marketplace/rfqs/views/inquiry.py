@@ -19,6 +19,7 @@ from marketplace.kernel.limits import count_try, tries_left_at
 from marketplace.kernel.outside import settings
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.uow import transaction
+from marketplace.kernel.way_back import forget_way_back, keep_way_back
 from marketplace.rfqs.forms import InquiryForm
 from marketplace.rfqs.queries.offers import Offer, offer_of_slug
 from marketplace.rfqs.rules import KEPT_FOR, RfqState
@@ -76,6 +77,7 @@ def _send(offer: Offer, actor: Actor, form: InquiryForm) -> ResponseReturnValue:
         flash(_("Your inquiry is with the curators, usually for less than a working day. Then it goes out."), "success")
     response: Response = act.redirect()
     response.delete_cookie(COOKIE, path="/")
+    forget_way_back(response)
     return response
 
 
@@ -100,6 +102,7 @@ def _kept(slug: str, form: InquiryForm) -> ResponseReturnValue:
         secure=settings().web.is_https,
         path="/",
     )
+    keep_way_back(response, f"/products/{slug}/inquiry", int(KEPT_FOR.total_seconds()))
     return response
 
 
