@@ -32,7 +32,9 @@ class Product(Model):
     __table_args__ = (
         UniqueConstraint("seller_id", "external_key"),
         Index("ix_product_state_listed_at", "state", "listed_at"),
-        Index("ix_product_category_state", "category", "state"),
+        # similar goods: the newest listed ones of a commodity and of a category, read in the index's own order
+        Index("ix_product_commodity_state_listed_at", "commodity", "state", "listed_at"),
+        Index("ix_product_category_state_listed_at", "category", "state", "listed_at"),
         CheckConstraint("moq IS NULL OR moq > 0", name="moq_positive"),
     )
 
@@ -42,7 +44,7 @@ class Product(Model):
     producer_id: Mapped[int | None] = reference("producer.id", nullable=True)
     market_partner_id: Mapped[int | None] = reference("organisation.id", nullable=True)
     external_key: Mapped[str | None] = mapped_column(String(120))
-    commodity: Mapped[Text80] = mapped_column(index=True)
+    commodity: Mapped[Text80]
     category: Mapped[Text80]
     hs_code: Mapped[str] = mapped_column(String(6), index=True)
     stage: Mapped[Text20]
