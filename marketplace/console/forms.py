@@ -21,11 +21,11 @@ from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
 from marketplace.accounts.contact import email_or_none
 from marketplace.accounts.rules import VerificationLevel
+from marketplace.accounts.wording import LEVELS
 from marketplace.console.labels import METHODS
 from marketplace.i18n.choices import country_choices
 from marketplace.i18n.locales import LANGUAGES
 from marketplace.kernel.forms import GuardedForm
-from marketplace.rfqs.wording import LEVELS
 from marketplace.sellers.rules import CURATION_MOVES, CurationState
 from marketplace.sellers.wording import STATE_NAMES
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from flask_babel import gettext, lazy_gettext
 
+from marketplace.accounts.wording import LEVEL_NAMES
 from marketplace.catalogue.labels import REGISTRATIONS, certificate_name
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.registry.types import FieldType, SpecField
@@ -48,12 +49,10 @@ TAGS: Mapping[str, object] = {
     "free_sample": lazy_gettext("Free sample"),
     "private_label": lazy_gettext("Private label"),
 }
-LEVELS: Mapping[str, object] = {
-    "none": lazy_gettext("Not checked yet"),
-    "listed": lazy_gettext("Listed"),
-    "reviewed": lazy_gettext("Papers reviewed"),
-    "verified": lazy_gettext("Verified"),
-}
+
+
+def _level_name(value: str, _locale: str) -> str:
+    return str(LEVEL_NAMES.get(value, value))
 
 
 def category_name(value: str, locale: str) -> str:
@@ -97,7 +96,7 @@ PRODUCT_TERMS = (
     Terms("regency", "regency", lazy_gettext("Origin"), regency_name, is_open=True),
     Terms("incoterm", "incoterm", lazy_gettext("Incoterm"), _itself),
     Terms("tag", "tag", lazy_gettext("Offered with"), lambda value, _: str(TAGS.get(value, value))),
-    Terms("verified", "verified_level", lazy_gettext("Seller checked"), lambda value, _: str(LEVELS.get(value, value))),
+    Terms("verified", "verified_level", lazy_gettext("Seller checked"), _level_name),
     Terms("registration", "registration", lazy_gettext("Registered for"),
           lambda value, _: str(REGISTRATIONS.get(value, value))),
     Terms("hs", "hs_chapter", lazy_gettext("HS chapter"), _chapter_name),
@@ -123,7 +122,7 @@ SELLER_TERMS = (
     Terms("commodity", "commodity", lazy_gettext("Commodity"), commodity_name),
     Terms("regency", "regency", lazy_gettext("Regency"), regency_name, is_open=True),
     Terms("certificate", CERTIFICATE, lazy_gettext("Certificate, valid today"), certificate_name, is_open=True),
-    Terms("verified", "verified_level", lazy_gettext("Checked"), lambda value, _: str(LEVELS.get(value, value))),
+    Terms("verified", "verified_level", lazy_gettext("Checked"), _level_name),
     Terms("language", "offer_language", lazy_gettext("Speaks"),
           lambda value, _: BY_LOCALE[value].name if value in BY_LOCALE else value),
 )  # fmt: skip

@@ -11,10 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
+from marketplace.accounts.wording import LEVEL_NAMES
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.policies import is_public
 from marketplace.discovery.cards import commodity_text
-from marketplace.discovery.facets import LEVELS, regency_name
+from marketplace.discovery.facets import regency_name
 from marketplace.discovery.projection import level_on
 from marketplace.kernel.clock import today
 from marketplace.kernel.countries import country_name
@@ -83,7 +84,7 @@ def _card(row: Any, places: list[str], goods: list[tuple[str, int]], locale: str
         "href": f"{prefix}/sellers/{row.slug}",
         "kind": str(FORMS.get(row.form, row.form)),
         "place": ", ".join(regency_name(each, locale) for each in places[:2]) or country_name(row.country, locale),
-        "verified": "" if level == "none" else str(LEVELS.get(level, level)),
+        "verified": "" if level == "none" else str(LEVEL_NAMES.get(level, level)),
         "goods": [commodity_text(commodity, locale) for commodity, _count in goods[:_MOST_GOODS]],
         "figures": [],
         "note": ngettext("%(num)s product", "%(num)s products", total),

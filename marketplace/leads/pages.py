@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
+from marketplace.accounts.wording import LEVEL_NAMES, LEVELS
 from marketplace.i18n import formats
 from marketplace.kernel.policy import Actor
 from marketplace.leads.policies import may_decline, may_settle, may_write
@@ -19,7 +20,7 @@ from marketplace.rfqs.models import Recipient, RfqLine
 from marketplace.rfqs.queries.conversation import evidence_of, messages_of, seller_moments
 from marketplace.rfqs.queries.offers import product_titles
 from marketplace.rfqs.rules import Side
-from marketplace.rfqs.wording import DECLINE_REASONS, LEVELS, SHORT_LEVELS, TRADES
+from marketplace.rfqs.wording import DECLINE_REASONS, TRADES
 
 
 def inbox_rows(session: Session, rows: list[InboxRow], root: str, locale: str, zone: str) -> list[dict[str, Any]]:
@@ -37,7 +38,7 @@ def _card(row: InboxRow, titles: dict[int, str], root: str, locale: str, zone: s
         "product": showing.goods_of(row.line, titles, locale, _("A request in the buyer's own words")),
         "quantity": showing.quantity_of(row.line, locale),
         "summary": showing.summary_of(recipient.rfq, row.line, locale, row.buyer_country),
-        "buyer": recipient.rfq.buyer.name if recipient.committed_at else SHORT_LEVELS.get(row.verification_level, ""),
+        "buyer": recipient.rfq.buyer.name if recipient.committed_at else LEVEL_NAMES.get(row.verification_level, ""),
         "clock": showing.clock_of(recipient, recipient.rfq, locale, zone),
         "state": (label, tone),
         "unread": row.unread,

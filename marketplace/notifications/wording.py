@@ -9,10 +9,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from marketplace.accounts.wording import LEVELS
 from marketplace.i18n.formats import format_country, format_date
 from marketplace.notifications.patterns import PATTERNS
 from marketplace.notifications.rules import Kind, Topic
-from marketplace.rfqs.wording import LEVELS
 from marketplace.sellers.rules import CurationState
 from marketplace.sellers.wording import STATE_NAMES
 
@@ -35,6 +35,7 @@ TOPIC_NAMES: dict[Topic, tuple[Any, Any]] = {
     Topic.STANDING: (_("Your organisation's standing"), _("Verification and your place on the market.")),
     Topic.PARTNERS: (_("Chapters and distributors"), _("Applications and what was decided about them.")),
     Topic.REPORTS: (_("Reports and decisions"), _("What came of a report that you made or that concerns you.")),
+    Topic.SEARCHES: (_("Saved searches"), _("New products for a search that you saved.")),
     Topic.QUEUES: (_("Work that waits"), _("Something new waits on the desk.")),
 }
 FALLBACKS: dict[str, Any] = {"product": _("your request"), "country": _("a buyer abroad")}

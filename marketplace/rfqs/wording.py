@@ -7,7 +7,6 @@ from types import MappingProxyType
 
 from flask_babel import lazy_gettext as _
 
-from marketplace.accounts.rules import VerificationLevel
 from marketplace.buyers.rules import Trade
 from marketplace.rfqs.rules import CloseReason, DeclineReason, MomentCode, RecipientState, RfqState, Side
 
@@ -133,21 +132,5 @@ TRADES: Mapping[str, object] = MappingProxyType(
         Trade.HOSPITALITY: _("Hotel or restaurant"),
         Trade.DISTRIBUTOR: _("Distributor"),
         Trade.OTHER: _("Other trade"),
-    }
-)
-SHORT_LEVELS: Mapping[str, object] = MappingProxyType(
-    {
-        VerificationLevel.NONE: _("Not checked yet"),
-        VerificationLevel.LISTED: _("Listed"),
-        VerificationLevel.REVIEWED: _("Reviewed"),
-        VerificationLevel.VERIFIED: _("Verified"),
-    }
-)
-LEVELS: Mapping[str, object] = MappingProxyType(
-    {
-        VerificationLevel.NONE: _("Not checked yet"),
-        VerificationLevel.LISTED: _("Listed: company data complete, papers not checked"),
-        VerificationLevel.REVIEWED: _("Reviewed: papers checked"),
-        VerificationLevel.VERIFIED: _("Verified: papers and people checked"),
     }
 )

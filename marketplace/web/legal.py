@@ -6,7 +6,8 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.legal import PRIVACY, TERMS, TRANSFER
-from marketplace.accounts.rules import DOCUMENT_VERSIONS, Document
+from marketplace.accounts.rules import DOCUMENT_VERSIONS, Document, VerificationLevel
+from marketplace.accounts.wording import LEVEL_MEANINGS, LEVEL_NAMES
 from marketplace.web.operator import operator
 
 bp = Blueprint("legal", __name__)
@@ -39,4 +40,5 @@ def legal_notice() -> ResponseReturnValue:
 @bp.get("/how-it-works")
 def how_it_works() -> ResponseReturnValue:
     """What is checked, by whom, and what the words on the pages mean."""
-    return render_template("legal/how.html")
+    levels = [(LEVEL_NAMES[each], LEVEL_MEANINGS[each]) for each in VerificationLevel]
+    return render_template("legal/how.html", levels=levels)

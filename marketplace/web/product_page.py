@@ -15,7 +15,8 @@ from marketplace.catalogue.queries.listed import listed_product, product_by_id
 from marketplace.catalogue.queries.own import own_product
 from marketplace.catalogue.queries.product_view import ProductView
 from marketplace.catalogue.registry.loading import load_registry
-from marketplace.discovery.facets import LEVELS, regency_name
+from marketplace.accounts.wording import LEVEL_NAMES
+from marketplace.discovery.facets import regency_name
 from marketplace.discovery.page_cache import kept
 from marketplace.i18n import formats
 from marketplace.i18n.addresses import prefix_of
@@ -69,7 +70,7 @@ def _page(view: ProductView, *, is_preview: bool = False) -> ResponseReturnValue
         crumbs=[(one.name(locale), f"{prefix}/products?category={one.key}") for one in registry.path(view.category)],
         commodity=registry.commodity(view.commodity).name(locale),
         origin=_place(view, locale),
-        level=str(LEVELS.get(view.seller.verification_level, "")),
+        level=str(LEVEL_NAMES.get(view.seller.verification_level, "")),
         story=story,
         story_language=story_language,
         similar=cards_of(others, locale, prefix),

@@ -6,8 +6,9 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.queries import newest_verification
+from marketplace.accounts.wording import LEVEL_NAMES
 from marketplace.catalogue.queries.cards import products_of_seller
-from marketplace.discovery.facets import LEVELS, regency_name
+from marketplace.discovery.facets import regency_name
 from marketplace.discovery.page_cache import kept
 from marketplace.discovery.projection import level_on
 from marketplace.discovery.seller_cards import FORMS
@@ -49,7 +50,7 @@ def _page(slug: str) -> ResponseReturnValue:
         producers=[(one, *_story(one, locale), regency_name(one.regency, locale)) for one in producers],
         places={REGENCIES[one.regency].name: {"text": one.name, "level": 4} for one in producers if _is_here(one)},
         level=level,
-        level_name=str(LEVELS[level]),
+        level_name=str(LEVEL_NAMES[level]),
         check=check,
         method=str(METHODS.get(check.method, "")) if check else "",
         answer_rate=row.answered_count / row.lead_count * 100 if has_rate else None,

@@ -84,7 +84,7 @@ class Cast:
         with transaction() as session:
             number = next(_numbers)
             producer = Producer(
-                slug=f"pesantren-{number}", name=f"PP Contoh {number}", regency="malang", created_at=now()
+                slug=f"pesantren-{number}", name=f"PP Contoh {number}", regency="kab-malang", created_at=now()
             )
             seller = Seller(
                 organisation_id=person.organisation_id,

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.accounts.services.people import suspend_user, unsuspend_user
+from marketplace.accounts.wording import LEVELS
 from marketplace.console import labels
 from marketplace.console.blueprint import bp
 from marketplace.console.forms import ChapterForm, CommodityForm, ManagerForm, RepresentsForm
@@ -21,7 +22,6 @@ from marketplace.kernel.text import cleaned
 from marketplace.partners.models import Chapter
 from marketplace.partners.services import create_chapter as create_chapter_of
 from marketplace.partners.services import mark_of, represent
-from marketplace.rfqs.wording import LEVELS
 
 
 def _wish() -> str:

@@ -6,6 +6,7 @@ from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.accounts.wording import LEVELS
 from marketplace.console.blueprint import bp
 from marketplace.console.forms import RequestNoteForm
 from marketplace.console.seeing import note_seen
@@ -67,6 +68,7 @@ def _page(key: str, form: RequestNoteForm) -> str:
         terms=wanted_pairs(rfq, locale, "UTC"),
         moments=buyer_moments(session, rfq.id),
         wording=wording,
+        levels=LEVELS,
         is_waiting=state in TO_CHECK,
         can_reinstate=state is RfqState.REJECTED_SPAM,
     )

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from marketplace.accounts.rules import VerificationLevel, VerificationMethod
 from marketplace.accounts.services.organisations import verify_organisation
+from marketplace.accounts.wording import LEVELS
 from marketplace.console import labels
 from marketplace.console.blueprint import bp
 from marketplace.console.forms import VerifyForm
@@ -20,7 +21,6 @@ from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.paging import page_number
-from marketplace.rfqs.wording import LEVELS
 
 YEAR = timedelta(days=365)
 
