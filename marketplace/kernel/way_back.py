@@ -1,4 +1,4 @@
-"""Where a visitor goes on once they are signed in: registering leads over a mail, and the address of the page is lost."""
+"""Where a visitor goes on once signed in: registering leads over a mail, and the address of the page is lost."""
 
 from __future__ import annotations
 
