@@ -18,6 +18,7 @@ from marketplace.buyers.models import Buyer
 from marketplace.cli.sample.goods import SampleSchool
 from marketplace.cli.sample.names import BUYERS, CHAPTERS, FAMILY, GIVEN
 from marketplace.cli.sample.wording import STORIES
+from marketplace.i18n.formats import format_number
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.policy import OrganisationKind, Role
 from marketplace.kernel.text import slug
@@ -109,9 +110,13 @@ class PeopleMaker:
                 founded_year=self.random.randint(1921, 2012),
                 created_at=now(),
             )
-            words = {"school": school.name, "place": school.regency.name, "count": count}
+            words = {"school": school.name, "place": school.regency.name}
             producer.texts = [
-                ProducerText(language=language, story=story.format(**words), is_original=language == "id")
+                ProducerText(
+                    language=language,
+                    story=story.format(**words, count=format_number(count, language)),
+                    is_original=language == "id",
+                )
                 for language, story in STORIES.items()
             ]
             self.session.add(producer)
