@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 LANGUAGES = ("en", "id", "de", "zh_Hans", "zh_Hant")
 SPEC_PREFIX = "spec."
+CATEGORY = "category"  # the keyword field by which ranking knows of what kind a document is
 
 # Raise it when the analysis, a mapping or a table changes in a way that asks for a rebuild.
 SCHEMA_VERSION = 1
@@ -40,7 +41,7 @@ CATALOGUE = Schema(
     keywords=frozenset(
         {
             "commodity",
-            "category",  # every level of the tree above a commodity, so that a branch counts its leaves
+            CATEGORY,  # every level of the tree above a commodity, so that a branch counts its leaves
             "stage",
             "hs_chapter",
             "origin_country",

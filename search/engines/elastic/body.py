@@ -7,14 +7,9 @@ from search import ranking
 from search.engines.facets import applying_to, ranges, selected
 from search.plan import ANALYSES, Group, Plan
 from search.query import CERTIFICATE, CertificateFilter, FacetWanted, Filter, NumberFilter, Query
-from search.schema import SPEC_PREFIX
+from search.schema import CATEGORY, SPEC_PREFIX
 
 Json = dict[str, Any]
-
-# Lifts documents with all words over those with most; far above any text score.
-_ALL_WORDS_LIFT = 1000.0
-_TITLE_SHARE = ("title",)
-_TEXT_FIELDS = ("title", "body")
 
 
 def request(query: Query, plan: Plan, *, is_relaxed: bool) -> Json:
@@ -30,11 +25,21 @@ def request(query: Query, plan: Plan, *, is_relaxed: bool) -> Json:
         "docvalue_fields": ["key"],
         "track_scores": True,
     }
+    if is_looked_at_again(query, plan):  # the first hundred come with what the second look needs
+        body["from"], body["size"] = 0, max(ranking.RERANKED, query.offset + query.size)
+        body["_source"] = ["texts.original", "texts.titles"]
+        body["docvalue_fields"] += [f"keywords.{CATEGORY}", "concepts"]
     if parted:
         body["post_filter"] = {"bool": {"filter": [clause(each, query) for each in parted]}}
     if query.facets:
         body["aggs"] = {f"facet_{number}": facet(each, query, parted) for number, each in enumerate(query.facets)}
     return body
+
+
+def is_looked_at_again(query: Query, plan: Plan) -> bool:
+    """Whether the page is among the hits that get a second look."""
+    asks_words = any(not group.prefix for group in plan.groups)
+    return asks_words and not query.sort.field and query.offset < ranking.RERANKED
 
 
 def _split(query: Query) -> tuple[list[Filter], list[Filter]]:
@@ -51,9 +56,6 @@ def scored(query: Query, plan: Plan, filters: Iterable[Filter], *, is_relaxed: b
     if plan.groups:
         held.append(matching(plan, is_relaxed=is_relaxed))
         bool_query["should"] = _text_scores(plan)
-        if is_relaxed:
-            strict = {"constant_score": {"filter": matching(plan, is_relaxed=False), "boost": _ALL_WORDS_LIFT}}
-            bool_query["should"].append(strict)
     elif query.words.strip():
         held.append({"match_none": {}})
     else:
@@ -61,7 +63,7 @@ def scored(query: Query, plan: Plan, filters: Iterable[Filter], *, is_relaxed: b
     return {
         "function_score": {
             "query": {"bool": bool_query},
-            "functions": [{"weight": 1.0}, *_shapes(plan), *_signals(query)],
+            "functions": [*(_shares(plan) if is_relaxed else [{"weight": 1.0}]), *_signals(query)],
             "score_mode": "sum",
             "boost_mode": "multiply",
         }
@@ -78,13 +80,12 @@ def matching(plan: Plan, *, is_relaxed: bool) -> Json:
     }
 
 
-def group_clause(group: Group, fields: tuple[str, ...] = _TEXT_FIELDS, *, with_mentions: bool = True) -> Json:
+def group_clause(group: Group) -> Json:
     """Documents about one group: its words in one language, its concept, or its code."""
-    ways = [_words(analysis, text, fields, "and") for analysis, text in _readings(group)]
+    ways = [_words(analysis, text, "and") for analysis, text in _readings(group)]
     for concept in group.concepts:
         ways.append({"term": {"concepts": {"value": concept}}})
-        if with_mentions:
-            ways.append({"term": {"mentions": {"value": concept}}})
+        ways.append({"term": {"mentions": {"value": concept}}})
     if group.prefix:
         ways.append({"prefix": {"codes": {"value": group.prefix}}})
     return {"bool": {"should": ways, "minimum_should_match": 1}}
@@ -100,12 +101,11 @@ def _readings(group: Group) -> list[tuple[str, str]]:
     return found
 
 
-def _words(analysis: str, text: str, fields: tuple[str, ...], operator: str) -> Json:
-    boosts = {"title": ranking.TITLE, "body": ranking.BODY}
+def _words(analysis: str, text: str, operator: str) -> Json:
     return {
         "combined_fields": {
             "query": text,
-            "fields": [f"{field}.{analysis}^{boosts[field]}" for field in fields],
+            "fields": [f"title.{analysis}^{ranking.TITLE}", f"body.{analysis}^{ranking.BODY}"],
             "operator": operator,
         }
     }
@@ -117,7 +117,7 @@ def _text_scores(plan: Plan) -> list[Json]:
     for analysis in ANALYSES:
         text = " ".join(text for group in plan.groups for name, text in _readings(group) if name == analysis)
         if text:
-            by_language.append(_words(analysis, text, _TEXT_FIELDS, "or"))
+            by_language.append(_words(analysis, text, "or"))
     scores: list[Json] = [{"dis_max": {"queries": by_language, "tie_breaker": 0.1}}] if by_language else []
     for group in plan.groups:
         for concept in group.concepts:
@@ -128,20 +128,11 @@ def _text_scores(plan: Plan) -> list[Json]:
     return scores
 
 
-def _shapes(plan: Plan) -> list[Json]:
-    """Lifts for a title that says it all, and for one that says it in this order."""
-    if len(plan.groups) < 2:
-        return []
-    titled = [group_clause(group, _TITLE_SHARE, with_mentions=False) for group in plan.groups]
-    shapes = [{"filter": {"bool": {"filter": titled}}, "weight": ranking.ALL_IN_TITLE}]
-    phrases = []
-    for analysis in ANALYSES:
-        readings = [text for group in plan.groups for name, text in _readings(group) if name == analysis]
-        if sum(len(text.split()) for text in readings) > 1:
-            phrases.append({"match_phrase": {f"title.{analysis}": {"query": " ".join(readings)}}})
-    if phrases:
-        shapes.append({"filter": {"bool": {"should": phrases}}, "weight": ranking.PHRASE_IN_TITLE})
-    return shapes
+def _shares(plan: Plan) -> list[Json]:
+    """The share of the words that a document has, and what having them all is worth beside it."""
+    each = 1.0 / len(plan.groups)
+    shares = [{"filter": group_clause(group), "weight": each} for group in plan.groups]
+    return [*shares, {"filter": matching(plan, is_relaxed=False), "weight": ranking.ALL_WORDS}]
 
 
 def _signals(query: Query) -> list[Json]:

@@ -14,7 +14,7 @@ from search.engines.elastic import body, writing
 from search.engines.elastic.client import Address, Client, read_address
 from search.engines.elastic.completion import completions, request
 from search.engines.elastic.indices import Indices
-from search.engines.elastic.reading import facets_of, hits_of
+from search.engines.elastic.reading import Found, facets_of, hits_of, page_of
 from search.errors import EngineUnavailable
 from search.plan import Group, Plan, make_plan
 from search.query import Query
@@ -144,9 +144,11 @@ class ElasticEngine:
                 if fills or plan != first:
                     answer = self._run(client, repair.query, plan, is_relaxed=fills)
                 is_relaxed = fills or len(plan.groups) < len(asked.groups)
+            found = page_of(answer, repair.query, plan)
+            texts = self._texts(client, repair.query, plan, found)
         return Results(
             total=answer["hits"]["total"]["value"],
-            hits=hits_of(answer, repair.query, plan),
+            hits=hits_of(found, texts, repair.query, plan),
             facets=facets_of(answer, repair.query),
             did_you_mean=repair.text,
             is_repaired=repair.is_any,
@@ -234,6 +236,16 @@ class ElasticEngine:
         if answer["timed_out"]:
             raise EngineUnavailable("the search engine took too long")
         return answer
+
+    def _texts(self, client: Elasticsearch, query: Query, plan: Plan, found: list[Found]) -> dict[int, dict[str, Any]]:
+        """By key, the texts to mark matches in; hits of the second look came with their titles alone."""
+        if not query.highlight or not found:
+            return {}
+        if not body.is_looked_at_again(query, plan):
+            return {each.key: each.hit["_source"]["texts"] for each in found}
+        names = {each.hit["_id"]: each.key for each in found}
+        answer = client.mget(index=self._indices.live, ids=list(names), source_includes=["texts"])
+        return {names[doc["_id"]]: doc["_source"]["texts"] for doc in answer["docs"] if doc.get("found")}
 
     def _probe(self, client: Elasticsearch, query: Query, plan: Plan) -> _Probe:
         """One round for everything that explains a short answer; counting stops as soon as it is clear."""

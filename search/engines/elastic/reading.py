@@ -1,27 +1,66 @@
 """Answers of the server as values."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from search import ranking
+from search.engines.elastic.body import is_looked_at_again
 from search.engines.facets import ordered, ranges, selected
 from search.highlight import highlights
 from search.plan import Plan
 from search.query import CERTIFICATE, FacetWanted, Query
+from search.rerank import Candidate, Named, rerank
 from search.results import Facet, FacetRange, Highlight, Hit
-from search.schema import SPEC_PREFIX
+from search.schema import CATEGORY, SPEC_PREFIX
 
 Json = dict[str, Any]
 
 
-def hits_of(answer: Json, query: Query, plan: Plan) -> tuple[Hit, ...]:
-    """The hits of a page, with highlights made from the stored texts."""
-    found = []
-    for each in answer["hits"]["hits"]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One hit of the server, with the score it shall have."""
+
+    hit: Json
+    score: float
+
+    @property
+    def key(self) -> int:
+        """The key of the document."""
+        return int(self.hit["fields"]["key"][0])
+
+
+def page_of(answer: Json, query: Query, plan: Plan) -> list[Found]:
+    """The hits of the query's page; the first hundred get a second look, as on every engine."""
+    found = [Found(each, float(each["_score"] or 0.0)) for each in answer["hits"]["hits"]]
+    if not is_looked_at_again(query, plan):
+        return found
+    first = found[: ranking.RERANKED]
+    scores = rerank(plan, query, [candidate_of(each.hit, query.language) for each in first])
+    again = [Found(each.hit, score) for each, score in zip(first, scores, strict=True)]
+    again.sort(key=lambda each: (-each.score, each.key))
+    return [*again, *found[ranking.RERANKED :]][query.offset : query.offset + query.size]
+
+
+def candidate_of(hit: Json, language: str) -> Candidate:
+    """A hit as the second look sees it: the title in the reader's language and the one first written."""
+    texts, fields = hit["_source"]["texts"], hit["fields"]
+    wanted = dict.fromkeys((language, texts["original"]))
+    titles = [Named(each, texts["titles"][each]) for each in wanted if texts["titles"].get(each)]
+    concepts = frozenset(fields.get("concepts", ()))
+    return Candidate(float(hit["_score"] or 0.0), titles, concepts, fields.get(f"keywords.{CATEGORY}", ()))
+
+
+def hits_of(found: Iterable[Found], texts: Mapping[int, Json], query: Query, plan: Plan) -> tuple[Hit, ...]:
+    """Hits with highlights made from the stored texts."""
+    made = []
+    for each in found:
         marks: tuple[Highlight, ...] = ()
-        if query.highlight:
-            texts = each["_source"]["texts"]
-            marks = highlights(plan, query.language, texts["original"], texts["titles"], texts["descriptions"])
-        found.append(Hit(int(each["fields"]["key"][0]), float(each["_score"] or 0.0), marks))
-    return tuple(found)
+        stored = texts.get(each.key)
+        if stored is not None:
+            marks = highlights(plan, query.language, stored["original"], stored["titles"], stored["descriptions"])
+        made.append(Hit(each.key, each.score, marks))
+    return tuple(made)
 
 
 def facets_of(answer: Json, query: Query) -> tuple[Facet, ...]:

@@ -3,7 +3,7 @@
 import json
 
 from search.engines.sqlite.columns import Columns
-from search.engines.sqlite.matching import quoted
+from search.engines.sqlite.expressions import quoted
 from search.engines.sqlite.tables import Connection
 from search.highlight import choose_language
 from search.query import MAX_TEXT, MAX_WORD_LENGTH

@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 
 from search.engines.facets import applying_to, ordered, ranges, selected
-from search.engines.sqlite.columns import Columns, NumberColumn, ValueColumn
+from search.engines.sqlite.bits import rows_of
+from search.engines.sqlite.columns import Columns
+from search.engines.sqlite.number_column import NumberColumn
+from search.engines.sqlite.value_column import ValueColumn
 from search.query import CERTIFICATE, FacetWanted, KeywordFilter, NumberFilter, Query
 from search.query import Filter as AnyFilter
 from search.results import Facet, FacetRange, FacetValue
@@ -12,24 +15,38 @@ _NO_NUMBERS = NumberColumn((), 0)
 _NO_VALUES = ValueColumn({}, 0)
 
 
-class Counter:
-    """The rows of one answer: text matches, filters, and what is left under each."""
+# More rows than this are counted by masks alone.
+_BY_ROW = 4_000
 
-    def __init__(self, columns: Columns, query: Query, text: int | None) -> None:
+
+class Counter:
+    """The rows of one answer: filters, text matches, and what is left under each."""
+
+    def __init__(self, columns: Columns, query: Query) -> None:
         self._columns = columns
         self._query = query
-        live = columns.live.get(query.kind, 0)
-        self._base = live if text is None else live & text
+        self._base = columns.live.get(query.kind, 0)
         self._masks = {each: self._mask(each) for each in dict.fromkeys(query.all_filters)}
+        self._rows: dict[int, list[int] | None] = {}
 
     @property
     def found(self) -> int:
-        """Rows that match text and every filter."""
+        """Rows under every filter, and with the text once it is given."""
         return self._under(self._masks)
+
+    def narrow(self, text: int) -> None:
+        """From now on only rows that match the text count."""
+        self._base &= text
 
     def facets(self) -> tuple[Facet, ...]:
         """The facets that the query wants."""
-        return tuple(self._facet(wanted) for wanted in self._query.facets)
+        return tuple([self._facet(wanted) for wanted in self._query.facets])
+
+    def _listed(self, mask: int) -> list[int] | None:
+        """The rows of a mask one by one, where they are few enough to be counted so."""
+        if mask not in self._rows:
+            self._rows[mask] = rows_of(mask) if mask.bit_count() <= _BY_ROW else None
+        return self._rows[mask]
 
     def _under(self, filters: Iterable[AnyFilter]) -> int:
         rows = self._base
@@ -61,7 +78,7 @@ class Counter:
         values: tuple[FacetValue, ...] = ()
         if not wanted.edges:  # with edges, a field is asked for its numbers
             column = self._columns.keywords.get(wanted.field, _NO_VALUES)
-            values = self._ordered(column.counts(rows, self._columns.length), wanted)
+            values = self._ordered(column.counts(rows, self._columns.length, self._listed(rows)), wanted)
         numbers = self._columns.numbers.get(wanted.field)
         if numbers is None:
             return Facet(wanted.field, values=values, ranges=_empty_ranges(wanted))

@@ -9,20 +9,18 @@ from itertools import islice
 from time import monotonic, perf_counter
 
 from search.document import Document, Reference, check
-from search.engines.sqlite import matching, tables
+from search.engines.sqlite import tables
+from search.engines.sqlite.answering import answer_of, page
 from search.engines.sqlite.columns import Columns
 from search.engines.sqlite.completion import complete
-from search.engines.sqlite.counting import Counter
 from search.engines.sqlite.loading import advance
-from search.engines.sqlite.ordering import page
 from search.engines.sqlite.pool import Open, Pool
 from search.engines.sqlite.tables import Connection
 from search.errors import EngineUnavailable
 from search.highlight import highlights
-from search.plan import Group, Plan, make_plan
+from search.plan import Plan
 from search.query import Query
 from search.query import check as check_query
-from search.repair import Repair, doubtful, nearest, repaired
 from search.results import Health, Hit, Results, Suggestion
 from search.schema import CATALOGUE, Schema
 
@@ -98,28 +96,17 @@ class SqliteEngine:
         check_query(query, self._schema)
         with self._reading() as connection:
             columns = self._current(connection)
-            plan = make_plan(query)
-            unknown = [group for group in doubtful(plan) if not matching.is_known(connection, group)]
-            repair = Repair(query, "", tuple(group.surface for group in unknown))
-            if unknown and query.repair:
-                repair = self._repaired(connection, columns, query, unknown)
-            asked = make_plan(repair.query)
-            plan = asked.without(unknown)
-            matches = matching.find(connection, plan, columns, query.kind) if plan.groups else None
-            is_nothing_asked = matches is None and bool(query.words.strip())
-            counter = Counter(columns, repair.query, 0 if is_nothing_asked else matches.mask if matches else None)
-            found = counter.found
-            rows = page(columns, repair.query, found, matches)
-            hits = self._hits(connection, columns, plan, repair.query, rows)
-            facets = counter.facets()
+            found = answer_of(connection, columns, query)
+            rows = page(columns, query, found)
+            hits = self._hits(connection, columns, found.plan, query, rows)
         return Results(
-            total=found.bit_count(),
+            total=found.total,
             hits=hits,
-            facets=facets,
-            did_you_mean=repair.text,
-            is_repaired=repair.is_any,
-            is_relaxed=len(plan.groups) < len(asked.groups) or (matches is not None and matches.is_relaxed),
-            unknown_words=repair.unknown,
+            facets=found.facets,
+            did_you_mean=found.repair.text,
+            is_repaired=found.repair.is_any,
+            is_relaxed=found.is_relaxed,
+            unknown_words=found.repair.unknown,
             took_ms=(perf_counter() - started) * 1000,
         )
 
@@ -212,13 +199,6 @@ class SqliteEngine:
         return columns.change == change or (
             columns.change > change and monotonic() - self._refreshed_at < _OVERTAKEN_SECONDS
         )
-
-    def _repaired(self, connection: sqlite3.Connection, columns: Columns, query: Query, unknown: list[Group]) -> Repair:
-        vocabulary = columns.cache.get("vocabulary")
-        if not isinstance(vocabulary, dict):
-            rows = connection.execute("SELECT term, doc FROM search_vocabulary WHERE length(term) > 2")
-            vocabulary = columns.cache["vocabulary"] = {term: count for term, count in rows if term.isalpha()}
-        return repaired(query, unknown, lambda word: nearest(word, vocabulary))
 
     def _hits(
         self, connection: sqlite3.Connection, columns: Columns, plan: Plan, query: Query, rows: list[tuple[int, float]]

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from search.engines.sqlite.columns import Columns, NumberColumn, ValueColumn, mask_of
+from search.engines.sqlite.bits import mask_of
+from search.engines.sqlite.columns import Columns
+from search.engines.sqlite.number_column import NumberColumn
+from search.engines.sqlite.value_column import ValueColumn
 
 Row = tuple[int, str, int, int, str]  # id, kind, key, is_live, fields as JSON
 

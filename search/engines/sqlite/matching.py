@@ -1,116 +1,160 @@
-"""A plan as FTS5 expressions; every word is quoted, so nothing that people type is syntax."""
+"""Which rows match a plan, and how well their text does.
+
+What one full-text query can score quickly is scored by FTS5. Words that tens of thousands of documents have are
+looked at through masks of rows instead: who has how many of them, and who in the title.
+"""
 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
+from heapq import nlargest
+from math import log
+from operator import and_
 
 from search import ranking
-from search.engines.sqlite.columns import Columns, mask_of
+from search.engines.sqlite.bits import at_least, mask_of, rows_of
+from search.engines.sqlite.columns import Columns
+from search.engines.sqlite.expressions import TITLED, expression
 from search.engines.sqlite.tables import Connection
-from search.plan import ANALYSES, Group, Plan
+from search.plan import Group, Plan
+from search.query import MAX_DEPTH
 
 _SCORED = (  # the weights are this library's own
     f"SELECT rowid, -bm25(search_words, {ranking.TITLE}, {ranking.BODY}, {ranking.CONCEPT}, {ranking.MENTION},"  # noqa: S608
     f" {ranking.CODE}) FROM search_words WHERE search_words MATCH ?"
 )
+# one JSON array is much faster to fetch than rows
 _FOUND = "SELECT json_group_array(rowid) FROM search_words WHERE search_words MATCH ?"
-_KNOWN = "SELECT 1 FROM search_terms WHERE term = ?"
+_FREQUENCY = "SELECT doc FROM search_terms WHERE term = ?"
+
+# Documents that FTS5 may score for one search: a third of them without a look at how many there are.
+_SCORABLE, _FEW = 12_000, 3_000
+# What bm25 gives a word in a title (weight 5) and elsewhere, at average length, in units of the word's rarity.
+_IN_TITLE, _ELSEWHERE = 1.77, 1.0
 
 
 @dataclass(slots=True)
 class Matches:
-    """Rows that match, as a mask, and the text score of each."""
+    """All rows that match, as a mask, and the text score of those that a page can reach."""
 
     mask: int
     scores: dict[int, float] = field(default_factory=dict)
     is_relaxed: bool = False
 
 
-def quoted(word: str) -> str:
-    """A word as an FTS5 string."""
-    return '"' + word.replace('"', '""') + '"'
+class Finder:
+    """Finds rows on one state of the index; ``within`` are the rows that filters leave."""
 
+    def __init__(self, on: Connection, columns: Columns, within: int) -> None:
+        self._on = on
+        self._columns = columns
+        self._within = within
 
-def expression(group: Group) -> str:
-    """Documents about one group, whatever field says so."""
-    parts = [f"{{title body}} : ({_all(words)})" for words in group.alternatives]
-    parts += [f"{{concepts mentions}} : {quoted(concept)}" for concept in group.concepts]
-    if group.prefix:
-        parts.append(f"codes : {quoted(group.prefix)} *")
-    return "(" + " OR ".join(parts) + ")"
+    def is_known(self, group: Group) -> bool:
+        """Whether documents have the words of any reading, or the concept."""
+        readings = (*group.alternatives, *((concept,) for concept in group.concepts))
+        return any(all(self._frequency(word) for word in words) for words in readings)
 
+    def find(self, plan: Plan) -> Matches:
+        """Documents with all groups; when these are few, also those with most groups."""
+        strict = self._strict(plan)
+        if not plan.can_relax:
+            return strict
+        count = (strict.mask & self._within).bit_count()
+        if count >= ranking.FILL_BELOW:
+            return strict
+        masks = [self._mask(expression(group)) for group in plan.groups]
+        mask = at_least(masks, plan.required)
+        if (mask & self._within).bit_count() <= count:
+            return strict
+        return Matches(mask, self._loose(plan, masks), is_relaxed=True)
 
-def _title_expression(group: Group) -> str:
-    parts = [f"title : ({_all(words)})" for words in group.alternatives]
-    parts += [f"concepts : {quoted(concept)}" for concept in group.concepts]
-    if group.prefix:
-        parts.append(f"codes : {quoted(group.prefix)} *")
-    return "(" + " OR ".join(parts) + ")"
+    def _strict(self, plan: Plan) -> Matches:
+        match = " AND ".join(map(expression, plan.groups))
+        if min(map(self._at_most, plan.groups)) <= _FEW:
+            scores = self._scored(match)
+            return Matches(mask_of(scores, self._columns.length), scores)
+        mask = reduce(and_, (self._mask(expression(group)) for group in plan.groups))
+        if mask.bit_count() <= _SCORABLE:
+            return Matches(mask, self._scored(match))
+        titled = reduce(and_, (self._mask(expression(group, TITLED)) for group in plan.groups))
+        return Matches(mask, self._summed(plan, self._reachable(mask & self._within, titled)))
 
+    def _loose(self, plan: Plan, masks: list[int]) -> dict[int, float]:
+        """Scores of rows with enough groups, lowered by the share of groups they lack; most groups come first."""
+        chosen = 0
+        for required in range(len(masks), plan.required - 1, -1):
+            chosen = at_least(masks, required) & self._within
+            if chosen.bit_count() >= MAX_DEPTH:
+                break
+        titled = reduce(and_, (self._mask(expression(group, TITLED)) for group in plan.groups))
+        scores = self._summed(plan, self._reachable(chosen, titled))
+        had = dict.fromkeys(scores, 0)
+        for mask in masks:
+            for row in rows_of(mask & mask_of(scores, self._columns.length)):
+                had[row] += 1
+        size = len(masks)
+        return {row: score * ranking.share_lift(had[row], size) for row, score in scores.items()}
 
-def _all(words: tuple[str, ...]) -> str:
-    return " AND ".join(map(quoted, dict.fromkeys(words)))
+    def _reachable(self, rows: int, titled: int) -> list[int]:
+        """As many rows as may be scored one by one: those whose title says it all first, then the best signals."""
+        if rows.bit_count() <= _FEW:
+            return rows_of(rows)
+        prior = self._columns.prior(frozenset())
+        found: list[int] = []
+        for part in (rows & titled, rows & ~titled):
+            found += nlargest(_FEW - len(found), rows_of(part), key=prior.__getitem__)
+            if len(found) >= _FEW:
+                break
+        return found
 
-
-def find(on: Connection, plan: Plan, columns: Columns, kind: str) -> Matches:
-    """Documents with all groups; when these are few, also those with most groups, behind them."""
-    live, length = columns.live.get(kind, 0), columns.length
-    groups = [expression(group) for group in plan.groups]
-    strict = _shaped(on, plan, dict(on.execute(_SCORED, (" AND ".join(groups),))))
-    mask = mask_of(strict, length)
-    strict_count = (mask & live).bit_count()
-    if strict_count >= ranking.FILL_BELOW or not plan.can_relax:
-        return Matches(mask, strict)
-    loose, loose_mask = _loose(on, plan, groups, length)
-    if (loose_mask & live).bit_count() <= strict_count:
-        return Matches(mask, strict)
-    lift = max(loose.values(), default=0.0) + 1.0
-    loose.update({row: score + lift for row, score in strict.items()})
-    return Matches(loose_mask, loose, is_relaxed=True)
-
-
-def _loose(on: Connection, plan: Plan, groups: list[str], length: int) -> tuple[dict[int, float], int]:
-    """Scores of rows with enough groups, lowered by the share of groups they lack."""
-    had = bytearray(length)  # by row, how many groups it has
-    for group in groups:
-        for row in _rows(on, group):
-            had[row] += 1
-    required = plan.required
-    share = [n / len(groups) for n in range(len(groups) + 1)]
-    scores = {
-        row: score * share[had[row]]
-        for row, score in on.execute(_SCORED, (" OR ".join(groups),))
-        if had[row] >= required
-    }
-    return scores, mask_of(scores, length)
-
-
-def _rows(on: Connection, match: str) -> list[int]:
-    """Rows that match; as one JSON array, which is much faster to fetch than rows."""
-    found: list[int] = json.loads(on.execute(_FOUND, (match,)).fetchone()[0])
-    return found
-
-
-def _shaped(on: Connection, plan: Plan, scores: dict[int, float]) -> dict[int, float]:
-    """Scores lifted where the title alone says it all, and where it says it in these words in this order."""
-    if len(plan.groups) < 2 or not scores:
+    def _summed(self, plan: Plan, rows: list[int]) -> dict[int, float]:
+        """Text scores of some rows: exact for rare words; common ones count by rarity and by being in the title."""
+        scores = dict.fromkeys(rows, 0.0)
+        chosen = mask_of(rows, self._columns.length)
+        for group in plan.groups:
+            if self._at_most(group) <= _FEW:
+                for row, score in self._scored(expression(group)).items():
+                    if row in scores:
+                        scores[row] += score
+                continue
+            everywhere, titled = self._mask(expression(group)), self._mask(expression(group, TITLED))
+            rarity = _rarity(everywhere.bit_count(), self._columns.length)
+            _add(scores, rows_of(everywhere & ~titled & chosen), rarity * _ELSEWHERE)
+            _add(scores, rows_of(titled & chosen), rarity * _IN_TITLE)
         return scores
-    titled = " AND ".join(_title_expression(group) for group in plan.groups)
-    _lift(scores, _rows(on, titled), ranking.ALL_IN_TITLE)
-    phrases = dict.fromkeys(plan.phrase(analysis) for analysis in ANALYSES)
-    wanted = " OR ".join(quoted(" ".join(phrase)) for phrase in phrases if len(phrase) > 1)
-    if wanted:
-        _lift(scores, _rows(on, f"title : ({wanted})"), ranking.PHRASE_IN_TITLE / (1 + ranking.ALL_IN_TITLE))
-    return scores
+
+    def _scored(self, match: str) -> dict[int, float]:
+        return dict(self._on.execute(_SCORED, (match,)))
+
+    def _mask(self, match: str) -> int:
+        known = self._columns.remembered.masks.get(match)
+        if known is None:
+            rows: list[int] = json.loads(self._on.execute(_FOUND, (match,)).fetchone()[0])
+            known = self._columns.remembered.masks[match] = mask_of(rows, self._columns.length)
+        return known
+
+    def _at_most(self, group: Group) -> int:
+        """No more documents than this are about a group."""
+        if group.prefix:
+            return self._mask(expression(group)).bit_count()
+        readings = (*group.alternatives, *((concept,) for concept in group.concepts))
+        return sum(min(map(self._frequency, words)) for words in readings)
+
+    def _frequency(self, word: str) -> int:
+        known = self._columns.remembered.frequencies.get(word)
+        if known is None:
+            row = self._on.execute(_FREQUENCY, (word,)).fetchone()
+            known = self._columns.remembered.frequencies[word] = row[0] if row else 0
+        return known
 
 
-def _lift(scores: dict[int, float], rows: Iterable[int], share: float) -> None:
+def _rarity(count: int, documents: int) -> float:
+    """How much a word tells, as bm25 reckons it."""
+    return max(1e-6, log((documents - count + 0.5) / (count + 0.5)))
+
+
+def _add(scores: dict[int, float], rows: Iterable[int], amount: float) -> None:
     for row in rows:
-        if row in scores:
-            scores[row] *= 1 + share
-
-
-def is_known(on: Connection, group: Group) -> bool:
-    """Whether documents have the words of any reading, or the concept."""
-    readings = (*group.alternatives, *((concept,) for concept in group.concepts))
-    return any(all(on.execute(_KNOWN, (word,)).fetchone() for word in words) for words in readings)
+        scores[row] += amount

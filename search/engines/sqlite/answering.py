@@ -1,0 +1,109 @@
+"""One question answered on one state of the index: what is found, in which order, and what facets count.
+
+An answer without its page is remembered for the state: the next page and the next visitor share it.
+"""
+
+from array import array
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from itertools import islice
+
+from search.engines.sqlite.columns import Columns
+from search.engines.sqlite.counting import Counter
+from search.engines.sqlite.looking import looked_again
+from search.engines.sqlite.matching import Finder
+from search.engines.sqlite.ordering import by_number, by_prior, by_score
+from search.engines.sqlite.tables import Connection
+from search.plan import Group, Plan, make_plan
+from search.query import MAX_DEPTH, Query
+from search.repair import Repair, doubtful, nearest, repaired
+from search.results import Facet
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything about a question but the page: ``rows`` and ``scores`` are in order of relevance, as deep as pages
+    go; without a text they are empty."""
+
+    plan: Plan
+    repair: Repair
+    found: int
+    total: int
+    has_text: bool
+    is_relaxed: bool
+    rows: "array[int]"
+    scores: "array[float]"
+    facets: tuple[Facet, ...]
+
+
+def answer_of(on: Connection, columns: Columns, query: Query) -> Answer:
+    """The answer to a query, made now or remembered."""
+    name = _name(query)
+    known = columns.remembered.answers.get(name)
+    if isinstance(known, Answer):
+        return known
+    made = columns.remembered.answers[name] = _answered(on, columns, query)
+    return made
+
+
+def _name(query: Query) -> Hashable:
+    """What an answer depends on: all of the query but page, order and highlights."""
+    return (
+        query.words, query.text, query.language, query.day, query.kind, query.codes, query.all_filters, query.facets,
+        query.repair, query.signals_off,
+    )  # fmt: skip
+
+
+def _answered(on: Connection, columns: Columns, query: Query) -> Answer:
+    counter = Counter(columns, query)
+    finder = Finder(on, columns, counter.found)
+    plan = make_plan(query)
+    unknown = [group for group in doubtful(plan) if not finder.is_known(group)]
+    repair = Repair(query, "", tuple(group.surface for group in unknown))
+    if unknown and query.repair:
+        repair = _repaired(on, columns, query, unknown)
+    asked = make_plan(repair.query) if repair.is_any else plan
+    plan = asked.without(unknown)
+    ordered: list[tuple[int, float]] = []
+    is_relaxed = len(plan.groups) < len(asked.groups)
+    has_text = bool(plan.groups) or bool(query.words.strip())
+    if plan.groups:
+        matches = finder.find(plan)
+        counter.narrow(matches.mask)
+        scored = by_score(columns, counter.found, matches.scores, query.signals_off)
+        ordered = looked_again(on, columns, plan, repair.query, scored)[:MAX_DEPTH]
+        is_relaxed = is_relaxed or matches.is_relaxed
+    elif has_text:  # nothing that could be asked for is left of the words
+        counter.narrow(0)
+    found = counter.found
+    return Answer(
+        plan=plan,
+        repair=repair,
+        found=found,
+        total=found.bit_count(),
+        has_text=has_text,
+        is_relaxed=is_relaxed,
+        rows=array("I", [row for row, _ in ordered]),
+        scores=array("d", [score for _, score in ordered]),
+        facets=counter.facets(),
+    )
+
+
+def page(columns: Columns, query: Query, answer: Answer) -> list[tuple[int, float]]:
+    """Row and score of each hit on the query's page. Equals stand in order of key."""
+    start, end = query.offset, query.offset + query.size
+    if answer.has_text and not query.sort.field:
+        return list(zip(answer.rows[start:end], answer.scores[start:end], strict=True))
+    if query.sort.field:
+        rows: Iterable[int] = by_number(columns, answer.found, query.sort.field, is_descending=query.sort.is_descending)
+        return [(row, 0.0) for row in islice(rows, start, end)]
+    prior = columns.prior(query.signals_off)
+    return [(row, prior[row]) for row in islice(by_prior(columns, answer.found, query.signals_off), start, end)]
+
+
+def _repaired(on: Connection, columns: Columns, query: Query, unknown: list[Group]) -> Repair:
+    vocabulary = columns.remembered.vocabulary
+    if vocabulary is None:
+        rows = on.execute("SELECT term, doc FROM search_vocabulary WHERE length(term) > 2")
+        vocabulary = columns.remembered.vocabulary = {term: count for term, count in rows if term.isalpha()}
+    return repaired(query, unknown, lambda word: nearest(word, vocabulary))

@@ -1,0 +1,136 @@
+"""The second look at the first hundred: what titles and categories say beyond the count of words.
+
+Every feature is a number from 0 to 1, every weight has a name in ``search.ranking``; both engines use this code.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+from search import ranking
+from search.analysis import fold
+from search.plan import Group, Plan, tokens
+from search.query import Query
+from search.titles import Title, head_of, read
+
+_NEAR = 3
+_TRUSTED = 30  # how many of the first results say which categories are meant
+
+
+class Asked:
+    """A query for the second look: its groups, which of them names the thing, and each as typed."""
+
+    __slots__ = ("groups", "head", "written")
+
+    def __init__(self, groups: Sequence[Group], head: int) -> None:
+        self.groups = groups
+        self.head = head
+        self.written = [frozenset(fold(token.text) for token in tokens(group.surface)) for group in groups]
+
+
+class Named(NamedTuple):
+    """A title with its language."""
+
+    language: str
+    text: str
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A found document as the second look sees it; ``score`` is what the first one gave."""
+
+    score: float
+    titles: Sequence[Named]
+    concepts: Collection[str] = ()
+    categories: Sequence[str] = ()
+    features: dict[str, float] = field(default_factory=dict)
+
+
+def rerank(plan: Plan, query: Query, candidates: Sequence[Candidate]) -> list[float]:
+    """New scores, in the order of ``candidates``; each candidate keeps its features.
+
+    Names in the query's ``signals_off`` switch features off as they do signals.
+    """
+    groups = [group for group in plan.groups if not group.prefix]
+    if not groups:
+        return [each.score for each in candidates]
+    asked = Asked(groups, head_of(groups, query.words, query.language))
+    switched_off = query.signals_off
+    scores = []
+    for each in candidates:
+        each.features = shape(asked, each)
+        scores.append(each.score * lift(each.features, switched_off))
+    if "category" not in switched_off:
+        meant = _meant(candidates, scores)
+        for place, each in enumerate(candidates):
+            each.features["category"] = _agreement(each.categories, meant)
+            scores[place] = each.score * lift(each.features, switched_off)
+    return scores
+
+
+def lift(features: Mapping[str, float], switched_off: Collection[str] = ()) -> float:
+    """The factor of one or more that features make."""
+    weights = ranking.RERANK
+    return 1.0 + sum([weights[name] * value for name, value in features.items() if name not in switched_off])
+
+
+def shape(asked: Asked, candidate: Candidate) -> dict[str, float]:
+    """The features of the title in which most of the query is found."""
+    best: dict[str, float] = {}
+    for named in candidate.titles:
+        found = _features(asked, read(named.text, named.language), candidate.concepts)
+        if not best or lift(found) > lift(best):
+            best = found
+    return best
+
+
+def _features(asked: Asked, title: Title, concepts: Collection[str]) -> dict[str, float]:
+    groups, size = asked.groups, len(asked.groups)
+    places = [title.place(group) for group in groups]
+    covered = 0
+    for place, group in zip(places, groups, strict=True):
+        covered += place is not None or any(map(concepts.__contains__, group.concepts))
+    found = {"title_words": covered / size}
+    if covered == size:
+        found["all_in_title"] = 1.0
+    present = [place for place in places if place is not None]
+    if present:
+        length = sum(end - start for start, end in present)
+        found["brevity"] = min(1.0, length / len(title.terms))
+        found["core"] = sum(end <= title.core for _, end in present) / size
+        found["written"] = sum([each <= title.written for each in asked.written]) / size
+    if size > 1:
+        found |= _together(places)
+    head = places[asked.head]
+    if head is not None:
+        found["head"] = 1.0 if title.is_head(head) else 0.5 if head[1] <= title.core else 0.0
+    return found
+
+
+def _together(places: Sequence[tuple[int, int] | None]) -> dict[str, float]:
+    """How many neighbours of the query are neighbours in the title, in the same order or at least close by."""
+    in_order = near = 0
+    for one, other in pairwise(places):
+        if one is None or other is None:
+            continue
+        in_order += one[1] == other[0]
+        near += max(one[0], other[0]) - min(one[1], other[1]) < _NEAR
+    pairs = len(places) - 1
+    return {"phrase": in_order / pairs, "near": near / pairs}
+
+
+def _meant(candidates: Sequence[Candidate], scores: Sequence[float]) -> dict[str, float]:
+    """The share of each category among the best results, by score."""
+    order = sorted(range(len(scores)), key=lambda place: -scores[place])[:_TRUSTED]
+    total = sum(scores[place] for place in order) or 1.0
+    meant: dict[str, float] = defaultdict(float)
+    for place in order:
+        for category in candidates[place].categories:
+            meant[category] += scores[place] / total
+    return meant
+
+
+def _agreement(categories: Sequence[str], meant: Mapping[str, float]) -> float:
+    return sum(meant.get(each, 0.0) for each in categories) / len(categories) if categories else 0.0

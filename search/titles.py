@@ -1,0 +1,87 @@
+"""A title as ranking reads it: its words in order, and how far its core reaches."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from search.analysis import fold, words
+from search.plan import Group, analysis_of, is_han, tokens
+
+# What follows these says what a thing goes with or is for, not what it is: "case for a phone", "lamp with a shade".
+_ENDS = (
+    "for with without from by in on to compatible fits suitable untuk dengan tanpa dari oleh "
+    "fur mit ohne von aus vom bei zu zum zur"
+)
+_CORE_ENDS = frozenset(_ENDS.split())
+_BREAK = re.compile(r"[,;:|(\[/]|\s[-–—]\s|，|；|：|（|、|｜")
+# In Indonesian the thing comes first and its qualities follow; in the other languages it comes last.
+_HEAD_FIRST = frozenset({"id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """Index terms of each word in order, each word as it is written, and the place behind the core."""
+
+    language: str
+    terms: tuple[frozenset[str], ...]
+    written: frozenset[str]
+    core: int
+
+    def place(self, group: Group) -> tuple[int, int] | None:
+        """Where the words of a group stand (the first, and the place behind the last); None when one is missing."""
+        wanted = group.variants.get(analysis_of(self.language), ())
+        if not wanted:
+            return None
+        places = []
+        for word in wanted:
+            found = next((place for place, terms in enumerate(self.terms) if word in terms), None)
+            if found is None:
+                return None
+            places.append(found)
+        return min(places), max(places) + 1
+
+    def is_head(self, place: tuple[int, int]) -> bool:
+        """Whether words at a place name what the thing is."""
+        return place[0] == 0 if self.language in _HEAD_FIRST else place[1] == self.core
+
+
+def head_of(groups: Sequence[Group], text: str, language: str) -> int:
+    """Which group of a query names the thing asked for: the last one before "for" and the like."""
+    if language in _HEAD_FIRST:
+        return 0
+    ends = [token.start for token in tokens(text) if token.start and fold(token.text) in _CORE_ENDS]
+    core = text[: ends[0]] if ends else text
+    return next((place for place in range(len(groups) - 1, -1, -1) if groups[place].surface in core), len(groups) - 1)
+
+
+@lru_cache(maxsize=4_096)
+def read(text: str, language: str) -> Title:
+    """A title taken apart."""
+    if analysis_of(language) == "zh":
+        flat = [word for token in tokens(text) for word in _pieces(token.text)]
+        return Title(language, tuple(frozenset((fold(word),)) for word in flat), frozenset(flat), len(flat))
+    found = tokens(text)
+    terms: list[frozenset[str]] = []
+    written: set[str] = set()
+    core = 0
+    broken = _BREAK.search(text)
+    end = broken.start() if broken and broken.start() else len(text)
+    for token in found:
+        folded = fold(token.text)
+        if folded in _CORE_ENDS and terms:
+            end = min(end, token.start)
+        if token.start < end:
+            core += 1
+        terms.append(_terms(token.text, language))
+        written.add(folded)
+    return Title(language, tuple(terms), frozenset(written), core)
+
+
+def _pieces(token: str) -> list[str]:
+    return words(token, "zh") if is_han(token) else [fold(token)]
+
+
+@lru_cache(maxsize=16_384)
+def _terms(word: str, language: str) -> frozenset[str]:
+    return frozenset(words(word, language))
