@@ -1,4 +1,4 @@
-"""Suggestions made to buyers, and which model made them."""
+"""Suggestions made to buyers, open requests shown to sellers, what was shown where, and which model made it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kernel.database import Key, Model, Text20, Text40, Text80, Text200, reference
@@ -53,3 +53,52 @@ class MatchOutcome(Model):
     unknown_words: Mapped[list[str]]
     model: Mapped[Text200]
     made_at: Mapped[datetime]
+
+
+class PostedRequest(Model):
+    """A request that its buyer posted for every seller who can serve it, instead of choosing whom to ask."""
+
+    __tablename__ = "posted_request"
+    rfq_id: Mapped[int] = mapped_column(ForeignKey("rfq.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    posted_at: Mapped[datetime]
+
+
+class RequestFit(Model):
+    """How one seller stands to one request that was sent: their best goods for it, or the one thing that is wanting."""
+
+    __tablename__ = "request_fit"
+    __table_args__ = (
+        UniqueConstraint("rfq_id", "seller_id"),
+        Index("ix_request_fit_seller", "seller_id", "is_fitting"),
+    )
+    id: Mapped[Key]
+    rfq_id: Mapped[int] = reference("rfq.id", cascade=True, index=False)
+    seller_id: Mapped[int] = reference("seller.id", index=False)
+    product_id: Mapped[int] = reference("product.id", cascade=True)
+    is_fitting: Mapped[bool]
+    wanting: Mapped[Text80] = mapped_column(default="")  # "certificate:organic-eu"; empty where more than one thing is
+    score: Mapped[Decimal]
+    reasons: Mapped[dict[str, Any]]
+    model: Mapped[Text80]
+    made_at: Mapped[datetime]
+
+
+class Impression(Model):
+    """One product shown for one request on one side, with where it stood and how likely that place was."""
+
+    __tablename__ = "match_impression"
+    __table_args__ = (
+        UniqueConstraint("rfq_id", "product_id", "side"),
+        Index("ix_match_impression_seller", "seller_id", "shown_at"),
+    )
+    id: Mapped[Key]
+    rfq_id: Mapped[int] = reference("rfq.id", cascade=True, index=False)
+    product_id: Mapped[int] = reference("product.id", cascade=True)
+    seller_id: Mapped[int] = reference("seller.id", index=False)
+    side: Mapped[Text20]  # who saw it: buyer or seller
+    position: Mapped[int]  # from 0, as last shown
+    propensity: Mapped[Decimal]  # how likely it was to stand there; 1 where nothing was left to chance
+    is_fitting: Mapped[bool]
+    model: Mapped[Text80]
+    times: Mapped[int] = mapped_column(default=1)
+    shown_at: Mapped[datetime]
