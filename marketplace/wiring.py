@@ -30,6 +30,9 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.catalogue.personal_data",
     "marketplace.discovery.handlers",
     "marketplace.discovery.jobs",
+    "marketplace.saved.handlers",
+    "marketplace.saved.jobs",
+    "marketplace.saved.personal_data",
     "marketplace.notifications.handlers.accounts",
     "marketplace.notifications.handlers.catalogue",
     "marketplace.notifications.handlers.rfqs",
@@ -59,6 +62,7 @@ MODELS: tuple[str, ...] = tuple(
         "moderation",
         "notifications",
         "discovery",
+        "saved",
         "matchmaking",
     )
 ) + ("marketplace.kernel.outbox", "marketplace.kernel.submits", "marketplace.kernel.audit", "marketplace.kernel.limits")

@@ -82,6 +82,10 @@ class Wish:
         """The first page with one kind of condition read as plain words."""
         return replace(self, plain=(*self.plain, name), page=1)
 
+    def reworded(self, text: str) -> Wish:
+        """The first page of the same filters with other words."""
+        return replace(self, text=text, page=1)
+
     def seen_as(self, view: str) -> Wish:
         """The same page as cards or as a table."""
         return replace(self, view=view)

@@ -14,7 +14,7 @@ from marketplace.notifications import links
 from marketplace.notifications.mailer import Mail
 from marketplace.notifications.models import Notice
 from marketplace.notifications.rules import ALWAYS_ON, TOPIC_OF, Kind
-from marketplace.notifications.services import SECRET, mail_key
+from marketplace.notifications.services import SECRET, STOP, mail_key
 from marketplace.notifications.wording import TOPIC_NAMES, words
 
 
@@ -56,7 +56,8 @@ def compose(notice: Notice, user: User | None, settings: Settings) -> Mail | Non
     unsubscribe = preferences = ""
     if user is not None and topic not in ALWAYS_ON:
         token = links.unsubscribe_token(settings.web.secret_key, user.id, topic)
-        unsubscribe = links.absolute(public_url, locale, f"/notices/unsubscribe/{token}")
+        stop = str(notice.context.get(STOP, "")) or f"/notices/unsubscribe/{token}"
+        unsubscribe = links.absolute(public_url, locale, stop)
         preferences = links.absolute(public_url, locale, "/notices/preferences")
     with speaking(locale):
         said = words(kind, notice.context, locale)

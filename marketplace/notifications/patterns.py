@@ -257,6 +257,11 @@ PATTERNS: dict[Kind, Pattern] = {
         _("Another curator looked at the decision again and left a note. This decision is final."),
         _("Read the decision"),
     ),
+    Kind.SAVED_SEARCH_FOUND: Pattern(
+        _("New for your saved search “%(search)s”"),
+        _("Now on the market: %(products)s."),
+        _("See what is new"),
+    ),
     Kind.QUEUE_REQUEST: Pattern(
         _("A request waits to be checked"),
         _("A buyer who is not yet verified sent a request. Check it within a day."),

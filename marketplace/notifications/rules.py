@@ -26,6 +26,7 @@ class Topic(StrEnum):
     STANDING = "standing"
     PARTNERS = "partners"
     REPORTS = "reports"
+    SEARCHES = "searches"
     QUEUES = "queues"
 
 
@@ -72,6 +73,7 @@ class Kind(StrEnum):
     REPORT_DECIDED = "report_decided"
     REPORT_ABOUT_YOU = "report_about_you"
     APPEAL_DECIDED = "appeal_decided"
+    SAVED_SEARCH_FOUND = "saved_search_found"
     QUEUE_REQUEST = "queue_request"
     QUEUE_SELLER = "queue_seller"
     QUEUE_REPORT = "queue_report"
@@ -119,6 +121,7 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.REPORT_DECIDED: Topic.REPORTS,
     Kind.REPORT_ABOUT_YOU: Topic.REPORTS,
     Kind.APPEAL_DECIDED: Topic.REPORTS,
+    Kind.SAVED_SEARCH_FOUND: Topic.SEARCHES,
     Kind.QUEUE_REQUEST: Topic.QUEUES,
     Kind.QUEUE_SELLER: Topic.QUEUES,
     Kind.QUEUE_REPORT: Topic.QUEUES,
@@ -127,11 +130,25 @@ TOPIC_OF: dict[Kind, Topic] = {
 ALWAYS_ON = frozenset({Topic.ACCOUNT})  # safety of the account: no choice
 OFF_BY_DEFAULT = frozenset({Topic.QUEUES})  # staff see their queues on the desk
 CHOICES: dict[OrganisationKind | None, tuple[Topic, ...]] = {
-    OrganisationKind.SELLER: (Topic.LEADS, Topic.MESSAGES, Topic.LISTINGS, Topic.STANDING, Topic.REPORTS),
-    OrganisationKind.BUYER: (Topic.REQUESTS, Topic.MESSAGES, Topic.STANDING, Topic.PARTNERS, Topic.REPORTS),
-    OrganisationKind.CHAPTER: (Topic.PARTNERS, Topic.STANDING, Topic.REPORTS),
-    OrganisationKind.PROGRAMME: (Topic.QUEUES, Topic.REPORTS),
-    None: (Topic.REPORTS,),
+    OrganisationKind.SELLER: (
+        Topic.LEADS,
+        Topic.MESSAGES,
+        Topic.LISTINGS,
+        Topic.STANDING,
+        Topic.SEARCHES,
+        Topic.REPORTS,
+    ),
+    OrganisationKind.BUYER: (
+        Topic.REQUESTS,
+        Topic.MESSAGES,
+        Topic.STANDING,
+        Topic.PARTNERS,
+        Topic.SEARCHES,
+        Topic.REPORTS,
+    ),
+    OrganisationKind.CHAPTER: (Topic.PARTNERS, Topic.STANDING, Topic.SEARCHES, Topic.REPORTS),
+    OrganisationKind.PROGRAMME: (Topic.QUEUES, Topic.SEARCHES, Topic.REPORTS),
+    None: (Topic.SEARCHES, Topic.REPORTS),
 }
 # a talk that goes to and fro sends one mail, not ten
 QUIET_AFTER_MAIL = timedelta(minutes=15)

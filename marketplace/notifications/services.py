@@ -36,6 +36,7 @@ from marketplace.notifications.rules import (
 )
 
 SECRET = "token"  # noqa: S105 - the name of a field
+STOP = "stop"  # the local path that ends mails about this one thing, where turning off the whole topic says too much
 
 
 def notify(

@@ -289,6 +289,8 @@ def test_nothing_of_a_person_is_left_unregistered() -> None:
         "notification_preference": "notifications",
         "certificate": "catalogue",
         "listing_review": "catalogue",
+        "saved_search": "saved",
+        "shortlist": "saved",
     }
     assert {domains[name] for name in naming - tables if name in domains} <= shares
     assert naming - tables <= set(domains), "a new table names a person: say whose share it is"
