@@ -1,39 +1,45 @@
-"""The product page: product, seller, certificates and similar goods on one page, in five statements at most."""
+"""The product page: product, seller, certificates and similar goods on one page, in three statements."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
+from jinja2.filters import do_truncate
+from markupsafe import Markup, escape
 
-from marketplace.catalogue.photos import photo_path
-from marketplace.catalogue.queries.cards import similar
-from marketplace.catalogue.queries.listed import listed_product, product_by_id
-from marketplace.catalogue.queries.own import own_product
-from marketplace.catalogue.queries.product_view import ProductView
-from marketplace.catalogue.registry.loading import load_registry
 from marketplace.accounts.wording import LEVEL_NAMES
+from marketplace.catalogue.photos import photo_path
+from marketplace.catalogue.queries.cards import cards_of_rows, similar_rows
+from marketplace.catalogue.queries.listed import ProductRows, listed_rows, product_rows, view_of
+from marketplace.catalogue.queries.own import own_product
+from marketplace.catalogue.queries.product_view import ProductView, TextView
+from marketplace.catalogue.registry.loading import load_registry
 from marketplace.discovery.facets import regency_name
 from marketplace.discovery.page_cache import kept
+from marketplace.discovery.projection import level_on
 from marketplace.i18n import formats
 from marketplace.i18n.addresses import prefix_of
 from marketplace.i18n.translations import current_locale
+from marketplace.kernel.clock import today
 from marketplace.kernel.database import db
 from marketplace.kernel.http import current_actor
 from marketplace.kernel.outside import settings
+from marketplace.kernel.pieces import digest, pieces
+from marketplace.kernel.prepared import Raw
 from marketplace.web import product_parts as parts
 from marketplace.web.card_values import cards_of
 
 bp = Blueprint("product_page", __name__)
+SIMILAR = 4
 
 
 @bp.get("/products/<slug>")
 def product(slug: str) -> ResponseReturnValue:
     """Everything a professional buyer wants to know about one offer."""
-    return kept(lambda: _page(listed_product(db.session(), slug)))
+    return kept(lambda: _page(listed_rows(db.session(), slug)))
 
 
 @bp.get("/selling/products/<slug>/preview")
@@ -41,23 +47,65 @@ def preview(slug: str) -> ResponseReturnValue:
     """A seller's own product as buyers will read it, in whatever state it is."""
     session = db.session()
     own = own_product(session, current_actor(), slug)
-    return _page(product_by_id(session, own.id), is_preview=True)
+    return _page(product_rows(session, own.id), is_preview=True)
 
 
-def _page(view: ProductView, *, is_preview: bool = False) -> ResponseReturnValue:
-    from flask import request
+class _Offer(NamedTuple):
+    """The page of one product but for what stands near it; every text is finished HTML."""
 
-    session, locale = db.session(), current_locale()
-    text = view.text_in(locale)
-    others = similar(session, view.id, view.commodity, view.category, locale, size=4)
-    story_language, story = view.producer.story_in(locale) if view.producer else ("", "")
-    registry = load_registry()
-    prefix = prefix_of(request.environ)
+    title: Markup
+    heading: Markup
+    description: Markup
+    head: Markup
+    top: Markup
+    end: Markup
+
+
+def _page(rows: ProductRows, *, is_preview: bool = False) -> ResponseReturnValue:
+    """The page joined from pieces, each made anew only when a row it shows has changed."""
+    session, locale, prefix = db.session(), current_locale(), prefix_of(request.environ)
+    near = similar_rows(session, rows.id, rows.commodity, rows.category, size=SIMILAR)
+    known, reader = pieces(), (locale, prefix, today())
     return render_template(
         "web/product.html",
-        product=view,
-        text=text,
-        photos=parts.photos(view, locale, text.title),
+        offer=known.get(
+            ("offer", digest((rows.one, rows.parts)), *reader, is_preview),
+            lambda: _offer(view_of(session, rows), locale, prefix, is_preview),
+        ),
+        similar=known.get(
+            ("similar", digest(near), *reader),
+            lambda: (_template("web/product_similar.html", cards=_cards(near, locale, prefix)),),
+        )[0]
+        if near
+        else "",
+        slug=rows.slug,
+        is_preview=is_preview,
+    )
+
+
+def _cards(near: list[Raw], locale: str, prefix: str) -> list[dict[str, Any]]:
+    return cards_of(cards_of_rows(db.session(), near, locale), locale, prefix)
+
+
+def _template(name: str, **shown: Any) -> Markup:
+    return Markup(current_app.jinja_env.get_template(name).render(**shown))  # noqa: S704 - escaped by Jinja
+
+
+def _offer(view: ProductView, locale: str, prefix: str, is_preview: bool) -> _Offer:
+    text, day = view.text_in(locale), today()
+    story_language, story = view.producer.story_in(locale) if view.producer else ("", "")
+    registry = load_registry()
+    origin, photos = _place(view, locale), parts.photos(view, locale, text.title)
+    shown: dict[str, Any] = {
+        "product": view,
+        "prefix": prefix,
+        "text": text,
+        "is_preview": is_preview,
+    }
+    top = _template(
+        "web/product_offer.html",
+        **shown,
+        photos=photos,
         ladders=parts.ladders(view, locale),
         container=parts.container(view, locale),
         months=parts.months(view, locale),
@@ -69,14 +117,28 @@ def _page(view: ProductView, *, is_preview: bool = False) -> ResponseReturnValue
         chain=parts.chain(view),
         crumbs=[(one.name(locale), f"{prefix}/products?category={one.key}") for one in registry.path(view.category)],
         commodity=registry.commodity(view.commodity).name(locale),
-        origin=_place(view, locale),
-        level=str(LEVEL_NAMES.get(view.seller.verification_level, "")),
+        origin=origin,
+        level=str(LEVEL_NAMES[level_on(view.seller.verification_level, view.seller.verified_until, day)]),
         story=story,
         story_language=story_language,
-        similar=cards_of(others, locale, prefix),
-        structured="" if is_preview else structured_data(view, text.title, text.description, locale),
-        is_preview=is_preview,
     )
+    picture = str(photos[0]["src"]) if photos and not photos[0]["credit"] else ""
+    return _Offer(
+        title=escape(f"{text.title} · {origin} · Pesantren Souq"),
+        heading=escape(text.title),
+        description=escape(do_truncate(current_app.jinja_env, text.description, 180)),
+        head=_head(view, text, picture, locale) if not is_preview else Markup(),
+        top=top,
+        end=_template("web/product_end.html", **shown),
+    )
+
+
+def _head(view: ProductView, text: TextView, picture: str, locale: str) -> Markup:
+    """What machines read of the offer: structured data and, where there is a photo, the picture to share."""
+    found = structured_data(view, text.title, text.description, locale)
+    if not picture:
+        return found
+    return found + Markup('\n<meta property="og:image" content="{}{}">').format(settings().web.public_url, picture)
 
 
 def _place(view: ProductView, locale: str) -> str:

@@ -82,7 +82,7 @@ class Bench:
             db.session.remove()
 
     def _forget_pages(self) -> None:
-        """Empty the memory of whole pages; what cards and filters look like stays known, as in a running site."""
+        """Empty the memory of whole pages; what cards, filters and offers look like stays known, as in a running site."""
         with self.app.app_context():
             cache.clear()
 
@@ -106,8 +106,11 @@ class Bench:
         yield "list of 24, logged in", replace(self._asked(pages[:10], self.cookies[0]), warm=25)
         yield "list of 24, visitor, repeated", self._asked(["/en/products"])
         yield "search with facets, uncached", self._asked(searches)
-        yield "product page, uncached", self._asked(products[: self.rounds])
-        yield "product page, logged in", self._asked(products[self.rounds : 2 * self.rounds], self.cookies[0])
+        yield "product page, never seen", self._asked(products[: self.rounds])
+        seen = products[self.rounds : self.rounds + 10]
+        yield "product page, visitor, uncached", replace(self._asked(seen), warm=25, before=self._forget_pages)
+        yield "product page, logged in", replace(self._asked(seen, self.cookies[0]), warm=25)
+        yield "product page, visitor, repeated", self._asked(seen[:1])
         yield "inquiry sent", self._posts(self.slugs[2 * self.rounds :], self._inquiry)
         yield "request read and matched", self._posts(list(REQUESTS), self._request)
 

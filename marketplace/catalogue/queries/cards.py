@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, Integer, Select, String, bindparam, func, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.accounts.models import Organisation
 from marketplace.catalogue.models import Product
@@ -19,6 +19,7 @@ from marketplace.catalogue.queries.product_view import title_in
 from marketplace.catalogue.rules import ListingState
 from marketplace.kernel.clock import today
 from marketplace.kernel.paging import Page, page_of
+from marketplace.kernel.prepared import Prepared, Raw
 from marketplace.sellers.models import Producer, Seller
 
 
@@ -77,6 +78,30 @@ _CARDS = (
     .where(is_public())
 )
 _BY_KEY = _CARDS.where(Product.id.in_(bindparam("keys", expanding=True)))
+_MOST_SIMILAR = 12
+
+
+def _similar() -> Select[*tuple[Any, ...]]:
+    """A few keys in the order of an index, then their rows; some more than shown, since sellers leave the market."""
+
+    def newest(column: InstrumentedAttribute[str], name: str, far: int) -> Select[int, int]:
+        inner = (
+            select(Product.id)
+            .where(Product.state == ListingState.LISTED, column == bindparam(name, type_=String()))
+            .where(Product.id != bindparam("product_id", type_=BigInteger()))
+            .order_by(Product.listed_at.desc(), Product.id.desc())
+            .limit(2 * _MOST_SIMILAR)
+            .subquery()
+        )
+        return select(inner.c.id, literal(far, Integer()).label("far"))
+
+    both = union_all(newest(Product.commodity, "commodity", 0), newest(Product.category, "category", 1)).subquery()
+    near = select(both.c.id, func.min(both.c.far).label("far")).group_by(both.c.id).subquery()
+    nearest = _CARDS.join(near, near.c.id == Product.id).order_by(near.c.far, Product.listed_at.desc())
+    return nearest.order_by(Product.id.desc()).limit(_MOST_SIMILAR)
+
+
+_SIMILAR = Prepared(_similar())
 
 
 def cards(session: Session, ids: Sequence[int], locale: str) -> list[CardRow]:
@@ -99,22 +124,22 @@ def newest_products(session: Session, locale: str, number: int = 1, size: int = 
     return _page(session, _CARDS.order_by(Product.listed_at.desc(), Product.id.desc()), locale, number, size)
 
 
+def similar_rows(session: Session, product_id: int, commodity: str, category: str, size: int = 6) -> list[Raw]:
+    """The newest public products of the same commodity, then of the same category, other sellers' included."""
+    return _SIMILAR.raw(session, product_id=product_id, commodity=commodity, category=category)[:size]
+
+
+def cards_of_rows(session: Session, rows: Iterable[Raw], locale: str) -> list[CardRow]:
+    """What ``similar_rows`` gave as cards; asks the database nothing."""
+    day = today()
+    return [_card(row, locale, day) for row in _SIMILAR.typed(session, rows)]
+
+
 def similar(
     session: Session, product_id: int, commodity: str, category: str, locale: str, size: int = 6
 ) -> list[CardRow]:
-    """Public products of the same commodity, then of the same category, other sellers' included."""
-    order = ((Product.commodity == commodity).desc(), Product.listed_at.desc(), Product.id.desc())
-    # a few keys first, from one table: sorting whole rows of a large category costs ten times as much; some more than
-    # are shown, since a seller may have left the market
-    nearest = (
-        select(Product.id)
-        .where(Product.state == ListingState.LISTED, Product.category == category, Product.id != product_id)
-        .order_by(*order)
-        .limit(size * 4)
-    )
-    query = _CARDS.where(Product.id.in_(nearest.scalar_subquery())).order_by(*order).limit(size)
-    day = today()
-    return [_card(row, locale, day) for row in session.execute(query)]
+    """The products of ``similar_rows`` as cards."""
+    return cards_of_rows(session, similar_rows(session, product_id, commodity, category, size), locale)
 
 
 def _page(session: Session, query: Select[*tuple[Any, ...]], locale: str, number: int, size: int) -> Page[CardRow]:

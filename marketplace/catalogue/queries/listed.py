@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     JSON,
@@ -56,6 +57,7 @@ from marketplace.catalogue.rules.trade import Incoterm
 from marketplace.kernel.database import Exact, Moment
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.policy import Actor
+from marketplace.kernel.prepared import Prepared, Raw
 from marketplace.sellers.models import Producer, ProducerText, Seller
 
 _Partner = aliased(Organisation)
@@ -88,6 +90,26 @@ _COLUMNS: tuple[tuple[str, Any], ...] = (
 def _branch(kind: str, source: Any, where: ColumnElement[bool], **columns: Any) -> Select[*tuple[Any, ...]]:
     picked = [columns.get(name, cast(null(), type_)).label(name) for name, type_ in _COLUMNS]
     return select(literal(kind, String()).label("kind"), *picked).select_from(source).where(where)
+
+
+class _Part(NamedTuple):
+    """A part's columns by the names above."""
+
+    id: Any
+    a: Any
+    b: Any
+    c: Any
+    d: Any
+    e: Any
+    m: Any
+    n: Any
+    since: Any
+    until: Any
+    j: Any
+    x: Any
+    y: Any
+    z: Any
+    at: Any
 
 
 def _parts() -> CompoundSelect[*tuple[Any, ...]]:
@@ -125,38 +147,91 @@ _ONE = (
     .outerjoin(Producer, Producer.id == Product.producer_id)
     .outerjoin(_Partner, _Partner.id == Product.market_partner_id)
 )
-_LISTED = _ONE.where(Product.slug == bindparam("slug"), is_public())
-_PARTS = _parts()
+_PARTS = Prepared(_parts())
+_LISTED = Prepared(_ONE.where(Product.slug == bindparam("slug"), is_public()))
+_BY_KEY = Prepared(_ONE.where(Product.id == bindparam("key")))
+_ID, _SLUG, _COMMODITY, _CATEGORY = (_NAMES.index(name) for name in ("id", "slug", "commodity", "category"))
+_MAKER = len(_PRODUCT) + len(_SELLER)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRows:
+    """Everything a product page shows as the driver gave it: cheap to read, and equal as long as nothing changed."""
+
+    one: Raw
+    parts: tuple[Raw, ...]
+    read_by: Prepared
+
+    @property
+    def id(self) -> int:
+        return int(self.one[_ID])
+
+    @property
+    def slug(self) -> str:
+        return str(self.one[_SLUG])
+
+    @property
+    def commodity(self) -> str:
+        return str(self.one[_COMMODITY])
+
+    @property
+    def category(self) -> str:
+        return str(self.one[_CATEGORY])
+
+
+def listed_rows(session: Session, slug: str) -> ProductRows:
+    """The rows of the product that everyone may see at this address, in two statements; `NotFound` otherwise."""
+    return _rows(session, _LISTED, slug=slug)
 
 
 def listed_product(session: Session, slug: str) -> ProductView:
     """The product that everyone may see at this address; `NotFound` otherwise."""
-    return _view(session, session.execute(_LISTED, {"slug": slug}).first())
+    return view_of(session, listed_rows(session, slug))
 
 
 def readable_product(session: Session, actor: Actor | None, slug: str) -> ProductView:
     """The product as ``actor`` may see it: sellers their own drafts, staff every state."""
-    return _view(session, session.execute(_ONE.where(Product.slug == slug, readable_by(actor))).first())
+    key = session.scalar(
+        select(Product.id)
+        .join(Seller, Seller.id == Product.seller_id)
+        .join(Organisation, Organisation.id == Seller.organisation_id)
+        .where(Product.slug == slug, readable_by(actor))
+    )
+    if key is None:
+        raise NotFound
+    return product_by_id(session, key)
+
+
+def product_rows(session: Session, product_id: int) -> ProductRows:
+    """The rows of a product in any state; whoever asks judges access."""
+    return _rows(session, _BY_KEY, key=product_id)
 
 
 def product_by_id(session: Session, product_id: int) -> ProductView:
     """A product in any state, for staff pages, jobs and projections, which judge access themselves."""
-    return _view(session, session.execute(_ONE.where(Product.id == product_id)).first())
+    return view_of(session, product_rows(session, product_id))
 
 
-def _view(session: Session, row: Any) -> ProductView:
-    if row is None:
+def _rows(session: Session, one: Prepared, **which: Any) -> ProductRows:
+    found = one.raw(session, **which)
+    if not found:
         raise NotFound
+    row = found[0]
+    return ProductRows(row, tuple(_PARTS.raw(session, product_id=row[_ID], producer_id=row[_MAKER])), one)
+
+
+def view_of(session: Session, rows: ProductRows) -> ProductView:
+    """The rows as typed values; asks the database nothing."""
+    row = rows.read_by.typed(session, [rows.one])[0]
     own = len(_PRODUCT)
-    seller = own + len(_SELLER)
-    producer = seller + len(_PRODUCER)
+    producer = _MAKER + len(_PRODUCER)
     values: dict[str, Any] = dict(zip(_NAMES, row[:own], strict=True))
     for name in _TUPLES:
         values[name] = tuple(values[name])
-    sold_by, made_by, partner = row[own:seller], row[seller:producer], row[producer:]
-    parts: dict[str, list[Any]] = defaultdict(list)
-    for part in session.execute(_PARTS, {"product_id": values["id"], "producer_id": made_by[0]}):
-        parts[part[0]].append(part)
+    sold_by, made_by, partner = row[own:_MAKER], row[_MAKER:producer], row[producer:]
+    parts: dict[str, list[_Part]] = defaultdict(list)
+    for part in _PARTS.typed(session, rows.parts):
+        parts[part[0]].append(_Part(*part[1:]))
     stories = {part.a: part.b for part in parts["story"]}
     original = next((part.a for part in parts["story"] if part.x), "")
     return ProductView(
