@@ -18,14 +18,18 @@ def highlights(
 ) -> tuple[Highlight, ...]:
     """The title, and an extract of the description around the first match if it has one, with matches marked."""
     made: list[Highlight] = []
+    has_named = False
     chosen = choose_language(titles, language, original)
     if chosen:
         text = titles[chosen]
-        made.append(Highlight("title", chosen, cut(text, _matches(plan, text, chosen))))
+        spans = _matches(plan, text, chosen)
+        made.append(Highlight("title", chosen, cut(text, spans)))
+        has_named = bool(spans)
     chosen = choose_language(descriptions, language, original)
     if chosen:
         text = descriptions[chosen]
-        spans = _matches(plan, text, chosen)
+        # names of goods in other words are looked for only where nothing else shows why this was found
+        spans = _matches(plan, text, chosen, with_names=not has_named)
         if spans:
             made.append(Highlight("description", chosen, _extract(text, spans)))
     return tuple(made)
@@ -74,16 +78,20 @@ def _extract(text: str, spans: list[_Span]) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
-def _matches(plan: Plan, text: str, language: str) -> list[_Span]:
+def _matches(plan: Plan, text: str, language: str, *, with_names: bool = True) -> list[_Span]:
     analysis = analysis_of(language)
-    wanted = frozenset(word for group in plan.groups for word in group.variants.get(analysis, ()))
-    concepts = frozenset(concept for group in plan.groups for concept in group.concepts)
-    if not wanted and not concepts:
-        return []
-    found = [(start, end) for start, end, stems in _stems(text, language) if not wanted.isdisjoint(stems)]
-    if concepts:
-        found += [(start, end) for start, end, concept in _concepts(text, language) if concept in concepts]
-    return _merged(sorted(found))
+    wanted = [word for group in plan.groups for word in group.variants.get(analysis, ())]
+    concepts = [concept for group in plan.groups for concept in group.concepts]
+    found: list[_Span] = []
+    if wanted:
+        places = _word_places(text, language)
+        for word in wanted:
+            found += places.get(word, ())
+    if concepts and with_names:
+        named = _concept_places(text, language)
+        for concept in concepts:
+            found += named.get(concept, ())
+    return _merged(sorted(found)) if found else found
 
 
 def _merged(spans: list[_Span]) -> list[_Span]:
@@ -97,35 +105,42 @@ def _merged(spans: list[_Span]) -> list[_Span]:
     return merged
 
 
-@lru_cache(maxsize=2048)
-def _concepts(text: str, language: str) -> tuple[tuple[int, int, str], ...]:
-    return tuple((hit.start, hit.end, hit.concept) for hit in find_concepts(text, language))
+@lru_cache(maxsize=512)
+def _concept_places(text: str, language: str) -> Mapping[str, tuple[_Span, ...]]:
+    """Where each concept is named in a text."""
+    places: dict[str, tuple[_Span, ...]] = {}
+    for hit in find_concepts(text, language):
+        places[hit.concept] = (*places.get(hit.concept, ()), (hit.start, hit.end))
+    return places
 
 
-@lru_cache(maxsize=2048)
-def _stems(text: str, language: str) -> tuple[tuple[int, int, frozenset[str]], ...]:
-    """Every word of the text with its place and index terms; Chinese runs are cut as the analysis cuts them."""
-    found: list[tuple[int, int, frozenset[str]]] = []
+@lru_cache(maxsize=512)
+def _word_places(text: str, language: str) -> Mapping[str, tuple[_Span, ...]]:
+    """Where each index term stands in a text; Chinese runs are cut as the analysis cuts them."""
+    places: dict[str, tuple[_Span, ...]] = {}
     for token in tokens(text):
         if analysis_of(language) == "zh" and is_han(token.text):
-            found.extend(_han_words(token.text, token.start))
+            found = _han_words(token.text, token.start)
         else:
-            found.append((token.start, token.end, _word_stems(token.text, language)))
-    return tuple(found)
+            span = (token.start, token.end)
+            found = [(span, term) for term in _word_stems(token.text, language)]
+        for span, term in found:
+            places[term] = (*places[term], span) if term in places else (span,)
+    return places
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=16_384)
 def _word_stems(word: str, language: str) -> frozenset[str]:
     return frozenset(words(word, language))
 
 
-def _han_words(run: str, offset: int) -> list[tuple[int, int, frozenset[str]]]:
-    """Words of a Chinese run in order; overlapping ones (as a segmenter for search gives them) each get their place."""
+def _han_words(run: str, offset: int) -> list[tuple[_Span, str]]:
+    """Words of a Chinese run with their places; overlapping ones (as a segmenter for search gives them) each."""
     flat = simplify(run)
-    found: list[tuple[int, int, frozenset[str]]] = []
+    found: list[tuple[_Span, str]] = []
     for word in dict.fromkeys(words(run, "zh")):
         at = flat.find(word)
         while at >= 0:
-            found.append((offset + at, offset + at + len(word), frozenset((word,))))
+            found.append(((offset + at, offset + at + len(word)), word))
             at = flat.find(word, at + len(word))
-    return sorted(found, key=lambda each: each[:2])
+    return found

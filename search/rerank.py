@@ -78,12 +78,8 @@ def lift(features: Mapping[str, float], switched_off: Collection[str] = ()) -> f
 
 def shape(asked: Asked, candidate: Candidate) -> dict[str, float]:
     """The features of the title in which most of the query is found."""
-    best: dict[str, float] = {}
-    for named in candidate.titles:
-        found = _features(asked, read(named.text, named.language), candidate.concepts)
-        if not best or lift(found) > lift(best):
-            best = found
-    return best
+    found = [_features(asked, read(named.text, named.language), candidate.concepts) for named in candidate.titles]
+    return found[0] if len(found) == 1 else max(found, key=lift, default={})
 
 
 def _features(asked: Asked, title: Title, concepts: Collection[str]) -> dict[str, float]:
@@ -98,7 +94,7 @@ def _features(asked: Asked, title: Title, concepts: Collection[str]) -> dict[str
     present = [place for place in places if place is not None]
     if present:
         length = sum(end - start for start, end in present)
-        found["brevity"] = min(1.0, length / len(title.terms))
+        found["brevity"] = min(1.0, length / title.length)
         found["core"] = sum(end <= title.core for _, end in present) / size
         found["written"] = sum([each <= title.written for each in asked.written]) / size
     if size > 1:

@@ -1,7 +1,7 @@
 """A title as ranking reads it: its words in order, and how far its core reaches."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,24 +21,24 @@ _HEAD_FIRST = frozenset({"id"})
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """Index terms of each word in order, each word as it is written, and the place behind the core."""
+    """The first place of each index term, each word as it is written, how many words there are, and the place behind
+    the core."""
 
     language: str
-    terms: tuple[frozenset[str], ...]
+    places: Mapping[str, int]
     written: frozenset[str]
+    length: int
     core: int
 
     def place(self, group: Group) -> tuple[int, int] | None:
         """Where the words of a group stand (the first, and the place behind the last); None when one is missing."""
         wanted = group.variants.get(analysis_of(self.language), ())
-        if not wanted:
+        if len(wanted) == 1:
+            found = self.places.get(wanted[0])
+            return None if found is None else (found, found + 1)
+        places = [self.places.get(word, -1) for word in wanted]
+        if not places or min(places) < 0:
             return None
-        places = []
-        for word in wanted:
-            found = next((place for place, terms in enumerate(self.terms) if word in terms), None)
-            if found is None:
-                return None
-            places.append(found)
         return min(places), max(places) + 1
 
     def is_head(self, place: tuple[int, int]) -> bool:
@@ -60,22 +60,23 @@ def read(text: str, language: str) -> Title:
     """A title taken apart."""
     if analysis_of(language) == "zh":
         flat = [word for token in tokens(text) for word in _pieces(token.text)]
-        return Title(language, tuple(frozenset((fold(word),)) for word in flat), frozenset(flat), len(flat))
+        return Title(language, _first_places([(word,) for word in flat]), frozenset(flat), len(flat), len(flat))
     found = tokens(text)
-    terms: list[frozenset[str]] = []
-    written: set[str] = set()
-    core = 0
     broken = _BREAK.search(text)
     end = broken.start() if broken and broken.start() else len(text)
-    for token in found:
-        folded = fold(token.text)
-        if folded in _CORE_ENDS and terms:
-            end = min(end, token.start)
-        if token.start < end:
-            core += 1
-        terms.append(_terms(token.text, language))
-        written.add(folded)
-    return Title(language, tuple(terms), frozenset(written), core)
+    written = [fold(token.text) for token in found]
+    ends = [token.start for token, word in zip(found[1:], written[1:], strict=True) if word in _CORE_ENDS]
+    core = sum(token.start < min([end, *ends]) for token in found)
+    places = _first_places([_terms(token.text, language) for token in found])
+    return Title(language, places, frozenset(written), len(found), core)
+
+
+def _first_places(words_in_order: Iterable[Collection[str]]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for place, terms in enumerate(words_in_order):
+        for term in terms:
+            places.setdefault(term, place)
+    return places
 
 
 def _pieces(token: str) -> list[str]:
@@ -83,5 +84,5 @@ def _pieces(token: str) -> list[str]:
 
 
 @lru_cache(maxsize=16_384)
-def _terms(word: str, language: str) -> frozenset[str]:
-    return frozenset(words(word, language))
+def _terms(word: str, language: str) -> tuple[str, ...]:
+    return tuple(words(word, language))
