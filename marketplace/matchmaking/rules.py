@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from enum import StrEnum
 from types import MappingProxyType
 
 MOST_SUGGESTED = 12
@@ -16,6 +17,25 @@ REFIT_EVERY = timedelta(days=1)
 # A day of edits ends in one refit, not in hundreds.
 REFIT_DELAY = timedelta(minutes=10)
 KEPT_MODELS = 5
+# How far back exposure, drift and missed requests are counted.
+LOOKED_BACK = timedelta(days=28)
+WEEK = timedelta(days=7)
+# Sellers whose fit with a sent request is kept.
+MOST_FITS = 200
+FITTED_AT_ONCE = 20
+LONGEST_WANTING = 80
+NOT_FOR_ME = "not_for_me"
+RESTING = "resting"
+# What is suggested while the matcher cannot work is found by its commodity alone.
+BY_SEARCH = "search"
+
+
+class SideOfMatch(StrEnum):
+    """Who was shown a match."""
+
+    BUYER = "buyer"
+    SELLER = "seller"
+
 
 # Units the matcher counts in, and ours.
 UNIT_OF_SITE: Mapping[str, str] = MappingProxyType({"kg": "kg", "litre": "litre", "pcs": "piece"})

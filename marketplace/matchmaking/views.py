@@ -28,9 +28,9 @@ from marketplace.matchmaking import wording
 from marketplace.matchmaking.forms import DraftForm, SendForm, WordsForm
 from marketplace.matchmaking.queries import chosen_suggestions, outcome_of, suggestions_of
 from marketplace.matchmaking.reading import profile_of
-from marketplace.matchmaking.rules import LONGEST_TEXT, MOST_ALMOST, MOST_SUGGESTED
+from marketplace.matchmaking.rules import LONGEST_TEXT, MOST_ALMOST, MOST_SUGGESTED, RESTING
 from marketplace.matchmaking.services import matches_for_text, revise_request, start_request
-from marketplace.matchmaking.services.suggesting import RESTING, reasons_of
+from marketplace.matchmaking.services.suggesting import reasons_of
 from marketplace.rfqs.drafts import ChosenRecipient
 from marketplace.rfqs.models import Rfq
 from marketplace.rfqs.queries.requests import request_of

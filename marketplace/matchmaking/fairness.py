@@ -1,0 +1,89 @@
+"""Order inside ties: who was shown less comes first, now and then by lot. Never across a difference that a buyer sees."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+from typing import Generic, Protocol, TypeVar
+
+# Scores nearer than this differ by a word or a hair of price: no reason to put one seller before the other for ever.
+TIE = 0.012
+# How often a tie is drawn by lot; what is learned from those places is free of the order we chose ourselves.
+LOT = 0.2
+LEAST_A_WEEK, MOST_A_WEEK, UNKNOWN_A_WEEK = 3, 20, 10
+_WEEKS_A_MONTH = 4
+
+
+class Ranked(Protocol):
+    """What is put in order: the matcher's matches."""
+
+    @property
+    def seller(self) -> str: ...
+    @property
+    def score(self) -> float: ...
+    @property
+    def grade(self) -> int: ...
+
+
+M = TypeVar("M", bound=Ranked)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[M]):
+    """A match at its place, and how likely that place was for it."""
+
+    match: M
+    propensity: float
+
+    @property
+    def stored_propensity(self) -> Decimal:
+        """The propensity as it is kept."""
+        return Decimal(str(round(self.propensity, 6)))
+
+
+def arranged(
+    matches: Sequence[M], exposure: Mapping[str, float], full: frozenset[str], seed: str
+) -> tuple[Placed[M], ...]:
+    """Matches in their order, ties arranged by exposure: sellers not asked too often this week (``full``), then who
+    was shown least. A share of the ties is drawn by lot; the same seed draws the same."""
+    found: list[Placed[M]] = []
+    for number, tie in enumerate(_ties(matches)):
+        if len(tie) == 1:
+            found.append(Placed(tie[0], 1.0))
+            continue
+        chance = _chance(f"{seed}:{number}")
+        fair = sorted(tie, key=lambda each: (each.seller in full, exposure.get(each.seller, 0.0), -each.score))
+        drawn = list(fair)
+        is_drawn = chance.random() < LOT
+        if is_drawn:
+            chance.shuffle(drawn)
+        for place, match in enumerate(drawn):
+            stays = fair[place] is match
+            found.append(Placed(match, LOT / len(tie) + (1 - LOT if stays else 0.0)))
+    return tuple(found)
+
+
+def _ties(matches: Sequence[M]) -> Iterator[list[M]]:
+    """Runs of one grade whose scores lie within the width of a tie from the run's first."""
+    run: list[M] = []
+    for match in matches:
+        if run and (match.grade != run[0].grade or run[0].score - match.score > TIE):
+            yield run
+            run = []
+        run.append(match)
+    if run:
+        yield run
+
+
+def _chance(seed: str) -> Random:
+    return Random(int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big"))
+
+
+def most_a_week(minimum: float | None, monthly_capacity: float | None) -> int:
+    """How many requests a week suit a seller by declared capacity: a quarter of the smallest orders of a month."""
+    if not minimum or not monthly_capacity:
+        return UNKNOWN_A_WEEK
+    return min(MOST_A_WEEK, max(LEAST_A_WEEK, round(monthly_capacity / minimum / _WEEKS_A_MONTH)))
