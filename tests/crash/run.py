@@ -2,45 +2,116 @@
 
     python -m tests.crash.run --cycles 100 --writes 5000
 
-Starts `souq serve` on a home of its own with the sample marketplace, lets writers post messages
-and inquiries over HTTP (each retried with its own form key until the site acknowledged it), kills a
-random child every few hundred milliseconds, and then reads the database: every acknowledged text
-is there exactly once, every other at most once, no notice is doubled, and the index agrees with the rows.
+Starts `souq serve` on a home of its own with the sample marketplace, lets writers send messages, answers, inquiries,
+documents and photos over HTTP (each retried with its own form key until the site acknowledged it), and kills: one
+process by turns, every fifth time all of them at once. Then the database, the mails and the files are held
+against what was acknowledged (see `tests.crash.judge`).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import Any
 
-from tests.crash.site import Site
-from tests.crash.writers import Writer, make_writers
+from tests.crash.doors import open_doors
+from tests.crash.judge import judged
+from tests.crash.site import Site, rows
+from tests.crash.writers import new_hour, shared_out
+
+ALL_AT_ONCE_EVERY = 5
+UP_WITHIN = 5.0  # seconds from the kill to the first 200, on a machine of one's own
 
 
-def kill_cycles(site: Site, cycles: int, stop: threading.Event, slowest: list[float]) -> None:
-    """Kill one child after the other; remember how long the site took to answer again."""
+@dataclass
+class Restarts:
+    """How long the site was away, in seconds from the kill to the first 200."""
+
+    one: list[float] = field(default_factory=list)
+    all_at_once: list[float] = field(default_factory=list)
+
+    @property
+    def kills(self) -> int:
+        return len(self.one) + len(self.all_at_once)
+
+    @property
+    def slowest(self) -> float:
+        return max([*self.one, *self.all_at_once], default=0.0)
+
+
+def kill_cycles(site: Site, cycles: int, restarts: Restarts) -> None:
+    """Kill one child after the other, every fifth time all of them; note how long the site took to answer again."""
     dice = random.Random(18)
-    for cycle in range(cycles):
-        if stop.is_set():
-            return
+    while restarts.kills < cycles:
         time.sleep(dice.uniform(0.2, 0.9))
-        victims = site.children()
-        if not victims:
+        family = site.children()
+        if not family:
             continue
-        site.kill(dice.choice(victims), signal.SIGKILL)
-        slowest.append(site.seconds_until_up())
-        if (cycle + 1) % 10 == 0:
-            print(f"{cycle + 1} kills, slowest restart {max(slowest):.1f} s", flush=True)
+        is_all = restarts.kills % ALL_AT_ONCE_EVERY == ALL_AT_ONCE_EVERY - 1
+        began = time.monotonic()
+        for victim in family if is_all else [dice.choice(family)]:
+            site.kill(victim, signal.SIGKILL)
+        (restarts.all_at_once if is_all else restarts.one).append(site.seconds_until_up(since=began))
+        if restarts.kills % 10 == 0:
+            print(f"{restarts.kills} kills, slowest return {restarts.slowest:.1f} s", flush=True)
+
+
+def trial(
+    resting: Site, kills: int, writes: int, threads: int, photos: int = 24, tell: Any = lambda _words: None
+) -> dict[str, Any]:
+    """One whole trial; gives its figures."""
+    with resting as site:
+        newest_photo = rows(site.home, "SELECT COALESCE(MAX(id), 0) FROM photo")[0][0]
+        writers = shared_out(open_doors(site, photos), threads, writes, site.port)
+        stop, restarts, began = threading.Event(), Restarts(), time.monotonic()
+        killer = threading.Thread(target=kill_cycles, args=(site, kills, restarts))
+        workers = [threading.Thread(target=writer.run, args=(stop, killer)) for writer in writers]
+        clock = threading.Thread(target=new_hour, args=(site, 20.0, stop))
+        for thread in (killer, clock, *workers):
+            thread.start()
+        for thread in (killer, *workers):
+            thread.join()
+        stop.set()
+        clock.join()
+        tell(f"written in {time.monotonic() - began:.0f} s; waiting for the worker")
+        waited = settle(site)
+        return {
+            "kills": restarts.kills,
+            "kills_of_all_at_once": len(restarts.all_at_once),
+            "away_median_seconds": round(median([*restarts.one, *restarts.all_at_once]), 2),
+            "away_slowest_seconds": round(restarts.slowest, 2),
+            "all_at_once_median_seconds": round(median(restarts.all_at_once or [0.0]), 2),
+            "load_of_machine": round(os.getloadavg()[0], 1),
+            "worker_caught_up_after_seconds": waited,
+            **judged(site, writers, newest_photo),
+        }
+
+
+def settle(site: Site) -> int:
+    """Wait until the worker has done what is queued, as long as it gets on; gives the seconds."""
+    began, fewest, since = time.monotonic(), 10**9, time.monotonic()
+    while (left := site.due_tasks()) and time.monotonic() - since < 60:
+        if left < fewest:
+            fewest, since = left, time.monotonic()
+        time.sleep(0.5)
+    return round(time.monotonic() - began)
+
+
+def is_sound(report: dict[str, Any]) -> bool:
+    """Whether nothing was lost, doubled, left half done or refused."""
+    return not any(
+        report[name] for name in ("lost", "doubled", "half_done", "mail_faults", "tasks_left", "refused")
+    ) and (report["index_agrees_after_seconds"] is not None)
 
 
 def main() -> int:
@@ -50,80 +121,10 @@ def main() -> int:
     options.add_argument("--writers", type=int, default=4)
     asked = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        report = trial(Site(Path(folder)), asked.cycles, asked.writes, asked.writers)
+        report = trial(Site(Path(folder)), asked.cycles, asked.writes, asked.writers, tell=print)
     print(json.dumps(report, indent=1))
-    is_fine = is_sound(report)
-    return 0 if is_fine and report["kills"] >= asked.cycles and report["acknowledged"] >= asked.writes else 1
-
-
-def is_sound(report: dict[str, Any]) -> bool:
-    """Whether nothing was lost, doubled or left behind."""
-    return not any(
-        report[name] for name in ("lost", "doubled", "doubled_mails", "unsent_mails", "tasks_left", "index_faults")
-    )
-
-
-def trial(resting: Site, kills: int, writes: int, threads: int) -> dict[str, Any]:
-    """One whole trial; gives its figures."""
-    with resting as site:
-        writers = make_writers(site, threads, writes)
-        stop, slowest = threading.Event(), list[float]()
-        killer = threading.Thread(target=kill_cycles, args=(site, kills, stop, slowest))
-        workers = [threading.Thread(target=writer.run, args=(stop, killer)) for writer in writers]
-        killer.start()
-        for worker in workers:
-            worker.start()
-        killer.join()
-        for worker in workers:
-            worker.join()
-        stop.set()
-        settle(site)
-        return judged(site.home, writers, slowest)
-
-
-def settle(site: Site) -> None:
-    """Give the worker time to finish what is queued."""
-    for _ in range(120):
-        if not site.due_tasks():
-            return
-        time.sleep(1)
-
-
-def judged(home: Path, writers: list[Writer], slowest: list[float]) -> dict[str, Any]:
-    """Compare what was acknowledged with what is in the database."""
-    from tests.crash.site import rows
-
-    kept = Counter(text for (text,) in rows(home, "SELECT text FROM message UNION ALL SELECT text FROM rfq"))
-    acknowledged = [text for writer in writers for text in writer.acknowledged]
-    doubtful = [text for writer in writers for text in writer.unacknowledged]
-    left = rows(home, "SELECT job, state, COUNT(*) FROM task WHERE state IN ('running', 'dead') GROUP BY 1, 2")
-    unsent = rows(home, "SELECT COUNT(*) FROM notice WHERE channel = 'mail' AND sent_at IS NULL")[0][0]
-    mails = Counter(_message_id(path) for path in (home / "mail").glob("**/*.eml"))
-    check = subprocess.run(
-        [sys.executable, "-m", "marketplace.cli.main", "search", "check", "--json"],
-        capture_output=True,
-        text=True,
-        env=Site.environment(home),
-        check=False,
-    )
-    return {
-        "kills": len(slowest),
-        "slowest_restart_seconds": round(max(slowest, default=0), 2),
-        "acknowledged": len(acknowledged),
-        "lost": sum(1 for text in acknowledged if kept[text] == 0),
-        "doubled": sum(1 for text in [*acknowledged, *doubtful] if kept[text] > 1),
-        "unacknowledged_but_kept": sum(1 for text in doubtful if kept[text] == 1),
-        "refused": sorted({refusal for writer in writers for refusal in writer.refusals})[:10],
-        "doubled_mails": sum(count - 1 for count in mails.values()),
-        "unsent_mails": unsent,
-        "tasks_left": [list(row) for row in left],
-        "index_faults": 0 if check.returncode == 0 else (check.stdout.strip() or check.stderr.strip())[-500:],
-    }
-
-
-def _message_id(path: Path) -> str:
-    head = path.read_text(encoding="utf-8", errors="replace").partition("\r\n\r\n")[0]
-    return next((line for line in head.splitlines() if line.startswith("Message-ID")), path.name)
+    is_enough = report["kills"] >= asked.cycles and report["acknowledged"] >= asked.writes
+    return 0 if is_sound(report) and is_enough and report["away_slowest_seconds"] <= UP_WITHIN else 1
 
 
 if __name__ == "__main__":

@@ -94,17 +94,26 @@ class Site:
         except ProcessLookupError:
             return
 
-    def seconds_until_up(self, limit: float = 60) -> float:
-        """How long until /healthz answers."""
-        began = time.monotonic()
+    def seconds_until_up(self, limit: float = 60, since: float | None = None) -> float:
+        """How long it took until /healthz answered, counted from ``since`` (now)."""
+        began = since or time.monotonic()
         while time.monotonic() - began < limit:
             try:
                 with urllib.request.urlopen(f"{self.base}/healthz", timeout=2) as answer:
                     if answer.status == 200:
                         return time.monotonic() - began
             except (OSError, urllib.error.URLError):
-                time.sleep(0.05)
+                time.sleep(0.02)
         return limit
+
+    def forget_tries(self) -> None:
+        """An hour passes for the limits: nobody has tried anything lately."""
+        connection = sqlite3.connect(self.home / "souq.sqlite3", timeout=30)
+        try:
+            with connection:
+                connection.execute("DELETE FROM tally")
+        finally:
+            connection.close()
 
     def due_tasks(self) -> int:
         """How many tasks run, or wait although their time has come."""

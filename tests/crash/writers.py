@@ -3,155 +3,168 @@ acknowledged."""
 
 from __future__ import annotations
 
+import hashlib
 import http.client
+import itertools
 import re
+import secrets
 import threading
 import time
 import urllib.parse
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from flask import Flask
-from sqlalchemy import select
-
-from config.settings import Settings
-from marketplace.accounts.models import Membership, User
-from marketplace.accounts.services.sessions import open_session
-from marketplace.app import create_app
-from marketplace.kernel.database import db
-from marketplace.kernel.uow import transaction
-from marketplace.rfqs.models import Recipient, Rfq
-from marketplace.rfqs.rules import COMMITTED, UNANSWERED, RfqState
-from marketplace.sellers.models import Seller
 from tests.crash.site import Site
+from tests.support.pictures import a_jpeg
 
-MESSAGES_EACH = 55  # an organisation may write sixty an hour
+PAPER_EVERY = 5  # so many messages, one of them with a document
+Fields = dict[str, str]
 
 
 @dataclass
-class Conversation:
-    """One side of a conversation that may be written in."""
+class Door:
+    """A page with a form that one person sends again and again."""
 
+    kind: str  # message | answer | inquiry | photo
     cookie: str
     address: str
     page: str
     action: str
-    left: int = MESSAGES_EACH
+    more: Fields = field(default_factory=dict)
+    left: int = 1_000_000
+    sent: int = 0
+
+
+@dataclass
+class Deed:
+    """One thing that was sent: its text, and the fingerprint of the document that went with it."""
+
+    kind: str
+    text: str
+    door: str
+    paper: str = ""
 
 
 @dataclass
 class Writer:
-    """Writes messages into its conversations in turn."""
+    """Goes from door to door and writes; everything acknowledged, doubtful or refused is noted."""
 
     number: int
     port: int
     wanted: int
-    talks: list[Conversation]
-    acknowledged: list[str] = field(default_factory=list)
-    unacknowledged: list[str] = field(default_factory=list)
+    doors: list[Door]
+    acknowledged: list[Deed] = field(default_factory=list)
+    doubtful: list[Deed] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
 
     def run(self, stop: threading.Event, killer: threading.Thread) -> None:
-        """Write until enough is acknowledged and the killer is done, or nothing is left to write in."""
-        count = 0
-        while not stop.is_set() and (len(self.acknowledged) < self.wanted or killer.is_alive()):
-            open_talks = [talk for talk in self.talks if talk.left > 0]
-            if not open_talks:
+        """Write until enough is acknowledged and the killer is done, or no door is left."""
+        for count, door in enumerate(itertools.cycle(self.doors)):
+            is_enough = len(self.acknowledged) >= self.wanted and not killer.is_alive()
+            if stop.is_set() or is_enough or not any(one.left > 0 for one in self.doors):
                 return
-            talk = open_talks[count % len(open_talks)]
-            count += 1
-            self._write(talk, f"crash {self.number}-{count}")
+            if door.left > 0:
+                self._write(door, f"crash {self.number}-{count}")
 
-    def _write(self, talk: Conversation, text: str) -> None:
-        hidden = self._form(talk)
+    def _write(self, door: Door, text: str) -> None:
+        hidden = self._form(door)
         if hidden is None:
-            talk.left = 0
             return
-        talk.left -= 1
-        body = urllib.parse.urlencode({**hidden, "text": text})
-        for _ in range(100):
-            status = self._ask("POST", talk, talk.action, body)
-            if status and status[0] in {302, 303}:
-                self.acknowledged.append(text)
+        door.left -= 1
+        door.sent += 1
+        body, content_type, paper = self._body(door, hidden, text)
+        deed = Deed(door.kind, text, door.page, paper)
+        for _ in range(300):
+            answer = self._ask("POST", door, door.action, body, content_type)
+            if answer and answer[0] in {302, 303}:
+                self.acknowledged.append(deed)
                 return
-            if status and 400 <= status[0] < 500 and status[0] != 429:
-                talk.left = 0
-                self.refusals.append(f"{talk.action}: {status[0]}")
+            if answer and 400 <= answer[0] < 500:
+                door.left = 0
+                if answer[0] != 429:
+                    self.refusals.append(f"{door.action}: {answer[0]}")
                 return
             time.sleep(0.1)
-        self.unacknowledged.append(text)
+        self.doubtful.append(deed)
 
-    def _form(self, talk: Conversation) -> dict[str, str] | None:
-        for _ in range(200):
-            answer = self._ask("GET", talk, talk.page)
+    def _body(self, door: Door, hidden: Fields, text: str) -> tuple[bytes, str, str]:
+        """What a browser would send: bytes, their type, and the fingerprint of the document among them."""
+        if door.kind == "photo":
+            picture = a_jpeg(320, 240, quality=60 + door.sent % 30).read()
+            return *_multipart(hidden, "photos", f"{text}.jpg", picture), ""
+        fields = {**hidden, **door.more, "text": text}
+        if door.kind in {"message", "answer"} and door.sent % PAPER_EVERY == 0:
+            paper = f"%PDF-1.4\n% {text}\n%%EOF\n".encode()
+            return *_multipart(fields, "files", f"{text}.pdf", paper), hashlib.sha256(paper).hexdigest()
+        return urllib.parse.urlencode(fields).encode(), "application/x-www-form-urlencoded", ""
+
+    def _form(self, door: Door) -> Fields | None:
+        for _ in range(600):
+            answer = self._ask("GET", door, door.page)
             if answer and answer[0] == 200:
-                fields = dict(re.findall(r'name="(csrf_token|_once)" value="([^"]+)"', answer[1]))
-                return fields if "csrf_token" in fields else None
+                found = re.findall(r'name="(csrf_token|_once|version)" value="([^"]*)"', answer[1])
+                if any(name == "csrf_token" for name, _value in found):
+                    return dict(found)
             if answer and answer[0] < 500 and answer[0] != 429:
-                self.refusals.append(f"{talk.page}: {answer[0]}")
+                door.left = 0
+                self.refusals.append(f"{door.page}: {answer[0]} without a form")
                 return None
             time.sleep(0.1)
+        self.refusals.append(f"{door.page}: no answer for a minute")
         return None
 
-    def _ask(self, method: str, talk: Conversation, path: str, body: str = "") -> tuple[int, str] | None:
+    def _ask(
+        self, method: str, door: Door, path: str, body: bytes = b"", content_type: str = ""
+    ) -> tuple[int, str] | None:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {"Cookie": talk.cookie, "Accept-Language": "en", "X-Forwarded-For": talk.address}
-        if body:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        headers = {"Cookie": door.cookie, "Accept-Language": "en", "X-Forwarded-For": door.address}
+        if content_type:
+            headers["Content-Type"] = content_type
         try:
             connection.request(method, path, body or None, headers)
             answer = connection.getresponse()
-            got = answer.getheader("Set-Cookie", "")
+            renewed = answer.getheader("Set-Cookie", "").split(";")[0]
             text = answer.read().decode("utf-8", "replace")
-            if got and "souq=" in got:
-                self._renew(talk.cookie, got)
+            if renewed.startswith("souq="):
+                self._renew(door.cookie, renewed)
             return answer.status, text
         except (OSError, http.client.HTTPException):
             return None
         finally:
             connection.close()
 
-    def _renew(self, old: str, header: str) -> None:
-        new = header.split(";")[0]
-        for talk in self.talks:
-            if talk.cookie == old:
-                talk.cookie = new
+    def _renew(self, old: str, new: str) -> None:
+        for door in self.doors:
+            if door.cookie == old:
+                door.cookie = new
 
 
-def make_writers(site: Site, threads: int, writes: int) -> list[Writer]:
-    """Writers over both sides of all open conversations of the sample marketplace, signed in by session rows."""
-    app = create_app(Settings.from_env(Site.environment(site.home, site.port)))
-    with app.app_context():
-        live = (
-            select(Rfq.key, Recipient.key, Rfq.buyer_id, Seller.organisation_id)
-            .join(Recipient, Recipient.rfq_id == Rfq.id)
-            .join(Seller, Seller.id == Recipient.seller_id)
-            .where(Rfq.state == RfqState.OPEN, Recipient.state.in_([*UNANSWERED, *COMMITTED]))
-            .order_by(Recipient.id)
-        )
-        sides: dict[int, list[tuple[str, str]]] = {}
-        for rfq, recipient, buyer, seller in db.session.execute(live).all():
-            talk = f"/requests/{rfq}/with/{recipient}"
-            sides.setdefault(buyer, []).append((talk, f"{talk}/messages"))
-            sides.setdefault(seller, []).append((f"/leads/{recipient}", f"/leads/{recipient}/answer"))
-        groups: list[list[Conversation]] = [[] for _ in range(threads)]
-        for number, (organisation, pages) in enumerate(sides.items()):
-            cookie, address = _cookie(app, organisation), f"10.1.{number // 250}.{number % 250 + 1}"
-            share = max(1, MESSAGES_EACH // len(pages))
-            groups[number % threads] += [Conversation(cookie, address, page, act, share) for page, act in pages]
-        db.session.remove()
-        db.engine.dispose()
-    return [Writer(number, site.port, writes // threads, group) for number, group in enumerate(groups)]
+def _multipart(fields: Fields, name: str, filename: str, data: bytes) -> tuple[bytes, str]:
+    border = secrets.token_hex(12)
+    parts = [
+        f'--{border}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
+        for key, value in fields.items()
+    ]
+    head = f'--{border}\r\nContent-Disposition: form-data; name="{name}"; filename="{filename}"\r\n'
+    parts.append(f"{head}Content-Type: application/octet-stream\r\n\r\n".encode() + data + b"\r\n")
+    return b"".join(parts) + f"--{border}--\r\n".encode(), f"multipart/form-data; boundary={border}"
 
 
-def _cookie(app: Flask, organisation_id: int) -> str:
-    with transaction() as session:
-        user = session.scalar(
-            select(User)
-            .join(Membership, Membership.user_id == User.id)
-            .where(Membership.organisation_id == organisation_id)
-            .order_by(User.id)
-        )
-        assert user is not None
-        token = open_session(session, user, "crash test")
-    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    return "souq=" + signer.dumps({"_user_id": token, "_fresh": True})
+def shared_out(doors: list[Door], threads: int, writes: int, port: int) -> list[Writer]:
+    """The doors among so many writers: each person's doors with one writer, every kind with each of them."""
+    place: dict[str, int] = {}
+    groups: list[list[Door]] = [[] for _ in range(threads)]
+    order: Callable[[Door], str] = lambda door: door.cookie  # noqa: E731 - a key
+    for cookie, own in itertools.groupby(sorted(doors, key=order), key=order):
+        number = place.setdefault(cookie, len(place) % threads)
+        groups[number] += own
+    return [
+        Writer(number, port, -(-writes // threads), sorted(group, key=lambda door: door.page))
+        for number, group in enumerate(groups)
+    ]
+
+
+def new_hour(site: Site, every: float, stop: threading.Event) -> None:
+    """Let the hours and days of the limits pass quickly, until ``stop`` is set."""
+    while not stop.wait(every):
+        site.forget_tries()
