@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote_plus, urlencode
 
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select
 from werkzeug.test import EnvironBuilder
 
 from config.settings import Settings
@@ -22,6 +22,7 @@ from marketplace.app import create_app
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.rules import ListingState
 from marketplace.kernel.database import db
+from marketplace.kernel.limits import Tally
 from marketplace.kernel.policy import OrganisationKind
 from marketplace.kernel.uow import transaction
 from marketplace.wiring import cache
@@ -75,6 +76,7 @@ class Bench:
             people = list(session.scalars(buyers))
             with transaction() as inside:
                 tokens = [open_session(inside, person, "bench") for person in people]
+                inside.execute(delete(Tally))  # a home that is measured again has used up its day's requests
             signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
             self.cookies = ["souq=" + signer.dumps({"_user_id": token, "_fresh": True}) for token in tokens]
             self._count = 0
@@ -87,7 +89,8 @@ class Bench:
             cache.clear()
 
     def _counted(self, _connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        self._count += "FROM session " not in statement.replace("\n", " ")
+        words = statement.replace("\n", " ")
+        self._count += "FROM session " not in words and not words.startswith(("BEGIN", "SAVEPOINT", "RELEASE"))
 
     def cases(self) -> Iterator[tuple[str, Case | str]]:
         """Name and case of every row of the table."""
