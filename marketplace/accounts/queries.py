@@ -45,6 +45,7 @@ def actor_of_token(session: Session, token: str) -> tuple[Actor, datetime] | Non
             User.id,
             User.name,
             User.locale,
+            User.time_zone,
             User.suspended_at,
             User.erased_at,
             User.totp_enabled_at,
@@ -72,6 +73,7 @@ def actor_of_token(session: Session, token: str) -> tuple[Actor, datetime] | Non
         user_id,
         name,
         locale,
+        time_zone,
         suspended,
         erased,
         totp_enabled,
@@ -94,6 +96,7 @@ def actor_of_token(session: Session, token: str) -> tuple[Actor, datetime] | Non
         kind=OrganisationKind(kind) if kind else None,
         roles=frozenset({Role(role)}) if role else frozenset(),
         locale=locale,
+        time_zone=time_zone,
         session_id=key,
         has_second_factor=second is not None,
         is_suspended=org_suspended is not None,
@@ -246,8 +249,3 @@ def organisations_left_empty(session: Session, user_id: int) -> list[int]:
     has_others = exists().where(others.organisation_id == Membership.organisation_id, others.user_id != user_id)
     query = select(Membership.organisation_id).where(Membership.user_id == user_id, ~has_others)
     return list(session.scalars(query.order_by(Membership.id)))
-
-
-def time_zone_of(session: Session, user_id: int) -> str:
-    """The zone in which a person reads times."""
-    return session.scalar(select(User.time_zone).where(User.id == user_id)) or "UTC"

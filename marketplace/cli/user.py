@@ -38,6 +38,7 @@ def create(
     password_prompt: bool,
 ) -> None:
     """Make an account, for example the first operator of a new site (--role operator makes the programme too)."""
+    from marketplace.accounts.contact import zone_of
     from marketplace.accounts.models import Organisation
     from marketplace.accounts.services.organisations import add_member, create_organisation
     from marketplace.accounts.services.people import create_user
@@ -62,6 +63,7 @@ def create(
                 )
             if organisation is not None:
                 session.flush()  # the membership needs its key
+                user.time_zone = zone_of(organisation.country)
                 add_member(session, organisation.id, user.id, Role(role))
             key = user.id
     except DomainError as failure:

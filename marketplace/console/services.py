@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.contact import email_or_none
+from marketplace.accounts.contact import email_or_none, zone_of
 from marketplace.accounts.models import Membership, Organisation
 from marketplace.accounts.queries import member_ids
 from marketplace.accounts.rules import Purpose
@@ -37,7 +37,7 @@ def invite_manager(session: Session, actor: Actor, chapter_id: int, name: str, e
     if address is None:
         raise DomainError(_("This does not look like an e-mail address."))
     organisation = session.get_one(Organisation, chapter.organisation_id)
-    user = person_of_address(session, address, name, actor.locale)
+    user = person_of_address(session, address, name, actor.locale, zone_of(organisation.country))
     present = select(Membership.id).where(
         Membership.user_id == user.id, Membership.organisation_id == chapter.organisation_id
     )

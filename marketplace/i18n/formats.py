@@ -152,6 +152,11 @@ def format_datetime(moment: datetime, locale: str = "en", zone: str = "UTC", sty
     return f"{day}{joint}{time} {_zone_name(there, zone)}"
 
 
+def day_of(moment: datetime, zone: str) -> date:
+    """The day a moment falls on in a zone."""
+    return moment.astimezone(UTC if zone == "UTC" else ZoneInfo(zone)).date()
+
+
 def _zone_name(moment: datetime, zone: str) -> str:
     # CLDR calls Jakarta's zone "GMT+7" in most languages; people there and their buyers know it as WIB, WITA and WIT.
     name = _INDONESIAN_ZONES.get(zone) or moment.tzname() or zone

@@ -35,6 +35,7 @@ class Actor:
     kind: OrganisationKind | None = None
     roles: frozenset[Role] = field(default_factory=frozenset)
     locale: str = "en"
+    time_zone: str = "UTC"
     session_id: int | None = None
     has_second_factor: bool = False
     is_suspended: bool = False

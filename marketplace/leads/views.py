@@ -32,7 +32,6 @@ from marketplace.leads.queries import (
     shelf_counts,
     unread_from_buyer,
 )
-from marketplace.rfqs.queries.conversation import time_zone_of
 from marketplace.rfqs.rules import DeclineReason, Side, written_in
 from marketplace.rfqs.services import mark_read
 from marketplace.rfqs.visits import Headers, is_read_by_a_person, read_papers, refused_beside
@@ -47,7 +46,7 @@ def leads() -> ResponseReturnValue:
     wish = request.args.get("show", "")
     shelf = Shelf(wish) if wish in set(Shelf) else Shelf.OPEN
     page = leads_page(session, actor, shelf, page_number(request.args.get("page")))
-    rows = inbox_rows(session, page.items, request.script_root, current_locale(), time_zone_of(session, actor))
+    rows = inbox_rows(session, page.items, request.script_root, current_locale(), actor.time_zone)
     return render_template(
         "leads/inbox.html", page=page, rows=rows, shelf=shelf, counts=shelf_counts(session, actor), shelves=Shelf
     )
@@ -182,5 +181,5 @@ def _step(
 
 def _lead_page(key: str, form: AnswerForm, status: int = 200, headers: Headers | None = None) -> ResponseReturnValue:
     session, actor = db.session(), current_actor()
-    values = lead_values(session, actor, lead(session, actor, key), current_locale(), time_zone_of(session, actor))
+    values = lead_values(session, actor, lead(session, actor, key), current_locale(), actor.time_zone)
     return render_template("leads/lead.html", form=form, **values), status, headers or {}

@@ -126,7 +126,7 @@ def init_shell(app: Flask) -> None:
         percent=lambda value, places=0: formats.format_percent(value, current_locale(), places),
         date=lambda day, style="medium": formats.format_date(_day(day), current_locale(), style),
         month=lambda day: formats.format_month(day, current_locale()),
-        datetime=lambda moment, zone="UTC": formats.format_datetime(moment, current_locale(), zone),
+        datetime=lambda moment, zone="": formats.format_datetime(moment, current_locale(), zone or _zone()),
         country=lambda code: formats.format_country(code, current_locale()),
         unit=lambda code, is_plural=False: formats.format_unit(code, current_locale(), is_plural=is_plural),
         listed=lambda items: formats.format_list(items, current_locale()),
@@ -149,5 +149,11 @@ def init_shell(app: Flask) -> None:
         return response
 
 
+def _zone() -> str:
+    """The zone in which the reader lives; visitors, whose pages are shared, read UTC."""
+    actor = actor_or_none()
+    return actor.time_zone if actor else "UTC"
+
+
 def _day(value: date | datetime) -> date:
-    return value.date() if isinstance(value, datetime) else value
+    return formats.day_of(value, _zone()) if isinstance(value, datetime) else value

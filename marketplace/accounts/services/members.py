@@ -43,7 +43,7 @@ def invite_member(session: Session, actor: Actor, email: str, name: str, role: R
     throttle.spend(session, throttle.INVITE_ORGANISATION, str(actor.organisation_id))
     throttle.spend(session, throttle.MAIL_ADDRESS, throttle.network_of(network))
     throttle.spend(session, throttle.MAIL_RECIPIENT, email)
-    user = person_of_address(session, email, name, actor.locale)
+    user = person_of_address(session, email, name, actor.locale, actor.time_zone)
     present = select(Membership.id).where(
         Membership.user_id == user.id, Membership.organisation_id == actor.organisation_id
     )

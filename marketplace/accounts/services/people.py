@@ -61,13 +61,13 @@ def create_user(
     return user
 
 
-def person_of_address(session: Session, email: str, name: str, locale: str) -> User:
+def person_of_address(session: Session, email: str, name: str, locale: str, time_zone: str = "UTC") -> User:
     """The account of ``email``; where there is none, an unconfirmed one without a password comes into being."""
     query = select(User).where(User.email == email)
     found = session.scalar(query)
     if found is not None:
         return found
-    user = User(name=cleaned(name, 200), email=email, locale=known(locale), created_at=now())
+    user = User(name=cleaned(name, 200), email=email, locale=known(locale), time_zone=time_zone, created_at=now())
     try:
         with session.begin_nested():
             session.add(user)

@@ -9,7 +9,7 @@ from flask_login import logout_user
 
 from marketplace.accounts.forms.sign_in import PasswordAgainForm
 from marketplace.accounts.legal import TITLES
-from marketplace.accounts.queries import consents_of, kept_text, time_zone_of
+from marketplace.accounts.queries import consents_of, kept_text
 from marketplace.accounts.services.consents import withdraw_consents
 from marketplace.accounts.services.privacy import ask_for_copy, ask_for_erasure, own_copy, requests_of
 from marketplace.accounts.views.again import password_again
@@ -89,5 +89,5 @@ def _page(form: PasswordAgainForm) -> str:
         requests=requests_of(session, actor.user_id),
         consents=consents_of(session, actor.user_id),
         titles=titles,
-        zone=time_zone_of(session, actor.user_id),
+        zone=actor.time_zone,
     )

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import logout_user
 
-from marketplace.accounts.queries import open_sessions, time_zone_of
+from marketplace.accounts.queries import open_sessions
 from marketplace.accounts.services.sessions import end_all_sessions, end_session
 from marketplace.accounts.views.blueprint import bp
 from marketplace.kernel.database import db
@@ -19,9 +19,7 @@ def sessions() -> ResponseReturnValue:
     """Every device that is signed in."""
     actor = current_actor()
     rows = open_sessions(db.session(), actor.user_id)
-    return render_template(
-        "accounts/sessions.html", rows=rows, own_id=actor.session_id, zone=time_zone_of(db.session(), actor.user_id)
-    )
+    return render_template("accounts/sessions.html", rows=rows, own_id=actor.session_id, zone=actor.time_zone)
 
 
 @bp.post("/account/sessions/<int:session_id>/end")

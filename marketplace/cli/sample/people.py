@@ -10,6 +10,7 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.contact import zone_of
 from marketplace.accounts.models import Consent, Membership, Organisation, User, Verification
 from marketplace.accounts.passwords import hash_password
 from marketplace.accounts.rules import VerificationLevel, VerificationMethod
@@ -209,7 +210,6 @@ class PeopleMaker:
             email=f"{account}@{DOMAIN}",
             phone=phone,
             locale=locale,
-            time_zone="Asia/Jakarta" if locale == "id" else "UTC",
             password_hash=self.hash,
             email_verified_at=now(),
             totp_secret=sealed_secret(totp_secret(account)) if second else None,
@@ -235,6 +235,7 @@ class PeopleMaker:
         return row
 
     def _join(self, user: User, organisation: Organisation, role: Role) -> None:
+        user.time_zone = zone_of(organisation.country)
         self.session.flush()  # both keys
         self.session.add(Membership(user_id=user.id, organisation_id=organisation.id, role=role, created_at=now()))
 

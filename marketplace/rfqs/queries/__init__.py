@@ -9,7 +9,6 @@ from marketplace.rfqs.queries.conversation import (
     messages_of,
     readable_message,
     seller_moments,
-    time_zone_of,
 )
 from marketplace.rfqs.queries.offers import offer_of_product, offer_of_slug, product_titles
 from marketplace.rfqs.queries.requests import (
@@ -38,6 +37,5 @@ __all__ = [
     "requests_page",
     "requests_to_check",
     "seller_moments",
-    "time_zone_of",
     "unread_from_sellers",
 ]

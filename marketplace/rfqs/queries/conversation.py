@@ -181,8 +181,3 @@ def attachment_for(session: Session, actor: Actor, file_id: int) -> StoredFile |
             continue
         return file
     return None
-
-
-def time_zone_of(session: Session, actor: Actor) -> str:
-    """The actor's time zone, so that deadlines are shown in it."""
-    return session.scalar(select(User.time_zone).where(User.id == actor.user_id)) or "UTC"

@@ -15,7 +15,7 @@ from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.uow import transaction
 from marketplace.rfqs import showing, wording
 from marketplace.rfqs.forms import MessageForm
-from marketplace.rfqs.queries.conversation import buyer_moments, conversation_of, messages_of, time_zone_of
+from marketplace.rfqs.queries.conversation import buyer_moments, conversation_of, messages_of
 from marketplace.rfqs.queries.offers import product_titles
 from marketplace.rfqs.queries.requests import unread_from_sellers
 from marketplace.rfqs.rules import RecipientState, RfqState, Side, talks, written_in
@@ -66,7 +66,7 @@ def _page(
 ) -> ResponseReturnValue:
     session, actor, locale = db.session(), current_actor(), current_locale()
     recipient = conversation_of(session, actor, key, recipient_key)
-    found, zone = recipient.rfq, time_zone_of(session, actor)
+    found, zone = recipient.rfq, actor.time_zone
     name = recipient.seller.organisation.name
     titles = product_titles(session, [line.product_id or 0 for line in found.lines], locale)
     body = render_template(

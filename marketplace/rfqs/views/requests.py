@@ -18,7 +18,7 @@ from marketplace.kernel.paging import page_number
 from marketplace.rfqs import showing, wording
 from marketplace.rfqs.forms import CancelForm, CloseForm, ExtendForm
 from marketplace.rfqs.models import Rfq
-from marketplace.rfqs.queries.conversation import buyer_moments, time_zone_of
+from marketplace.rfqs.queries.conversation import buyer_moments
 from marketplace.rfqs.queries.offers import product_titles
 from marketplace.rfqs.queries.requests import request_of, requests_page, unread_from_sellers
 from marketplace.rfqs.rules import LIVE, OVER, TO_CHECK, CloseReason, RfqState, Side
@@ -45,7 +45,7 @@ def requests() -> ResponseReturnValue:
         states=wording.RFQ_STATES,
         showing=showing,
         live=LIVE,
-        zone=time_zone_of(session, actor),
+        zone=actor.time_zone,
     )
 
 
@@ -56,7 +56,7 @@ def rfq(key: str) -> ResponseReturnValue:
     found = request_of(session, actor, key)
     if found.state == RfqState.DRAFT:
         return redirect(f"{request.script_root}/requests/{found.key}/match")
-    locale, zone = current_locale(), time_zone_of(session, actor)
+    locale, zone = current_locale(), actor.time_zone
     titles = product_titles(session, [line.product_id or 0 for line in found.lines], locale)
     names = {one.id: (one.seller.organisation.name, one.decline_reason) for one in found.recipients}
     return render_template(
@@ -136,10 +136,9 @@ def _ending(
 
 
 def _step_page(template: str, found: Rfq, form: GuardedForm) -> str:
-    zone = time_zone_of(db.session(), current_actor())
     if request.method == "GET":
         form.version.data = str(found.version)
-    return render_template(template, rfq=found, form=form, zone=zone, live=LIVE)
+    return render_template(template, rfq=found, form=form, zone=current_actor().time_zone, live=LIVE)
 
 
 def _version(form: Any) -> int:
