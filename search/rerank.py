@@ -58,16 +58,18 @@ def rerank(plan: Plan, query: Query, candidates: Sequence[Candidate]) -> list[fl
         return [each.score for each in candidates]
     asked = Asked(groups, head_of(groups, query.words, query.language))
     switched_off = query.signals_off
-    scores = []
+    lifts = []
     for each in candidates:
         each.features = shape(asked, each)
-        scores.append(each.score * lift(each.features, switched_off))
+        lifts.append(lift(each.features, switched_off))
     if "category" not in switched_off:
-        meant = _meant(candidates, scores)
+        meant = _meant(candidates, lifts)
+        weight = ranking.RERANK["category"]
         for place, each in enumerate(candidates):
-            each.features["category"] = _agreement(each.categories, meant)
-            scores[place] = each.score * lift(each.features, switched_off)
-    return scores
+            if each.categories:
+                each.features["category"] = agreement = _agreement(each.categories, meant)
+                lifts[place] += weight * agreement
+    return [each.score * factor for each, factor in zip(candidates, lifts, strict=True)]
 
 
 def lift(features: Mapping[str, float], switched_off: Collection[str] = ()) -> float:
@@ -117,14 +119,18 @@ def _together(places: Sequence[tuple[int, int] | None]) -> dict[str, float]:
     return {"phrase": in_order / pairs, "near": near / pairs}
 
 
-def _meant(candidates: Sequence[Candidate], scores: Sequence[float]) -> dict[str, float]:
+def _meant(candidates: Sequence[Candidate], lifts: Sequence[float]) -> dict[str, float]:
     """The share of each category among the best results, by score."""
-    order = sorted(range(len(scores)), key=lambda place: -scores[place])[:_TRUSTED]
-    total = sum(scores[place] for place in order) or 1.0
+    scored = sorted(
+        ((each.score * factor, place) for place, (each, factor) in enumerate(zip(candidates, lifts, strict=True))),
+        reverse=True,
+    )
+    best = scored[:_TRUSTED]
+    total = sum(score for score, _ in best) or 1.0
     meant: dict[str, float] = defaultdict(float)
-    for place in order:
+    for score, place in best:
         for category in candidates[place].categories:
-            meant[category] += scores[place] / total
+            meant[category] += score / total
     return meant
 
 

@@ -56,7 +56,7 @@ def _name(query: Query) -> Hashable:
 
 def _answered(on: Connection, columns: Columns, query: Query) -> Answer:
     counter = Counter(columns, query)
-    finder = Finder(on, columns, counter.found)
+    finder = Finder(on, columns, counter.found, is_filtered=bool(query.all_filters))
     plan = make_plan(query)
     unknown = [group for group in doubtful(plan) if not finder.is_known(group)]
     repair = Repair(query, "", tuple(group.surface for group in unknown))

@@ -146,9 +146,9 @@ class SqliteEngine:
 
     def revision(self) -> str:
         """A text that changes with every committed write to the index."""
-        with self._reading() as connection:
-            generation, change = tables.state(connection)
-            return f"{generation}.{change}"
+        self._prepare()
+        with _faults(), self._pool.peeking() as connection:
+            return tables.revision(connection)
 
     def close(self) -> None:
         """Close idle connections."""

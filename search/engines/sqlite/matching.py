@@ -22,14 +22,16 @@ from search.query import MAX_DEPTH
 
 _SCORED = (  # the weights are this library's own
     f"SELECT rowid, -bm25(search_words, {ranking.TITLE}, {ranking.BODY}, {ranking.CONCEPT}, {ranking.MENTION},"  # noqa: S608
-    f" {ranking.CODE}) FROM search_words WHERE search_words MATCH ?"
+    f" {ranking.CODE}) AS score FROM search_words WHERE search_words MATCH ?"
 )
+_BEST = f"{_SCORED} ORDER BY score DESC LIMIT {2 * MAX_DEPTH}"
 # one JSON array is much faster to fetch than rows
 _FOUND = "SELECT json_group_array(rowid) FROM search_words WHERE search_words MATCH ?"
 _FREQUENCY = "SELECT doc FROM search_terms WHERE term = ?"
 
-# Documents that FTS5 may score for one search: a third of them without a look at how many there are.
-_SCORABLE, _FEW = 12_000, 3_000
+# Documents that FTS5 may score for one search without a look at how many there are, after such a look, and where no
+# filter asks for more than the best of them.
+_FEW, _SCORABLE, _SORTABLE = 3_000, 10_000, 25_000
 # What bm25 gives a word in a title (weight 5) and elsewhere, at average length, in units of the word's rarity.
 _IN_TITLE, _ELSEWHERE = 1.77, 1.0
 
@@ -46,10 +48,11 @@ class Matches:
 class Finder:
     """Finds rows on one state of the index; ``within`` are the rows that filters leave."""
 
-    def __init__(self, on: Connection, columns: Columns, within: int) -> None:
+    def __init__(self, on: Connection, columns: Columns, within: int, *, is_filtered: bool) -> None:
         self._on = on
         self._columns = columns
         self._within = within
+        self._is_filtered = is_filtered
 
     def is_known(self, group: Group) -> bool:
         """Whether documents have the words of any reading, or the concept."""
@@ -76,7 +79,10 @@ class Finder:
             scores = self._scored(match)
             return Matches(mask_of(scores, self._columns.length), scores)
         mask = reduce(and_, (self._mask(expression(group)) for group in plan.groups))
-        if mask.bit_count() <= _SCORABLE:
+        count = mask.bit_count()
+        if _FEW < count <= _SORTABLE and not self._is_filtered:
+            return Matches(mask, dict(self._on.execute(_BEST, (match,))))
+        if count <= _SCORABLE:
             return Matches(mask, self._scored(match))
         titled = reduce(and_, (self._mask(expression(group, TITLED)) for group in plan.groups))
         return Matches(mask, self._summed(plan, self._reachable(mask & self._within, titled)))

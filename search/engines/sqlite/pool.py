@@ -26,6 +26,21 @@ class Pool:
             yield connection
 
     @contextmanager
+    def peeking(self) -> Iterator[sqlite3.Connection]:
+        """A connection for one statement, which is a transaction of its own."""
+        with self._turn or threading.Lock():
+            connection = self._take()
+            try:
+                yield connection
+            except sqlite3.Error:
+                if self._turn is None:
+                    connection.close()
+                else:
+                    self._give_back(connection)
+                raise
+            self._give_back(connection)
+
+    @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A connection inside one write transaction: committed at the end, rolled back on an error."""
         with self._transaction("BEGIN IMMEDIATE") as connection:

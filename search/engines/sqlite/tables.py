@@ -24,6 +24,10 @@ _SCHEMA = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS search_terms USING fts5vocab(search_words, row)",
     "CREATE VIRTUAL TABLE IF NOT EXISTS search_vocabulary USING fts5vocab(search_surface, row)",
 )
+_REVISION = (
+    "SELECT (SELECT value FROM search_state WHERE name = 'generation') || '.' ||"
+    " (SELECT value FROM search_state WHERE name = 'change')"
+)
 _DROP = (
     "DROP TABLE IF EXISTS search_vocabulary",
     "DROP TABLE IF EXISTS search_terms",
@@ -80,6 +84,12 @@ def state(on: Connection) -> tuple[int, int]:
     rows = on.execute("SELECT name, value FROM search_state WHERE name IN ('change', 'generation')").fetchall()
     values = dict(rows)
     return int(values["generation"]), int(values["change"])
+
+
+def revision(on: Connection) -> str:
+    """Generation and change as one text, by the shortest way."""
+    found: str = on.execute(_REVISION).fetchone()[0]
+    return found
 
 
 def write(on: Connection, prepared: Sequence[Prepared]) -> int:
