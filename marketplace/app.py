@@ -36,6 +36,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.sellers.views",
     "marketplace.catalogue.views",
     "marketplace.discovery.views",
+    "marketplace.saved.views",
     "marketplace.notifications.views",
     "marketplace.partners.views",
     "marketplace.moderation.views",

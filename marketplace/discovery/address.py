@@ -82,6 +82,10 @@ class Wish:
         """The first page with one kind of condition read as plain words."""
         return replace(self, plain=(*self.plain, name), page=1)
 
+    def to_keep(self) -> Wish:
+        """What is kept of the page when its search is saved: not the place in the list, nor how it is shown."""
+        return replace(self, page=1, view=VIEWS[0])
+
     def reworded(self, text: str) -> Wish:
         """The first page of the same filters with other words."""
         return replace(self, text=text, page=1)

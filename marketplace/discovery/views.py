@@ -114,6 +114,9 @@ def _products() -> ResponseReturnValue:
         rows=table_rows(product_cards(rows, (), locale, words)) if is_table else (),
         tips=tips,
         request_href=f"{prefix}/requests/new?{urlencode({'text': wish.text})}",
+        save_href=f"{prefix}/saved-searches/new{wish.to_keep().query_string()}"
+        if wish.text or wish.is_filtered
+        else "",
         **product_page(wish, found, base, locale, prefix),
     )
     return page, 422 if wish.unreadable else 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from marketplace.kernel.forms import GuardedForm
 from marketplace.saved.drafts import SearchDraft
@@ -67,7 +67,7 @@ class KeepForm(GuardedForm):
     def validate_name(self, field: StringField) -> None:
         """A new list needs a name."""
         if not self.shortlist.data and not str(field.data or "").strip():
-            raise ValueError(_("Give it a name."))
+            raise ValidationError(_("Give it a name."))
 
 
 class NoteForm(GuardedForm):

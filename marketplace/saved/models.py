@@ -95,7 +95,11 @@ class Shortlist(Model):
     shows_notes: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     items: Mapped[list[ShortlistItem]] = relationship(
-        back_populates="shortlist", lazy="raise", order_by="ShortlistItem.id", passive_deletes=True
+        back_populates="shortlist",
+        lazy="raise",
+        order_by="ShortlistItem.id",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
     )
     __mapper_args__ = {"version_id_col": version}
 

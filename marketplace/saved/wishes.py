@@ -14,8 +14,6 @@ from marketplace.discovery.queries import Found, query_of
 from search.query import Query
 from search.results import Results
 
-_NOT_KEPT = frozenset({"page", "view"})
-
 
 def wish_of(address: str, locale: str) -> Wish:
     """The wish of a saved query string; what this release does not know any more is left out."""
@@ -24,7 +22,7 @@ def wish_of(address: str, locale: str) -> Wish:
 
 def address_of(wish: Wish) -> str:
     """The query string that is kept: words, filters and order, not the place in the list."""
-    return urlencode([pair for pair in wish.pairs() if pair[0] not in _NOT_KEPT])
+    return urlencode(wish.to_keep().pairs())
 
 
 def search_of(address: str, locale: str) -> Query:

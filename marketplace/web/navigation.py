@@ -9,6 +9,7 @@ from marketplace.kernel.policy import Actor
 Place = tuple[str, str]
 SELLER: tuple[Place, ...] = (
     (lazy_gettext("Leads"), "/leads"),
+    (lazy_gettext("Requests for you"), "/selling/requests"),
     (lazy_gettext("Our products"), "/selling/products"),
     (lazy_gettext("Certificates"), "/selling/certificates"),
     (lazy_gettext("Our profile"), "/selling/profile"),
@@ -18,6 +19,8 @@ SELLER: tuple[Place, ...] = (
 BUYER: tuple[Place, ...] = (
     (lazy_gettext("My requests"), "/requests"),
     (lazy_gettext("New request"), "/requests/new"),
+    (lazy_gettext("Saved searches"), "/saved-searches"),
+    (lazy_gettext("Shortlists"), "/shortlists"),
     (lazy_gettext("Company"), "/buying/company"),
     (lazy_gettext("Notices"), "/notices"),
     (lazy_gettext("Account"), "/account"),
@@ -26,6 +29,8 @@ PARTNER: tuple[Place, ...] = (
     (lazy_gettext("Distributors"), "/partner/distributors"),
     (lazy_gettext("Leads of our distributors"), "/partner/leads"),
     (lazy_gettext("Our chapter"), "/partner/chapter"),
+    (lazy_gettext("Saved searches"), "/saved-searches"),
+    (lazy_gettext("Shortlists"), "/shortlists"),
     (lazy_gettext("Notices"), "/notices"),
     (lazy_gettext("Account"), "/account"),
 )
