@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import String, bindparam, case, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import Model
+from marketplace.kernel.prepared import Prepared, Statement, insert_into
 
 
 class Tally(Model):
@@ -27,30 +27,37 @@ def tally_key(kind: str, who: str) -> str:
     return hashlib.sha256(f"{kind}\n{who}".encode()).hexdigest()
 
 
+def _count(dialect: str) -> Statement:
+    """A first try, the next one in the window, or the first of a new window, in one statement."""
+    given = insert_into(dialect, Tally).values(key=bindparam("key"), since=bindparam("since"), count=1)
+    is_over = Tally.since <= bindparam("over", type_=Tally.since.type)
+    counted = given.on_conflict_do_update(
+        index_elements=["key"],
+        set_={
+            "since": case((is_over, given.excluded.since), else_=Tally.since),
+            "count": case((is_over, 1), else_=Tally.count + 1),
+        },
+    )
+    return counted.returning(Tally.count)
+
+
+_COUNT = Prepared(_count)
+_READ = Prepared(select(Tally.since, Tally.count).where(Tally.key == bindparam("key")))
+
+
 def count_try(session: Session, kind: str, who: str, window: timedelta) -> int:
     """Count one more try of ``kind`` by ``who``; gives the number in the current window, this one included."""
     moment = now()
-    key = tally_key(kind, who)
-    row = session.get(Tally, key, with_for_update=True)
-    if row is None:
-        try:
-            with session.begin_nested():
-                session.add(Tally(key=key, since=moment, count=1))
-            return 1
-        except IntegrityError:  # PostgreSQL: another first try committed while this one waited
-            row = session.get_one(Tally, key, with_for_update=True)
-    if row.since + window <= moment:
-        row.since, row.count = moment, 0
-    row.count += 1
-    return row.count
+    return int(_COUNT.raw(session, key=tally_key(kind, who), since=moment, over=moment - window)[0][0])
 
 
 def tries_left_at(session: Session, kind: str, who: str, window: timedelta, limit: int) -> datetime | None:
     """None while tries are left; otherwise the moment at which the window ends."""
-    row = session.scalar(select(Tally).where(Tally.key == tally_key(kind, who)))
-    if row is None or row.since + window <= now() or row.count < limit:
-        return None
-    return row.since + window
+    for since, count in _READ.rows(session, key=tally_key(kind, who)):
+        if since + window > now() and count >= limit:
+            end: datetime = since + window
+            return end
+    return None
 
 
 def forget_old(session: Session) -> None:

@@ -1,40 +1,53 @@
-"""SELECTs that are compiled once: a page that reads the same few rows each time pays for reading them only."""
+"""Statements that are compiled once: a page that asks the same few things each time pays for asking them only."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select
+from sqlalchemy import CompoundSelect, Delete, Insert, Select, Update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
 
 Raw = tuple[Any, ...]
-Statement = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
+Query = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
+Statement = Query | Insert | Update | Delete
 _Convert = Callable[[Any], Any]
 
 
 class _Compiled:
-    """A statement in one dialect, and how each of its columns becomes a Python value."""
+    """A statement in one dialect, and how its parameters and columns are converted."""
 
     def __init__(self, statement: Statement, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
         self.sql = str(compiled)
-        self.fixed = dict(compiled.params)
-        self.order: Sequence[str] | None = getattr(compiled, "positiontup", None)
         self.dialect = dialect
-        self.types = [column.type for column in statement.selected_columns]
+        self.order: Sequence[str] | None = getattr(compiled, "positiontup", None)
+        self.bound: dict[str, _Convert] = {}
+        for name, parameter in compiled.binds.items():
+            convert = parameter.type.dialect_impl(dialect).bind_processor(dialect)
+            if convert is not None:
+                self.bound[name] = convert
+        self.fixed = {name: self.bind(name, value) for name, value in compiled.params.items()}
+        columns = statement.selected_columns if isinstance(statement, Select | CompoundSelect) else ()
+        self.types = [column.type for column in columns]
         self.converters: list[tuple[int, _Convert]] | None = None
+
+    def bind(self, name: str, value: Any) -> Any:
+        """A value as the driver takes it."""
+        convert = self.bound.get(name)
+        return value if convert is None else convert(value)
 
     def values(self, given: dict[str, Any]) -> Any:
         """The parameters in the driver's own form."""
-        values = {**self.fixed, **given}
+        values = {**self.fixed, **{name: self.bind(name, value) for name, value in given.items()}}
         return values if self.order is None else tuple(values[name] for name in self.order)
 
     def learn(self, description: Sequence[Sequence[Any]]) -> None:
         """Choose the converters; some depend on what the driver says a column is."""
         found: list[tuple[int, _Convert]] = []
-        for place, (type_, column) in enumerate(zip(self.types, description, strict=True)):
+        for place, (type_, column) in enumerate(zip(self.types, description, strict=False)):
             convert = type_.dialect_impl(self.dialect).result_processor(self.dialect, column[1])
             if convert is not None:
                 found.append((place, convert))
@@ -42,31 +55,32 @@ class _Compiled:
 
 
 class Prepared:
-    """One SELECT with named parameters that are keys or texts.
+    """One statement with named parameters, or a function that makes it for a dialect's name.
 
-    ``raw`` gives rows as the driver hands them over, enough to tell whether something has changed; ``typed`` makes of
-    them what the same SELECT through SQLAlchemy would give.
+    ``raw`` runs it and gives rows as the driver hands them over, enough to tell whether something has changed;
+    ``typed`` makes of them what the same SELECT through SQLAlchemy would give. Lists of parameters (IN) are not taken.
     """
 
-    def __init__(self, statement: Statement) -> None:
+    def __init__(self, statement: Statement | Callable[[str], Statement]) -> None:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}
 
     def raw(self, session: Session, **values: Any) -> list[Raw]:
-        """All rows, unconverted."""
+        """All rows, unconverted; none for a statement that gives no rows."""
+        if session.autoflush:
+            session.flush()  # as before every query: what was changed in objects counts
         connection = session.connection()
-        name = connection.dialect.name
-        compiled = self._compiled.get(name)
-        if compiled is None:
-            compiled = self._compiled[name] = _Compiled(self._statement, connection.dialect)
+        compiled = self._compiled_for(connection.dialect)
         result = connection.exec_driver_sql(compiled.sql, compiled.values(values))
+        if not result.returns_rows:
+            return []
         if compiled.converters is None:
             compiled.learn(result.cursor.description)
         return [tuple(row) for row in result]
 
     def typed(self, session: Session, rows: Iterable[Raw]) -> list[Raw]:
         """Rows that ``raw`` gave, as Python values; asks the database nothing."""
-        compiled = self._compiled[session.connection().dialect.name]
+        compiled = self._compiled_for(session.get_bind().dialect)
         made = []
         for row in rows:
             values = list(row)
@@ -74,3 +88,19 @@ class Prepared:
                 values[place] = convert(values[place])
             made.append(tuple(values))
         return made
+
+    def rows(self, session: Session, **values: Any) -> list[Raw]:
+        """All rows as Python values."""
+        return self.typed(session, self.raw(session, **values))
+
+    def _compiled_for(self, dialect: Dialect) -> _Compiled:
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:
+            statement = self._statement(dialect.name) if callable(self._statement) else self._statement
+            compiled = self._compiled[dialect.name] = _Compiled(statement, dialect)
+        return compiled
+
+
+def insert_into(dialect: str, table: Any) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that knows ON CONFLICT in the words of this database."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

@@ -10,13 +10,13 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import Model, Text500
 from marketplace.kernel.errors import AlreadySubmitted
+from marketplace.kernel.prepared import Prepared, insert_into
 
 FIELD = "_once"
 KEPT = timedelta(days=2)
@@ -41,19 +41,43 @@ def hashed(owner: str, endpoint: str, key: str) -> str:
     return hashlib.sha256(f"{owner}\n{endpoint}\n{key}".encode()).hexdigest()
 
 
-def claim(session: Session, key: str, fallback: str) -> Submission:
+_CLAIM = Prepared(
+    lambda dialect: (
+        insert_into(dialect, Submission)
+        .values(key=bindparam("key"), location=bindparam("location"), created_at=bindparam("created_at"))
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(Submission.key)
+    )
+)
+_LEAD = Prepared(
+    update(Submission).where(Submission.key == bindparam("claimed")).values(location=bindparam("new_location"))
+)
+
+
+class Claim:
+    """A form's key that this transaction holds; setting ``location`` says where a second copy is led."""
+
+    def __init__(self, session: Session, key: str, location: str) -> None:
+        self._session, self._key, self._location = session, key, location
+
+    @property
+    def location(self) -> str:
+        """Where a second copy is led."""
+        return self._location
+
+    @location.setter
+    def location(self, location: str) -> None:
+        self._location = location
+        _LEAD.raw(self._session, claimed=self._key, new_location=location)
+
+
+def claim(session: Session, key: str, fallback: str) -> Claim:
     """Claim ``key`` in this transaction. Raises `AlreadySubmitted` when it was claimed before."""
-    earlier = session.scalar(select(Submission.location).where(Submission.key == key))
-    if earlier is not None:
-        raise AlreadySubmitted(earlier)
-    row = Submission(key=key, location=fallback, created_at=now())
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:  # PostgreSQL: the other copy committed while this one waited
+    # where another copy holds the key, PostgreSQL waits for its end and SQLite for its own turn to write
+    if not _CLAIM.raw(session, key=key, location=fallback, created_at=now()):
         earlier = session.scalar(select(Submission.location).where(Submission.key == key))
-        raise AlreadySubmitted(earlier or fallback) from None
-    return row
+        raise AlreadySubmitted(earlier or fallback)
+    return Claim(session, key, fallback)
 
 
 def forget_old(session: Session) -> None:
