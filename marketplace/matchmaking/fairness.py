@@ -1,4 +1,4 @@
-"""Order inside ties: who was shown less comes first, now and then by lot. Never across a difference that a buyer sees."""
+"""Order inside ties: who was shown less comes first, now and then by lot; never across a visible difference."""
 
 from __future__ import annotations
 

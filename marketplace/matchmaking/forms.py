@@ -130,6 +130,10 @@ class DraftForm(GuardedForm):
 class SendForm(GuardedForm):
     """Which sellers are asked; the checkboxes stand beside the suggestions."""
 
+    is_posted = BooleanField(
+        _("Let other sellers who can serve it see it too"),
+        description=_("They see what you need, your country and your trade. Your name they see when they answer."),
+    )
     version = HiddenField()
 
 

@@ -1,4 +1,7 @@
-"""Changes on the market -> the model is fitted anew, once for many of them. A changed offer counts at once anyway."""
+"""Changes on the market -> the model is fitted anew, once for many of them. A changed offer counts at once anyway.
+
+A request that opens -> sellers who can serve it are found.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from marketplace.kernel.clock import now
 from marketplace.kernel.events import on
 from marketplace.kernel.outbox import enqueue
 from marketplace.matchmaking.rules import REFIT_DELAY
+from marketplace.rfqs.events import RfqSent
 
 
 @on(ListingPublished)
@@ -27,6 +31,13 @@ def refit_after_return(session: Session, _event: ListingRestored) -> None:
 def refit_after_import(session: Session, _event: ProductsChanged) -> None:
     """An import."""
     _refit_soon(session)
+
+
+@on(RfqSent)
+def find_sellers(session: Session, event: RfqSent) -> None:
+    """A request is open."""
+    enqueue(session, "matchmaking.fit_request", dedupe_key=f"matchmaking.fit_request:{event.rfq_id}",
+            rfq_id=event.rfq_id)  # fmt: skip
 
 
 def _refit_soon(session: Session) -> None:

@@ -1,18 +1,42 @@
-"""Fitting the model, after changes and once a day."""
+"""Fitting the model, after changes and once a day; finding out who can serve a request that was sent."""
 
 from __future__ import annotations
 
 import logging
 
+from marketplace.kernel.database import db
 from marketplace.kernel.jobs import job
+from marketplace.kernel.outbox import enqueue
+from marketplace.kernel.uow import transaction
 from marketplace.matchmaking.fitting import refit
+from marketplace.matchmaking.queries.live import requests_to_fit
 from marketplace.matchmaking.rules import REFIT_EVERY
+from marketplace.matchmaking.services.fits import fit_request
 
 log = logging.getLogger(__name__)
 
 
 @job("matchmaking.refit", every=REFIT_EVERY)
 def refit_model() -> None:
-    """Fit the model from the database, store it and let it serve."""
+    """Fit the model from the database, store it and let it serve; live requests are looked at again with it."""
     name, offers = refit()
     log.info("matchmaking.refitted", extra={"model": name, "offers": offers})
+    with transaction() as session:
+        enqueue(session, "matchmaking.fit_requests", dedupe_key=f"matchmaking.fit_requests:{name}")
+
+
+@job("matchmaking.fit_requests")
+def fit_requests() -> None:
+    """How sellers stand to every live request, each in a transaction of its own."""
+    keys = requests_to_fit(db.session())
+    db.session.rollback()
+    for key in keys:
+        fit_one(key)
+
+
+@job("matchmaking.fit_request")
+def fit_one(rfq_id: int) -> None:
+    """How sellers stand to one request."""
+    with transaction() as session:
+        count = fit_request(session, rfq_id)
+    log.info("matchmaking.request_fitted", extra={"rfq_id": rfq_id, "sellers": count})

@@ -22,7 +22,6 @@ LOOKED_BACK = timedelta(days=28)
 WEEK = timedelta(days=7)
 # Sellers whose fit with a sent request is kept.
 MOST_FITS = 200
-FITTED_AT_ONCE = 20
 LONGEST_WANTING = 80
 NOT_FOR_ME = "not_for_me"
 RESTING = "resting"

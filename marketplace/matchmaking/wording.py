@@ -44,18 +44,21 @@ def concept_name(concept: str, locale: str) -> str:
     return known.label(locale) if known else concept
 
 
-def _quantity(values: Values, name: str, locale: str) -> str:
+def quantity_of(values: Values, name: str, locale: str) -> str:
+    """A quantity among a reason's values."""
     unit = UNIT_OF_SITE.get(str(values.get("unit")), "kg")
     amount = Decimal(str(round(float(values[name]), 3)))
     return formats.format_quantity(Quantity(amount.normalize() if amount else amount, unit), locale)
 
 
-def _price(values: Values, name: str, locale: str) -> str:
+def price_of(values: Values, name: str, locale: str) -> str:
+    """A price among a reason's values, in dollars a unit."""
     unit = UNIT_OF_SITE.get(str(values.get("unit")), "kg")
     return formats.format_unit_price(UnitPrice(Decimal(str(round(float(values[name]), 4))), "USD", unit), locale)
 
 
-def _day(values: Values, name: str, locale: str) -> str:
+def day_of(values: Values, name: str, locale: str) -> str:
+    """A day among a reason's values."""
     return formats.format_date(date.fromisoformat(str(values[name])), locale)
 
 
@@ -66,7 +69,7 @@ def _percent(values: Values, locale: str) -> str:
 def _certificate(values: Values, locale: str) -> str:
     name = concept_name(str(values["certificate"]), locale)
     if "until" in values:
-        return _("%(certificate)s, valid until %(date)s", certificate=name, date=_day(values, "until", locale))
+        return _("%(certificate)s, valid until %(date)s", certificate=name, date=day_of(values, "until", locale))
     return name
 
 
@@ -76,12 +79,12 @@ STRENGTHS: Mapping[str, Callable[[Values, str], str]] = {
     "related_goods": lambda v, at: _("Offers %(goods)s, goods of the same group", goods=concept_name(v["goods"], at)),
     "attribute": lambda v, at: _("%(attribute)s, as you ask", attribute=concept_name(v["attribute"], at)),
     "certificate": _certificate,
-    "price": lambda v, at: _("About %(price)s, within your target", price=_price(v, "asked", at)),
-    "deadline": lambda v, at: _("Can arrive by about %(date)s", date=_day(v, "arrival", at)),
+    "price": lambda v, at: _("About %(price)s, within your target", price=price_of(v, "asked", at)),
+    "deadline": lambda v, at: _("Can arrive by about %(date)s", date=day_of(v, "arrival", at)),
     "capacity": lambda v, at: _(
-        "Can make up to %(quantity)s in the time there is", quantity=_quantity(v, "capacity", at)
+        "Can make up to %(quantity)s in the time there is", quantity=quantity_of(v, "capacity", at)
     ),
-    "minimum": lambda v, at: _("Takes orders from %(quantity)s on", quantity=_quantity(v, "minimum", at)),
+    "minimum": lambda v, at: _("Takes orders from %(quantity)s on", quantity=quantity_of(v, "minimum", at)),
     "incoterm": lambda v, at: _("Sells %(incoterm)s", incoterm=v["incoterm"]),
     "destination": lambda v, at: _("Ships to %(country)s", country=formats.format_country(v["destination"], at)),
     "registration": lambda v, at: _("Done: %(registration)s", registration=concept_name(v["registration"], at)),
@@ -106,7 +109,7 @@ def _late(values: Values, locale: str) -> str:
         "Would arrive about %(date)s, %(num)s day late",
         "Would arrive about %(date)s, %(num)s days late",
         days,
-        date=_day(values, "arrival", locale),
+        date=day_of(values, "arrival", locale),
     )
     return str(sentence)
 
@@ -123,16 +126,17 @@ OBSTACLES: Mapping[str, Callable[[Values, str], tuple[str, str]]] = {
         _("Ask when it will be."),
     ),
     "minimum": lambda v, at: (
-        _("The minimum is %(minimum)s, %(percent)s above your quantity", minimum=_quantity(v, "minimum", at),
+        _("The minimum is %(minimum)s, %(percent)s above your quantity", minimum=quantity_of(v, "minimum", at),
           percent=_percent(v, at)),
-        _("It would fit from %(minimum)s on.", minimum=_quantity(v, "minimum", at)),
+        _("It would fit from %(minimum)s on.", minimum=quantity_of(v, "minimum", at)),
     ),
     "capacity": lambda v, at: (
-        _("Can make about %(capacity)s in the time there is", capacity=_quantity(v, "capacity", at)),
+        _("Can make about %(capacity)s in the time there is", capacity=quantity_of(v, "capacity", at)),
         _("It would fit with a smaller quantity, or with more time."),
     ),
     "price": lambda v, at: (
-        _("Asks about %(price)s, %(percent)s above your target", price=_price(v, "asked", at), percent=_percent(v, at)),
+        _("Asks about %(price)s, %(percent)s above your target", price=price_of(v, "asked", at),
+          percent=_percent(v, at)),
         _("It would fit with a higher target price."),
     ),
     "destination": lambda v, at: (
@@ -217,7 +221,7 @@ def _value_label(chip: Understood, locale: str) -> str:
         return concept_name(value, locale)
     if kind == "quantity":
         amount, _space, unit = value.rpartition(" ")
-        return _quantity({"amount": amount, "unit": unit}, "amount", locale)
+        return quantity_of({"amount": amount, "unit": unit}, "amount", locale)
     if kind == "price":
         amount, _space, rest = value.partition(" ")
         currency, _slash, unit = rest.partition("/")

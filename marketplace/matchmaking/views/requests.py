@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -17,7 +17,7 @@ from marketplace.i18n import formats
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.database import db
-from marketplace.kernel.errors import Conflict, DomainError, TooMany
+from marketplace.kernel.errors import Conflict, DomainError, NotFound, TooMany
 from marketplace.kernel.http import action, actor_or_none, current_actor
 from marketplace.kernel.limits import count_try, tries_left_at
 from marketplace.kernel.money import UnitPrice
@@ -25,11 +25,21 @@ from marketplace.kernel.outside import settings
 from marketplace.kernel.uow import transaction
 from marketplace.kernel.way_back import forget_way_back, keep_way_back
 from marketplace.matchmaking import wording
+from marketplace.matchmaking.blueprint import bp
 from marketplace.matchmaking.forms import DraftForm, SendForm, WordsForm
-from marketplace.matchmaking.queries import chosen_suggestions, outcome_of, suggestions_of
+from marketplace.matchmaking.models import Suggestion
+from marketplace.matchmaking.pooling import parts_of, pooled
+from marketplace.matchmaking.queries import chosen_suggestions, outcome_of, put_aside_by_buyer, suggestions_of
+from marketplace.matchmaking.queries.exposure import full_sellers
 from marketplace.matchmaking.reading import profile_of
-from marketplace.matchmaking.rules import LONGEST_TEXT, MOST_ALMOST, MOST_SUGGESTED, RESTING
-from marketplace.matchmaking.services import matches_for_text, revise_request, start_request
+from marketplace.matchmaking.rules import LONGEST_TEXT, MOST_ALMOST, MOST_SUGGESTED, NOT_FOR_ME, RESTING
+from marketplace.matchmaking.services import (
+    give_verdict,
+    matches_for_text,
+    post_openly,
+    revise_request,
+    start_request,
+)
 from marketplace.matchmaking.services.suggesting import reasons_of
 from marketplace.rfqs.drafts import ChosenRecipient
 from marketplace.rfqs.models import Rfq
@@ -42,7 +52,7 @@ from marketplace.rfqs.visits import refused_beside
 if TYPE_CHECKING:
     from matching.matcher import Match
 
-bp = Blueprint("matchmaking", __name__)
+
 COOKIE = "kept_words"
 KEPT_A_DAY = 30
 FIELD = "words"
@@ -156,6 +166,8 @@ def send(key: str) -> ResponseReturnValue:
             recipients = [
                 ChosenRecipient(each.seller_id, each.product_id, each.score, dict(each.reasons)) for each in picked
             ]
+            if form.is_posted.data or not recipients:
+                post_openly(act.session, own)
             rfq = send_request(act.session, actor, own, recipients)
             act.leads_to(url_for("rfqs.rfq", key=key))
             is_open = rfq.state == RfqState.OPEN
@@ -170,7 +182,20 @@ def send(key: str) -> ResponseReturnValue:
     elif recipients:
         flash(_("Your request is on its way. Sellers have 72 hours to answer."), "success")
     else:
-        flash(_("Your request is open. It stays with your requests until it closes."), "success")
+        flash(_("Your request is open. Sellers who can serve it see it until it closes."), "success")
+    return act.redirect()
+
+
+@bp.post("/requests/<key>/not-for-me")
+def judge_suggestion(key: str) -> ResponseReturnValue:
+    """Put a suggested seller aside for this request, or take one back."""
+    actor, product = current_actor(), request.form.get("aside", "") or request.form.get("back", "")
+    if not _is_key(product):
+        raise NotFound
+    with action() as act:
+        own = request_of(act.session, actor, key)
+        give_verdict(act.session, own, int(product), NOT_FOR_ME if request.form.get("aside") else "")
+        act.leads_to(url_for("matchmaking.match", key=key))
     return act.redirect()
 
 
@@ -210,24 +235,39 @@ def _kept(text: str) -> ResponseReturnValue:
 def _match_page(rfq: Rfq, form: DraftForm, status: int = 200, send_form: SendForm | None = None) -> ResponseReturnValue:
     session, locale = db.session(), current_locale()
     form.fill_choices(locale)
-    rows = suggestions_of(session, rfq.id)
-    products = {row.id: row for row in cards(session, [each.product_id for each in rows], locale)}
+    rows, aside = suggestions_of(session, rfq.id), put_aside_by_buyer(session, rfq.id)
+    products = {row.id: row for row in cards(session, [each.product_id for each in (*rows, *aside)], locale)}
     outcome = outcome_of(session, rfq.id)
     shown = [each for each in rows if each.product_id in products]
+    full = full_sellers(session, {each.seller_id: each.product_id for each in shown})
+    together = pooled(parts_of((each.product_id, each.seller_id, each.reasons) for each in shown if not each.fits))
+    fitting = [_for_choice(each, products, full, locale) for each in shown if each.fits]
+    for one in [each for each in fitting if not each["is_full"]][:DEFAULT_QUOTE_CAP]:
+        one["is_chosen"] = True
+    almost = [_for_choice(each, products, full, locale) for each in shown if not each.fits]
+    for one in almost:
+        one["is_chosen"] = not fitting and one["product_id"] in {part.product_id for part in together}
     body = render_template(
         "matchmaking/match.html",
         rfq=rfq,
         form=form,
         send_form=send_form or SendForm(formdata=None, data={"version": str(rfq.version)}),
         chips=wording.chip_rows(profile_of(rfq).understood, locale),
-        fitting=[_suggested(products[each.product_id], each.reasons, locale) for each in shown if each.fits],
-        almost=[_suggested(products[each.product_id], each.reasons, locale) for each in shown if not each.fits],
+        fitting=fitting,
+        almost=almost,
+        aside=[(each.product_id, products[each.product_id].title) for each in aside if each.product_id in products],
+        together=0 if fitting else len(together),
+        band=outcome.band if outcome else RESTING,
         is_resting=outcome is None or outcome.band == RESTING,
-        is_likely=outcome is not None and outcome.band == "likely",
-        preselected=DEFAULT_QUOTE_CAP,
         most=MAX_RECIPIENTS,
     )
     return body, status
+
+
+def _for_choice(each: Suggestion, products: dict[int, CardRow], full: set[int], locale: str) -> dict[str, Any]:
+    """One kept suggestion as ready strings, with whether its seller is asked a lot this week."""
+    shown = _suggested(products[each.product_id], each.reasons, locale)
+    return {**shown, "is_full": each.seller_id in full, "is_chosen": False}
 
 
 def _suggested(row: CardRow, reasons: dict[str, Any], locale: str) -> dict[str, Any]:

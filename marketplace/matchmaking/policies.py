@@ -1,0 +1,69 @@
+"""Which open requests a seller may see and step into; the rule for lists is written in SQL."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, exists, false, func, or_, select
+from sqlalchemy.orm import aliased
+
+from marketplace.accounts.models import Block, Organisation
+from marketplace.catalogue.policies import is_public
+from marketplace.kernel.clock import now
+from marketplace.kernel.policy import Actor
+from marketplace.matchmaking.models import PostedRequest, RequestFit, Suggestion
+from marketplace.matchmaking.rules import NOT_FOR_ME
+from marketplace.rfqs.models import Recipient, Rfq
+from marketplace.rfqs.rules import COMMITTED, LIVE
+from marketplace.sellers.models import Seller
+
+
+def stands_open() -> ColumnElement[bool]:
+    """Requests (Rfq) that their buyer posted for every seller and that still wait for answers."""
+    committed = (
+        select(func.count(Recipient.id))
+        .where(Recipient.rfq_id == Rfq.id, Recipient.state.in_(COMMITTED))
+        .correlate(Rfq)
+        .scalar_subquery()
+    )
+    return (
+        exists().where(PostedRequest.rfq_id == Rfq.id)
+        & Rfq.state.in_(LIVE)
+        & (Rfq.closes_at > now())
+        & (committed < Rfq.quote_cap)
+    )
+
+
+def is_for(actor: Actor, *, is_put_aside: bool = False) -> ColumnElement[bool]:
+    """Fits (RequestFit joined with Rfq, Product, Seller and the seller's Organisation) that this seller may see: their
+    own public goods for an open request, nobody blocked, not asked already; those they put aside, or the others."""
+    if not actor.is_seller or actor.organisation_id is None or actor.is_suspended:
+        return false()
+    asked = exists().where(Recipient.rfq_id == Rfq.id, Recipient.seller_id == RequestFit.seller_id)
+    blocked = exists().where(
+        or_(
+            (Block.organisation_id == Rfq.buyer_id) & (Block.blocked_id == actor.organisation_id),
+            (Block.organisation_id == actor.organisation_id) & (Block.blocked_id == Rfq.buyer_id),
+        )
+    )
+    aside = exists().where(
+        Suggestion.rfq_id == Rfq.id,
+        Suggestion.seller_id == RequestFit.seller_id,
+        Suggestion.seller_verdict == NOT_FOR_ME,
+    )
+    refused = exists().where(
+        Suggestion.rfq_id == Rfq.id,
+        Suggestion.seller_id == RequestFit.seller_id,
+        Suggestion.buyer_verdict == NOT_FOR_ME,
+    )
+    buyer = aliased(Organisation)  # the seller's own is joined by the query
+    is_suspended = exists().where(buyer.id == Rfq.buyer_id, buyer.suspended_at.is_not(None))
+    return (
+        (Seller.organisation_id == actor.organisation_id)
+        & RequestFit.is_fitting.is_(True)
+        & is_public()
+        & stands_open()
+        & ~asked
+        & ~blocked
+        & ~refused
+        & ~is_suspended
+        & (aside if is_put_aside else ~aside)
+    )

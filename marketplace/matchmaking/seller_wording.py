@@ -1,0 +1,162 @@
+"""Reasons and missed requests in the seller's language: their own goods and terms, never anybody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from flask_babel import gettext, ngettext
+
+from marketplace.i18n import formats
+from marketplace.matchmaking.wording import Values, concept_name, day_of, price_of, quantity_of
+
+
+def _(text: str, **values: object) -> str:
+    """The sentence in the reader's language."""
+    return str(gettext(text, **values))
+
+
+_STRENGTHS: Mapping[str, Callable[[Values, str], str]] = {
+    "same_goods": lambda v, at: _("You offer %(goods)s", goods=concept_name(v["goods"], at)),
+    "similar_goods": lambda v, at: _("You offer %(goods)s, close to what is asked", goods=concept_name(v["goods"], at)),
+    "related_goods": lambda v, at: _(
+        "You offer %(goods)s, goods of the same group", goods=concept_name(v["goods"], at)
+    ),
+    "attribute": lambda v, at: _("%(attribute)s, as the buyer asks", attribute=concept_name(v["attribute"], at)),
+    "certificate": lambda v, at: _("You hold %(certificate)s", certificate=concept_name(v["certificate"], at)),
+    "price": lambda v, at: _("Your price of about %(price)s is within the target", price=price_of(v, "asked", at)),
+    "deadline": lambda v, at: _("Your goods can arrive by about %(date)s", date=day_of(v, "arrival", at)),
+    "capacity": lambda v, at: _(
+        "You can make up to %(quantity)s in the time there is", quantity=quantity_of(v, "capacity", at)
+    ),
+    "minimum": lambda v, at: _("It is above your minimum of %(quantity)s", quantity=quantity_of(v, "minimum", at)),
+    "incoterm": lambda v, at: _("You sell %(incoterm)s", incoterm=v["incoterm"]),
+    "destination": lambda v, at: _("You ship to %(country)s", country=formats.format_country(v["destination"], at)),
+    "registration": lambda v, at: _("Done: %(registration)s", registration=concept_name(v["registration"], at)),
+    "sample": lambda v, at: _("You send samples"),
+}
+
+
+def _expiring(values: Values, locale: str) -> str:
+    days = max(1, int(float(values["days"])))
+    return str(
+        ngettext(
+            "Your %(certificate)s ends %(num)s day before the goods are needed",
+            "Your %(certificate)s ends %(num)s days before the goods are needed",
+            days,
+            certificate=concept_name(str(values["certificate"]), locale),
+        )
+    )
+
+
+_NEAR: Mapping[str, Callable[[Values, str], tuple[str, str]]] = {
+    "certificate_expiring": lambda v, at: (_expiring(v, at), _("Say in your answer when it will be renewed.")),
+    "registration": lambda v, at: (
+        _("Not done yet: %(registration)s", registration=concept_name(v["registration"], at)),
+        _("Say whether you will do it for this order."),
+    ),
+    "minimum": lambda v, at: (
+        _("Your minimum of %(minimum)s is above the quantity asked for", minimum=quantity_of(v, "minimum", at)),
+        _("Offer a smaller first order if you can."),
+    ),
+    "capacity": lambda v, at: (
+        _("You can make about %(capacity)s in the time there is", capacity=quantity_of(v, "capacity", at)),
+        _("Offer a part, or two deliveries."),
+    ),
+    "price": lambda v, at: (
+        _("Your price of about %(price)s is a little above the target", price=price_of(v, "asked", at)),
+        _("Say what the price contains."),
+    ),
+    "deadline": lambda v, at: (
+        _("Your goods would arrive about %(date)s, a little late", date=day_of(v, "arrival", at)),
+        _("Say what you can ship earlier."),
+    ),
+    "incoterm": lambda v, at: (
+        _("You have no price for %(incoterm)s yet", incoterm=v["incoterm"]),
+        _("Ask your forwarder, or offer FOB."),
+    ),
+    "sample": lambda v, at: (_("The buyer wants a sample"), _("Say whether you can send one.")),
+    "attribute": lambda v, at: (
+        _("The buyer asks for: %(attribute)s", attribute=concept_name(v["attribute"], at)),
+        _("Say what you have instead."),
+    ),
+}
+
+
+def strengths_for_seller(reasons: Iterable[Values], locale: str) -> list[str]:
+    """Why a request suits the seller; a code this release does not know is left out."""
+    return [_STRENGTHS[each["code"]](each["values"], locale) for each in reasons if each["code"] in _STRENGTHS]
+
+
+def near_misses_for_seller(reasons: Iterable[Values], locale: str) -> list[dict[str, str]]:
+    """What nearly fits, each with what the seller can do about it."""
+    found = [_NEAR[each["code"]](each["values"], locale) for each in reasons if each["code"] in _NEAR]
+    return [{"text": text, "remedy": remedy} for text, remedy in found]
+
+
+def open_for_seller(reasons: Iterable[Values], locale: str) -> str:
+    """What the listing leaves open and the buyer asks about, in one sentence; empty when it says everything."""
+    names = [concept_name(each["values"]["attribute"], locale) for each in reasons if each["code"] == "attribute"]
+    listed = list(dict.fromkeys(names))
+    return _("Your listing does not say: %(list)s.", list=formats.format_list(listed, locale)) if listed else ""
+
+
+def missed_sentence(wanting: str, count: int, locale: str) -> str:
+    """How many requests were missed for want of what."""
+    code, _colon, value = wanting.partition(":")
+    values: dict[str, Any] = {"num": count}
+    if code in ("certificate", "registration"):
+        values["thing"] = concept_name(value, locale)
+        return str(
+            ngettext(
+                "You missed %(num)s request for want of %(thing)s.",
+                "You missed %(num)s requests for want of %(thing)s.",
+                **values,
+            )
+        )
+    if code == "destination":
+        values["country"] = formats.format_country(value, locale)
+        return str(
+            ngettext(
+                "You missed %(num)s request because you do not ship to %(country)s.",
+                "You missed %(num)s requests because you do not ship to %(country)s.",
+                **values,
+            )
+        )
+    return _missed_by_terms(code, count)
+
+
+def _missed_by_terms(code: str, count: int) -> str:
+    if code == "minimum":
+        return str(
+            ngettext(
+                "You missed %(num)s request because your minimum order was too large.",
+                "You missed %(num)s requests because your minimum order was too large.",
+                count,
+            )
+        )
+    if code == "capacity":
+        return str(
+            ngettext(
+                "You missed %(num)s request because it was more than you can make.",
+                "You missed %(num)s requests because they were more than you can make.",
+                count,
+            )
+        )
+    if code == "price":
+        return str(
+            ngettext(
+                "You missed %(num)s request because your price was above the target.",
+                "You missed %(num)s requests because your price was above the target.",
+                count,
+            )
+        )
+    if code == "deadline":
+        return str(
+            ngettext(
+                "You missed %(num)s request because your lead time was too long.",
+                "You missed %(num)s requests because your lead time was too long.",
+                count,
+            )
+        )
+    return ""

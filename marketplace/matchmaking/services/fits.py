@@ -1,0 +1,59 @@
+"""How sellers stand to a request that was sent: who can serve it, and who misses it for want of one thing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, selectinload
+
+from marketplace.kernel.clock import now
+from marketplace.matchmaking.models import RequestFit
+from marketplace.matchmaking.reading import profile_of
+from marketplace.matchmaking.rules import LONGEST_WANTING, MOST_FITS
+from marketplace.matchmaking.services.suggesting import reasons_of, recommended
+from marketplace.rfqs.models import Rfq
+
+if TYPE_CHECKING:
+    from matching.matcher import Match
+
+_BY_VALUE = {"certificate": "certificate", "certificate_expired": "certificate", "registration": "registration",
+             "destination": "destination"}  # fmt: skip
+
+
+def fit_request(session: Session, rfq_id: int) -> int | None:
+    """Keep how every seller stands to a request, in place of what was known; gives how many can serve it, None when
+    the request is gone or the matcher cannot work (what was known stays)."""
+    rfq = session.scalar(select(Rfq).where(Rfq.id == rfq_id).options(selectinload(Rfq.lines)))
+    found = recommended(session, profile_of(rfq), MOST_FITS) if rfq is not None else None
+    if found is None:
+        return None
+    recommendation, model = found
+    session.execute(delete(RequestFit).where(RequestFit.rfq_id == rfq_id))
+    fitting = recommendation.matches if recommendation.is_served else ()
+    for match, is_fitting in [(each, True) for each in fitting] + [(each, False) for each in recommendation.almost]:
+        session.add(
+            RequestFit(
+                rfq_id=rfq_id,
+                seller_id=int(match.seller),
+                product_id=int(match.offer),
+                is_fitting=is_fitting,
+                wanting="" if is_fitting else wanting_of(match),
+                score=Decimal(str(round(match.score, 6))),
+                reasons=reasons_of(match),
+                model=model,
+                made_at=now(),
+            )
+        )
+    return len(fitting)
+
+
+def wanting_of(match: Match) -> str:
+    """The one thing that rules a match out, as ``code`` or ``code:value``; empty where several do."""
+    if len(match.verdict.failed) != 1:
+        return ""
+    finding = match.verdict.failed[0]
+    name = _BY_VALUE.get(finding.code)
+    code = name or finding.code
+    return f"{code}:{finding.values[name]}"[:LONGEST_WANTING] if name and name in finding.values else code
