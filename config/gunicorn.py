@@ -14,7 +14,7 @@ _settings = Settings.from_env()
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{_settings.web.port}"
 workers = _settings.web.workers
 threads = _settings.web.threads
-worker_class = "gthread"
+worker_class = "marketplace.kernel.serving.Worker"  # gunicorn's threads, with our headers on its own refusals
 reuse_port = True
 # workers are forked from a process that has loaded everything: they share that memory, and a killed one is back at once
 preload_app = True
@@ -27,7 +27,7 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 control_socket_disable = True
-# the application answers over-long requests itself, with its own headers
+# longer addresses and headers than any of ours are refused before they cost anything
 limit_request_line = 8190
 limit_request_fields = 100
 _metrics = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(_settings.home / "metrics")))

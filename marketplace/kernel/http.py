@@ -40,6 +40,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"  # where PUBLIC_URL is https
 
 
 def actor_or_none() -> Actor | None:
@@ -105,7 +106,7 @@ class SecureHeaders:
         self.application = application
         self.pairs = list(HEADERS.items())
         if is_https:
-            self.pairs.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
+            self.pairs.append(("Strict-Transport-Security", STRICT_TRANSPORT))
         self.names = frozenset(name.lower() for name, _value in self.pairs)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -19,8 +19,8 @@ from marketplace.kernel.storage import MissingFile
 from marketplace.sellers.models import Seller
 
 _YEAR = "public, max-age=31536000, immutable"
-# a drawing may style itself; it may load and run nothing
-_SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+# a drawing may load, run and style nothing: colours are attributes of its shapes
+_SVG_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 @bp.get("/media/<name>")
