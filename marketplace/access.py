@@ -52,6 +52,7 @@ ACCESS: dict[str, frozenset[Who]] = {
     "product_page.product": PUBLIC,
     "product_page.preview": SELLER,
     "home.home": PUBLIC,
+    "drawings.drawing": PUBLIC,
     "legal.terms": PUBLIC,
     "legal.privacy": PUBLIC,
     "legal.legal_notice": PUBLIC,
@@ -196,6 +197,9 @@ ACCESS: dict[str, frozenset[Who]] = {
     "matchmaking.step_into_request": SELLER,
     "matchmaking.put_request_aside": SELLER,
     "matchmaking.take_request_back": SELLER,
+    "matchmaking.model_card": OPERATOR,
+    "matchmaking.fit_model": OPERATOR,
+    "matchmaking.promote_model": OPERATOR,
     # --- rfqs ---
     "rfqs.inquiry": PUBLIC,
     "rfqs.send_inquiry_form": PUBLIC,

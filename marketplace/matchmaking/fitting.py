@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from marketplace.kernel.clock import now
+from marketplace.kernel.clock import now, today
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.uow import transaction
 from marketplace.matchmaking.model import fitted, matcher_of_process, models_folder
 from marketplace.matchmaking.models import MatchModel
+from marketplace.matchmaking.quality import figures_of
 from marketplace.matchmaking.rules import KEPT_MODELS
 
 
@@ -24,16 +27,26 @@ def refit(progress: Callable[[int], None] | None = None) -> tuple[str, int]:
     matcher = fitted(session, progress)
     session.rollback()  # reading is over; nothing is held while files are written
     moment = now()
-    name = store.save(matcher, models_folder(), moment)
+    figures = figures_of(matcher, today())
+    name = store.save(matcher, models_folder(), moment, figures)
     offers = len(matcher.offers_)
     with transaction() as writing:
         writing.execute(update(MatchModel).values(is_serving=False))
         row = writing.scalar(select(MatchModel).where(MatchModel.name == name)) or MatchModel(name=name)
-        row.fitted_at, row.offers, row.figures, row.is_serving = moment, offers, {}, True
+        row.fitted_at, row.offers, row.figures, row.is_serving = moment, offers, figures, True
         writing.add(row)
     _drop_old()
     matcher_of_process().forget()
     return name, offers
+
+
+def card_of(name: str) -> dict[str, Any]:
+    """What a stored model's card says; empty when the model is not there (any more) or its card cannot be read."""
+    try:
+        card = json.loads((models_folder() / name / "card.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return card if isinstance(card, dict) else {}
 
 
 def promote(name: str) -> None:

@@ -52,6 +52,7 @@ OPERATOR: tuple[Place, ...] = (
     (lazy_gettext("Commodities"), "/console/commodities"),
     (lazy_gettext("Jobs"), "/console/jobs"),
     (lazy_gettext("Search index"), "/console/index"),
+    (lazy_gettext("Matching"), "/console/matching"),
     (lazy_gettext("Audit trail"), "/console/audit"),
 )
 PERSON: tuple[Place, ...] = (
