@@ -2,8 +2,9 @@
 
 import re
 import threading
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import lru_cache, wraps
+from typing import ParamSpec, TypeVar, cast
 
 from search.chinese import HAN, segment
 from search.folding import fold
@@ -11,7 +12,17 @@ from search.lexicon.lexicon import Lexicon
 from search.lexicon.model import Concept, ConceptHit
 from search.stemming import stem
 
-__all__ = ["ConceptHit", "concept_closure", "find_concepts", "fold", "lexicon", "use_overlay", "words"]
+__all__ = [
+    "ConceptHit",
+    "concept_closure",
+    "find_concepts",
+    "fold",
+    "lexicon",
+    "read_words",
+    "remembered",
+    "use_overlay",
+    "words",
+]
 
 _WORD = re.compile(rf"[{HAN}]+|[0-9]+(?:[.,][0-9]+)*|[^\W0-9_{HAN}]+")
 _IS_HAN = re.compile(f"[{HAN}]").match
@@ -30,6 +41,20 @@ _STOP_WORDS = {
 }
 _lock = threading.Lock()
 _current: Lexicon | None = None
+_forgetting: list[Callable[[], None]] = []
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def remembered(size: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Like ``lru_cache``, for what depends on the lexicon: forgotten when another one comes into use."""
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        cached = lru_cache(maxsize=size)(function)
+        _forgetting.append(cached.cache_clear)
+        return cast("Callable[P, R]", wraps(function)(cached))
+
+    return decorate
 
 
 def lexicon() -> Lexicon:
@@ -48,6 +73,8 @@ def use_overlay(concepts: Iterable[Concept]) -> Lexicon:
     prepared = Lexicon(concepts)
     with _lock:
         _current = prepared
+        for forget in _forgetting:
+            forget()
     return prepared
 
 
@@ -60,26 +87,36 @@ def words(text: str, lang: str) -> list[str]:
 
     Words that say nothing (the, dan, und) are left out unless the text has no other.
     """
+    found, spare = read_words(text, lang)
+    return found or spare
+
+
+def read_words(text: str, lang: str) -> tuple[list[str], list[str]]:
+    """Index terms of a text in reading order, and the words left out because they say nothing."""
     base = _language(lang)
     found: list[str] = []
     spare: list[str] = []
     for piece in _WORD.findall(fold(text)):
-        for term, is_stop in _terms(piece, base):
-            (spare if is_stop else found).append(term)
-        if base == "de" and len(piece) > 6 and piece.isalpha() and not _IS_HAN(piece):
-            found += [stem(piece[start:end], "de") for start, end in lexicon().split_german(piece)]
-    return found or spare
+        telling, small = _terms(piece, base)
+        found += telling
+        spare += small
+    return found, spare
 
 
-@lru_cache(maxsize=16_384)
-def _terms(piece: str, base: str) -> tuple[tuple[str, bool], ...]:
-    """The terms of one run of letters, digits or Chinese, each with whether it is a stop word."""
+@remembered(16_384)
+def _terms(piece: str, base: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The terms of one run of letters, digits or Chinese, and those of them that say nothing."""
     stop = _STOP_WORDS.get(base, frozenset())
     if _IS_HAN(piece):
-        return tuple((word, word in stop) for word in segment(piece))
+        cut = segment(piece)
+        return tuple(word for word in cut if word not in stop), tuple(word for word in cut if word in stop)
     if not piece.isalpha():
-        return ((piece, False),)
-    return ((stem(piece, "en" if base == "zh" else base), piece in stop),)
+        return (piece,), ()
+    term = (stem(piece, "en" if base == "zh" else base),)
+    parts: tuple[str, ...] = ()
+    if base == "de" and len(piece) > 6:
+        parts = tuple(stem(piece[start:end], "de") for start, end in lexicon().split_german(piece))
+    return ((), term) if piece in stop else (term + parts, ())
 
 
 def find_concepts(text: str, lang: str | None = None, *, repair: bool = False) -> list[ConceptHit]:

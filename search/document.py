@@ -3,12 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
 
 from search.errors import DocumentRefused
 from search.schema import LANGUAGES, SPEC_PREFIX, Schema
-
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +31,8 @@ class Document:
     key: int
     version: int
     titles: Mapping[str, str]
-    descriptions: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
-    facts: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
     original_language: str = "en"
     concepts: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()

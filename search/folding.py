@@ -17,9 +17,20 @@ def _fold_character(character: str) -> str:
     return unicodedata.normalize("NFC", simplify(kept.translate(_LETTERS)))
 
 
+class _Folded(dict[int, str]):
+    """Characters by code point with their folded form, filled as they come."""
+
+    def __missing__(self, point: int) -> str:
+        made = self[point] = _fold_character(chr(point))
+        return made
+
+
+_folded = _Folded()
+
+
 def fold(text: str) -> str:
     """Compatibility form, without case, marks or traditional characters."""
-    return text.lower() if text.isascii() else "".join(map(_fold_character, text))
+    return text.lower() if text.isascii() else text.translate(_folded)
 
 
 def fold_with_positions(text: str) -> tuple[str, list[int]]:

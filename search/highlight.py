@@ -1,9 +1,8 @@
 """Marks what a query found in a text, as segments; the same code for every engine."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
-from search.analysis import find_concepts, words
+from search.analysis import find_concepts, remembered, words
 from search.chinese import simplify
 from search.plan import Plan, analysis_of, is_han, tokens
 from search.results import Highlight, Segment
@@ -105,7 +104,7 @@ def _merged(spans: list[_Span]) -> list[_Span]:
     return merged
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def _concept_places(text: str, language: str) -> Mapping[str, tuple[_Span, ...]]:
     """Where each concept is named in a text."""
     places: dict[str, tuple[_Span, ...]] = {}
@@ -114,7 +113,7 @@ def _concept_places(text: str, language: str) -> Mapping[str, tuple[_Span, ...]]
     return places
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def _word_places(text: str, language: str) -> Mapping[str, tuple[_Span, ...]]:
     """Where each index term stands in a text; Chinese runs are cut as the analysis cuts them."""
     places: dict[str, tuple[_Span, ...]] = {}
@@ -129,7 +128,7 @@ def _word_places(text: str, language: str) -> Mapping[str, tuple[_Span, ...]]:
     return places
 
 
-@lru_cache(maxsize=16_384)
+@remembered(16_384)
 def _word_stems(word: str, language: str) -> frozenset[str]:
     return frozenset(words(word, language))
 

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from search import ranking
-from search.analysis import find_concepts, fold, words
+from search.analysis import find_concepts, fold, remembered, words
 from search.chinese import HAN
 from search.query import MAX_WORD_LENGTH, MAX_WORDS, Query
 
@@ -14,6 +13,7 @@ from search.query import MAX_WORD_LENGTH, MAX_WORDS, Query
 ANALYSES = ("en", "id", "de", "zh")
 
 _TOKEN = re.compile(rf"[{HAN}]+|[0-9]+(?:[.,][0-9]+)*(?![^\W_{HAN}])|[^\W_{HAN}]+")
+_APOSTROPHES = ("'", "\u2019")
 _HAN_RUN = re.compile(rf"[{HAN}]+\Z")
 
 # Words too small to ask for, in any language: someone on the German page may well type English.
@@ -87,13 +87,18 @@ def tokens(text: str) -> list[Token]:
     return [Token(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
 
 
+def token_texts(text: str) -> list[str]:
+    """The words of a text as typed."""
+    return _TOKEN.findall(text)
+
+
 def make_plan(query: Query) -> Plan:
     """The groups of a query; without any, every document matches."""
     codes = tuple(Group(surface=code, prefix=code) for code in query.codes)
     return Plan((codes + _groups(query.words, query.language))[:MAX_WORDS])
 
 
-@lru_cache(maxsize=4096)
+@remembered(4_096)
 def _groups(text: str, language: str) -> tuple[Group, ...]:
     hits = find_concepts(text, language)
     found: list[Group] = []
@@ -101,7 +106,10 @@ def _groups(text: str, language: str) -> tuple[Group, ...]:
     position = 0
     for hit in (*hits, None):
         end = len(text) if hit is None else hit.start
-        for token in tokens(text[position:end]):
+        between = text[position:end]
+        for token in tokens(between):
+            if token.text in "sS" and between[token.start - 1 : token.start] in _APOSTROPHES:
+                continue  # the possessive of "men's shoes"
             for piece in _pieces(token.text):
                 (spare if fold(piece) in _SMALL else found).append(_group(piece))
         if hit is not None:

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from search.analysis import fold, words
+from search.analysis import fold, remembered, words
 from search.plan import Group, analysis_of, is_han, tokens
 
 # What follows these says what a thing goes with or is for, not what it is: "case for a phone", "lamp with a shade".
@@ -55,7 +54,7 @@ def head_of(groups: Sequence[Group], text: str, language: str) -> int:
     return next((place for place in range(len(groups) - 1, -1, -1) if groups[place].surface in core), len(groups) - 1)
 
 
-@lru_cache(maxsize=4_096)
+@remembered(4_096)
 def read(text: str, language: str) -> Title:
     """A title taken apart."""
     if analysis_of(language) == "zh":
@@ -83,6 +82,6 @@ def _pieces(token: str) -> list[str]:
     return words(token, "zh") if is_han(token) else [fold(token)]
 
 
-@lru_cache(maxsize=16_384)
+@remembered(16_384)
 def _terms(word: str, language: str) -> tuple[str, ...]:
     return tuple(words(word, language))

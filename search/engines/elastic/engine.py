@@ -10,6 +10,7 @@ from elasticsearch import Elasticsearch
 
 from search import ranking
 from search.document import Document, Reference, check
+from search.engines.analysing import BATCH, analysed
 from search.engines.elastic import body, writing
 from search.engines.elastic.client import Address, Client, read_address
 from search.engines.elastic.completion import completions, request
@@ -23,7 +24,6 @@ from search.repair import Repair, doubtful, edits_allowed, may_be_misspelt, near
 from search.results import Health, Results, Suggestion
 from search.schema import CATALOGUE, Schema
 
-_BATCH = 500
 _SCAN = 5_000
 
 
@@ -77,10 +77,8 @@ class ElasticEngine:
         """Store documents unless newer versions are there; how many were stored."""
         self._prepare()
         written = 0
-        source = iter(documents)
-        while batch := list(islice(source, _BATCH)):
-            for document in batch:
-                check(document, self._schema)
+        source = self._checked(documents)
+        while batch := list(islice(source, BATCH)):
             written += self._write(writing.put_operations(batch))
         return written
 
@@ -110,16 +108,18 @@ class ElasticEngine:
             name = self._indices.begin(client)
             try:
                 written = 0
-                source = iter(documents)
-                while batch := list(islice(source, _BATCH)):
-                    for document in batch:
-                        check(document, self._schema)
-                    written += writing.run(client, name, writing.put_operations(batch), is_alias=False)
+                for operations in analysed(self._checked(documents), writing.put_operations):
+                    written += writing.run(client, name, operations, is_alias=False)
                 self._indices.swap(client, name)
             except BaseException:
                 self._indices.abandon(client, name)
                 raise
             return written
+
+    def _checked(self, documents: Iterable[Document]) -> Iterator[Document]:
+        for document in documents:
+            check(document, self._schema)
+            yield document
 
     def search(self, query: Query) -> Results:
         """The page that a query asks for."""

@@ -8,7 +8,7 @@ from search.analysis import words
 from search.document import Document
 from search.plan import analysis_of
 from search.schema import SPEC_PREFIX
-from search.terms import terms_of
+from search.terms import meaning_of, surface_of
 
 NO_END = date(9999, 12, 31)
 
@@ -20,16 +20,16 @@ def identifier(kind: str, key: int) -> str:
 
 def source_of(document: Document) -> dict[str, Any]:
     """Only public fields: what is not in a Document is not in the index."""
-    terms = terms_of(document)
+    meaning = meaning_of(document)
     return {
         "kind": document.kind,
         "key": document.key,
         "version": document.version,
         "title": _by_analysis(document.titles),
         "body": _by_analysis(document.descriptions, document.facts),
-        "surface": " ".join(terms.surface),
-        "concepts": list(terms.concepts),
-        "mentions": list(terms.mentions),
+        "surface": " ".join(surface_of(document)),
+        "concepts": list(meaning.concepts),
+        "mentions": list(meaning.mentions),
         "codes": list(document.codes),
         "keywords": {
             name: list(dict.fromkeys(values))

@@ -1,5 +1,6 @@
 """Bulk writes with the versions of the database: the newer wins whatever arrives first."""
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,18 +13,24 @@ from search.errors import DocumentRefused, EngineUnavailable
 _DONE = frozenset({200, 201})
 _OLDER = 409  # a newer version is there already: nothing left to do
 _NOT_FOUND = 404
+# All that is read of the answer: a server writes less, and a client reads less.
+_OUTCOMES = "items.*._id,items.*.status,items.*.result,items.*.error"
 
-Operation = tuple[dict[str, Any], dict[str, Any] | None]
+Operation = str  # one or two lines of a bulk request
 
 
 def put_operations(documents: Iterable[Document]) -> list[Operation]:
     """What stores documents; the index is named by the caller."""
-    return [({"index": _meta(document.reference)}, source_of(document)) for document in documents]
+    return [f"{_line({'index': _meta(document.reference)})}\n{_line(source_of(document))}" for document in documents]
 
 
 def remove_operations(references: Iterable[Reference]) -> list[Operation]:
     """What takes documents out; the server remembers the version for ``gc_deletes``."""
-    return [({"delete": _meta(reference)}, None) for reference in references]
+    return [_line({"delete": _meta(reference)}) for reference in references]
+
+
+def _line(content: dict[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def _meta(reference: Reference) -> dict[str, Any]:
@@ -38,12 +45,8 @@ def run(client: Elasticsearch, target: str, operations: Sequence[Operation], *, 
     """Send operations to one index or alias; how many took effect. Older versions are no fault."""
     if not operations:
         return 0
-    lines: list[dict[str, Any]] = []
-    for action, source in operations:
-        lines.append(action)
-        if source is not None:
-            lines.append(source)
-    answer = client.bulk(index=target, operations=lines, require_alias=is_alias)
+    lines: Sequence[Any] = operations
+    answer = client.bulk(index=target, operations=lines, require_alias=is_alias, filter_path=_OUTCOMES)
     done = 0
     for item in answer["items"]:
         (result,) = item.values()

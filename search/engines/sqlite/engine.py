@@ -9,6 +9,7 @@ from itertools import islice
 from time import monotonic, perf_counter
 
 from search.document import Document, Reference, check
+from search.engines.analysing import BATCH, analysed
 from search.engines.sqlite import tables
 from search.engines.sqlite.answering import answer_of, page
 from search.engines.sqlite.columns import Columns
@@ -24,7 +25,6 @@ from search.query import check as check_query
 from search.results import Health, Hit, Results, Suggestion
 from search.schema import CATALOGUE, Schema
 
-_BATCH = 500
 _OVERTAKEN_SECONDS = 5.0
 
 
@@ -51,10 +51,8 @@ class SqliteEngine:
     def put(self, documents: Iterable[Document], *, on: Connection | None = None) -> int:
         """Store documents unless newer versions are there; how many were stored."""
         written = 0
-        source = iter(documents)
-        while batch := list(islice(source, _BATCH)):
-            for document in batch:
-                check(document, self._schema)
+        source = self._checked(documents)
+        while batch := list(islice(source, BATCH)):
             prepared = tables.prepare(batch)
             if on is not None:
                 written += tables.write(on, prepared)
@@ -84,11 +82,19 @@ class SqliteEngine:
         self._prepare()
         with _faults(), self._pool.reading() as connection:
             _, started_at = tables.state(connection)
-        written = self.put(documents)
+        written = 0
+        for prepared in analysed(self._checked(documents), tables.prepare):
+            with self._writing() as connection:
+                written += tables.write(connection, prepared)
         with self._writing() as connection:
             tables.erase(connection, tables.untouched_since(connection, started_at))
             tables.compact(connection)
         return written
+
+    def _checked(self, documents: Iterable[Document]) -> Iterator[Document]:
+        for document in documents:
+            check(document, self._schema)
+            yield document
 
     def search(self, query: Query) -> Results:
         """The page that a query asks for."""

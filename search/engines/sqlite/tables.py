@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from search.document import Document, Reference
 from search.schema import SCHEMA_VERSION
@@ -44,12 +44,40 @@ class Connection(Protocol):
         """Run one statement and return its cursor."""
 
 
-Prepared = tuple[Document, Terms]
+class Prepared(NamedTuple):
+    """A document as the values of its rows."""
+
+    kind: str
+    key: int
+    version: int
+    fields: str
+    texts: str
+    words: tuple[str, str, str, str, str]
+    surface: str
 
 
 def prepare(documents: Iterable[Document]) -> list[Prepared]:
     """Analyse documents; slow, so done before any lock is taken."""
-    return [(document, terms_of(document)) for document in documents]
+    return [_prepared(document, terms_of(document)) for document in documents]
+
+
+def _prepared(document: Document, terms: Terms) -> Prepared:
+    found = (
+        _joined(terms.title),
+        _joined(terms.body),
+        " ".join(terms.concepts),
+        " ".join(terms.mentions),
+        " ".join(document.codes),
+    )
+    return Prepared(
+        document.kind,
+        document.key,
+        document.version,
+        _fields(document),
+        _texts(document),
+        found,
+        " ".join(terms.surface),
+    )
 
 
 def ensure_schema(on: Connection) -> None:
@@ -97,34 +125,29 @@ def write(on: Connection, prepared: Sequence[Prepared]) -> int:
     if not prepared:
         return 0
     change = _next_change(on)
-    return sum(_write_one(on, document, terms, change) for document, terms in prepared)
+    last = on.execute("SELECT coalesce(max(id), 0) FROM search_documents").fetchone()[0]
+    return sum([_write_one(on, each, change, last) for each in prepared])
 
 
-def _write_one(on: Connection, document: Document, terms: Terms, change: int) -> bool:
+def _write_one(on: Connection, each: Prepared, change: int, last: int) -> bool:
     row = on.execute(
         "INSERT INTO search_documents (kind, key, version, change, is_live, fields, texts) VALUES (?, ?, ?, ?, 1, ?, ?)"
         " ON CONFLICT (kind, key) DO UPDATE SET version = excluded.version, change = excluded.change, is_live = 1,"
         " fields = excluded.fields, texts = excluded.texts WHERE excluded.version >= search_documents.version"
         " RETURNING id",
-        (document.kind, document.key, document.version, change, _fields(document), _texts(document)),
+        (each.kind, each.key, each.version, change, each.fields, each.texts),
     ).fetchall()
     if not row:
         return False
     identifier = row[0][0]
-    on.execute("DELETE FROM search_words WHERE rowid = ?", (identifier,))
-    on.execute("DELETE FROM search_surface WHERE rowid = ?", (identifier,))
+    if identifier <= last:  # a row that was there before
+        on.execute("DELETE FROM search_words WHERE rowid = ?", (identifier,))
+        on.execute("DELETE FROM search_surface WHERE rowid = ?", (identifier,))
     on.execute(
         "INSERT INTO search_words (rowid, title, body, concepts, mentions, codes) VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            identifier,
-            _joined(terms.title),
-            _joined(terms.body),
-            " ".join(terms.concepts),
-            " ".join(terms.mentions),
-            " ".join(document.codes),
-        ),
+        (identifier, *each.words),
     )
-    on.execute("INSERT INTO search_surface (rowid, words) VALUES (?, ?)", (identifier, " ".join(terms.surface)))
+    on.execute("INSERT INTO search_surface (rowid, words) VALUES (?, ?)", (identifier, each.surface))
     return True
 
 

@@ -1,0 +1,52 @@
+"""Analysis of many documents for a rebuild: in processes beside this one where the machine has the cores for it."""
+
+import multiprocessing
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+from multiprocessing.pool import ApplyResult
+from typing import TypeVar
+
+from search.analysis import lexicon
+from search.document import Document
+
+BATCH = 500
+_MOST_PROCESSES = 4
+_AHEAD = 2  # batches that wait for each process: enough to keep it busy, few enough for constant memory
+
+T = TypeVar("T")
+
+
+def analysed(
+    documents: Iterable[Document], prepare: Callable[[list[Document]], T], *, processes: int | None = None
+) -> Iterator[T]:
+    """``prepare`` of each batch, in order. ``documents`` is read here, and only a few batches ahead.
+
+    ``prepare`` is a function of a module. A process with threads of its own, and a small set, stay alone.
+    """
+    source = iter(documents)
+    first = [batch for batch in (list(islice(source, BATCH)) for _ in range(_AHEAD)) if batch]
+    batches = chain(first, iter(lambda: list(islice(source, BATCH)), []))
+    count = _processes() if processes is None else processes
+    if count < 1 or len(first) < _AHEAD:
+        yield from map(prepare, batches)
+        return
+    lexicon()  # loaded once, before it is shared
+    with multiprocessing.get_context("fork").Pool(count) as pool:
+        waiting: deque[ApplyResult[T]] = deque()
+        for batch in batches:
+            waiting.append(pool.apply_async(prepare, (batch,)))
+            if len(waiting) > count * _AHEAD:
+                yield waiting.popleft().get()
+        while waiting:
+            yield waiting.popleft().get()
+
+
+def _processes() -> int:
+    """How many may be started: none where forking would copy a thread's locks."""
+    if "fork" not in multiprocessing.get_all_start_methods() or threading.active_count() > 1:
+        return 0
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores - 1, _MOST_PROCESSES)
