@@ -29,6 +29,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.web.seller_page",
     "marketplace.web.product_page",
     "marketplace.web.home",
+    "marketplace.web.drawings",
     "marketplace.web.styleguide",
     "marketplace.accounts.views",
     "marketplace.web.legal",

@@ -48,6 +48,11 @@ def photo_path(stem: str, width: int = 320, ending: str = "webp") -> str:
     return f"/media/{stem}.svg" if is_illustration(stem) else f"/media/{stem}-{width}.{ending}"
 
 
+def drawing_path(commodity: str) -> str:
+    """The local address of the drawing that stands in for a missing photo."""
+    return f"/drawings/{commodity}.svg"
+
+
 def prepare_photo(data: bytes) -> PreparedPhoto:
     """The picture in ``data``, re-encoded; raises `PictureRefused`.
 

@@ -92,7 +92,7 @@ def product_card(row: CardRow, highlights: tuple[Highlight, ...], locale: str, w
         "mark": mark,
         "snippet": snippet,
         "href": f"{words.prefix}/products/{row.slug}",
-        "picture": {"src": row.picture, "width": 320, "height": 240} if row.cover_photo else {},
+        "picture": {"src": row.picture, "width": 320, "height": 240},
         "seller": row.producer or row.seller,
         "place": place_text(row.origin_region, row.origin_country, locale),
         "commodity": commodity_text(row.commodity, locale),

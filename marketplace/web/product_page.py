@@ -31,6 +31,7 @@ from marketplace.kernel.pieces import digest, pieces
 from marketplace.kernel.prepared import Raw
 from marketplace.web import product_parts as parts
 from marketplace.web.card_values import cards_of
+from marketplace.web.filled_in import filled_in_names
 
 bp = Blueprint("product_page", __name__)
 SIMILAR = 4
@@ -108,6 +109,7 @@ def _offer(view: ProductView, locale: str, prefix: str, is_preview: bool) -> _Of
         photos=photos,
         ladders=parts.ladders(view, locale),
         container=parts.container(view, locale),
+        filled_in=filled_in_names(view.filled_in, locale),
         months=parts.months(view, locale),
         specs=parts.specifications(view, locale),
         certificates=parts.certificates(view, locale),

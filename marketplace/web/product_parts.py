@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
 from marketplace.catalogue.labels import REGISTRATIONS, VERIFIED_BY, certificate_name
-from marketplace.catalogue.photos import photo_path
+from marketplace.catalogue.photos import drawing_path, photo_path
 from marketplace.catalogue.queries.product_view import CertificateView, LadderView, ProductView
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules import CapacityKind, Stage
@@ -31,6 +31,7 @@ STAGES: Mapping[str, object] = {
 }
 SOON = 60  # days before its end at which a certificate is shown as ending
 WIDTHS = (320, 640, 1280)
+LEAST_SHARE = 0.005  # of a container; less would read as 0 %
 
 
 def photos(product: ProductView, locale: str, title: str) -> list[dict[str, Any]]:
@@ -51,7 +52,14 @@ def photos(product: ProductView, locale: str, title: str) -> list[dict[str, Any]
                 for ending in ("avif", "webp")
             ]
         shown.append(entry)
-    return shown
+    return shown or [_drawing(product.commodity, title)]
+
+
+def _drawing(commodity: str, title: str) -> dict[str, Any]:
+    """What stands in for a photo that nobody has added."""
+    address = drawing_path(commodity)
+    credit = _("Illustration, not a photo of the goods")
+    return {"src": address, "small_src": address, "width": 400, "height": 300, "alt": title, "credit": credit}
 
 
 def ladders(product: ProductView, locale: str) -> list[dict[str, Any]]:
@@ -109,6 +117,8 @@ def container(product: ProductView, locale: str) -> dict[str, Any] | None:
     except (UnitMismatch, ValueError):
         return None
     share = float(kilograms / full) if full else 0.0
+    if share < LEAST_SHARE:
+        return None
     text = _(
         "The minimum order fills %(share)s of a 20 ft container (usual load %(load)s).",
         share=formats.format_percent(min(share, 99.0) * 100, locale),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.accounts.models import Organisation
 from marketplace.catalogue.models import Product
-from marketplace.catalogue.photos import photo_path
+from marketplace.catalogue.photos import drawing_path, photo_path
 from marketplace.catalogue.policies import is_public
 from marketplace.catalogue.queries.product_view import title_in
 from marketplace.catalogue.rules import ListingState
@@ -57,8 +57,8 @@ class CardRow:
 
     @property
     def picture(self) -> str:
-        """The local address of the cover, empty where there is none."""
-        return photo_path(self.cover_photo) if self.cover_photo else ""
+        """The local address of the cover; a drawing of the commodity where there is none."""
+        return photo_path(self.cover_photo) if self.cover_photo else drawing_path(self.commodity)
 
 
 _COLUMNS = (
