@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.models import (
@@ -23,11 +23,41 @@ from marketplace.accounts.rules import SESSION_IDLE
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.policy import Actor, OrganisationKind, Role
+from marketplace.kernel.prepared import Prepared
 
 
 def hashed_token(token: str) -> str:
     """How a random token is kept."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+_BY_TOKEN = Prepared(
+    select(
+        SessionRow.id,
+        SessionRow.last_seen_at,
+        SessionRow.expires_at,
+        SessionRow.second_factor_at,
+        User.id,
+        User.name,
+        User.locale,
+        User.time_zone,
+        User.suspended_at,
+        User.erased_at,
+        User.totp_enabled_at,
+        Organisation.id,
+        Organisation.name,
+        Organisation.kind,
+        Organisation.suspended_at,
+        Membership.role,
+    )
+    .join(User, User.id == SessionRow.user_id)
+    .outerjoin(
+        Membership,
+        (Membership.user_id == User.id) & (Membership.organisation_id == SessionRow.organisation_id),
+    )
+    .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+    .where(SessionRow.token_hash == bindparam("token_hash"))
+)
 
 
 def actor_of_token(session: Session, token: str) -> tuple[Actor, datetime] | None:
@@ -36,33 +66,7 @@ def actor_of_token(session: Session, token: str) -> tuple[Actor, datetime] | Non
     One statement: session, account, membership and organisation are read as columns, because every
     signed-in request pays for it.
     """
-    row = session.execute(
-        select(
-            SessionRow.id,
-            SessionRow.last_seen_at,
-            SessionRow.expires_at,
-            SessionRow.second_factor_at,
-            User.id,
-            User.name,
-            User.locale,
-            User.time_zone,
-            User.suspended_at,
-            User.erased_at,
-            User.totp_enabled_at,
-            Organisation.id,
-            Organisation.name,
-            Organisation.kind,
-            Organisation.suspended_at,
-            Membership.role,
-        )
-        .join(User, User.id == SessionRow.user_id)
-        .outerjoin(
-            Membership,
-            (Membership.user_id == User.id) & (Membership.organisation_id == SessionRow.organisation_id),
-        )
-        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-        .where(SessionRow.token_hash == hashed_token(token))
-    ).first()
+    row = next(iter(_BY_TOKEN.rows(session, token_hash=hashed_token(token))), None)
     if row is None:
         return None
     (
@@ -115,12 +119,18 @@ def organisations_of(session: Session, user_id: int) -> list[tuple[Organisation,
     return [(organisation, role) for organisation, role in rows]
 
 
+_BLOCKED = Prepared(
+    select(Block.id)
+    .where(Block.organisation_id.in_([bindparam("one"), bindparam("other")]))
+    .where(Block.blocked_id.in_([bindparam("one"), bindparam("other")]))
+    .where(Block.organisation_id != Block.blocked_id)
+    .limit(1)
+)
+
+
 def is_blocked(session: Session, one: int, other: int) -> bool:
     """Whether either organisation has blocked the other."""
-    pairs = (Block.organisation_id == one) & (Block.blocked_id == other) | (Block.organisation_id == other) & (
-        Block.blocked_id == one
-    )
-    return session.scalar(select(Block.id).where(pairs).limit(1)) is not None
+    return bool(_BLOCKED.raw(session, one=one, other=other))
 
 
 def newest_verification(session: Session, organisation_id: int) -> Verification | None:
@@ -177,20 +187,21 @@ def members_of(session: Session, organisation_id: int) -> list[tuple[User, Membe
     return [(user, membership) for user, membership in rows]
 
 
+_MEMBERS = Prepared(
+    select(Membership.user_id)
+    .join(User, User.id == Membership.user_id)
+    .where(
+        Membership.organisation_id == bindparam("organisation_id"),
+        User.suspended_at.is_(None),
+        User.erased_at.is_(None),
+    )
+    .order_by(Membership.id)
+)
+
+
 def member_ids(session: Session, organisation_id: int) -> list[int]:
     """Keys of the people who act for an organisation and can sign in: whom notices reach."""
-    return list(
-        session.scalars(
-            select(Membership.user_id)
-            .join(User, User.id == Membership.user_id)
-            .where(
-                Membership.organisation_id == organisation_id,
-                User.suspended_at.is_(None),
-                User.erased_at.is_(None),
-            )
-            .order_by(Membership.id)
-        )
-    )
+    return [key for (key,) in _MEMBERS.raw(session, organisation_id=organisation_id)]
 
 
 def owner_count(session: Session, organisation_id: int, role: str) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, Field, StringField
+from wtforms import DateField, Field, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -45,6 +46,14 @@ class AmountField(StringField):  # type: ignore[misc]
         self.amount = amount
 
 
+class QuickSelectField(SelectField):  # type: ignore[misc]
+    """A choice out of a list that is shared by all requests; checking it builds no options."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.choices is None or not any(choice.value == self.data for choice in self.choices):
+            raise ValidationError(self.gettext("Not a valid choice."))
+
+
 class DayField(DateField):  # type: ignore[misc]
     """A day of the calendar, optional."""
 
@@ -71,6 +80,7 @@ class Cleaned:
             raise ValidationError(self.message)
 
 
+@lru_cache(maxsize=512)
 def unit_choices(locale: str, first: str = "") -> Choices:
     """Units of trade by name; ``first`` stands on top."""
     codes = [unit.code for unit in UNITS.values() if unit.is_trade]
@@ -89,11 +99,13 @@ def incoterm_choices() -> Choices:
     return [SelectChoice("", "–"), *(SelectChoice(term.value, term.value) for term in Incoterm)]
 
 
+@lru_cache(maxsize=512)
 def destination_choices(locale: str) -> Choices:
     """Countries by name, an empty choice first."""
     return [SelectChoice("", "–"), *(SelectChoice(code, name) for code, name in country_choices(locale))]
 
 
+@lru_cache(maxsize=512)
 def certificate_choices(locale: str) -> Choices:
     """Certificates of the registry by name."""
     field = load_registry().fields["certifications"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import MultipleFileField
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -19,6 +19,7 @@ from marketplace.rfqs.fields import (
     AmountField,
     Cleaned,
     DayField,
+    QuickSelectField,
     certificate_choices,
     currency_choices,
     destination_choices,
@@ -41,13 +42,13 @@ class InquiryForm(GuardedForm):
         validators=[Cleaned(_("Say in a sentence or two what you want to know or buy.")), Length(max=20000)],
     )
     quantity = AmountField(_("Quantity"))
-    unit = SelectField(_("Unit"))
-    destination = SelectField(_("Destination"))
-    incoterm = SelectField(_("Incoterm"), choices=incoterm_choices())
+    unit = QuickSelectField(_("Unit"))
+    destination = QuickSelectField(_("Destination"))
+    incoterm = QuickSelectField(_("Incoterm"), choices=incoterm_choices())
     place = StringField(_("Named place"), validators=[Length(max=80)])
     target_price = AmountField(_("Target price"))
-    currency = SelectField(_("Currency"), choices=currency_choices())
-    price_unit = SelectField(_("Price per"))
+    currency = QuickSelectField(_("Currency"), choices=currency_choices())
+    price_unit = QuickSelectField(_("Price per"))
     needed_by = DayField(_("Needed by"))
     certificates = CheckListField(_("Certificates you need"))
     sample_is_wanted = BooleanField(_("I would like a sample first"))
@@ -55,7 +56,7 @@ class InquiryForm(GuardedForm):
         _("WhatsApp number"),
         description=_("With country code, such as +49 30 1234567. Only a seller who commits to answer gets to see it."),
     )
-    language = SelectField(
+    language = QuickSelectField(
         _("Language of your message"),
         choices=language_choices(),
         validators=[InputRequired(_("Choose the language you write in."))],

@@ -26,9 +26,13 @@ def may_ask(actor: Actor) -> Decision:
 
 def is_checked(organisation: Organisation, day: date) -> bool:
     """Whether an organisation's papers were looked at and the check still holds, so that its requests open at once."""
-    level = VerificationLevel(organisation.verification_level)
-    holds = organisation.verified_until is None or day <= organisation.verified_until
-    return holds and LEVEL_ORDER[level] >= LEVEL_ORDER[VerificationLevel.REVIEWED]
+    return is_check_valid(organisation.verification_level, organisation.verified_until, day)
+
+
+def is_check_valid(level: str, until: date | None, day: date) -> bool:
+    """Whether papers of this level were looked at and the check, which ends with ``until``, holds on ``day``."""
+    holds = until is None or day <= until
+    return holds and LEVEL_ORDER[VerificationLevel(level)] >= LEVEL_ORDER[VerificationLevel.REVIEWED]
 
 
 def owned_by(actor: Actor) -> ColumnElement[bool]:

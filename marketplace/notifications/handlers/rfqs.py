@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Membership, Organisation
 from marketplace.accounts.queries import member_ids
 from marketplace.catalogue.models import Product, ProductText
 from marketplace.kernel.events import on
+from marketplace.kernel.prepared import Prepared
 from marketplace.notifications.queries import curators
 from marketplace.notifications.rules import Kind
 from marketplace.notifications.services import notify
@@ -51,6 +52,24 @@ class Lead:
         return f"/requests/{self.rfq.key}/with/{self.recipient.key}"
 
 
+# what every new request asks
+_WAITED = Prepared(
+    select(RfqMoment.id)
+    .where(RfqMoment.rfq_id == bindparam("rfq_id"), RfqMoment.code == MomentCode.IN_CHECK.value)
+    .limit(1)
+)
+_SELLER = Prepared(
+    select(Organisation.id, Organisation.name)
+    .join(Seller, Seller.organisation_id == Organisation.id)
+    .where(Seller.id == bindparam("seller_id"))
+)
+_TITLE = Prepared(
+    select(ProductText.title)
+    .join(Product, Product.id == ProductText.product_id)
+    .where(Product.id == bindparam("product_id"), ProductText.language == Product.original_language)
+)
+
+
 @on(RfqSubmitted)
 def call_curators_to_request(session: Session, event: RfqSubmitted) -> None:
     """An unverified buyer's request waits on the desk."""
@@ -61,8 +80,7 @@ def call_curators_to_request(session: Session, event: RfqSubmitted) -> None:
 @on(RfqSent)
 def say_request_is_open(session: Session, event: RfqSent) -> None:
     """News only for a buyer whose request had to wait for a curator."""
-    waited = select(RfqMoment.id).where(RfqMoment.rfq_id == event.rfq_id, RfqMoment.code == MomentCode.IN_CHECK)
-    if session.scalar(waited.limit(1)) is None:
+    if not _WAITED.raw(session, rfq_id=event.rfq_id):
         return
     rfq = session.get_one(Rfq, event.rfq_id)
     _tell_buyer_of_request(session, rfq, Kind.REQUEST_OPEN)
@@ -191,16 +209,13 @@ def _buyers(session: Session, rfq: Rfq) -> list[int]:
 
 
 def _lead(session: Session, recipient_id: int) -> Lead:
-    recipient, rfq, organisation_id, seller_name, country = session.execute(
-        select(Recipient, Rfq, Organisation.id, Organisation.name, Rfq.destination)
-        .join(Rfq, Rfq.id == Recipient.rfq_id)
-        .join(Seller, Seller.id == Recipient.seller_id)
-        .join(Organisation, Organisation.id == Seller.organisation_id)
-        .where(Recipient.id == recipient_id)
-    ).one()
+    recipient = session.get_one(Recipient, recipient_id)  # at hand already where this action made it
+    rfq = session.get_one(Rfq, recipient.rfq_id)
+    organisation_id, seller_name = _SELLER.raw(session, seller_id=recipient.seller_id)[0]
     context = {
         "seller": seller_name,
-        "country": country or session.scalar(select(Organisation.country).where(Organisation.id == rfq.buyer_id)),
+        "country": rfq.destination
+        or session.scalar(select(Organisation.country).where(Organisation.id == rfq.buyer_id)),
         "deadline": recipient.deadline_at.date().isoformat(),
         **_goods(session, recipient, rfq),
     }
@@ -213,13 +228,9 @@ def _goods(session: Session, recipient: Recipient, rfq: Rfq) -> dict[str, str]:
         select(RfqLine.product_id).where(RfqLine.rfq_id == rfq.id, RfqLine.product_id.is_not(None)).limit(1)
     )
     if product_id is not None:
-        title = session.scalar(
-            select(ProductText.title)
-            .join(Product, Product.id == ProductText.product_id)
-            .where(Product.id == product_id, ProductText.language == Product.original_language)
-        )
-        if title:
-            return {"product": title}
+        for (title,) in _TITLE.raw(session, product_id=product_id):
+            if title:
+                return {"product": title}
     commodity = session.scalar(
         select(RfqLine.commodity).where(RfqLine.rfq_id == rfq.id, RfqLine.commodity != "").limit(1)
     )

@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
 from marketplace.catalogue.models import Product, ProductText
+from marketplace.catalogue.queries.product_view import title_in
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules import ListingState
 from marketplace.kernel.measures import Contents, Quantity
+from marketplace.kernel.prepared import Prepared, Raw
 from marketplace.rfqs.policies import can_be_asked
 from marketplace.sellers.models import Seller
 
@@ -43,56 +45,74 @@ class Offer:
         return Quantity(self.moq, self.unit) if self.moq is not None and self.unit else None
 
 
+_COLUMNS = (
+    Product.id, Product.slug, Product.card_titles, Product.original_language, Product.commodity, Product.unit,
+    Product.moq, Product.unit_weight_kg, Product.units_per_fcl20, Product.units_per_fcl40, Seller.id,
+    Organisation.name, Seller.slug, Seller.organisation_id, Product.cover_photo, Product.ports,
+    Product.sample_is_offered,
+)  # fmt: skip
+_OFFERS = (
+    select(*_COLUMNS)
+    .join(Seller, Seller.id == Product.seller_id)
+    .join(Organisation, Organisation.id == Seller.organisation_id)
+    .where(Product.state == ListingState.LISTED, can_be_asked())
+)
+_BY_SLUG = Prepared(_OFFERS.where(Product.slug == bindparam("slug")))
+_BY_KEY = Prepared(_OFFERS.where(Product.id == bindparam("key")))
+
+
 def offer_of_slug(session: Session, slug: str, locale: str) -> Offer | None:
     """The listed product at this address, or None if it may not be asked about."""
-    return _offer(session, Product.slug == slug, locale)
+    return _offer(_BY_SLUG.rows(session, slug=slug), locale)
 
 
 def offer_of_product(session: Session, product_id: int, locale: str) -> Offer | None:
     """The listed product with this key, or None if it may not be asked about."""
-    return _offer(session, Product.id == product_id, locale)
+    return _offer(_BY_KEY.rows(session, key=product_id), locale)
 
 
-def _offer(session: Session, which: ColumnElement[bool], locale: str) -> Offer | None:
-    row = session.execute(
-        select(Product, Seller, Organisation.name)
-        .join(Seller, Seller.id == Product.seller_id)
-        .join(Organisation, Organisation.id == Seller.organisation_id)
-        .where(which, Product.state == ListingState.LISTED, can_be_asked())
-    ).first()
-    if row is None:
+def _offer(rows: list[Raw], locale: str) -> Offer | None:
+    if not rows:
         return None
-    product, seller, name = row
-    titles = product_titles(session, [product.id], locale)
+    (key, slug, titles, original, commodity, unit, moq, weight, per_fcl20, per_fcl40, seller_id, name, seller_slug,
+     organisation_id, cover, ports, is_offered) = rows[0]  # fmt: skip
     return Offer(
-        product_id=product.id,
-        slug=product.slug,
-        title=titles.get(product.id, product.slug),
-        commodity=product.commodity,
-        unit=product.unit,
-        moq=product.moq,
-        contents=contents_of(product),
-        seller_id=seller.id,
+        product_id=key,
+        slug=slug,
+        title=title_in(titles, locale, original) or slug,
+        commodity=commodity,
+        unit=unit,
+        moq=moq,
+        contents=_contents(commodity, unit, weight, per_fcl20, per_fcl40),
+        seller_id=seller_id,
         seller_name=name,
-        seller_slug=seller.slug,
-        organisation_id=seller.organisation_id,
-        cover_photo=product.cover_photo,
-        ports=tuple(product.ports or ()),
-        sample_is_offered=product.sample_is_offered,
+        seller_slug=seller_slug,
+        organisation_id=organisation_id,
+        cover_photo=cover,
+        ports=tuple(ports or ()),
+        sample_is_offered=is_offered,
     )
 
 
 def contents_of(product: Product) -> Contents:
     """What this product's packages and containers hold: the seller's own figures before the registry's."""
-    commodity = load_registry().commodities.get(product.commodity)
-    held: dict[str, Quantity] = dict(commodity.contents()) if commodity else {}
-    if product.unit:
-        if product.unit_weight_kg:
-            held[product.unit] = Quantity(product.unit_weight_kg, "kg")
-        if product.units_per_fcl20:
-            held["fcl20"] = Quantity(product.units_per_fcl20, product.unit)
-        if product.units_per_fcl40:
-            held["fcl40hc"] = Quantity(product.units_per_fcl40, product.unit)
+    return _contents(
+        product.commodity, product.unit, product.unit_weight_kg, product.units_per_fcl20, product.units_per_fcl40
+    )
+
+
+def _contents(
+    commodity: str, unit: str, weight: Decimal | None, per_fcl20: Decimal | None, per_fcl40: Decimal | None
+) -> Contents:
+    known = load_registry().commodities.get(commodity)
+    held: dict[str, Quantity] = dict(known.contents()) if known else {}
+    if unit:
+        if weight:
+            held[unit] = Quantity(weight, "kg")
+        if per_fcl20:
+            held["fcl20"] = Quantity(per_fcl20, unit)
+        if per_fcl40:
+            held["fcl40hc"] = Quantity(per_fcl40, unit)
     return held
 
 

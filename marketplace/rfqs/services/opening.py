@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
 from marketplace.accounts.models import Organisation
@@ -14,11 +15,12 @@ from marketplace.kernel.clock import now, today
 from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.events import record
 from marketplace.kernel.policy import ALLOWED, HIDDEN, Actor, require
+from marketplace.kernel.prepared import Prepared
 from marketplace.kernel.states import advance
 from marketplace.kernel.text import cleaned
 from marketplace.rfqs.events import RecipientInvited, RfqRejected, RfqSent, RfqSubmitted
 from marketplace.rfqs.models import Recipient, Rfq
-from marketplace.rfqs.policies import is_checked
+from marketplace.rfqs.policies import is_check_valid
 from marketplace.rfqs.rules import (
     ANSWER_TIME,
     RFQ_MOVES,
@@ -30,17 +32,27 @@ from marketplace.rfqs.rules import (
 )
 from marketplace.rfqs.services.timeline import note_moment
 
+_BUYER = Prepared(
+    select(Organisation.verification_level, Organisation.verified_until).where(Organisation.id == bindparam("key"))
+)
+
 
 def submit(session: Session, rfq: Rfq) -> None:
     """Send a complete request on its way: open if the buyer was checked, else into the curators' queue."""
     moment = now()
     rfq.state = advance(RfqState(rfq.state), RfqState.SUBMITTED, RFQ_MOVES)
     rfq.submitted_at = moment
+    level, until = _BUYER.rows(session, key=rfq.buyer_id)[0]
+    is_open = is_check_valid(level, until, today())
+    if is_open:
+        _start(rfq, moment)
+        for recipient in rfq.recipients:
+            _start_clock(recipient, moment)
+    session.add(rfq)
     session.flush()  # moments and events need the keys
     note_moment(session, rfq.id, MomentCode.SENT, Side.BUYER)
-    buyer = session.get_one(Organisation, rfq.buyer_id)
-    if is_checked(buyer, today()):
-        open_request(session, rfq)
+    if is_open:
+        _tell(session, rfq, rfq.recipients)
         return
     rfq.state = advance(RfqState(rfq.state), RfqState.IN_REVIEW, RFQ_MOVES)
     note_moment(session, rfq.id, MomentCode.IN_CHECK, Side.PROGRAMME)
@@ -50,20 +62,39 @@ def submit(session: Session, rfq: Rfq) -> None:
 def open_request(session: Session, rfq: Rfq) -> None:
     """Open it and invite its recipients; the time to answer begins now."""
     moment = now()
+    _start(rfq, moment)
+    for recipient in rfq.recipients:
+        _start_clock(recipient, moment)
+    session.flush()  # a new recipient has its key only now
+    _tell(session, rfq, rfq.recipients)
+
+
+def invite(session: Session, rfq: Rfq, recipient: Recipient) -> None:
+    """Start the clock of one more recipient and tell whoever listens."""
+    _start_clock(recipient, now())
+    session.flush()  # a new recipient has its key only now
+    _say_invited(session, rfq, recipient)
+
+
+def _start(rfq: Rfq, moment: datetime) -> None:
     rfq.state = advance(RfqState(rfq.state), RfqState.OPEN, RFQ_MOVES)
     rfq.opened_at = moment
     # a request that waited for its check still gives sellers their full time
     rfq.closes_at = max(rfq.closes_at, moment + ANSWER_TIME)
+
+
+def _start_clock(recipient: Recipient, moment: datetime) -> None:
+    recipient.invited_at = moment
+    recipient.deadline_at = moment + ANSWER_TIME
+
+
+def _tell(session: Session, rfq: Rfq, recipients: Sequence[Recipient]) -> None:
     record(session, RfqSent(rfq_id=rfq.id))
-    for recipient in rfq.recipients:
-        invite(session, rfq, recipient)
+    for recipient in recipients:
+        _say_invited(session, rfq, recipient)
 
 
-def invite(session: Session, rfq: Rfq, recipient: Recipient) -> None:
-    """Start the clock of one recipient and tell whoever listens."""
-    recipient.invited_at = now()
-    recipient.deadline_at = recipient.invited_at + ANSWER_TIME
-    session.flush()  # a new recipient has its key only now
+def _say_invited(session: Session, rfq: Rfq, recipient: Recipient) -> None:
     note_moment(session, rfq.id, MomentCode.INVITED, Side.PROGRAMME, recipient_id=recipient.id)
     record(session, RecipientInvited(recipient_id=recipient.id))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
 from marketplace.accounts.models import Organisation
@@ -16,6 +16,7 @@ from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from marketplace.kernel.measures import Quantity
 from marketplace.kernel.policy import Actor, require
+from marketplace.kernel.prepared import Prepared
 from marketplace.kernel.text import cleaned
 from marketplace.partners.models import Attribution
 from marketplace.rfqs.drafts import ChosenRecipient, InquiryDraft, RequestDraft
@@ -35,6 +36,8 @@ from marketplace.rfqs.services.checking import apply_terms, checked_line, checke
 from marketplace.rfqs.services.limiting import spend_request
 from marketplace.rfqs.services.opening import invite, submit
 from marketplace.sellers.models import Seller
+
+_CHAPTER = Prepared(select(Attribution.chapter_id).where(Attribution.organisation_id == bindparam("organisation_id")))
 
 
 def send_inquiry(session: Session, actor: Actor, product_id: int, draft: InquiryDraft) -> Rfq:
@@ -58,7 +61,6 @@ def send_inquiry(session: Session, actor: Actor, product_id: int, draft: Inquiry
         line.is_below_moq = is_below(asked, offer.least, offer.contents)
     rfq.lines = [line]
     rfq.recipients = [_recipient(ChosenRecipient(offer.seller_id, offer.product_id))]
-    session.add(rfq)
     submit(session, rfq)
     return rfq
 
@@ -149,9 +151,7 @@ def _new_request(session: Session, actor: Actor, source: RfqSource, *, text: str
         state=RfqState.DRAFT,
         buyer_id=_company(actor),
         created_by_id=actor.user_id,
-        chapter_id=session.scalar(
-            select(Attribution.chapter_id).where(Attribution.organisation_id == actor.organisation_id)
-        ),
+        chapter_id=next((key for (key,) in _CHAPTER.raw(session, organisation_id=actor.organisation_id)), None),
         language=language,
         subject=subject_of(words, subject),
         text=words,

@@ -65,7 +65,8 @@ def _send(offer: Offer, actor: Actor, form: InquiryForm) -> ResponseReturnValue:
     try:
         with action() as act:
             rfq = send_inquiry(act.session, actor, offer.product_id, form.as_draft())
-            drop_text(act.session, request.cookies.get(COOKIE, ""))
+            if COOKIE in request.cookies:
+                drop_text(act.session, request.cookies[COOKIE])
             act.leads_to(url_for("rfqs.rfq", key=rfq.key))
             is_open = rfq.state == RfqState.OPEN
     except DomainError as fault:
