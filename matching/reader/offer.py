@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from matching.profile import Held, OfferProfile
+from matching.reader.composed import compose
 from matching.reader.offer_text import Written, read_offer_text
 from matching.reader.request import certificate_concept, goods_of_code
 from matching.reader.terms import with_inner
@@ -47,6 +48,10 @@ def _settled(goods: list[str], attributes: list[str], lexicon: Lexicon) -> list[
     return settled or goods
 
 
+def _hits(text: str, lang: str, lexicon: Lexicon) -> list[ConceptHit]:
+    return with_inner(compose(text, lexicon.find(text, lang or None), lexicon), lexicon)
+
+
 def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, OfferReading]:
     """The offer completed from its description, and its concepts.
 
@@ -55,8 +60,8 @@ def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, Off
     """
     titles = list(offer.titles.items())
     written = [(lang, read_offer_text(text, lang or None, lexicon)) for lang, text in offer.descriptions.items()]
-    title_hits = [hit for lang, text in titles for hit in with_inner(lexicon.find(text, lang or None), lexicon)]
-    body_hits = [hit for lang, each in written for hit in lexicon.find(each.about, lang or None)]
+    title_hits = [hit for lang, text in titles for hit in _hits(text, lang, lexicon)]
+    body_hits = [hit for lang, each in written for hit in compose(each.about, lexicon.find(each.about, lang or None), lexicon)]
     stated = [hit.concept for value in offer.attributes.values() for hit in lexicon.find(str(value))]
     stated += [hit.concept for hit in title_hits]
     stated += [hit.concept for lang, each in written for hit in lexicon.find(each.specifications, lang or None)]

@@ -5,6 +5,7 @@ from datetime import date
 
 from matching.covers import covers
 from matching.profile import BASE_UNITS, RequestProfile, Source, TargetPrice, Understood
+from matching.reader.composed import compose
 from matching.reader.dates import read_deadline
 from matching.reader.goods import GoodsRead, read_goods
 from matching.reader.prices import read_lone_price, read_price
@@ -33,7 +34,7 @@ def read_request(
     text = text.replace("\x00", " ")[:LONGEST_TEXT]
     base = lang[:2] if lang else None
     given = fields or {}
-    hits = words.find(text, base, repair=True)
+    hits = compose(text, words.find(text, base, repair=True), words)
     terms = read_terms(text, hits, words)
     goods = read_goods(text, hits, words, [*terms.attributes, *terms.preferred_attributes])
     goods = _with_product_field(goods, given, base, words)
@@ -49,7 +50,7 @@ def _with_product_field(goods: GoodsRead, given: Mapping[str, object], base: str
     if not product:
         return goods
     name = str(product)[:LONGEST_TEXT]
-    named = read_goods(name, words.find(name, base, repair=True), words, [])
+    named = read_goods(name, compose(name, words.find(name, base, repair=True), words), words, [])
     if words.kind(name) == "product":
         named = GoodsRead((*(each for each in named.wanted if False),))
     return GoodsRead(named.wanted or goods.wanted, goods.excluded, (*goods.attributes, *named.attributes))

@@ -79,6 +79,15 @@ class Lexicon:
             found |= results | ({concept.id} if results else set())
         return frozenset(found)
 
+    @cached_property
+    def compositions(self) -> Mapping[frozenset[str], str]:
+        """Two concepts to the goods they name together: facts.parts says "coconut+sugar" of coconut sugar."""
+        return {
+            frozenset(pair.split("+")): concept.id
+            for concept in self.concepts.values()
+            for pair in concept.facts.get("parts", "").split()
+        }
+
     def _learn(self, name: str, lang: str, concept: str, is_inflected: bool) -> None:
         pieces = [token.form for token in tokens(name)]
         if not pieces:
