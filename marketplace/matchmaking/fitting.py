@@ -18,6 +18,9 @@ from marketplace.matchmaking.models import MatchModel
 from marketplace.matchmaking.quality import figures_of
 from marketplace.matchmaking.rules import KEPT_MODELS
 
+# Models that this process has found sound; a stored model never changes.
+_sound: set[str] = set()
+
 
 def refit(progress: Callable[[int], None] | None = None) -> tuple[str, int]:
     """Fit a model from the offers as they are, store it, let it serve; gives its name and how many offers it knows."""
@@ -38,6 +41,22 @@ def refit(progress: Callable[[int], None] | None = None) -> tuple[str, int]:
     _drop_old()
     matcher_of_process().forget()
     return name, offers
+
+
+def mend() -> str | None:
+    """Fit anew where the model that should serve cannot be used: spoiled, or made before an upgrade; gives the new
+    one's name, None where nothing had to be done."""
+    from matching import store
+
+    name = store.current(models_folder())
+    if name is None or name in _sound:
+        return None
+    try:
+        store.load(models_folder(), name)
+    except store.UnusableModel:
+        return refit()[0]
+    _sound.add(name)
+    return None
 
 
 def card_of(name: str) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from marketplace.kernel.database import db
 from marketplace.kernel.jobs import job
 from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.uow import transaction
-from marketplace.matchmaking.fitting import refit
+from marketplace.matchmaking.fitting import mend, refit
 from marketplace.matchmaking.queries.live import requests_to_fit
-from marketplace.matchmaking.rules import REFIT_EVERY
+from marketplace.matchmaking.rules import LOOKED_AFTER_EVERY, REFIT_EVERY
 from marketplace.matchmaking.services.fits import fit_request
 
 log = logging.getLogger(__name__)
@@ -23,6 +23,13 @@ def refit_model() -> None:
     log.info("matchmaking.refitted", extra={"model": name, "offers": offers})
     with transaction() as session:
         enqueue(session, "matchmaking.fit_requests", dedupe_key=f"matchmaking.fit_requests:{name}")
+
+
+@job("matchmaking.look_after_model", every=LOOKED_AFTER_EVERY)
+def look_after_model() -> None:
+    """Fit anew where the stored model cannot be used."""
+    if name := mend():
+        log.warning("matchmaking.model_mended", extra={"model": name})
 
 
 @job("matchmaking.fit_requests")

@@ -38,6 +38,7 @@ class MatcherOfProcess:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._loaded: _Loaded | None = None
+        self._refused: str | None = None
 
     def recommend(
         self, session: Session, request: RequestProfile, n: int, taken: Collection[str] = ()
@@ -58,21 +59,23 @@ class MatcherOfProcess:
     def forget(self) -> None:
         """Load anew at the next use."""
         with self._lock:
-            self._loaded = None
+            self._loaded = self._refused = None
 
     def _current(self, session: Session) -> _Loaded:
         from matching import store
 
         name = store.current(models_folder())
-        if self._loaded is not None and self._loaded.name in (name, FITTED_HERE if name is None else name):
+        if self._loaded is not None and (self._loaded.name == name or name in (None, self._refused)):
             return self._loaded
-        if name is not None and (self._loaded is None or self._loaded.name != name):
+        if name is not None and name != self._refused:
             try:
                 matcher = store.load(models_folder(), name).matcher
                 matcher.rates = rates_per_dollar()
                 self._loaded = _Loaded(matcher, name)
                 return self._loaded
             except store.UnusableModel as fault:
+                # said once: looking at it again for every request would cost each of them the loading
+                self._refused = name
                 log.warning("matchmaking.model_refused", extra={"model": name, "fault": str(fault)})
         if self._loaded is None or self._loaded.name != FITTED_HERE:
             self._loaded = _Loaded(fitted(session), FITTED_HERE)

@@ -202,3 +202,21 @@ def test_the_buyer_takes_a_seller_back(people: Cast, session: Session) -> None:
     assert f'name="back" value="{product}"' in text_of(buyer.client, path)
     assert buyer.post(verb, {"back": str(product)}, page=path).status_code == 303
     assert f'name="product" value="{product}"' in text_of(buyer.client, path)
+
+
+def test_a_spoiled_model_is_refused_once_and_made_anew(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    sugar(people.seller())
+    name, _offers = fitting.refit()
+    (models_folder() / name / "words.skops").write_bytes(b"spoiled")
+    tried: list[str | None] = []
+    real = store.load
+    monkeypatch.setattr(store, "load", lambda folder, name=None: (tried.append(name), real(folder, name))[1])
+    for _ in range(3):
+        drafted(people.buyer())
+    assert tried == [name]
+    monkeypatch.undo()
+    with frozen(now() + timedelta(minutes=1)):
+        mended = fitting.mend()
+    assert mended not in (None, name)
+    assert store.current(models_folder()) == mended
+    assert fitting.mend() is None
