@@ -13,7 +13,6 @@ from marketplace.discovery import sitemap
 from marketplace.discovery.address import Wish, read_wish
 from marketplace.discovery.browsing import category_tiles, resting_links
 from marketplace.discovery.cards import card_words, product_cards, table_rows
-from marketplace.discovery.engine import engine
 from marketplace.discovery.facets import PRODUCT_SPANS, PRODUCT_TERMS, SELLER_TERMS
 from marketplace.discovery.fragments import product_cards_html
 from marketplace.discovery.logbook import Logbook
@@ -24,6 +23,7 @@ from marketplace.discovery.queries import Found, find
 from marketplace.discovery.rows import card_rows
 from marketplace.discovery.rules import PRODUCT, SELLER
 from marketplace.discovery.seller_cards import seller_cards
+from marketplace.discovery.suggesting import suggestions
 from marketplace.i18n.addresses import prefix_of
 from marketplace.i18n.formats import format_number
 from marketplace.i18n.translations import current_locale
@@ -33,7 +33,6 @@ from search.errors import EngineUnavailable, QueryRefused
 
 bp = Blueprint("discovery", __name__)
 logbook = Logbook()
-_SUGGESTIONS = 8
 
 
 @bp.get("/products")
@@ -57,18 +56,8 @@ def commodities() -> ResponseReturnValue:
 @bp.get("/suggest")
 def suggest() -> ResponseReturnValue:
     """Completions for a search box: a list of {text, href, note}."""
-    text, locale, prefix = request.args.get("q", ""), current_locale(), prefix_of(request.environ)
-    try:
-        found = engine().suggest(text, locale, limit=_SUGGESTIONS)
-    except EngineUnavailable:
-        return jsonify([])
-    names = {SELLER: _("Pesantren"), PRODUCT: _("Product")}
-    slugs = sitemap.slugs_of(db.session(), [(each.kind, each.key) for each in found])
-    rows = [
-        {"text": each.text, "href": f"{prefix}{slugs[each.kind, each.key]}", "note": names[each.kind]}
-        for each in found
-        if (each.kind, each.key) in slugs
-    ]
+    locale, prefix = current_locale(), prefix_of(request.environ)
+    rows = [each.as_value() for each in suggestions(db.session(), request.args.get("q", ""), locale, prefix)]
     response = jsonify(rows)
     response.headers["Cache-Control"] = "public, max-age=60"
     return response

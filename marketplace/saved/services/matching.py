@@ -136,7 +136,8 @@ def _pairs(session: Session, changed: _Changed) -> Iterator[_Pair]:
                 if hidden is not None and organisation_id in hidden.get(user_id, ()):
                     continue
                 seen_from = listed_at if unseen >> place & 1 else changed.marks[product_id][1]
-                yield _Pair(key, product_id, is_new=seen_from is None or seen_from >= created_at)
+                if seen_from is None or seen_from >= created_at:
+                    yield _Pair(key, product_id, is_new=True)
 
 
 def _candidates(session: Session, *batches: Batch) -> Iterator[Any]:
