@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from marketplace.cli.forks import Fork
+
 ROOT = Path(__file__).parent.parent.parent
-PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 25
+QUICK = 5.0  # seconds; a child that ends sooner did not get far
+LONGEST_PAUSE = 10.0
 
 
 @dataclass
@@ -24,45 +24,48 @@ class Child:
     """One supervised process and when it was started last."""
 
     name: str
-    command: list[str]
-    process: subprocess.Popen[bytes] | None = None
+    run: Callable[[], None]
+    process: Fork | None = None
     started: float = 0.0
     quick_ends: int = 0
     again_at: float | None = None
-    environment: dict[str, str] = field(default_factory=dict)
 
     def start(self) -> None:
         self.started, self.again_at = time.monotonic(), None
-        self.process = subprocess.Popen(  # noqa: S603 - our own commands
-            self.command,
-            cwd=ROOT,
-            env={**os.environ, **self.environment},
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - one prctl call
-            start_new_session=True,
-        )
+        self.process = Fork(self.run)
 
     @property
     def has_ended(self) -> bool:
         return self.process is None or self.process.poll() is not None
 
     def pause(self) -> float:
-        """Seconds to wait before the next start: none at first, more when it keeps ending at once."""
-        self.quick_ends = self.quick_ends + 1 if time.monotonic() - self.started < 5 else 0
-        return min(10.0, 0.2 * 2**self.quick_ends) if self.quick_ends else 0.0
+        """Seconds to wait before the next start: few for one that was killed, more for one that keeps failing."""
+        is_quick = time.monotonic() - self.started < QUICK
+        code = self.process.poll() if self.process else None
+        if code is not None and code < 0:
+            return 0.2 if is_quick else 0.0
+        self.quick_ends = self.quick_ends + 1 if is_quick else 0
+        return min(LONGEST_PAUSE, 0.2 * 2**self.quick_ends) if self.quick_ends else 0.0
 
 
-def _die_with_parent() -> None:
-    """A child must not outlive a killed supervisor, or it would hold the port."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def serve_web() -> None:
+    """gunicorn with its own configuration; comes back when it was told to stop."""
+    from gunicorn.app.wsgiapp import WSGIApplication
+
+    sys.argv = ["gunicorn", "--config", "python:config.gunicorn", "--chdir", str(ROOT), "wsgi:app"]
+    WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]").run()
+
+
+def work_through_jobs() -> None:
+    """The background worker."""
+    from marketplace.cli.worker import command
+
+    command.main([], standalone_mode=False)
 
 
 def children() -> list[Child]:
-    """The web server and the worker, run by this very Python."""
-    python = sys.executable
-    return [
-        Child("web", [python, "-m", "gunicorn", "--config", "python:config.gunicorn", "wsgi:app"]),
-        Child("worker", [python, "-m", "marketplace.cli.main", "worker"]),
-    ]
+    """The web server and the worker."""
+    return [Child("web", serve_web), Child("worker", work_through_jobs)]
 
 
 def supervise(family: list[Child], say: Callable[[str], None] = click.echo) -> None:
@@ -85,18 +88,19 @@ def supervise(family: list[Child], say: Callable[[str], None] = click.echo) -> N
                 wait = child.pause()
                 child.again_at = time.monotonic() + wait
                 say(f"{child.name} ended; starting it again" + (f" in {wait:.1f} s" if wait else ""))
-            elif time.monotonic() >= child.again_at:
+            if time.monotonic() >= child.again_at:
                 child.start()
-        time.sleep(0.1)
-    for child in family:
-        if child.process is not None and not child.has_ended:
-            child.process.terminate()
+        time.sleep(0.05)
+    end(family)
+
+
+def end(family: list[Child]) -> None:
+    """Ask all children to stop, and stop for good whoever does not in time."""
+    running = [child.process for child in family if child.process is not None and not child.has_ended]
+    for process in running:
+        process.terminate()
     deadline = time.monotonic() + GRACE_SECONDS
-    for child in family:
-        if child.process is None:
-            continue
-        try:
-            child.process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            os.killpg(child.process.pid, signal.SIGKILL)  # with its workers, which would hold the port
-            child.process.wait()
+    for process in running:
+        if process.wait(max(0.1, deadline - time.monotonic())) is None:
+            process.signal_group(signal.SIGKILL)  # with its workers, which would hold the port
+            process.wait()
