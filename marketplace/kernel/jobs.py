@@ -31,6 +31,10 @@ Job = Callable[..., None]
 _jobs: dict[str, Job] = {}
 
 
+class Interrupted(BaseException):
+    """The worker was told to stop and has waited long enough for the job at hand; it is done again from its begin."""
+
+
 @dataclass(frozen=True)
 class Periodic:
     """A job that runs once in every slot of ``every``; the slot is part of its dedupe key."""
@@ -147,7 +151,7 @@ def _finish_failed(key: int, attempts: int, failure: Exception) -> None:
 def run_due(limit: int = 1000, stop: threading.Event | None = None, worker: str | None = None) -> int:
     """Do everything that is due now, at most ``limit`` tasks; gives how many were tried. Tests and `souq jobs run`.
 
-    When ``stop`` is set, the task at hand is finished and claimed ones are given back.
+    When ``stop`` is set, the task at hand is finished, unless it is `Interrupted`, and claimed ones are given back.
     """
     done = 0
     while done < limit and (keys := claim(min(20, limit - done), worker)):
@@ -155,7 +159,13 @@ def run_due(limit: int = 1000, stop: threading.Event | None = None, worker: str 
             if stop is not None and stop.is_set():
                 _give_back(keys[place:])
                 return done
-            run_task(key)
+            try:
+                run_task(key)
+            except Interrupted:
+                db.session.remove()  # whatever it was about to write is rolled back
+                _give_back(keys[place:])
+                log.info("jobs.interrupted", extra={"task": key})
+                return done
             done += 1
     return done
 

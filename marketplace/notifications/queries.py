@@ -33,7 +33,10 @@ def curators(session: Session) -> tuple[int, ...]:
 
 def reachable(session: Session, user_ids: Iterable[int]) -> list[User]:
     """Those of ``user_ids`` who still have a working account."""
-    query = select(User).where(User.id.in_(set(user_ids)), User.erased_at.is_(None), User.suspended_at.is_(None))
+    wanted = set(user_ids)
+    if not wanted:
+        return []
+    query = select(User).where(User.id.in_(wanted), User.erased_at.is_(None), User.suspended_at.is_(None))
     return list(session.scalars(query.order_by(User.id)))
 
 
