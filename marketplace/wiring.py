@@ -30,6 +30,7 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.catalogue.personal_data",
     "marketplace.discovery.handlers",
     "marketplace.discovery.jobs",
+    "marketplace.discovery.personal_data",
     "marketplace.saved.handlers",
     "marketplace.saved.jobs",
     "marketplace.saved.personal_data",

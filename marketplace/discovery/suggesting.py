@@ -64,7 +64,8 @@ def _goods(typed: str, locale: str, prefix: str) -> Iterable[Offer]:
     if len(start) < _ANYTHING_SHORTER and start.isascii():
         return
     registry = load_registry()
-    named = (key for name, key in _names(id(lexicon()), locale) if name.startswith(start) or f" {start}" in name)
+    inside = f" {start}" if start.isascii() else start  # Chinese puts no blank between words
+    named = (key for name, key in _names(id(lexicon()), locale) if name.startswith(start) or inside in name)
     keys = dict.fromkeys(named)
     offered = _on_the_market(id(engine()), engine().revision() or today().isoformat()) if keys else frozenset()
     for key in [key for key in keys if key in offered][:_GOODS]:

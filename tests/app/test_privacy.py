@@ -290,6 +290,7 @@ def test_nothing_of_a_person_is_left_unregistered() -> None:
         "certificate": "catalogue",
         "listing_review": "catalogue",
         "saved_search": "saved",
+        "lexicon_change": "discovery",
         "shortlist": "saved",
     }
     assert {domains[name] for name in naming - tables if name in domains} <= shares
