@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from search.document import Document, Reference
+from search.explanation import Explanation
 from search.query import Query
 from search.results import Health, Results, Suggestion
 from search.schema import CATALOGUE, Schema
@@ -34,6 +35,9 @@ class Engine(Protocol):
 
     def search(self, query: Query) -> Results:
         """The page that a query asks for."""
+
+    def explain(self, query: Query, key: int) -> Explanation:
+        """Where a document stands under a query (by relevance, whatever its order and page), and why."""
 
     def suggest(self, prefix: str, language: str = "en", *, limit: int = 8, kind: str = "") -> list[Suggestion]:
         """Titles that have every word of ``prefix``, the last one as a beginning."""

@@ -39,6 +39,9 @@ SIGNALS: Mapping[str, float] = {
     "exposure": 0.03,
 }
 
+# Everything that a query may switch off by name.
+NAMES = frozenset(SIGNALS) | frozenset(RERANK)
+
 
 def prior(signals: Mapping[str, float], switched_off: Iterable[str] = ()) -> float:
     """Factor of one or more by which a document's signals lift its text score."""

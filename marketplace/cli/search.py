@@ -9,11 +9,16 @@ import click
 
 from marketplace.cli.context import with_app
 from marketplace.cli.progress import reporter
+from marketplace.cli.search_quality import evaluate, explain, rank
 
 
 @click.group("search")
 def command() -> None:
     """Fill the search index, compare it with the database, ask it something."""
+
+
+for each in (rank, evaluate, explain):
+    command.add_command(each)
 
 
 @command.command()

@@ -36,6 +36,24 @@ def request(query: Query, plan: Plan, *, is_relaxed: bool) -> Json:
     return body
 
 
+def single(query: Query, plan: Plan, key: int, *, is_relaxed: bool) -> Json:
+    """Whether one document is an answer to a query, with its score and signals, and which groups it has."""
+    body: Json = {
+        "query": {
+            "bool": {
+                "must": [scored(query, plan, query.all_filters, is_relaxed=is_relaxed)],
+                "filter": [{"term": {"key": key}}],
+            }
+        },
+        "size": 1,
+        "_source": ["signals"],
+    }
+    groups = {str(number): {"filter": group_clause(group)} for number, group in enumerate(plan.groups)}
+    own = {"filter": {"bool": {"filter": [{"term": {"kind": query.kind}}, {"term": {"key": key}}]}}}
+    body["aggs"] = {"all": {"global": {}, "aggs": {"own": own | ({"aggs": groups} if groups else {})}}}
+    return body
+
+
 def is_looked_at_again(query: Query, plan: Plan) -> bool:
     """Whether the page is among the hits that get a second look."""
     asks_words = any(not group.prefix for group in plan.groups)

@@ -1,7 +1,7 @@
 """Elasticsearch behind the same contract as the embedded engine."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import islice
 from time import monotonic, perf_counter
 from typing import Any
@@ -14,13 +14,16 @@ from search.engines.analysing import BATCH, analysed
 from search.engines.elastic import body, writing
 from search.engines.elastic.client import Address, Client, read_address
 from search.engines.elastic.completion import completions, request
+from search.engines.elastic.explaining import explained
 from search.engines.elastic.indices import Indices
-from search.engines.elastic.reading import Found, facets_of, hits_of, page_of
+from search.engines.elastic.probing import offered, probed
+from search.engines.elastic.reading import Found, Made, facets_of, hits_of, page_of
 from search.errors import EngineUnavailable
-from search.plan import Group, Plan, make_plan
-from search.query import Query
+from search.explanation import Explanation
+from search.plan import Plan, make_plan
+from search.query import MAX_PAGE_SIZE, RELEVANCE, Query
 from search.query import check as check_query
-from search.repair import Repair, doubtful, edits_allowed, may_be_misspelt, nearest, repaired
+from search.repair import Repair
 from search.results import Health, Results, Suggestion
 from search.schema import CATALOGUE, Schema
 
@@ -42,20 +45,6 @@ def open_engine(
     address = Address(read.hosts, prefix or read.prefix, read.user)
     client = Client(address, api_key=api_key, ca_file=ca_file, time_out=time_out, clock=clock)
     return ElasticEngine(client, Indices(address.prefix, schema), schema)
-
-
-@dataclass(frozen=True, slots=True)
-class _Probe:
-    """Why a search found little: how many documents have all words (up to the limit), most words, and unknown words."""
-
-    strict: int
-    loose: int
-    unknown: tuple[Group, ...]
-
-    @property
-    def calls_for_more(self) -> bool:
-        """Whether documents with most words should follow."""
-        return self.strict < ranking.FILL_BELOW and self.loose > self.strict
 
 
 class ElasticEngine:
@@ -126,36 +115,52 @@ class ElasticEngine:
         started = perf_counter()
         check_query(query, self._schema)
         self._prepare()
-        plan = first = make_plan(query)
-        repair = Repair(query, "", ())
-        is_relaxed = False
         with self._client.reading() as client:
-            answer = self._run(client, query, plan, is_relaxed=False)
-            if plan.groups and answer["hits"]["total"]["value"] < ranking.FILL_BELOW:
-                probe = self._probe(client, query, plan)
-                repair = Repair(query, "", tuple(group.surface for group in probe.unknown))
-                if probe.unknown and query.repair:
-                    repair = self._repaired(client, query, probe.unknown)
-                asked = make_plan(repair.query)
-                plan = asked.without(probe.unknown)
-                if plan != first:
-                    probe = self._probe(client, repair.query, plan)
-                fills = plan.can_relax and probe.calls_for_more
-                if fills or plan != first:
-                    answer = self._run(client, repair.query, plan, is_relaxed=fills)
-                is_relaxed = fills or len(plan.groups) < len(asked.groups)
-            found = page_of(answer, repair.query, plan)
-            texts = self._texts(client, repair.query, plan, found)
+            made = self._answered(client, query)
+            found = page_of(made.answer, made.repair.query, made.plan)
+            texts = self._texts(client, made.repair.query, made.plan, found)
         return Results(
-            total=answer["hits"]["total"]["value"],
-            hits=hits_of(found, texts, repair.query, plan),
-            facets=facets_of(answer, repair.query),
-            did_you_mean=repair.text,
-            is_repaired=repair.is_any,
-            is_relaxed=is_relaxed,
-            unknown_words=repair.unknown,
+            total=made.answer["hits"]["total"]["value"],
+            hits=hits_of(found, texts, made.repair.query, made.plan),
+            facets=facets_of(made.answer, made.repair.query),
+            did_you_mean=made.repair.text,
+            is_repaired=made.repair.is_any,
+            is_relaxed=made.is_relaxed,
+            unknown_words=made.repair.unknown,
             took_ms=(perf_counter() - started) * 1000,
         )
+
+    def explain(self, query: Query, key: int) -> Explanation:
+        """Where a document stands under a query, and why."""
+        check_query(query, self._schema)
+        self._prepare()
+        first = replace(query, facets=(), sort=RELEVANCE, page=1, size=MAX_PAGE_SIZE, highlight=False)
+        with self._client.reading() as client:
+            made = self._answered(client, first)
+            single = body.single(made.repair.query, made.plan, key, is_relaxed=made.is_filled)
+            own = client.search(index=self._indices.live, body=single).body
+        return explained(made, own, key)
+
+    def _answered(self, client: Elasticsearch, query: Query) -> Made:
+        """The answer to a query; when it is short, to what the query may have meant."""
+        plan = first = make_plan(query)
+        repair = Repair(query, "", ())
+        is_relaxed = is_filled = False
+        answer = self._run(client, query, plan, is_relaxed=False)
+        if plan.groups and answer["hits"]["total"]["value"] < ranking.FILL_BELOW:
+            probe = probed(client, self._indices.live, query, plan)
+            repair = Repair(query, "", tuple(group.surface for group in probe.unknown))
+            if probe.unknown and query.repair:
+                repair = offered(client, self._indices.live, query, probe.unknown)
+            asked = make_plan(repair.query)
+            plan = asked.without(probe.unknown)
+            if plan != first:
+                probe = probed(client, self._indices.live, repair.query, plan)
+            is_filled = plan.can_relax and probe.calls_for_more
+            if is_filled or plan != first:
+                answer = self._run(client, repair.query, plan, is_relaxed=is_filled)
+            is_relaxed = is_filled or len(plan.groups) < len(asked.groups)
+        return Made(answer, plan, repair, is_relaxed, is_filled)
 
     def suggest(self, prefix: str, language: str = "en", *, limit: int = 8, kind: str = "") -> list[Suggestion]:
         """Titles that have every word of ``prefix``, the last one as a beginning."""
@@ -246,49 +251,3 @@ class ElasticEngine:
         names = {each.hit["_id"]: each.key for each in found}
         answer = client.mget(index=self._indices.live, ids=list(names), source_includes=["texts"])
         return {names[doc["_id"]]: doc["_source"]["texts"] for doc in answer["docs"] if doc.get("found")}
-
-    def _probe(self, client: Elasticsearch, query: Query, plan: Plan) -> _Probe:
-        """One round for everything that explains a short answer; counting stops as soon as it is clear."""
-        uncertain = doubtful(plan)
-        asked = [body.matching(plan, is_relaxed=False), body.matching(plan, is_relaxed=True)]
-        limits = [ranking.FILL_BELOW, ranking.FILL_BELOW + 1] + [1] * len(uncertain)
-        lines: list[dict[str, Any]] = []
-        for clause, limit in zip([*asked, *map(body.group_clause, uncertain)], limits, strict=True):
-            held = [clause, {"term": {"kind": query.kind}}] if len(lines) < 4 else [clause]
-            lines += [{}, {"query": {"bool": {"filter": held}}, "size": 0, "track_total_hits": limit}]
-        answers = client.msearch(index=self._indices.live, searches=lines)["responses"]
-        totals = [_total(answer) for answer in answers]
-        unknown = tuple(group for group, total in zip(uncertain, totals[2:], strict=True) if not total)
-        return _Probe(totals[0], totals[1], unknown)
-
-    def _repaired(self, client: Elasticsearch, query: Query, unknown: tuple[Group, ...]) -> Repair:
-        """Offers from the words of the titles; which offer is best is decided as on every engine."""
-        asked: dict[str, Any] = {}
-        typos = [group for group in unknown if may_be_misspelt(group)]
-        if not typos:
-            return repaired(query, unknown, lambda _word: "")
-        for number, group in enumerate(typos):
-            word = group.surface.lower()
-            term = {
-                "field": "surface",
-                "suggest_mode": "always",
-                "max_edits": edits_allowed(word),
-                "prefix_length": 0,
-                "min_word_length": 3,
-                "size": 50,
-                "string_distance": "damerau_levenshtein",
-            }
-            asked[str(number)] = {"text": word, "term": term}
-        answer = client.search(index=self._indices.live, suggest=asked, size=0)
-        offers: dict[str, str] = {}
-        for number, group in enumerate(typos):
-            options = [option for entry in answer["suggest"][str(number)] for option in entry["options"]]
-            vocabulary = {option["text"]: option["freq"] for option in options if option["text"].isalpha()}
-            offers[group.surface] = nearest(group.surface, vocabulary)
-        return repaired(query, unknown, lambda word: offers[word])
-
-
-def _total(answer: dict[str, Any]) -> int:
-    if "error" in answer:
-        raise EngineUnavailable("the search engine could not count")
-    return int(answer["hits"]["total"]["value"])

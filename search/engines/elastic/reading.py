@@ -10,11 +10,24 @@ from search.engines.facets import ordered, ranges, selected
 from search.highlight import highlights
 from search.plan import Plan
 from search.query import CERTIFICATE, FacetWanted, Query
+from search.repair import Repair
 from search.rerank import Candidate, Named, rerank
 from search.results import Facet, FacetRange, Highlight, Hit
 from search.schema import CATEGORY, SPEC_PREFIX
 
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the server answered to what in the end was asked; ``is_filled`` says that documents with most of the words
+    are among the hits, ``is_relaxed`` also that words nobody has were left out."""
+
+    answer: Json
+    plan: Plan
+    repair: Repair
+    is_relaxed: bool
+    is_filled: bool
 
 
 @dataclass(frozen=True, slots=True)

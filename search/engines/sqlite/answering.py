@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
+from search import ranking
 from search.engines.sqlite.columns import Columns
 from search.engines.sqlite.counting import Counter
 from search.engines.sqlite.looking import looked_again
@@ -23,7 +24,8 @@ from search.results import Facet
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Everything about a question but the page: ``rows`` and ``scores`` are in order of relevance, as deep as pages
-    go; without a text they are empty."""
+    go; without a text they are empty. ``first_rows`` and ``first_scores`` are the first hundred before the second
+    look."""
 
     plan: Plan
     repair: Repair
@@ -33,6 +35,8 @@ class Answer:
     is_relaxed: bool
     rows: "array[int]"
     scores: "array[float]"
+    first_rows: "array[int]"
+    first_scores: "array[float]"
     facets: tuple[Facet, ...]
 
 
@@ -65,6 +69,7 @@ def _answered(on: Connection, columns: Columns, query: Query) -> Answer:
     asked = make_plan(repair.query) if repair.is_any else plan
     plan = asked.without(unknown)
     ordered: list[tuple[int, float]] = []
+    scored: list[tuple[int, float]] = []
     is_relaxed = len(plan.groups) < len(asked.groups)
     has_text = bool(plan.groups) or bool(query.words.strip())
     if plan.groups:
@@ -85,6 +90,8 @@ def _answered(on: Connection, columns: Columns, query: Query) -> Answer:
         is_relaxed=is_relaxed,
         rows=array("I", [row for row, _ in ordered]),
         scores=array("d", [score for _, score in ordered]),
+        first_rows=array("I", [row for row, _ in scored[: ranking.RERANKED]]),
+        first_scores=array("d", [score for _, score in scored[: ranking.RERANKED]]),
         facets=counter.facets(),
     )
 

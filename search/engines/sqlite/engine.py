@@ -14,10 +14,12 @@ from search.engines.sqlite import tables
 from search.engines.sqlite.answering import answer_of, page
 from search.engines.sqlite.columns import Columns
 from search.engines.sqlite.completion import complete
+from search.engines.sqlite.explaining import explained
 from search.engines.sqlite.loading import advance
 from search.engines.sqlite.pool import Open, Pool
 from search.engines.sqlite.tables import Connection
 from search.errors import EngineUnavailable
+from search.explanation import Explanation
 from search.highlight import highlights
 from search.plan import Plan
 from search.query import Query
@@ -115,6 +117,13 @@ class SqliteEngine:
             unknown_words=found.repair.unknown,
             took_ms=(perf_counter() - started) * 1000,
         )
+
+    def explain(self, query: Query, key: int) -> Explanation:
+        """Where a document stands under a query, and why."""
+        check_query(query, self._schema)
+        with self._reading() as connection:
+            columns = self._current(connection)
+            return explained(connection, columns, query, answer_of(connection, columns, query), key)
 
     def suggest(self, prefix: str, language: str = "en", *, limit: int = 8, kind: str = "") -> list[Suggestion]:
         """Titles that have every word of ``prefix``, the last one as a beginning."""

@@ -1,0 +1,75 @@
+"""Why a search found little, and what its misspelt words may have meant."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from search import ranking
+from search.engines.elastic import body
+from search.errors import EngineUnavailable
+from search.plan import Group, Plan
+from search.query import Query
+from search.repair import Repair, doubtful, edits_allowed, may_be_misspelt, nearest, repaired
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Why a search found little: how many documents have all words (up to the limit), most words, and unknown words."""
+
+    strict: int
+    loose: int
+    unknown: tuple[Group, ...]
+
+    @property
+    def calls_for_more(self) -> bool:
+        """Whether documents with most words should follow."""
+        return self.strict < ranking.FILL_BELOW and self.loose > self.strict
+
+
+def probed(client: Elasticsearch, index: str, query: Query, plan: Plan) -> Probe:
+    """One round for everything that explains a short answer; counting stops as soon as it is clear."""
+    uncertain = doubtful(plan)
+    asked = [body.matching(plan, is_relaxed=False), body.matching(plan, is_relaxed=True)]
+    limits = [ranking.FILL_BELOW, ranking.FILL_BELOW + 1] + [1] * len(uncertain)
+    lines: list[dict[str, Any]] = []
+    for clause, limit in zip([*asked, *map(body.group_clause, uncertain)], limits, strict=True):
+        held = [clause, {"term": {"kind": query.kind}}] if len(lines) < 4 else [clause]
+        lines += [{}, {"query": {"bool": {"filter": held}}, "size": 0, "track_total_hits": limit}]
+    answers = client.msearch(index=index, searches=lines)["responses"]
+    totals = [_total(answer) for answer in answers]
+    unknown = tuple(group for group, total in zip(uncertain, totals[2:], strict=True) if not total)
+    return Probe(totals[0], totals[1], unknown)
+
+
+def offered(client: Elasticsearch, index: str, query: Query, unknown: tuple[Group, ...]) -> Repair:
+    """Offers from the words of the titles; which offer is best is decided as on every engine."""
+    asked: dict[str, Any] = {}
+    typos = [group for group in unknown if may_be_misspelt(group)]
+    if not typos:
+        return repaired(query, unknown, lambda _word: "")
+    for number, group in enumerate(typos):
+        word = group.surface.lower()
+        term = {
+            "field": "surface",
+            "suggest_mode": "always",
+            "max_edits": edits_allowed(word),
+            "prefix_length": 0,
+            "min_word_length": 3,
+            "size": 50,
+            "string_distance": "damerau_levenshtein",
+        }
+        asked[str(number)] = {"text": word, "term": term}
+    answer = client.search(index=index, suggest=asked, size=0)
+    offers: dict[str, str] = {}
+    for number, group in enumerate(typos):
+        options = [option for entry in answer["suggest"][str(number)] for option in entry["options"]]
+        vocabulary = {option["text"]: option["freq"] for option in options if option["text"].isalpha()}
+        offers[group.surface] = nearest(group.surface, vocabulary)
+    return repaired(query, unknown, lambda word: offers[word])
+
+
+def _total(answer: dict[str, Any]) -> int:
+    if "error" in answer:
+        raise EngineUnavailable("the search engine could not count")
+    return int(answer["hits"]["total"]["value"])

@@ -1,0 +1,38 @@
+"""Queries of a set asked of an engine, through the very code that serves the site."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from search.engine import Engine
+from search.evaluation.sets import AskedQuery
+from search.parser import parse
+from search.query import MAX_PAGE_SIZE, Query
+
+Run = Mapping[str, list[tuple[str, float]]]  # query -> document and score, best first
+
+# Documents of a plain set have no prices, Incoterms or HS codes: such words are words there.
+NO_CONDITIONS = ("price", "cup_score", "moisture", "ash", "altitude", "lead_time", "moq", "capacity", "incoterm", "hs")
+
+
+def plain_query(asked: AskedQuery) -> Query:
+    """A query over documents that have texts and nothing else."""
+    return parse(asked.text, asked.language, plain=NO_CONDITIONS)
+
+
+def run(
+    engine: Engine,
+    queries: Iterable[AskedQuery],
+    name_of: Callable[[int], str],
+    *,
+    read: Callable[[AskedQuery], Query] = plain_query,
+    depth: int = MAX_PAGE_SIZE,
+    switched_off: Iterable[str] = (),
+) -> Run:
+    """The first ``depth`` documents (at most a page of 100) of every query; ``switched_off`` names signals and
+    features of ranking that shall not count."""
+    off = frozenset(switched_off)
+    found: dict[str, list[tuple[str, float]]] = {}
+    for each in queries:
+        results = engine.search(replace(read(each), size=depth, signals_off=off))
+        found[each.id] = [(name_of(hit.key), hit.score) for hit in results.hits]
+    return found
