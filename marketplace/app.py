@@ -13,13 +13,15 @@ from config.settings import Settings
 from marketplace import access, problems
 from marketplace.accounts import sample
 from marketplace.accounts.login import init_login
+from marketplace.discovery.keeper import PageKeeper
+from marketplace.discovery.page_cache import state_of
 from marketplace.i18n.addresses import LanguagePrefix
 from marketplace.i18n.translations import init_babel
 from marketplace.kernel.compression import init_compression
 from marketplace.kernel.converters import IntegerConverter
 from marketplace.kernel.http import SecureHeaders, init_http
 from marketplace.kernel.places import templates_folder
-from marketplace.wiring import wire
+from marketplace.wiring import cache, wire
 
 # each module has a blueprint named `bp`
 BLUEPRINTS: tuple[str, ...] = (
@@ -97,7 +99,14 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     if unlisted:
         raise UnlistedRoutes("routes and access table differ: " + ", ".join(unlisted))
     secured = SecureHeaders(app.wsgi_app, settings.web.is_https)
-    app.wsgi_app = LanguagePrefix(secured)  # type: ignore[method-assign]
+    keeper = PageKeeper(
+        secured,
+        memory=lambda: app.extensions["cache"][cache],
+        state=lambda: state_of(app),
+        counted=health.count_kept,
+        session_cookies=(app.config["SESSION_COOKIE_NAME"] + "=", "remember_token="),
+    )
+    app.wsgi_app = LanguagePrefix(keeper)  # type: ignore[method-assign]
     if settings.web.trusted_proxies:
         hops = settings.web.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]

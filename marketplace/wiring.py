@@ -102,10 +102,9 @@ def wire(app: Flask, settings: Settings) -> None:
         RATELIMIT_STORAGE_URI=settings.stores.redis_url or "memory://",
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.stores.redis_url),
         RATELIMIT_ENABLED=not app.testing,
-        CACHE_TYPE="marketplace.kernel.caching.OptionalRedisCache" if settings.stores.redis_url else "SimpleCache",
+        CACHE_TYPE=f"marketplace.kernel.caching.{'OptionalRedisCache' if settings.stores.redis_url else 'PageMemory'}",
         CACHE_REDIS_URL=settings.stores.redis_url,
         CACHE_DEFAULT_TIMEOUT=60,
-        CACHE_THRESHOLD=500,
     )
     for module in MODELS:
         importlib.import_module(module)

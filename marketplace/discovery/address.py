@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -48,20 +49,36 @@ class Wish:
         """Whether anything beside the text narrows the list."""
         return bool(self.chosen or self.ranges)
 
-    def pairs(self) -> list[tuple[str, str]]:
-        """Names and values of the address, in a stable order."""
+    @cached_property
+    def lasting(self) -> tuple[tuple[str, str], ...]:
+        """Names and values of the address in a stable order, but for the page."""
         pairs = [("q", self.text)] if self.text else []
         pairs += [("plain", name) for name in self.plain]
         pairs += [(name, value) for name, values in self.chosen.items() for value in values]
         pairs += [(name, value) for name, value in self.typed.items() if value]
         pairs += [("sort", self.sort)] if self.sort else []
         pairs += [("view", self.view)] if self.view != VIEWS[0] else []
-        return pairs + ([("page", str(self.page))] if self.page > 1 else [])
+        return tuple(pairs)
 
-    def query_string(self) -> str:
+    def pairs(self) -> list[tuple[str, str]]:
+        """Names and values of the address, the page last."""
+        return [*self.lasting, *([("page", str(self.page))] if self.page > 1 else [])]
+
+    @cached_property
+    def narrowing(self) -> str:
+        """What decides which goods are found, as one text; order, view and page are left out."""
+        return urlencode([pair for pair in self.lasting if pair[0] not in ("sort", "view")])
+
+    @cached_property
+    def _lasting_query(self) -> str:
+        return urlencode(self.lasting)
+
+    def query_string(self, page: int | None = None) -> str:
         """The address's query, with its question mark; empty for the plain list."""
-        pairs = self.pairs()
-        return f"?{urlencode(pairs)}" if pairs else ""
+        number = self.page if page is None else page
+        parts = (self._lasting_query, f"page={number}" if number > 1 else "")
+        query = "&".join(part for part in parts if part)
+        return f"?{query}" if query else ""
 
     def without_value(self, param: str, value: str) -> Wish:
         """The first page without one chosen value."""
@@ -101,9 +118,13 @@ class Wish:
 
 def read_wish(arguments: MultiDict[str, str], terms: tuple[Terms, ...], spans: tuple[Span, ...], locale: str) -> Wish:
     """The wish of a query string; what it does not know is ignored, numbers that are none are named."""
+    if not arguments:
+        return Wish(terms=terms, spans=spans)
     specs, spec_spans = spec_filters(_values(arguments, "commodity"), _values(arguments, "category"))
     known_terms, known_spans = terms + specs, spans + spec_spans
-    chosen = {each.param: _values(arguments, each.param) for each in (*known_terms, *QUIET_TERMS)}
+    chosen = {
+        each.param: _values(arguments, each.param) for each in (*known_terms, *QUIET_TERMS) if each.param in arguments
+    }
     ranges: dict[str, Range] = {}
     typed: dict[str, str] = {}
     unreadable: list[str] = []
@@ -137,6 +158,8 @@ def _values(arguments: MultiDict[str, str], name: str) -> tuple[str, ...]:
 def _number(
     arguments: MultiDict[str, str], name: str, locale: str, typed: dict[str, str], unreadable: list[str]
 ) -> float | None:
+    if name not in arguments:
+        return None
     text = arguments.get(name, "").strip()[:_LONGEST_NUMBER]
     if not text:
         return None

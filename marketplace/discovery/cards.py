@@ -61,7 +61,7 @@ def commodity_text(key: str, locale: str) -> str:
 def product_cards(rows: Iterable[CardRow], hits: Iterable[Hit], locale: str, words: CardWords) -> list[dict[str, Any]]:
     """The cards of a page, with what the search found marked in title and description."""
     by_key = {hit.key: hit.highlights for hit in hits}
-    return [product_card(row, by_key.get(row.id, ()), locale, words) for row in rows]
+    return [product_card(row, *marks_of(by_key.get(row.id, ())), locale, words) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,28 @@ class CardWords:
 
     no_price: str
     prefix: str
+    moq: str = ""
+    capacity: str = ""
+    lead_time: str = ""
+    compare: str = ""
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The words that the card's macro takes."""
+        return {"moq": self.moq, "capacity": self.capacity, "lead_time": self.lead_time, "compare": self.compare}
 
 
-def card_words(prefix: str) -> CardWords:
-    """The phrases of product cards in the language of the page."""
-    return CardWords(str(gettext("Price on request")), prefix)
+@lru_cache(maxsize=64)
+def card_words(prefix: str, _locale: str) -> CardWords:
+    """The phrases of product cards in the language of the page, which is ``_locale``."""
+    return CardWords(
+        str(gettext("Price on request")),
+        prefix,
+        str(gettext("MOQ")),
+        str(gettext("Capacity")),
+        str(gettext("Lead time")),
+        str(gettext("Compare")),
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -83,9 +100,10 @@ def days_text(days: int, _locale: str) -> str:
     return str(ngettext("%(num)s day", "%(num)s days", days))
 
 
-def product_card(row: CardRow, highlights: tuple[Highlight, ...], locale: str, words: CardWords) -> dict[str, Any]:
+def product_card(
+    row: CardRow, mark: Markup | None, snippet: Markup | None, locale: str, words: CardWords
+) -> dict[str, Any]:
     """What the card of one product shows."""
-    mark, snippet = _marks(highlights)
     return {
         "key": row.id,
         "title": row.title,
@@ -124,7 +142,7 @@ def table_rows(cards: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
     ]
 
 
-def _marks(highlights: tuple[Highlight, ...]) -> tuple[Markup | None, Markup | None]:
+def marks_of(highlights: tuple[Highlight, ...]) -> tuple[Markup | None, Markup | None]:
     """Title and extract with <mark> around what was found; everything else is escaped."""
     mark: Markup | None = None
     snippet: Markup | None = None
@@ -140,6 +158,5 @@ def _marks(highlights: tuple[Highlight, ...]) -> tuple[Markup | None, Markup | N
 
 def marked(segments: Iterable[Segment]) -> Markup:
     """Segments as HTML."""
-    return Markup("").join(
-        Markup("<mark>{}</mark>").format(each.text) if each.is_match else escape(each.text) for each in segments
-    )
+    pieces = [f"<mark>{escape(each.text)}</mark>" if each.is_match else escape(each.text) for each in segments]
+    return Markup("".join(pieces))  # noqa: S704 - every text is escaped

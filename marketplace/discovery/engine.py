@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app
+from flask import Flask, current_app
 
 from marketplace.kernel.database import db
 from marketplace.kernel.outside import settings
@@ -23,6 +23,11 @@ def engine() -> Engine:
     if made is None:
         made = current_app.extensions[_KEY] = _connect()
     return cast("Engine", made)
+
+
+def known_engine(app: Flask) -> Engine | None:
+    """The engine of an application if it was used before; needs no context."""
+    return cast("Engine | None", app.extensions.get(_KEY))
 
 
 def lives_in_database() -> bool:

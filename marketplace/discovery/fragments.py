@@ -10,33 +10,61 @@ from functools import lru_cache
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from marketplace.catalogue.queries import CardRow
-from marketplace.discovery.cards import CardWords, product_card
+from marketplace.discovery.cards import CardWords, marks_of, product_card
+from marketplace.discovery.engine import lives_in_database
+from marketplace.discovery.memory import CardName, Recent, Shared
 from search.results import Highlight, Hit
 
 _CARDS = 2_000
 _FACETS = 1_000
 _PIECES = 1_000
+_SIGN = "\ue010"  # of private use: no text that people write holds it
 
 
-def product_cards_html(rows: Iterable[CardRow], hits: Iterable[Hit], locale: str, words: CardWords) -> list[Markup]:
-    """The cards of a page."""
-    marks = {hit.key: hit.highlights for hit in hits}
-    labels = (_("MOQ"), _("Capacity"), _("Lead time"), _("Compare"))
-    return [_card(row, marks.get(row.id, ()), locale, labels, words) for row in rows]
+def product_cards_html(
+    rows: Iterable[CardRow], hits: Iterable[Hit], locale: str, words: CardWords, known: Shared
+) -> list[Markup]:
+    """The cards of a page, with what the search found marked."""
+    marks = {hit.key: hit.highlights for hit in hits if hit.highlights}
+    plain = known.cards if lives_in_database() else Shared().cards  # else rows may change under one state
+    return [_card(row, marks.get(row.id, ()), locale, words, plain) for row in rows]
+
+
+def _card(
+    row: CardRow, highlights: tuple[Highlight, ...], locale: str, words: CardWords, plain: Recent[CardName, Markup]
+) -> Markup:
+    title, snippet = marks_of(highlights)
+    if title is None and snippet is None:
+        name = (row.id, locale, words.prefix)
+        return plain.get(name) or plain.put(name, _whole(row, locale, words))
+    frame = _frame(row, locale, words, title is not None, snippet is not None)
+    filling = [mark for mark in (title, snippet) if mark is not None]
+    if len(frame) != len(filling) + 1:  # a text that holds our own sign
+        return _made(product_card(row, title, snippet, locale, words), words)
+    pieces = [frame[0]]
+    for mark, rest in zip(filling, frame[1:], strict=True):
+        pieces += (mark, rest)
+    return Markup("".join(pieces))  # noqa: S704 - the card's own macro and escaped texts
 
 
 @lru_cache(maxsize=_CARDS)
-def _card(
-    row: CardRow, highlights: tuple[Highlight, ...], locale: str, labels: tuple[str, str, str, str], words: CardWords
-) -> Markup:
-    card = product_card(row, highlights, locale, words)
-    named = dict(zip(("moq", "capacity", "lead_time", "compare"), labels, strict=True))
-    made: Markup = _macro("components/cards.html", "product_card")(card, named, True, 3)
-    return made
+def _whole(row: CardRow, locale: str, words: CardWords) -> Markup:
+    return _made(product_card(row, None, None, locale, words), words)
+
+
+@lru_cache(maxsize=_CARDS)
+def _frame(row: CardRow, locale: str, words: CardWords, has_title: bool, has_snippet: bool) -> tuple[str, ...]:
+    """The card cut where marked texts go: each search marks other words of the same goods."""
+    sign = Markup(_SIGN)  # noqa: S704 - our own sign
+    card = product_card(row, sign if has_title else None, sign if has_snippet else None, locale, words)
+    return tuple(str(_made(card, words)).split(_SIGN))
+
+
+def _made(card: Mapping[str, Any], words: CardWords) -> Markup:
+    return fragment("components/cards.html", "product_card", card, words.labels, True, 3)
 
 
 def facets_html(groups: Iterable[Mapping[str, Any]], locale: str) -> list[Markup]:
@@ -60,6 +88,12 @@ def _facet(
     names = ("value", "label", "count", "is_checked")
     shown = [dict(zip(names, each, strict=True)) for each in options]
     made: Markup = _macro("components/chips.html", "facet")(param, legend, shown, 6, is_open)
+    return made
+
+
+def fragment(template: str, name: str, *shown: Any) -> Markup:
+    """What the macro ``name`` of ``template`` makes of values."""
+    made: Markup = _macro(template, name)(*shown)
     return made
 
 

@@ -1,63 +1,62 @@
-"""Whole list pages kept for visitors without an account, named by what they show and by the state of the index."""
+"""Which pages may be kept for visitors without an account (see `discovery.keeper`), and the market's state."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from typing import Any
 
-from flask import Response, current_app, make_response, request
+from flask import Flask, Response, make_response, request
 from flask.typing import ResponseReturnValue
 
-from marketplace.discovery.engine import engine
-from marketplace.i18n.addresses import prefix_of
-from marketplace.i18n.translations import current_locale
+from marketplace.discovery.engine import engine, known_engine
+from marketplace.discovery.keeper import CHANCE, Chance
 from marketplace.kernel.clock import today
 from marketplace.kernel.http import actor_or_none
 from search.errors import EngineUnavailable
 
-_SECONDS = 300
-_SECONDS_WITHOUT_REVISION = 5  # an engine that cannot tell its state: a change shows after that at the latest
-_LONGEST_QUERY = 1_000
+_STATE = "souq.market_state"
 
 
 def kept(make: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
-    """The page from memory if nothing it shows has changed, else made anew and kept if it went well."""
-    if request.cookies.get(current_app.config["SESSION_COOKIE_NAME"]) or len(request.query_string) > _LONGEST_QUERY:
+    """The page, kept for the next visitors if it went well; nothing at all where the browser has it already."""
+    chance: Chance | None = request.environ.get(CHANCE)
+    if chance is None or actor_or_none() is not None:
         return make()
-    if actor_or_none() is not None:
+    state = market_state()
+    if state is None:
         return make()
-    try:
-        revision = engine().revision()
-    except EngineUnavailable:
-        return make()
-    name = _name(revision)
-    memory = _memory()
-    body = memory.get(name)
-    if body is None:
+    rule = request.url_rule
+    name = chance.take(state, rule.rule if rule else "")
+    if name in request.if_none_match.as_set(include_weak=True):
+        response = Response(status=304)
+    else:
         response = make_response(make())
-        if response.status_code == 200:
-            memory.set(name, response.get_data(), timeout=_SECONDS if revision else _SECONDS_WITHOUT_REVISION)
-            response.set_etag(name)
-        return response
-    response = Response(body, mimetype="text/html")
-    response.set_etag(name)
-    return response.make_conditional(request)
+    if response.status_code in {200, 304}:
+        response.set_etag(name, weak=True)  # the same content, packed or not
+    return response
 
 
-def _name(revision: str) -> str:
-    parts = (
-        prefix_of(request.environ),
-        current_locale(),
-        request.path,
-        request.query_string.decode("latin-1"),
-        request.cookies.get("theme", ""),
-        today().isoformat(),
-        revision,
-    )
-    return "page:" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:40]
+def market_state() -> str | None:
+    """A text that changes with everything a public page shows; one reading a request.
+
+    Empty where the engine cannot tell, None where it does not answer.
+    """
+    if _STATE not in request.environ:
+        try:
+            request.environ[_STATE] = _of_today(engine().revision())
+        except EngineUnavailable:
+            request.environ[_STATE] = None
+    state: str | None = request.environ[_STATE]
+    return state
 
 
-def _memory() -> Any:
-    """The cache that the settings chose: memory of this process, or Redis."""
-    return next(iter(current_app.extensions["cache"].values()))
+def state_of(app: Flask) -> str | None:
+    """The same outside of a request; None also before the engine was first used."""
+    known = known_engine(app)
+    try:
+        return None if known is None else _of_today(known.revision())
+    except EngineUnavailable:
+        return None
+
+
+def _of_today(revision: str) -> str:
+    return f"{revision} {today().isoformat()}" if revision else ""

@@ -2,97 +2,117 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from marketplace.discovery.address import VIEWS, Wish
 from marketplace.discovery.facets import category_name, commodity_name
-from marketplace.discovery.fragments import facets_html, piece
+from marketplace.discovery.fragments import facets_html, fragment, piece
+from marketplace.discovery.memory import Shared
 from marketplace.discovery.presenting import chips, count_text, facet_groups, pages, spans_of
 from marketplace.discovery.queries import Found
+from search.results import Results
 
-_MACROS = "discovery/macros.html"
+MACROS = "discovery/macros.html"
 _Pairs = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class Pieces:
-    """Everything on a list page but its cards."""
-
-    head: Markup
-    filters: Markup
-    bar: Markup
-    understood: Markup
-    pages: Markup
-    tray: Markup
-
-
-def product_page(wish: Wish, found: Found, base: str, locale: str, prefix: str) -> dict[str, Any]:
-    """What the template of the product list needs besides the cards."""
+def product_page(
+    wish: Wish, found: Found, base: str, locale: str, prefix: str, known: Shared, results: Markup
+) -> dict[str, Any]:
+    """The pieces of the product list."""
     title = title_of(wish, locale)
     views = tuple((view, base + wish.seen_as(view).query_string()) for view in VIEWS)
     count = found.results.total
-    hidden = _without(replace(wish, page=1), "sort")
     bar = piece(
-        _MACROS, "product_bar", locale, base, count, count_text(count, locale), hidden, wish.sort, wish.view, views,
-        bool(wish.text),
+        MACROS, "product_bar", locale, base, count, count_text(count, locale), _without(wish, "sort"), wish.sort,
+        wish.view, views, bool(wish.text),
     )  # fmt: skip
-    head = piece("components/navigation.html", "page_head", locale, title)
-    tray = piece("components/compare.html", "compare_tray", locale, f"{prefix}/compare")
-    return _page(wish, title, _pieces(wish, found, base, locale, head, bar, tray))
-
-
-def seller_page(wish: Wish, found: Found, base: str, locale: str) -> dict[str, Any]:
-    """What the template of the seller list needs besides the cards."""
-    lead = _("Boarding schools of East Java and the business units that sell for them.")
-    title = str(_("Pesantren"))
-    head = piece("components/navigation.html", "page_head", locale, title, None, lead)
-    bar = piece(_MACROS, "seller_bar", locale, found.results.total, count_text(found.results.total, locale))
-    return {**_page(wish, title, _pieces(wish, found, base, locale, head, bar, Markup())), "base": base}
-
-
-def _page(wish: Wish, title: str, pieces: Pieces) -> dict[str, Any]:
+    save_href = f"{prefix}/saved-searches/new{wish.to_keep().query_string()}" if wish.text or wish.is_filtered else ""
+    instead = (
+        piece(MACROS, "post_instead", locale, request_href(wish, prefix))
+        if wish.text and found.results.hits
+        else Markup()
+    )
     return {
-        "pieces": pieces,
         "title": title,
-        "text": wish.text,
-        "results_label": _("Results"),
-        "is_narrowed": bool(wish.text or wish.is_filtered or wish.page > 1 or wish.sort),
+        "head": piece("components/navigation.html", "page_head", locale, title),
+        "filters": _filters(wish, found.results, base, locale, known),
+        "bar": bar,
+        "understood": _understood(wish, found, base, locale),
+        "results": results,
+        "pages": _pages(wish, found, base, locale),
+        "save": piece(MACROS, "save", locale, save_href) if save_href else Markup(),
+        "post_instead": instead,
+        "tray": piece("components/compare.html", "compare_tray", locale, f"{prefix}/compare"),
     }
 
 
-def _pieces(wish: Wish, found: Found, base: str, locale: str, head: Markup, bar: Markup, tray: Markup) -> Pieces:
+def seller_page(wish: Wish, found: Found, base: str, locale: str, known: Shared) -> dict[str, Any]:
+    """The pieces of the list of pesantren besides the cards."""
+    lead = _("Boarding schools of East Java and the business units that sell for them.")
+    count = found.results.total
+    return {
+        "head": piece("components/navigation.html", "page_head", locale, str(_("Pesantren")), None, lead),
+        "filters": _filters(wish, found.results, base, locale, known),
+        "bar": piece(MACROS, "seller_bar", locale, count, count_text(count, locale)),
+        "understood": _understood(wish, found, base, locale),
+        "pages": _pages(wish, found, base, locale),
+        "base": base,
+        "text": wish.text,
+        "is_narrowed": is_narrowed(wish),
+    }
+
+
+def is_narrowed(wish: Wish) -> bool:
+    """Whether this is another page than the plain list, which alone is for search engines."""
+    return bool(wish.text or wish.is_filtered or wish.page > 1 or wish.sort)
+
+
+def request_href(wish: Wish, prefix: str) -> str:
+    """Where the words of a search become a request."""
+    return f"{prefix}/requests/new?{urlencode({'text': wish.text})}"
+
+
+def _understood(wish: Wish, found: Found, base: str, locale: str) -> Markup:
+    """Repairs, conditions that were read, chosen filters."""
     results = found.results
+    return piece(
+        MACROS, "understood", locale, wish.text, wish.unreadable, results.did_you_mean, results.unknown_words,
+        results.is_relaxed and bool(results.total), tuple(chips(wish, found, base, locale)),
+    )  # fmt: skip
+
+
+def _pages(wish: Wish, found: Found, base: str, locale: str) -> Markup:
+    around = pages(wish, found.results.total, base)
+    return piece(
+        "components/navigation.html", "pagination", locale, around.numbers, around.current, around.previous_href,
+        around.next_href,
+    )  # fmt: skip
+
+
+def _filters(wish: Wish, results: Results, base: str, locale: str, known: Shared) -> Markup:
+    """All filters; the same on every page of a list."""
+    name = (base, locale, wish.query_string(page=1))
+    made = known.filters.get(name)
+    if made is not None:
+        return made
     groups = facet_groups(wish, results, locale)
     spans = spans_of(wish, results, locale)
     shown = {group["param"] for group in groups} | {f"{span.param}.{end}" for span in spans for end in ("min", "max")}
-    around = pages(wish, results.total, base)
-    return Pieces(
-        head=head,
-        filters=piece(
-            _MACROS, "filters", locale, base, _without(replace(wish, page=1), *shown),
-            tuple(facets_html(groups, locale)), spans,
-            base + wish.without_filters().query_string() if wish.is_filtered else "",
-        ),
-        bar=bar,
-        understood=piece(
-            _MACROS, "understood", locale, wish.text, wish.unreadable, results.did_you_mean, results.unknown_words,
-            results.is_relaxed and bool(results.total), tuple(chips(wish, found, base, locale)),
-        ),
-        pages=piece(
-            "components/navigation.html", "pagination", locale, around.numbers, around.current, around.previous_href,
-            around.next_href,
-        ),
-        tray=tray,
+    made = fragment(
+        MACROS, "filters", base, _without(wish, *shown), facets_html(groups, locale), spans,
+        base + wish.without_filters().query_string() if wish.is_filtered else "",
     )  # fmt: skip
+    return known.filters.put(name, made)
 
 
 def _without(wish: Wish, *names: str) -> _Pairs:
     """The address's pairs without some names, for the hidden inputs of a form that asks for those itself."""
-    return tuple((name, value) for name, value in wish.pairs() if name not in names)
+    return tuple((name, value) for name, value in wish.lasting if name not in names)
 
 
 def title_of(wish: Wish, locale: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -215,18 +215,14 @@ def pages(wish: Wish, total: int, base: str) -> Pages:
     for number in shown:
         if number > before + 1:
             numbers.append((None, ""))
-        numbers.append((number, _page_href(wish, number, base)))
+        numbers.append((number, base + wish.query_string(number)))
         before = number
     return Pages(
         numbers=tuple(numbers) if last > 1 else (),
         current=wish.page,
-        previous_href=_page_href(wish, wish.page - 1, base) if 1 < wish.page <= last else None,
-        next_href=_page_href(wish, wish.page + 1, base) if wish.page < last else None,
+        previous_href=base + wish.query_string(wish.page - 1) if 1 < wish.page <= last else None,
+        next_href=base + wish.query_string(wish.page + 1) if wish.page < last else None,
     )
-
-
-def _page_href(wish: Wish, number: int, base: str) -> str:
-    return base + replace(wish, page=number).query_string()
 
 
 def hints(wish: Wish, found: Found, base: str, locale: str, kind: str) -> list[Hint]:

@@ -13,6 +13,7 @@ from marketplace.discovery.address import SORTS, Wish
 from marketplace.discovery.engine import engine
 from marketplace.discovery.facets import QUIET_TERMS, Span, Terms
 from marketplace.discovery.measuring import dollar_rates
+from marketplace.discovery.memory import Shared
 from marketplace.discovery.models import SearchLog, StaleDocument
 from marketplace.discovery.rules import PRODUCT
 from marketplace.kernel.clock import today
@@ -79,10 +80,21 @@ def is_shown(terms: Terms, wish: Wish) -> bool:
     return terms.param != "commodity" or bool(wish.text or wish.chosen.get("commodity") or wish.chosen.get("category"))
 
 
-def find(wish: Wish, locale: str, kind: str = PRODUCT) -> Found:
-    """The page of a wish. Raises EngineUnavailable when the engine does not answer."""
-    query = query_of(wish, locale, kind)
-    return Found(query, engine().search(query))
+def find(wish: Wish, locale: str, kind: str = PRODUCT, known: Shared | None = None) -> Found:
+    """The page of a wish. Raises EngineUnavailable when the engine does not answer.
+
+    Filters count the same on every page and in every order of a list, so they are counted once a state of the market.
+    """
+    name = (kind, locale, wish.narrowing)
+    known = known or Shared()
+    facets = known.facets.get(name)
+    query = query_of(wish, locale, kind, with_facets=facets is None)
+    results = engine().search(query)
+    if facets is None:
+        known.facets.put(name, results.facets)
+    else:
+        results = replace(results, facets=facets)
+    return Found(query, results)
 
 
 def count_matching(wish: Wish, locale: str, kind: str = PRODUCT) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from flask import Blueprint, Response, after_this_request, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,10 +12,11 @@ from marketplace.discovery.address import Wish, read_wish
 from marketplace.discovery.browsing import category_tiles, resting_links
 from marketplace.discovery.cards import card_words, product_cards, table_rows
 from marketplace.discovery.facets import PRODUCT_SPANS, PRODUCT_TERMS, SELLER_TERMS
-from marketplace.discovery.fragments import product_cards_html
+from marketplace.discovery.fragments import fragment, product_cards_html
 from marketplace.discovery.logbook import Logbook
+from marketplace.discovery.memory import Shared, shared
 from marketplace.discovery.page_cache import kept
-from marketplace.discovery.pieces import product_page, seller_page
+from marketplace.discovery.pieces import MACROS, is_narrowed, product_page, request_href, seller_page
 from marketplace.discovery.presenting import hints
 from marketplace.discovery.queries import Found, find
 from marketplace.discovery.rows import card_rows
@@ -29,6 +28,7 @@ from marketplace.i18n.formats import format_number
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError, NotFound
+from marketplace.kernel.frames import in_frame
 from search.errors import EngineUnavailable, QueryRefused
 
 bp = Blueprint("discovery", __name__)
@@ -87,42 +87,38 @@ def robots() -> ResponseReturnValue:
 def _products() -> ResponseReturnValue:
     locale, prefix = current_locale(), prefix_of(request.environ)
     wish = read_wish(request.args, PRODUCT_TERMS, PRODUCT_SPANS, locale)
-    base = f"{prefix}/products"
+    base, known = f"{prefix}/products", shared()
     try:
-        found = _found(wish, locale, PRODUCT)
+        found = _found(wish, locale, PRODUCT, known)
         tips = hints(wish, found, base, locale, PRODUCT) if not found.results.total else []
     except EngineUnavailable:
         return _resting(locale, prefix)
-    rows = card_rows(db.session(), found.results.keys, locale)
-    words = card_words(prefix)
-    is_table = wish.view == "table"
+    rows = card_rows(found.results.keys, locale, known)
+    words = card_words(prefix, locale)
+    if not rows:
+        results = fragment(MACROS, "nothing", tips, request_href(wish, prefix), prefix)
+    elif wish.view == "table":
+        results = fragment(MACROS, "table", table_rows(product_cards(rows, (), locale, words)))
+    else:
+        results = fragment(MACROS, "card_grid", product_cards_html(rows, found.results.hits, locale, words, known))
     _note(wish, found, locale)
-    page = render_template(
-        "discovery/products.html",
-        cards=() if is_table else product_cards_html(rows, found.results.hits, locale, words),
-        rows=table_rows(product_cards(rows, (), locale, words)) if is_table else (),
-        tips=tips,
-        request_href=f"{prefix}/requests/new?{urlencode({'text': wish.text})}",
-        save_href=f"{prefix}/saved-searches/new{wish.to_keep().query_string()}"
-        if wish.text or wish.is_filtered
-        else "",
-        **product_page(wish, found, base, locale, prefix),
-    )
+    pieces = product_page(wish, found, base, locale, prefix, known, results)
+    page = in_frame("discovery/products.html", {"is_narrowed": is_narrowed(wish)}, pieces)
     return page, 422 if wish.unreadable else 200
 
 
 def _sellers() -> ResponseReturnValue:
     locale, prefix = current_locale(), prefix_of(request.environ)
     wish = read_wish(request.args, SELLER_TERMS, (), locale)
-    base = f"{prefix}/sellers"
+    base, known = f"{prefix}/sellers", shared()
     try:
-        found = _found(wish, locale, SELLER)
+        found = _found(wish, locale, SELLER, known)
     except EngineUnavailable:
         return _resting(locale, prefix)
     page = render_template(
         "discovery/sellers.html",
         sellers=seller_cards(db.session(), found.results.keys, locale, prefix),
-        **seller_page(wish, found, base, locale),
+        **seller_page(wish, found, base, locale, known),
     )
     return page, 422 if wish.unreadable else 200
 
@@ -136,9 +132,9 @@ def _commodities() -> ResponseReturnValue:
     return render_template("discovery/commodities.html", groups=groups)
 
 
-def _found(wish: Wish, locale: str, kind: str) -> Found:
+def _found(wish: Wish, locale: str, kind: str, known: Shared) -> Found:
     try:
-        return find(wish, locale, kind)
+        return find(wish, locale, kind, known)
     except QueryRefused as refusal:
         raise DomainError(_refusal(refusal)) from refusal
 
@@ -170,7 +166,7 @@ def _resting(locale: str, prefix: str) -> ResponseReturnValue:
     page = newest_products(db.session(), locale)
     body = render_template(
         "discovery/resting.html",
-        cards=product_cards(page.items, (), locale, card_words(prefix)),
+        cards=product_cards(page.items, (), locale, card_words(prefix, locale)),
         links=resting_links(locale, prefix),
     )
     return body, 503, {"Retry-After": "10"}

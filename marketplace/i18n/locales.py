@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -55,3 +56,9 @@ def from_header(header: str) -> str:
         if locale and quality > 0:
             wishes.append((-quality, position, locale))
     return min(wishes)[2] if wishes else DEFAULT
+
+
+@lru_cache(maxsize=512)
+def chosen_locale(cookie: str, header: str) -> str:
+    """The locale of an address without a language: the cookie's if it is one of ours, else the browser's wish."""
+    return cookie if cookie in BY_LOCALE else from_header(header)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
+from gettext import NullTranslations
+from typing import Any, cast
 
-from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale
+from flask import Flask, g, has_app_context, has_request_context, request
+from flask_babel import Babel, Domain, force_locale, get_domain, get_locale
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from marketplace.i18n.addresses import KEY
-from marketplace.i18n.locales import DEFAULT, from_header, known
+from marketplace.i18n.locales import DEFAULT, chosen_locale, known
 
 LANGUAGE_COOKIE = "language"
-babel = Babel()
+_CATALOGUE = "souq_catalogue"
 
 
 def current_locale() -> str:
@@ -24,12 +30,53 @@ def current_locale() -> str:
     from_address = request.environ.get(KEY)
     if from_address:
         chosen = str(from_address)
-    elif (cookie := request.cookies.get(LANGUAGE_COOKIE)) and known(cookie) == cookie:
-        chosen = cookie
     else:
-        chosen = from_header(request.headers.get("Accept-Language", ""))
+        cookie = request.cookies.get(LANGUAGE_COOKIE, "")
+        chosen = chosen_locale(cookie, request.headers.get("Accept-Language", ""))
     g.locale = chosen
     return chosen
+
+
+class _Domain(Domain):  # type: ignore[misc]
+    """flask-babel's domain, which finds its catalogue once a request and language instead of at every text."""
+
+    def get_translations(self) -> NullTranslations:
+        if not has_app_context():
+            return cast(NullTranslations, super().get_translations())
+        names = g._get_current_object().__dict__
+        locale = getattr(names.get("_flask_babel"), "babel_locale", None)  # force_locale puts another one here
+        held: tuple[object, NullTranslations] | None = names.get(_CATALOGUE)
+        if held is None or locale is None or held[0] is not locale:
+            found = super().get_translations()
+            held = names[_CATALOGUE] = (get_locale(), found)
+        return held[1]
+
+
+class _Babel(Babel):  # type: ignore[misc]
+    @cached_property
+    def domain_instance(self) -> _Domain:
+        return _Domain(domain=self.domain)
+
+
+babel = _Babel()
+
+
+@pass_context
+def _translated(context: Context, text: str, /, **variables: Any) -> str:
+    """``_`` of the templates: what jinja's own gives, without the four calls in between."""
+    found: str = get_domain().get_translations().gettext(text)
+    if context.eval_ctx.autoescape:
+        found = Markup(found)  # noqa: S704 - a catalogue's text; what is put into it is escaped
+    return found % variables if "%" in found else found
+
+
+@pass_context
+def _translated_number(context: Context, one: str, many: str, number: int, /, **variables: Any) -> str:
+    """``ngettext`` of the templates."""
+    found: str = get_domain().get_translations().ngettext(one, many, number)
+    if context.eval_ctx.autoescape:
+        found = Markup(found)  # noqa: S704 - as above
+    return found % {"num": number, **variables}
 
 
 def init_babel(app: Flask) -> None:
@@ -37,6 +84,7 @@ def init_babel(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(app.root_path + "/i18n/translations")
     app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT
     babel.init_app(app, locale_selector=current_locale)
+    app.jinja_env.globals.update(_=_translated, gettext=_translated, ngettext=_translated_number)
 
 
 @contextmanager

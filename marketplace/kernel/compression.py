@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gzip
+from functools import lru_cache
 
 from flask import Flask, Response, request
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 KINDS = frozenset({
     "text/html", "text/css", "text/javascript", "text/plain", "application/javascript", "application/json",
@@ -27,10 +30,8 @@ def init_compression(app: Flask) -> None:
             return response
         if "Accept-Encoding" not in response.headers.get("Vary", ""):
             response.vary.add("Accept-Encoding")
-        wish = request.headers.get("Accept-Encoding", "")
         if (
-            "gzip" not in wish
-            or request.accept_encodings["gzip"] <= 0
+            not takes_gzip(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
             or "Content-Encoding" in response.headers
             or "Content-Range" in response.headers
             or request.method == "HEAD"
@@ -47,6 +48,12 @@ def init_compression(app: Flask) -> None:
         if etag and not is_weak:
             response.set_etag(etag, weak=True)
         return response
+
+
+@lru_cache(maxsize=256)
+def takes_gzip(header: str) -> bool:
+    """Whether an Accept-Encoding header asks for gzip."""
+    return "gzip" in header and parse_accept_header(header, Accept)["gzip"] > 0
 
 
 def _static(name: str, body: bytes) -> bytes:

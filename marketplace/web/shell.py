@@ -16,6 +16,7 @@ from marketplace.i18n import formats
 from marketplace.i18n.addresses import prefix_of
 from marketplace.i18n.locales import BY_LOCALE, LANGUAGES
 from marketplace.i18n.translations import current_locale
+from marketplace.kernel.frames import use_frames
 from marketplace.kernel.http import actor_or_none, guard
 from marketplace.kernel.outside import settings
 from marketplace.kernel.policy import Actor
@@ -52,13 +53,14 @@ class Ui:
         return request.args.get("q", "")[:200] if request.path == "/products" else ""
 
     @cached_property
-    def _suffix(self) -> str:
+    def suffix(self) -> str:
+        """Path and query as they were asked for, without the language."""
         query = request.query_string.decode("ascii", "ignore")
         return request.path + (f"?{query}" if query else "")
 
     @cached_property
     def languages(self) -> list[tuple[str, str, str]]:
-        return [(one.locale, one.name, f"{one.prefix}{self._suffix}") for one in LANGUAGES]
+        return [(one.locale, one.name, f"{one.prefix}{self.suffix}") for one in LANGUAGES]
 
     @cached_property
     def canonical(self) -> str:
@@ -91,11 +93,16 @@ class Ui:
         return [(str(kind), str(text)) for kind, text in found]
 
     @cached_property
+    def here(self) -> str:
+        """The path of the place in the side navigation that this page belongs to."""
+        path = request.path
+        above = [place for _label, place in places_for(self.actor) if path == place or path.startswith(place + "/")]
+        return max(above, key=len, default="")  # /console/jobs is below /console, too
+
+    @cached_property
     def nav(self) -> list[tuple[str, str, bool]]:
         places = places_for(self.actor)
-        above = [path for _label, path in places if request.path == path or request.path.startswith(path + "/")]
-        here = max(above, key=len, default="")  # /console/jobs is below /console, too
-        return [(str(label), self.prefix + path, path == here) for label, path in places]
+        return [(str(label), self.prefix + path, path == self.here) for label, path in places]
 
 
 def _unit_price(value: Decimal, currency: str, unit: str) -> str:
@@ -116,6 +123,9 @@ def _money(money: Any) -> str:
 
 def init_shell(app: Flask) -> None:
     """Give ``ui``, ``asset`` and ``guard`` to every template, and the formats as filters."""
+    from marketplace.web.frames import in_frame
+
+    use_frames(app, in_frame)
     known: Settings = app.extensions["souq_settings"]
     app.jinja_env.globals.update(asset=asset, guard=guard, chrome=chrome, public_url=known.web.public_url)
     app.jinja_env.filters.update(

@@ -1,0 +1,87 @@
+"""What pages made from one state of the market share: counts of filters, rows of cards, finished pieces.
+
+Every visible change counts the market's state up in its own transaction, so nothing here has to be taken back: it is
+forgotten with its state.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+from typing import Generic, TypeVar
+
+from flask import current_app
+from markupsafe import Markup
+
+from marketplace.catalogue.queries import CardRow
+from marketplace.discovery.page_cache import market_state
+from search.results import Facet
+
+_KEY = "souq_discovery_memory"
+_MOST_STATES = 2  # the present one, and the one that slow requests began with
+_ROWS, _CARDS, _FACETS, _FILTERS = 2_000, 2_000, 200, 150
+CardName = tuple[int, str, str]  # key, language and prefix
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Recent(Generic[K, V]):
+    """A dictionary of at most ``most`` entries that forgets the longest unused; threads may share it."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._known: OrderedDict[K, V] = OrderedDict()
+
+    def get(self, key: K) -> V | None:
+        """What is known under ``key``."""
+        with self._lock:
+            found = self._known.get(key)
+            if found is not None:
+                self._known.move_to_end(key)
+            return found
+
+    def put(self, key: K, value: V) -> V:
+        """Remember ``value``, and give it back."""
+        with self._lock:
+            self._known[key] = value
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return value
+
+
+class Shared:
+    """Everything known of one state of the market."""
+
+    def __init__(self) -> None:
+        self.rows: Recent[tuple[int, str], CardRow] = Recent(_ROWS)  # key and language
+        self.cards: Recent[CardName, Markup] = Recent(_CARDS)
+        self.facets: Recent[tuple[str, str, str], tuple[Facet, ...]] = Recent(_FACETS)  # kind, language, narrowing
+        self.filters: Recent[tuple[str, str, str], Markup] = Recent(_FILTERS)  # base, language, query
+
+
+class _Memory:
+    """States and what is known of each; a state is forgotten when newer ones come."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._states: dict[str, Shared] = {}
+
+    def of(self, state: str) -> Shared:
+        with self._lock:
+            found = self._states.get(state)
+            if found is None:
+                while len(self._states) >= _MOST_STATES:
+                    del self._states[next(iter(self._states))]
+                found = self._states[state] = Shared()
+            return found
+
+
+def shared() -> Shared:
+    """What is known of the market as this request found it; an empty memory where the state cannot be told."""
+    state = market_state()
+    if not state:
+        return Shared()
+    memory: _Memory = current_app.extensions.setdefault(_KEY, _Memory())
+    return memory.of(state)
