@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -206,3 +207,25 @@ class CommodityForm(GuardedForm):
         """A pause is explained."""
         if not self.is_offered.data and not (field.data or "").strip():
             raise StopValidation(_("Tell sellers why the commodity is paused and what to do."))
+
+
+class NameForm(GuardedForm):
+    """A further name for a concept of the lexicon."""
+
+    name = StringField(_("Word"), validators=[_needed(_("Say which word.")), Length(max=60, message=_TOO_LONG)])
+    language = SelectField(_("Language"))
+    concept = StringField(
+        _("What it means"),
+        description=_("The key of a concept. Type a part of its name and choose."),
+        validators=[_needed(_("Choose what the word means.")), Length(max=80, message=_TOO_LONG)],
+    )
+
+    def offer(self, languages: Iterable[tuple[str, str]]) -> NameForm:
+        """The form with the languages there are."""
+        self.language.choices = [SelectChoice(code, name) for code, name in languages]
+        return self
+
+    @property
+    def concept_id(self) -> str:
+        """The chosen concept's key."""
+        return str(self.concept.data or "").strip()

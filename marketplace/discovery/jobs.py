@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Certificate, MarketRegistration, ProductCertificate
 from marketplace.discovery.checking import check_index
+from marketplace.discovery.naming import read_listings_anew
+from marketplace.discovery.overlay import bring_current
 from marketplace.discovery.rules import PRODUCT, SELLER
 from marketplace.discovery.services import mark, refresh_marked
 from marketplace.kernel.clock import today
+from marketplace.kernel.database import db
 from marketplace.kernel.jobs import job
 from marketplace.kernel.uow import transaction
 
@@ -22,9 +25,19 @@ log = logging.getLogger(__name__)
 @job("discovery.refresh_index", every=timedelta(minutes=1))
 def refresh_index() -> None:
     """Bring every marked document up to date. Queued with each change; the slot catches what an outage left."""
+    bring_current(db.session())
     done = refresh_marked()
     if done:
         log.info("discovery.refreshed", extra={"documents": done})
+
+
+@job("discovery.read_listings_anew")
+def read_again(name: str) -> None:
+    """The lexicon has learnt or forgotten a name: documents that have it are made anew, and no others."""
+    bring_current(db.session())
+    with transaction() as session:
+        read_listings_anew(session, name)
+    refresh_marked()
 
 
 @job("discovery.check", every=timedelta(days=1))

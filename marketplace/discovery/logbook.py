@@ -11,13 +11,15 @@ from time import monotonic
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
+from marketplace.accounts.models import Organisation
 from marketplace.discovery.models import SearchLog
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.uow import transaction
 
 log = logging.getLogger(__name__)
-Entry = tuple[str, str, str, int]  # day, language, text, results
+Entry = tuple[str, str, str, int, int]  # day, language, text, results, organisation (0: a visitor)
 _FULL = 40
 _SECONDS = 30.0
 _PRIVATE = re.compile(r"@|\d[\d ()./-]{6,}\d")  # addresses and telephone numbers are not ours to keep
@@ -32,13 +34,14 @@ class Logbook:
         self._counts: Counter[Entry] = Counter()
         self._since = monotonic()
 
-    def note(self, text: str, language: str, results: int) -> bool:
-        """Count a search; True when it is time to write."""
+    def note(self, text: str, language: str, results: int, organisation_id: int | None = None) -> bool:
+        """Count a search; True when it is time to write. Of an organisation only its country will be kept."""
         words = " ".join(text.lower().split())[:_LONGEST]
         if not words or _PRIVATE.search(words):
             return False
         with self._lock:
-            self._counts[today().isoformat(), language, words, min(results, 1_000_000)] += 1
+            entry = (today().isoformat(), language, words, min(results, 1_000_000), organisation_id or 0)
+            self._counts[entry] += 1
             return len(self._counts) >= _FULL or monotonic() - self._since > _SECONDS
 
     def write(self, app: Flask) -> int:
@@ -60,14 +63,32 @@ class Logbook:
 
 def _store(counts: Counter[Entry]) -> None:
     with transaction() as session:
-        for (day, language, text, results), count in counts.items():
+        countries = _countries(session, {entry[4] for entry in counts})
+        for (day, language, text, results, organisation_id), count in counts.items():
+            country = countries.get(organisation_id, "")
             row = session.scalar(
-                select(SearchLog).where(SearchLog.day == day, SearchLog.language == language, SearchLog.text == text)
+                select(SearchLog).where(
+                    SearchLog.day == day,
+                    SearchLog.language == language,
+                    SearchLog.country == country,
+                    SearchLog.text == text,
+                )
             )
             if row is None:
-                session.add(SearchLog(day=day, language=language, text=text, results=results, count=count, at=now()))
+                session.add(
+                    SearchLog(
+                        day=day, language=language, country=country, text=text, results=results, count=count, at=now()
+                    )
+                )
                 session.flush()  # the next entry may be the same text with other results
             else:
                 row.count += count
                 row.results = results
                 row.at = now()
+
+
+def _countries(session: Session, organisation_ids: set[int]) -> dict[int, str]:
+    rows = session.execute(
+        select(Organisation.id, Organisation.country).where(Organisation.id.in_(organisation_ids - {0}))
+    )
+    return {row.id: row.country for row in rows}

@@ -15,6 +15,7 @@ from marketplace.discovery.facets import PRODUCT_SPANS, PRODUCT_TERMS, SELLER_TE
 from marketplace.discovery.fragments import fragment, product_cards_html
 from marketplace.discovery.logbook import Logbook
 from marketplace.discovery.memory import Shared, shared
+from marketplace.discovery.overlay import look_now_and_then
 from marketplace.discovery.page_cache import kept
 from marketplace.discovery.pieces import MACROS, is_narrowed, product_page, request_href, seller_page
 from marketplace.discovery.presenting import hints
@@ -29,10 +30,18 @@ from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.frames import in_frame
+from marketplace.kernel.http import actor_or_none
 from search.errors import EngineUnavailable, QueryRefused
 
 bp = Blueprint("discovery", __name__)
 logbook = Logbook()
+
+
+@bp.before_app_request
+def _keep_lexicon() -> None:
+    """Every process learns of operators' names for concepts; tests bring them in by hand."""
+    if not current_app.testing:
+        look_now_and_then(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
 @bp.get("/products")
@@ -152,7 +161,9 @@ def _refusal(refusal: QueryRefused) -> str:
 
 def _note(wish: Wish, found: Found, locale: str) -> None:
     """Count the search; from time to time what was counted is written, after the answer has gone."""
-    if wish.page == 1 and logbook.note(found.query.text, locale, found.results.total):
+    actor = actor_or_none()
+    organisation_id = actor.organisation_id if actor else None
+    if wish.page == 1 and logbook.note(found.query.text, locale, found.results.total, organisation_id):
         app = current_app._get_current_object()  # type: ignore[attr-defined]
 
         @after_this_request

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+from marketplace.discovery.overlay import bring_current
+from marketplace.kernel.database import db
 from marketplace.kernel.jobs import job
 from marketplace.kernel.uow import transaction
 from marketplace.saved.services.marks import note_unknown, note_what_the_day_brings
@@ -18,6 +20,7 @@ log = logging.getLogger(__name__)
 @job("saved.alert", every=timedelta(minutes=1))
 def alert() -> None:
     """Match what changed since the last minute, then tell whoever is to be told now."""
+    bring_current(db.session())
     while True:
         with transaction() as session:
             count = read_anew(session)

@@ -41,6 +41,7 @@ CURATOR: tuple[Place, ...] = (
     (lazy_gettext("Verification"), "/console/verification"),
     (lazy_gettext("Sellers"), "/console/sellers"),
     (lazy_gettext("Reports"), "/console/reports"),
+    (lazy_gettext("Unmet demand"), "/console/demand"),
     (lazy_gettext("Messages to pass on"), "/console/messages"),
     (lazy_gettext("Notices"), "/notices"),
     (lazy_gettext("Account"), "/account"),
@@ -52,6 +53,7 @@ OPERATOR: tuple[Place, ...] = (
     (lazy_gettext("Commodities"), "/console/commodities"),
     (lazy_gettext("Jobs"), "/console/jobs"),
     (lazy_gettext("Search index"), "/console/index"),
+    (lazy_gettext("Lexicon"), "/console/vocabulary"),
     (lazy_gettext("Matching"), "/console/matching"),
     (lazy_gettext("Audit trail"), "/console/audit"),
 )

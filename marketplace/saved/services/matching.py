@@ -6,12 +6,13 @@ changed again meanwhile stays marked, a search deleted meanwhile is left out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.discovery.projection import product_documents
@@ -33,11 +34,18 @@ from search.document import Document
 
 BATCH = 500
 _TERMS_AT_ONCE = 400
+_ROWS_AT_ONCE = 10_000
+_MATCHES = cast(Table, SavedSearchMatch.__table__)
+_SEARCHES = cast(Table, SavedSearch.__table__)
+_COUNTED = (
+    update(_SEARCHES)
+    .where(_SEARCHES.c.id == bindparam("_id"))
+    .values(match_count=_SEARCHES.c.match_count + bindparam("_more"), last_match_at=bindparam("_at"))
+)
 _READ_ALL_ABOVE = 4_000  # terms: with that many, nearly every search is named by one
 
 
-@dataclass(frozen=True)
-class _Pair:
+class _Pair(NamedTuple):
     """A search and a product that meet; ``is_new`` says that they did not before."""
 
     search_id: int
@@ -167,13 +175,16 @@ def _still_as_read(session: Session, changed: _Changed) -> list[int]:
     return [row.product_id for row in rows if changed.marks[row.product_id][0] == row.version]
 
 
-def _keep(session: Session, pairs: Iterable[_Pair]) -> None:
-    """Write down pairs that are not yet known; who is told of them later is decided by ``told_at``."""
-    moment = now()
-    for some in in_batches(pairs, 2_000):
-        known = _known(session, some)
+def _keep(session: Session, pairs: Sequence[_Pair]) -> None:
+    """Write down pairs that are not yet known; who is told of them later is decided by ``told_at``.
+
+    By the tables themselves: a broad search and a busy hour make hundreds of thousands of rows.
+    """
+    moment, known = now(), _known(session, {pair.product_id for pair in pairs})
+    connection = session.connection()
+    for some in in_batches((pair for pair in pairs if (pair.search_id, pair.product_id) not in known), _ROWS_AT_ONCE):
         alive = _alive(session, {pair.search_id for pair in some})
-        rows: list[dict[str, Any]] = [
+        rows = [
             {
                 "saved_search_id": pair.search_id,
                 "product_id": pair.product_id,
@@ -182,43 +193,25 @@ def _keep(session: Session, pairs: Iterable[_Pair]) -> None:
                 "told_at": None if pair.is_new else moment,
             }
             for pair in some
-            if pair.search_id in alive and (pair.search_id, pair.product_id) not in known
+            if pair.search_id in alive
         ]
         if rows:
-            session.execute(insert(SavedSearchMatch), rows)
-            _count(session, [row["saved_search_id"] for row in rows if row["is_new"]], moment)
+            connection.execute(insert(_MATCHES), rows)
+        counts = Counter(pair.search_id for pair in some if pair.is_new and pair.search_id in alive)
+        if counts:
+            # not a change that a person's open form must be held against, so the version stays
+            connection.execute(_COUNTED, [{"_id": key, "_more": count, "_at": moment} for key, count in counts.items()])
 
 
-def _known(session: Session, pairs: Sequence[_Pair]) -> set[tuple[int, int]]:
-    products = {pair.product_id for pair in pairs}
-    searches = {pair.search_id for pair in pairs}
+def _known(session: Session, product_ids: set[int]) -> set[tuple[int, int]]:
     query = select(SavedSearchMatch.saved_search_id, SavedSearchMatch.product_id).where(
-        SavedSearchMatch.product_id.in_(products), SavedSearchMatch.saved_search_id.in_(searches)
+        SavedSearchMatch.product_id.in_(product_ids)
     )
-    return {(row.saved_search_id, row.product_id) for row in session.execute(query)}
+    return {(search_id, product_id) for search_id, product_id in session.execute(query)}
 
 
 def _alive(session: Session, search_ids: set[int]) -> set[int]:
-    query: Select[int] = select(SavedSearch.id).where(SavedSearch.id.in_(search_ids))
-    return set(session.scalars(query))
-
-
-def _count(session: Session, search_ids: Sequence[int], moment: datetime) -> None:
-    """Raise the counters of searches; each key as often as it occurs."""
-    tallies: dict[int, int] = {}
-    for key in search_ids:
-        tallies[key] = tallies.get(key, 0) + 1
-    by_count: dict[int, list[int]] = {}
-    for key, count in tallies.items():
-        by_count.setdefault(count, []).append(key)
-    for count, keys in by_count.items():
-        # not a change that a person's form must be held against, so the version stays
-        session.execute(
-            update(SavedSearch)
-            .where(SavedSearch.id.in_(keys))
-            .values(match_count=SavedSearch.match_count + count, last_match_at=moment)
-            .execution_options(synchronize_session=False)
-        )
+    return set(session.scalars(select(SavedSearch.id).where(SavedSearch.id.in_(search_ids))))
 
 
 def _remember(session: Session, changed: _Changed, settled: Iterable[int]) -> None:
