@@ -18,6 +18,7 @@ from marketplace.accounts.rules import PASSWORD_LENGTH, PASSWORD_LIMIT
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 # what people put on the end of a common word to please a rule
 _TRIMMINGS = "0123456789!?.,;:*#@$%&+-_~ "
+_LONGEST_TRIMMING = 6
 _LOOKALIKES = str.maketrans("@$013457", "asoleast")
 
 
@@ -75,6 +76,10 @@ def _is_common(folded: str) -> bool:
     plain = folded.strip()
     stems = {plain, plain.rstrip(_TRIMMINGS), plain.strip(_TRIMMINGS), plain.translate(_LOOKALIKES)}
     stems |= {stem.strip(_TRIMMINGS).translate(_LOOKALIKES) for stem in tuple(stems)}
+    for end in range(len(plain) - 1, max(0, len(plain) - 1 - _LONGEST_TRIMMING), -1):
+        if plain[end] not in _TRIMMINGS:
+            break
+        stems.add(plain[:end])  # a common word that ends in digits itself, and more behind it
     if any(stem in common for stem in stems):
         return True
     parts = {part for part in re.split(r"[\W_]+", plain) if part}
