@@ -13,8 +13,9 @@ from typing import Generic, Protocol, TypeVar
 TIE = 0.012
 # How often a tie is drawn by lot; what is learned from those places is free of the order we chose ourselves.
 LOT = 0.2
-LEAST_A_WEEK, MOST_A_WEEK, UNKNOWN_A_WEEK = 3, 20, 10
-_WEEKS_A_MONTH = 4
+LEAST_A_WEEK, MOST_A_WEEK, UNKNOWN_A_WEEK = 6, 30, 12
+# About one request in eight becomes an order, and a month has four weeks.
+_REQUESTS_AN_ORDER, _WEEKS_A_MONTH = 8, 4
 
 
 class Ranked(Protocol):
@@ -83,7 +84,7 @@ def _chance(seed: str) -> Random:
 
 
 def most_a_week(minimum: float | None, monthly_capacity: float | None) -> int:
-    """How many requests a week suit a seller by declared capacity: a quarter of the smallest orders of a month."""
+    """How many requests a week suit a seller: as many as may fill the declared capacity with smallest orders."""
     if not minimum or not monthly_capacity:
         return UNKNOWN_A_WEEK
-    return min(MOST_A_WEEK, max(LEAST_A_WEEK, round(monthly_capacity / minimum / _WEEKS_A_MONTH)))
+    return min(MOST_A_WEEK, max(LEAST_A_WEEK, round(monthly_capacity / minimum * _REQUESTS_AN_ORDER / _WEEKS_A_MONTH)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -17,6 +17,7 @@ from marketplace.matchmaking.model import fitted, matcher_of_process, models_fol
 from marketplace.matchmaking.models import MatchModel
 from marketplace.matchmaking.quality import figures_of
 from marketplace.matchmaking.rules import KEPT_MODELS
+from search.analysis import lexicon
 
 # Models that this process has found sound; a stored model never changes.
 _sound: set[str] = set()
@@ -68,11 +69,18 @@ def card_of(name: str) -> dict[str, Any]:
     return card if isinstance(card, dict) else {}
 
 
+def is_usable(card: Mapping[str, Any]) -> bool:
+    """Whether a card belongs to a model that this release can read; the files themselves are looked at when it is to
+    serve."""
+    return bool(card) and card.get("lexicon") == lexicon().version
+
+
 def promote(name: str) -> None:
-    """Let a stored model serve; `NotFound` when it is not there (any more)."""
+    """Let a stored model serve; `NotFound` when it is not there (any more) or cannot be used."""
     from matching import store
 
     try:
+        store.load(models_folder(), name)
         store.promote(models_folder(), name)
     except store.UnusableModel:
         raise NotFound from None

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.kernel.outside import settings
 from marketplace.matchmaking.profiles import offer_profiles, open_offers, rates_per_dollar
-from marketplace.matchmaking.rules import LOOKED_AT
+from marketplace.matchmaking.rules import LOOKED_AT, MOST_FITTED_HERE
 
 if TYPE_CHECKING:
     from matching.matcher import Recommendation, SupplierMatcher
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 FITTED_HERE = "fitted-here"
+
+
+class ModelMissing(RuntimeError):
+    """There is no usable model, and too many offers to fit one while a visitor waits."""
+
+
 _of_home: dict[Path, MatcherOfProcess] = {}
 
 
@@ -46,7 +52,7 @@ class MatcherOfProcess:
         """The best sellers for a request by the rows as they are now, and the name of the model that ranked them."""
         allowed = open_offers(session)
         with self._lock:
-            loaded = self._current(session)
+            loaded = self._current(session, len(allowed))
             matcher = loaded.matcher
             # Offers that came after the model was fitted take part at once.
             _take_in(session, matcher, [key for key in allowed if str(key) not in matcher.offers_])
@@ -61,7 +67,7 @@ class MatcherOfProcess:
         with self._lock:
             self._loaded = self._refused = None
 
-    def _current(self, session: Session) -> _Loaded:
+    def _current(self, session: Session, offers: int) -> _Loaded:
         from matching import store
 
         name = store.current(models_folder())
@@ -78,6 +84,8 @@ class MatcherOfProcess:
                 self._refused = name
                 log.warning("matchmaking.model_refused", extra={"model": name, "fault": str(fault)})
         if self._loaded is None or self._loaded.name != FITTED_HERE:
+            if offers > MOST_FITTED_HERE:
+                raise ModelMissing(f"no usable model for {offers} offers; the worker fits one")
             self._loaded = _Loaded(fitted(session), FITTED_HERE)
         return self._loaded
 

@@ -10,7 +10,7 @@ from marketplace.matchmaking.reading import read
 if TYPE_CHECKING:
     from matching.matcher import SupplierMatcher
 
-LOOKED_UP = 150
+LOOKED_UP = 60
 
 
 def figures_of(matcher: SupplierMatcher, day: date) -> dict[str, Any]:

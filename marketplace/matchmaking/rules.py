@@ -18,6 +18,8 @@ LOOKED_AFTER_EVERY = timedelta(minutes=5)
 # A day of edits ends in one refit, not in hundreds.
 REFIT_DELAY = timedelta(minutes=10)
 KEPT_MODELS = 5
+# More offers than these are fitted by the worker alone: a second or two is what a visitor can be asked to wait once.
+MOST_FITTED_HERE = 1000
 # How far back exposure, drift and missed requests are counted.
 LOOKED_BACK = timedelta(days=28)
 WEEK = timedelta(days=7)

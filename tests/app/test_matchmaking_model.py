@@ -14,7 +14,7 @@ from marketplace.kernel.audit import AuditEntry
 from marketplace.kernel.clock import frozen, now
 from marketplace.kernel.jobs import run_due
 from marketplace.kernel.uow import transaction
-from marketplace.matchmaking import fitting
+from marketplace.matchmaking import fitting, model
 from marketplace.matchmaking.model import matcher_of_process, models_folder
 from marketplace.matchmaking.models import Impression, MatchModel, Suggestion
 from marketplace.matchmaking.queries.exposure import exposure_of, full_sellers
@@ -89,9 +89,20 @@ def test_a_model_that_is_gone_cannot_serve(people: Cast, session: Session) -> No
     shutil.rmtree(models_folder() / first)
     operator = people.operator()
     html = text_of(operator.client, PAGE)
-    assert "not in store" in html
+    assert "cannot be used any more" in html
     assert operator.post(f"{PAGE}/{first}/promote", {}, page=PAGE).status_code == 409
     assert operator.post(f"{PAGE}/..%2f..%2fetc/promote", {}, page=PAGE).status_code in (404, 409)
+    assert store.current(models_folder()) == second
+
+
+def test_a_model_of_another_lexicon_cannot_serve(people: Cast) -> None:
+    sugar(people.seller())
+    first, second = two_models()
+    path = models_folder() / first / "card.json"
+    path.write_text(path.read_text("utf-8").replace('"lexicon": "', '"lexicon": "older-'), "utf-8")
+    operator = people.operator()
+    assert "Let it serve" not in text_of(operator.client, PAGE)
+    assert operator.post(f"{PAGE}/{first}/promote", {}, page=PAGE).status_code == 409
     assert store.current(models_folder()) == second
 
 
@@ -144,7 +155,7 @@ def test_who_was_asked_enough_this_week_is_not_chosen_first(people: Cast, sessio
     key = drafted(buyer, "100 kg coconut sugar to Hamburg")
     path = f"/requests/{key}/match"
     assert f'value="{product}" checked' in text_of(buyer.client, path)
-    others = [the_rfq(session, drafted(people.buyer(), "100 kg coconut sugar")).id for _ in range(3)]
+    others = [the_rfq(session, drafted(people.buyer(), "100 kg coconut sugar")).id for _ in range(6)]
     with transaction() as inside:
         for rfq_id in others:
             inside.add(
@@ -156,6 +167,12 @@ def test_who_was_asked_enough_this_week_is_not_chosen_first(people: Cast, sessio
     assert full_sellers(session, {busy.seller_id: product}) == {busy.seller_id}
     html = text_of(buyer.client, path)
     assert "has been asked a lot this week" in html
+    assert f'value="{product}" checked' in html, "where everybody is asked a lot, the first are chosen all the same"
+    rested = sugar(people.seller())
+    other = people.buyer()
+    key = drafted(other, "100 kg coconut sugar to Hamburg")
+    html = text_of(other.client, f"/requests/{key}/match")
+    assert f'value="{rested}" checked' in html
     assert f'value="{product}" checked' not in html
     with frozen(now() + timedelta(days=8)):
         assert full_sellers(session, {busy.seller_id: product}) == set()
@@ -174,6 +191,18 @@ def test_a_resting_matcher_leaves_goods_of_the_commodity(people: Cast, monkeypat
     assert "These sellers offer the same goods" in html
     assert f'value="{product}"' in html
     assert f'value="{batik}"' not in html
+
+
+def test_a_visitor_does_not_wait_for_a_large_fit(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    product = sugar(people.seller())
+    monkeypatch.setattr(model, "MOST_FITTED_HERE", 0)
+    buyer = people.buyer()
+    html = text_of(buyer.client, f"/requests/{drafted(buyer)}/match")
+    assert "Matching rests for a moment" in html
+    assert f'value="{product}"' in html
+    fitting.refit()
+    buyer = people.buyer()
+    assert "These can serve you" in text_of(buyer.client, f"/requests/{drafted(buyer)}/match")
 
 
 def test_several_sellers_together(people: Cast, session: Session) -> None:

@@ -86,7 +86,7 @@ def test_nobody_is_lost_and_grades_stay_in_order(values: list[tuple[int, float]]
 
 @pytest.mark.parametrize(
     ("minimum", "capacity", "most"),
-    [(100, 4000, 10), (100, 400, 3), (100, 100_000, 20), (None, 400, 10), (100, None, 10), (0, 10, 10)],
+    [(100, 1000, 20), (100, 200, 6), (100, 100_000, 30), (None, 400, 12), (100, None, 12), (0, 10, 12)],
 )
 def test_how_often_a_seller_is_asked_follows_declared_capacity(
     minimum: float | None, capacity: float | None, most: int

@@ -14,7 +14,7 @@ from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.regions import REGENCIES
 from marketplace.matchmaking.blueprint import bp
-from marketplace.matchmaking.fitting import card_of
+from marketplace.matchmaking.fitting import card_of, is_usable
 from marketplace.matchmaking.fitting import promote as let_serve
 from marketplace.matchmaking.queries.models import (
     drift,
@@ -40,7 +40,7 @@ def model_card() -> ResponseReturnValue:
         models=models,
         serving=serving,
         card=card_of(serving.name) if serving else {},
-        usable={each.name for each in models if card_of(each.name)},
+        usable={each.name for each in models if is_usable(card_of(each.name))},
         drift=drift(session),
         words=unknown_words(session, _WORDS),
         bands=outcomes_by_band(session),
@@ -69,7 +69,7 @@ def promote_model(name: str) -> ResponseReturnValue:
     try:
         let_serve(name)
     except NotFound:
-        raise Conflict(_("This model is not in store any more. Choose another, or fit a new one.")) from None
+        raise Conflict(_("This model cannot be used any more. Choose another, or fit a new one.")) from None
     with action() as act:
         audit(act.session, current_actor(), "model.promoted", f"model:{name}"[:80])
         act.leads_to(url_for("matchmaking.model_card"))

@@ -242,7 +242,7 @@ def _match_page(rfq: Rfq, form: DraftForm, status: int = 200, send_form: SendFor
     full = full_sellers(session, {each.seller_id: each.product_id for each in shown})
     together = pooled(parts_of((each.product_id, each.seller_id, each.reasons) for each in shown if not each.fits))
     fitting = [_for_choice(each, products, full, locale) for each in shown if each.fits]
-    for one in [each for each in fitting if not each["is_full"]][:DEFAULT_QUOTE_CAP]:
+    for one in ([each for each in fitting if not each["is_full"]] or fitting)[:DEFAULT_QUOTE_CAP]:
         one["is_chosen"] = True
     almost = [_for_choice(each, products, full, locale) for each in shown if not each.fits]
     for one in almost:
