@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CompoundSelect, Delete, Insert, Select, Update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
+    from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 
 Raw = tuple[Any, ...]
 Query = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
@@ -101,6 +104,12 @@ class Prepared:
         return compiled
 
 
-def insert_into(dialect: str, table: Any) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT that knows ON CONFLICT in the words of this database."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+def insert_into(dialect: str, table: Any) -> PostgresInsert | SqliteInsert:
+    """An INSERT that knows ON CONFLICT in the words of this database; the other dialect is not even loaded."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
