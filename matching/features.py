@@ -130,7 +130,10 @@ def likeness(request: RequestProfile, reading: OfferReading, lexicon: Lexicon) -
 def _grouped(concepts: Sequence[str], goods: str, lexicon: Lexicon) -> dict[str, list[str]]:
     """Attributes by dimension, less those that say nothing about these goods: sugar is "dark", but has no roast."""
     groups: dict[str, list[str]] = {}
+    said = lexicon.implied.get(goods, frozenset())
     for concept in concepts:
+        if concept in said:
+            continue
         facts = lexicon.concepts[concept].facts if concept in lexicon.concepts else {}
         scope = facts.get("scope")
         if "dimension" in facts and (not scope or scope in lexicon.closure(goods)):

@@ -20,11 +20,21 @@ def compose(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> list[Con
     """The hits of a text with neighbouring parts of a name joined to the goods they name together."""
     joined: list[ConceptHit] = []
     for hit in hits:
-        while joined and (named := _named(text, joined[-1], hit, lexicon)):
+        while (place := _before(joined, lexicon)) is not None and (named := _named(text, joined[place], hit, lexicon)):
             hit = named
-            joined.pop()
+            del joined[place]
         joined.append(hit)
-    return joined
+    return sorted(joined, key=lambda each: each.start)
+
+
+def _before(joined: Sequence[ConceptHit], lexicon: Lexicon) -> int | None:
+    """Where the last hit is that may be part of a name; attributes in between are stepped over once."""
+    for place in range(len(joined) - 1, max(-1, len(joined) - 3), -1):
+        if lexicon.kind(joined[place].concept) in ("product", "family"):
+            return place
+        if lexicon.kind(joined[place].concept) != "attribute":
+            break
+    return len(joined) - 1 if joined else None
 
 
 def _named(text: str, one: ConceptHit, other: ConceptHit, lexicon: Lexicon) -> ConceptHit | None:
@@ -36,6 +46,8 @@ def _named(text: str, one: ConceptHit, other: ConceptHit, lexicon: Lexicon) -> C
     for first in lexicon.closure(one.concept):
         for second in lexicon.closure(other.concept):
             result = lexicon.compositions.get(frozenset((first, second)))
-            if result and result not in (*lexicon.closure(one.concept), *lexicon.closure(other.concept)):
-                return ConceptHit(result, one.start, other.end, text[one.start : other.end])
+            if result:
+                # Briquettes for barbecues, made of coconut shells, stay what they are.
+                finer = next((each.concept for each in (one, other) if result in lexicon.closure(each.concept)), result)
+                return ConceptHit(finer, one.start, other.end, text[one.start : other.end])
     return None

@@ -45,7 +45,14 @@ _DAYS = {
 }
 _ISO = re.compile(r"\b(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})\b")
 _NUMERIC = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](20\d\d|\d\d)\b")
-_ZH = re.compile(r"(?:(20\d\d)\s*年)?\s*(\d{1,2})\s*月\s*(?:(\d{1,2})\s*[日号號]?|(底|末|中|初))?")
+_ZH = re.compile(
+    r"(?:(20\d\d|明|今)\s*年)?\s*(\d{1,2}|十[一二]?|[一二三四五六七八九])\s*月\s*(?:(\d{1,2})\s*[日号號]?|(底|末|中|初))?"
+)
+_HAN_MONTHS = {han: index for index, han in enumerate("一二三四五六七八九", start=1)} | {
+    "十": 10,
+    "十一": 11,
+    "十二": 12,
+}
 _DAY_MONTH = re.compile(
     rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?\s*(?:of\s)?({_MONTH})\b\.?,?\s*((?:20)?\d\d)?\b", re.IGNORECASE
 )
@@ -58,6 +65,18 @@ _PART = re.compile(
     rf"(?P<month>{_MONTH})\b\.?\s*(?P<year>20\d\d)?",
     re.IGNORECASE,
 )
+# A month with its year needs no "by": "delivery May 2027".
+_MONTH_OF_YEAR = re.compile(rf"(?<!\d[ .-])(?<!\d)\b(?P<month>{_MONTH})\b\.?,?\s+'?(?P<year>20\d\d)\b", re.IGNORECASE)
+_WEEK = re.compile(
+    r"\b(?:KW|calendar week|cal\.? week|week|minggu ke-?|woche)\s*(?P<week>\d{1,2})\b(?:\s*/?\s*(?P<year>20\d\d))?|"
+    r"第\s*(?P<zh>\d{1,2})\s*[周週]",
+    re.IGNORECASE,
+)
+_YEAR_END = re.compile(r"\b(?:end of (?:the )?year|year[- ]end|akhir tahun|jahresende)\b|年底|年末", re.IGNORECASE)
+_THIS_MONTH_END = re.compile(
+    r"\b(?:end of (?:this|the) month|month[- ]end|akhir bulan(?: ini)?|monatsende)\b|(?<!\d)月底|本月底|本月内",
+    re.IGNORECASE,
+)
 _MONTH_YEAR = re.compile(
     rf"(?:by|before|in|until|bis|im|vor|sebelum|bulan|until)\s+(?P<month>{_MONTH})\b\.?\s*(?P<year>20\d\d)?",
     re.IGNORECASE,
@@ -65,16 +84,19 @@ _MONTH_YEAR = re.compile(
 _QUARTER = re.compile(r"\b(?:Q([1-4])|([1-4])\.?\s*(?:quarter|Quartal))\s*'?(20\d\d)?\b", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?:next month|bulan depan|nächsten monat)\b|下个月|下個月", re.IGNORECASE)
 _FEAST = re.compile(
-    r"(?:before|vor|sebelum|ahead of|in time for|赶在|在)?\s*(?P<feast>ramadan|ramadhan|puasa|lebaran|eid|"
-    r"christmas|xmas|weihnachten|natal|chinese new year|imlek|cny|春节|春節|斋月|齋月|开斋节|圣诞节|聖誕節)"
-    r"(?P<after>\s*前)?",
+    r"(?:before|vor|sebelum|menjelang|ahead of|in time for|for|für|untuk|utk|zum|赶在|在|趕在)?\s*(?P<feast>ramadan|ramadhan|puasa|lebaran|eid|"
+    r"christmas|xmas|weihnachten|natal|chinese new year|imlek|cny|农历新年|農曆新年|新春|春节|春節|斋月|齋月|开斋节|開齋節|圣诞节|聖誕節)"
+    r"(?P<after>\s*(?:之?前|到货|到|用))?",
     re.IGNORECASE,
 )
 # First days of Ramadan, Eid al-Fitr and Chinese New Year by year: astronomical, a day either way.
 _RAMADAN = {2026: (2, 18), 2027: (2, 8), 2028: (1, 28), 2029: (1, 16), 2030: (1, 6)}
 _EID = {2026: (3, 20), 2027: (3, 10), 2028: (2, 27), 2029: (2, 15), 2030: (2, 5)}
 _NEW_YEAR = {2026: (2, 17), 2027: (2, 6), 2028: (1, 26), 2029: (2, 13), 2030: (2, 3)}
-_BEFORE_FEAST = re.compile(r"before|vor\b|sebelum|ahead of|in time for|赶在|前", re.IGNORECASE)
+_BEFORE_FEAST = re.compile(
+    r"before|vor\b|sebelum|menjelang|ahead of|in time for|for\b|für\b|untuk|utk|zum\b|赶在|趕在|前|到|用", re.IGNORECASE
+)
+_LUNAR_NEW_YEAR = frozenset({"chinese new year", "imlek", "cny", "春节", "春節", "农历新年", "農曆新年", "新春"})
 _PART_DAY = {"early": 10, "beg": 10, "start": 10, "awal": 10, "anf": 10, "mid": 15, "pert": 15, "mitt": 15}
 
 
@@ -142,21 +164,37 @@ def _calendar(text: str, posted: date) -> list[tuple[date | None, tuple[int, int
         year = _year(hit["year"])
         found.append((_date(year, month, day, posted) if day else _month_end(year, month, posted), hit.span()))
     for hit in _ZH.finditer(text):
+        month = _HAN_MONTHS.get(hit[2]) or int(hit[2])
+        year = {"明": posted.year + 1, "今": posted.year}.get(hit[1] or "") or _year(hit[1])
         if hit[3]:
-            found.append((_date(_year(hit[1]), int(hit[2]), int(hit[3]), posted), hit.span()))
+            found.append((_date(year, month, int(hit[3]), posted), hit.span()))
         elif hit[4] or hit[1]:
             part_day = {"中": 15, "初": 10}.get(hit[4] or "")
-            month = int(hit[2])
             if 1 <= month <= 12:
-                day_found = (
-                    _date(_year(hit[1]), month, part_day, posted)
-                    if part_day
-                    else _month_end(_year(hit[1]), month, posted)
-                )
+                day_found = _date(year, month, part_day, posted) if part_day else _month_end(year, month, posted)
                 found.append((day_found, hit.span()))
     for hit in _QUARTER.finditer(text):
         found.append((_month_end(_year(hit[3]), 3 * int(hit[1] or hit[2]), posted), hit.span()))
+    found += [
+        (_month_end(int(hit["year"]), _MONTHS[hit["month"].lower()], posted), hit.span())
+        for hit in _MONTH_OF_YEAR.finditer(text)
+    ]
+    found += [
+        (_week_end(int(hit["week"] or hit["zh"]), _year(hit["year"]), posted), hit.span())
+        for hit in _WEEK.finditer(text)
+    ]
+    found += [(date(posted.year, 12, 31), hit.span()) for hit in _YEAR_END.finditer(text)]
+    found += [(_month_end(posted.year, posted.month, posted), hit.span()) for hit in _THIS_MONTH_END.finditer(text)]
     return found
+
+
+def _week_end(week: int, year: int | None, posted: date) -> date | None:
+    """The Sunday of a calendar week, of the next year in which it is still to come when the year is not said."""
+    try:
+        day = date.fromisocalendar(year or posted.year, week, 7)
+        return day if year or day >= posted else date.fromisocalendar(posted.year + 1, week, 7)
+    except ValueError:
+        return None
 
 
 def day_in(text: str) -> date | None:
@@ -177,8 +215,8 @@ def _feast(text: str, posted: date) -> list[tuple[date | None, tuple[int, int]]]
         if name in ("christmas", "xmas", "weihnachten", "natal", "圣诞节", "聖誕節"):
             day = _date(None, 12, 24, posted)
         else:
-            is_new_year = name in ("chinese new year", "imlek", "cny", "春节", "春節")
-            table = _NEW_YEAR if is_new_year else _EID if name in ("lebaran", "eid", "开斋节") else _RAMADAN
+            is_new_year = name in _LUNAR_NEW_YEAR
+            table = _NEW_YEAR if is_new_year else _EID if name in ("lebaran", "eid", "开斋节", "開齋節") else _RAMADAN
             days = [date(year, *pair) for year, pair in table.items()]
             day = next((each for each in days if each > posted), None)
         found.append((day, hit.span()))
@@ -195,7 +233,10 @@ def read_deadline(text: str, posted: date) -> Deadline | None:
             for hit in _MONTH_YEAR.finditer(text)
         ]
     )
-    groups.append([(posted + timedelta(days=45), hit.span()) for hit in _NAMED.finditer(text)])
+    next_month = posted.replace(day=monthrange(posted.year, posted.month)[1]) + timedelta(days=1)
+    groups.append(
+        [(_month_end(next_month.year, next_month.month, posted), hit.span()) for hit in _NAMED.finditer(text)]
+    )
     groups.append(_feast(text, posted))
     for group in groups:
         usable = [

@@ -61,7 +61,9 @@ def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, Off
     titles = list(offer.titles.items())
     written = [(lang, read_offer_text(text, lang or None, lexicon)) for lang, text in offer.descriptions.items()]
     title_hits = [hit for lang, text in titles for hit in _hits(text, lang, lexicon)]
-    body_hits = [hit for lang, each in written for hit in compose(each.about, lexicon.find(each.about, lang or None), lexicon)]
+    body_hits = [
+        hit for lang, each in written for hit in compose(each.about, lexicon.find(each.about, lang or None), lexicon)
+    ]
     stated = [hit.concept for value in offer.attributes.values() for hit in lexicon.find(str(value))]
     stated += [hit.concept for hit in title_hits]
     stated += [hit.concept for lang, each in written for hit in lexicon.find(each.specifications, lang or None)]

@@ -25,7 +25,7 @@ _BEFORE = (
 _AFTER = (
     r"(?:us dollars?|us\$|hk\$|\$|€|£|(?:usd|dollars?|dolar|bucks|euros?|eur|gbp|cny|rmb|yuan|hkd|idr|rupiah|"
     r"myr|ringgit|rm|"
-    r"sgd|jpy|aud|cad|chf|aed|sar|inr|krw)\b|美元|美金|刀|欧元|歐元|英镑|英鎊|人民币|人民幣|元|块|港币|港幣|港元|日元|印尼盾)"
+    r"sgd|jpy|aud|cad|chf|aed|sar|inr|krw)\b|美元|美金|刀|欧元|歐元|英镑|英鎊|人民币|人民幣|元|块(?=钱|/|每|一|\s*[,，。]?\s*$)|塊(?=錢|/|每)|港币|港幣|港元|日元|印尼盾)"
 )
 _SCALE = r"(?:\s?(?:k|rb|ribu|jt|juta)\b)"
 _SCALES = {"k": 1e3, "rb": 1e3, "ribu": 1e3, "jt": 1e6, "juta": 1e6}

@@ -27,7 +27,8 @@ _PIECES = {
     "stück": 1, "stueck": 1, "stk": 1, "paar": 1, "buah": 1, "biji": 1, "lembar": 1, "potong": 1, "pasang": 1,
     "helai": 1,
     "botol": 1, "bottles": 1, "bottle": 1, "flaschen": 1, "jars": 1, "pouches": 1, "boxes": 1, "sachets": 1,
-    "caps": 1,
+    "caps": 1, "cans": 1, "tins": 1, "dosen": 1, "batang": 1, "bungkus": 1, "bars": 1, "plates": 1, "rolls": 1, "塊": 1,
+    "块": 1, "支": 1, "罐": 1, "枚": 1, "本": 1, "捲": 1, "卷": 1,
     "kodi": 20, "lusin": 12, "dozen": 12, "dutzend": 12, "gross": 144, "個": 1, "个": 1, "件": 1, "只": 1, "隻": 1,
     "条": 1, "條": 1, "套": 1, "双": 1, "雙": 1, "瓶": 1, "把": 1, "张": 1, "張": 1, "顶": 1, "頂": 1, "盒": 1,
     "打": 12,
@@ -46,24 +47,38 @@ _AMOUNT = re.compile(
     rf"\s*(?P<scale>{_SCALE})?\s*(?:x\s*)?(?P<a>of a |a )?(?P<unit>{UNIT})",
     re.IGNORECASE,
 )
+_FEET = r"(?:'|’|′|-?ft\b|-?feet\b|-?foot\b|[- ]?fuß(?![^\W\d_])|[- ]?fuss\b|\s?kaki\b|尺|呎|英尺)"
+_BOX = (
+    r"(?:fcl|full container(?: load)?s?|container loads?|containers?|kontainer|vollcontainern?|货柜|貨櫃|集装箱|集裝箱|"
+    r"整柜|整櫃|柜|櫃)(?![^\W\d_\u3400-\u9fff])"
+)
 _CONTAINER = re.compile(
-    r"(?:(?P<count>\d{1,3}|one|two|three|ein|eine|zwei|drei|satu|dua|tiga|a|一|两|兩|二|三)\s*(?:x|×|\*|个|個)?\s*)?"
-    r"(?:(?P<feet>20|40|45)\s*(?:'|’|′|ft|feet|foot|-?fuß|-?fuss|kaki|尺|呎|英尺)?\s*"
-    r"(?P<kind>hc|hq|high cube|reefer|rf|gp|dv|dc)?\s*(?P<word>fcl|containers?|kontainer|container|货柜|貨櫃|柜|櫃|"
-    r"集装箱|集裝箱)?"
-    r"|(?P<bare>fcl|full container(?: load)?|container load|整柜|整櫃|vollcontainer))",
+    rf"(?:(?<![\w.,])|(?<=[\u3400-\u9fff]))(?:(?P<count>\d{{1,3}}|(?:{NUMBER_WORDS})(?=[\s\d-]|[个個尺]))"
+    r"\s*(?:x|×|\*|个|個)?\s*)?"
+    rf"(?:(?P<feet>20|40|45)\s*(?P<mark>{_FEET})?\s*(?P<kind>hc|hq|high cube|reefer|rf|gp|dv|dc|高|冷|冻|凍)?\s*"
+    rf"(?P<word>{_BOX})?"
+    rf"|(?P<bare>{_BOX})(?:\s*[(（]?\s*(?P<size>20|40|45)\s*(?:{_FEET}|hc\b))?"
+    r"|(?P<named>小柜|小櫃|大柜|大櫃|高柜|高櫃))(?:\s*[x×]?\s*(?P<after>\d{1,2}|[一二两兩三四五])\s*[个個])?",
     re.IGNORECASE,
 )
-_LOADS = {"20": 19000.0, "40": 24000.0, "45": 25000.0}
+_LOADS = {"20": 19000.0, "40": 24000.0, "45": 25000.0, "小": 19000.0, "大": 24000.0, "高": 24000.0}
 _PACKED = re.compile(
     rf"(?P<count>{NUMBER})\s*(?P<pack>bags?|sacks?|sack|säcke|saecke|karung|sak|drums?|fässer|jerrycans?|"
-    rf"cartons?|ctns?|"
-    rf"kartons?|dus|bales?|ballen|kanister|袋|包|桶|箱)\s*(?:x|×|à|a|@|of|je|isi|of about|each|每袋|/)?\s*"
+    rf"cartons?|ctns?|pallets?|paletten?|palet|fass|托|卡板|"
+    rf"kartons?|kardus|dus|bales?|ballen|kanister|袋|包|桶|箱)\s*(?:x|×|à|a|@|of|je|isi|of about|each|[,，]?\s*每[袋包桶箱]|/)?\s*"
     rf"(?P<size>{NUMBER})\s*(?P<unit>{UNIT})",
     re.IGNORECASE,
 )
 _PACKED_SIZE_FIRST = re.compile(
     rf"(?P<count>\d{{1,4}})\s*(?:x|×|\*)\s*(?P<size>{NUMBER})\s*(?P<unit>{UNIT})", re.IGNORECASE
+)
+_WHOLE_LOADS = frozenset(
+    {"fcl", "full container", "full container load", "container load", "整柜", "整櫃", "vollcontainer"}
+)
+# A number right before goods, with an adjective between at most: "2,000 handmade doormats".
+_BEFORE_GOODS = re.compile(
+    rf"(?<![0-9A-Za-z/$€£¥])(?<!\d[.,])(?P<number>{NUMBER})\s*(?P<scale>{_SCALE})?\s*(?:x\s*)?(?:[^\W\d_]{{3,}}[\s-])?$",
+    re.IGNORECASE,
 )
 _MONTHLY = re.compile(
     r"\s*(?:each |every )?(?:/|per|a|every|pro|je|im|se|tiap|setiap)?\s*-?(?:month(?:ly)?|monat(?:lich)?|"
@@ -109,8 +124,23 @@ def _is_monthly(text: str, start: int, end: int) -> bool:
     return bool(_MONTHLY.match(text, end) or _BEFORE_MONTHLY.search(text[max(0, start - 24) : start]))
 
 
-def read_quantity(text: str, lang: str | None = None, taken: tuple[tuple[int, int], ...] = ()) -> Quantity | None:
-    """The quantity wanted, None when the text names none; ``taken`` spans (prices) are not looked at.
+def _is_container(hit: re.Match[str]) -> bool:
+    """Whether the words mean container loads: "2x20'", "40HC", "two containers", not a bare 20 or the word alone."""
+    if hit["bare"]:
+        return bool(hit["count"] or hit["after"] or hit["size"] or hit["bare"].lower() in _WHOLE_LOADS)
+    return bool(hit["named"] or hit["word"] or hit["kind"] or (hit["feet"] and hit["mark"] and hit["count"])) or bool(
+        hit["feet"] and hit["count"] and "x" in hit.group().lower()
+    )
+
+
+def read_quantity(
+    text: str,
+    lang: str | None = None,
+    taken: tuple[tuple[int, int], ...] = (),
+    countable: tuple[tuple[int, int], ...] = (),
+) -> Quantity | None:
+    """The quantity wanted, None when the text names none; ``taken`` spans (prices) are not looked at, ``countable``
+    ones are goods that are sold by the piece ("2,000 doormats").
 
     Bags and containers are reckoned in kilograms (a 20-foot container at 19 t); sizes of packs are not quantities.
     """
@@ -134,6 +164,12 @@ def read_quantity(text: str, lang: str | None = None, taken: tuple[tuple[int, in
         size = _amount(hit["size"], None, hit["unit"], lang)
         if size and size[0] >= 1 and is_free(*hit.span()):
             add(1, *hit.span(), float(hit["count"]) * size[0], size[1])
+    containers = [each for each in _CONTAINER.finditer(text) if _is_container(each) and is_free(*each.span())]
+    for hit in containers:
+        count = to_number(hit["count"] or hit["after"] or "1") or 1.0
+        if count <= 200:
+            load = _LOADS[hit["feet"] or hit["size"] or (hit["named"] or "20")[0 if hit["named"] else slice(None)]]
+            add(2, *hit.span(), count * load, "kg")
     for hit in _AMOUNT.finditer(text):
         start, end = hit.span()
         value = _amount(hit["number"], hit["scale"], hit["unit"], lang)
@@ -142,11 +178,17 @@ def read_quantity(text: str, lang: str | None = None, taken: tuple[tuple[int, in
         is_pack = value[1] != "pcs" and value[0] <= 60 and _PACKING_AFTER.match(text, end) is not None
         is_pack = is_pack or (value[1] == "kg" and value[0] < 1)
         add(3 if is_pack else 0 if value[1] != "pcs" else 1, start, end, *value)
-    for hit in _CONTAINER.finditer(text):
-        if (hit["bare"] or hit["word"] or hit["kind"] or (hit["feet"] and hit["count"])) and is_free(*hit.span()):
-            count = to_number(hit["count"] or "1") or 1.0
-            if count <= 200:
-                add(2, *hit.span(), count * _LOADS[hit["feet"] or "20"], "kg")
+    for start, end in countable:
+        if (hit := _BEFORE_GOODS.search(text, max(0, start - 24), start)) and is_free(hit.start(), hit.end()):
+            count = to_number(hit["number"], lang)
+            if count and count >= 2:
+                add(
+                    1,
+                    hit.start("number"),
+                    hit.end("number"),
+                    count * _SCALES.get((hit["scale"] or "").lower(), 1),
+                    "pcs",
+                )
     usable = sorted((each for each in found if each[0] < 3), key=lambda each: (each[0], each[1].source.start))
     if not usable:
         return None

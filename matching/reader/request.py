@@ -40,7 +40,8 @@ def read_request(
     goods = _with_product_field(goods, given, base, words)
     request = RequestProfile(key=key, text=text, lang=base, posted=posted, understood=tuple(terms.understood))
     request = _with_goods(request, goods, terms, given, words)
-    request = _with_numbers(request, given)
+    pieces = tuple((hit.start, hit.end) for hit in hits if is_counted(hit.concept, words))
+    request = _with_numbers(request, given, pieces)
     request = _with_markets(request, terms, given, words)
     return _with_deadline(request, given)
 
@@ -68,7 +69,9 @@ def _with_goods(
     chips = [Understood("goods", each.concept, each.stance, each.source) for each in goods.wanted]
     chips += [Understood("goods", each.concept, "excluded", each.source) for each in goods.excluded]
     excluded = tuple(each.concept for each in goods.excluded if each.concept not in wanted)
-    attributes = (*terms.attributes, *(each.concept for each in goods.attributes))
+    said = [words.implied.get(each, frozenset()) for each in wanted]
+    attributes = [*terms.attributes, *(each.concept for each in goods.attributes)]
+    attributes = [each for each in attributes if not said or not all(each in implied for implied in said)]
     return request.but(
         goods=tuple(dict.fromkeys(wanted)),
         excluded_goods=excluded,
@@ -87,6 +90,14 @@ def goods_of_code(code: str, words: Lexicon) -> list[str]:
     return narrow[:1] or [each.id for each in words.concepts.values() if each.hs[:1] == (code,)]
 
 
+_BY_THE_PIECE = frozenset({"craft", "furniture", "textile", "prayer-goods", "baskets"})
+
+
+def is_counted(concept: str, words: Lexicon) -> bool:
+    """Whether goods are sold by the piece, so that a bare number before them is a quantity."""
+    return words.kind(concept) in ("product", "family") and bool(_BY_THE_PIECE & set(words.closure(concept)))
+
+
 def _number(value: object) -> float | None:
     try:
         number = float(str(value)) if value is not None else None
@@ -95,11 +106,13 @@ def _number(value: object) -> float | None:
     return number if number is not None and 0 < number < _MOST else None
 
 
-def _with_numbers(request: RequestProfile, given: Mapping[str, object]) -> RequestProfile:
+def _with_numbers(
+    request: RequestProfile, given: Mapping[str, object], pieces: tuple[tuple[int, int], ...] = ()
+) -> RequestProfile:
     text, lang = request.text, request.lang
     priced = read_price(text, lang, None)
     taken = ((priced[1].start, priced[1].end),) if priced else ()
-    read = read_quantity(text, lang, taken)
+    read = read_quantity(text, lang, taken, pieces)
     chips = list(request.understood)
     quantity, unit, is_monthly = (read.amount, read.unit, read.is_monthly) if read else (None, None, False)
     if read and not 0 < read.amount < _MOST:

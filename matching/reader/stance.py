@@ -2,7 +2,10 @@
 
 import re
 
-_CLAUSE_END = re.compile(r"[.;!?\n。；！？]|,(?=\s)|，|、| - | but | aber | tapi | sondern | jedoch |但", re.IGNORECASE)
+_CLAUSE_END = re.compile(
+    r"[.;!?\n。；！？]|(?<=[\u3400-\u9fff0-9]) (?=[\u3400-\u9fff])|,(?=\s)|，|、| - | but | aber | tapi | sondern | jedoch |但",
+    re.IGNORECASE,
+)
 _REFUSED_BEFORE = re.compile(
     r"(?:\bno\b|\bnot\b|\bnon\b|\bwithout\b|\bexcept\b|\bexcluding\b|\bno more\b|\bnever\b|\bavoid\b|"
     r"\brather than\b|\binstead of\b|"
@@ -13,10 +16,10 @@ _REFUSED_BEFORE = re.compile(
 )
 _NOT_NEEDED_AFTER = re.compile(
     r"^[\s\w-]{0,16}?\b(?:not (?:needed|required|necessary|wanted|acceptable)|unnecessary|n't needed|"
-    r"isn't needed|optional|"
+    r"isn't needed|optional|no(?:t a)? must|doesn't matter|does not matter|"
     r"tidak (?:perlu|wajib|harus)|tak perlu|nicht (?:nötig|erforderlich|notwendig|gewünscht)|nicht zwingend|"
-    r"entfällt)|"
-    r"^\s*(?:不需要|不用|不必|唔使)",
+    r"entfällt|muss nicht|kein muss|egal|tidak masalah|bebas saja)|"
+    r"^[\s\u3400-\u9fff]{0,3}?(?:不需要|不用|不必|唔使|非必须|非必需|不强制|无所谓|不要求|可有可无|非必要)",
     re.IGNORECASE,
 )
 _WISHED_BEFORE = re.compile(
@@ -44,7 +47,7 @@ def stance_of(text: str, start: int, end: int) -> str:
     if breaks:
         before = before[breaks[-1].end() :]
     after = text[end : end + 40]
-    stop = re.search(r"[.;!?\n。；，,()]", after)
+    stop = re.search(r"[.;!?\n。；，,()]|(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff0-9])", after)
     after = after[: stop.start()] if stop else after
     if _REFUSED_BEFORE.search(before) or _NOT_NEEDED_AFTER.search(after):
         return "excluded"

@@ -21,6 +21,7 @@ _TO = re.compile(
     r"\btujuan:?|\bkirim ke|到|运到|運到|送到|发往|發往|至)\s*$",
     re.IGNORECASE,
 )
+_COUNT_BEFORE = re.compile(r"(?:\d|[一二两兩三四五六七八九十百千万萬])\s?$")
 _ORIGIN_BEFORE = re.compile(
     r"(?:\bfrom\b|\baus\b|\bdari\b|\bvia\b|\bex\b|\basal\b|\bstyle\b|来自|產自|产自)\s*$", re.IGNORECASE
 )
@@ -67,6 +68,8 @@ def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> Terms
     for hit in with_inner(hits, lexicon):
         kind = lexicon.kind(hit.concept)
         stance = stance_of(text, hit.start, hit.end)
+        if kind == "attribute" and _is_counted(text, hit, lexicon):
+            continue
         if kind == "attribute":
             _add_attribute(read, hit, stance)
         elif kind in ("certificate", "registration"):
@@ -85,6 +88,12 @@ def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> Terms
             read.understood.append(Understood("private_label", "yes", stance, _source(hit)))
     _read_places(read, text, hits, lexicon)
     return read
+
+
+def _is_counted(text: str, hit: ConceptHit, lexicon: Lexicon) -> bool:
+    """Whether what looks like a form is what the number before counts: 300 pieces, 5.000 batang, 2000條."""
+    is_form = lexicon.concepts[hit.concept].facts.get("dimension") == "form"
+    return is_form and bool(_COUNT_BEFORE.search(text[max(0, hit.start - 4) : hit.start]))
 
 
 def _add_attribute(read: TermsRead, hit: ConceptHit, stance: str) -> None:
@@ -160,7 +169,9 @@ def _read_places(read: TermsRead, text: str, hits: Sequence[ConceptHit], lexicon
         country = country_of(hit.concept, lexicon)
         region = lexicon.concepts[hit.concept].facts.get("region")
         before = text[max(0, hit.start - 24) : hit.start]
-        follows = hits[index - 1] if index and hit.start - hits[index - 1].end <= 2 else None
+        follows = (
+            hits[index - 1] if index and text[hits[index - 1].end : hit.start] in ("", " ", ": ", ":", ", ") else None
+        )
         term = (
             lexicon.concepts[follows.concept].facts.get("code", "")
             if follows and lexicon.kind(follows.concept) == "incoterm"

@@ -15,6 +15,7 @@ from search.stemming import stem
 
 _STEMMED = ("en", "de", "id")
 _ORDER = ("en", "id", "de", "zh_Hans", "zh_Hant", "")
+_SHORTEST_FOREIGN_STEM = 5
 _REMEMBERED = 8_192
 """Words of texts whose reading is remembered: a catalogue says the same words again and again."""
 
@@ -26,6 +27,10 @@ def _languages(lang: str | None) -> tuple[str, ...]:
         return _ORDER
     own = ("zh_Hans", "zh_Hant") if lang.startswith("zh") else (lang,)
     return (*own, *(each for each in _ORDER if each not in own))
+
+
+# Goods whose Chinese names end in their form.
+_FORMED = frozenset({"food/spices", "food/coconut/sugar", "biomass/coir"})
 
 
 class Lexicon:
@@ -78,6 +83,18 @@ class Lexicon:
             results = {result for name, _, result in rules if name.startswith("form-")}
             found |= results | ({concept.id} if results else set())
         return frozenset(found)
+
+    @cached_property
+    def implied(self) -> Mapping[str, frozenset[str]]:
+        """Goods to the purposes that made them what they are: shisha briquettes are for shisha."""
+        found: dict[str, set[str]] = {}
+        for concept in self.concepts.values():
+            for rule in concept.facts.get("combine", "").split():
+                attribute, _, result = rule.partition("=")
+                known = self.concepts.get(attribute)
+                if known and "purpose" in known.facts:
+                    found.setdefault(result, set()).add(attribute)
+        return {goods: frozenset(attributes) for goods, attributes in found.items()}
 
     @cached_property
     def compositions(self) -> Mapping[frozenset[str], str]:
@@ -155,6 +172,8 @@ class Lexicon:
                     lengths = self._continued(lang, read)
                     if not lengths:
                         break
+                if lang and lang != languages[0] and len(read) < _SHORTEST_FOREIGN_STEM:
+                    continue  # "must" is no German sample (Muster)
                 if index - position >= best and len(read) in lengths and (named := names.get(read)):
                     concept = named[lang] if lang else next(named[each] for each in languages if each in named)
                     if self.kind(concept) in kinds:
@@ -172,14 +191,21 @@ class Lexicon:
 
     def find_within(self, hit: ConceptHit, lang: str | None = None) -> list[ConceptHit]:
         """Attributes and certificates that are part of a name: "fine grade" in "desiccated coconut fine grade"."""
-        if len(hit.surface) < 4 or self.kind(hit.concept) not in ("product", "family"):
+        if len(hit.surface) < (3 if is_han(hit.surface[-1:]) else 4) or self.kind(hit.concept) not in (
+            "product",
+            "family",
+        ):
             return []
         found = self.find(hit.surface, lang, kinds=("attribute", "certificate"))
         return [
             each._replace(start=hit.start + each.start, end=hit.start + each.end)
             for each in found
-            if each.surface != hit.surface and (len(each.surface) > 1)
+            if each.surface != hit.surface and (len(each.surface) > 1 or self._tells_form(each, hit))
         ]
+
+    def _tells_form(self, inner: ConceptHit, hit: ConceptHit) -> bool:
+        """Whether one Chinese sign is the form: the last of 姜片 (slices), not of 虾片 (crackers)."""
+        return inner.end == len(hit.surface) and bool(_FORMED & set(self.closure(hit.concept)))
 
     def _pieces(self, text: str, lang: str | None, repair: bool) -> list[Token]:
         """The tokens of a text, German compounds taken apart and, if asked for, misspelt words put right."""

@@ -2,14 +2,25 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from importlib.resources import files
+
+from search.folding import fold
 
 _SHORTEST = 5
+
+
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """Folded everyday words of trade letters: spelt right, though a name may be one slip away (pairs and Paris)."""
+    text = files("search.lexicon").joinpath("data", "common_words.txt").read_text(encoding="utf-8")
+    return frozenset(fold(word) for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
 class Speller:
     """Repairs single words by one slip (or two in long words), never the first letter."""
 
     def __init__(self, words: Iterable[str]) -> None:
+        self._known = common_words()
         self._by_initial: dict[str, list[str]] = {}
         for word in sorted({word for word in words if len(word) >= _SHORTEST - 1}):
             self._by_initial.setdefault(word[0], []).append(word)
@@ -17,7 +28,7 @@ class Speller:
 
     def _repair(self, word: str) -> str:
         """The nearest known word, or the word itself when none is near enough."""
-        if len(word) < _SHORTEST or len(word) > 40:
+        if len(word) < _SHORTEST or len(word) > 40 or word in self._known:
             return word
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extractOne
