@@ -50,7 +50,7 @@ def test_from_looking_around_to_a_conversation(guest: Callable[..., Guest], site
     assert "FOB" in chips
     assert buyer.page.locator("article.suggestion").count() > 0
     buyer.page.locator("main [name=product]").first.check()
-    buyer.press("main form[action$='/send'] button[type=submit]")
+    buyer.press("main form[action$='/send'] button[type=submit]:not([aria-hidden], [formaction], [name])")
     buyer.follow("main a[href*='/with/']")
     assert "Bio-Kokosblütenzucker" in buyer.words
     buyer.go("/requests")

@@ -98,7 +98,16 @@ function submits() {
   });
 }
 
+// Where a row of places is wider than the screen, the one we are at is in sight.
+function places() {
+  for (const row of document.querySelectorAll(".work-nav ul, .page-tabs ul")) {
+    const here = row.querySelector("[aria-current]");
+    if (here && row.scrollWidth > row.clientWidth) row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  }
+}
+
 themes();
+places();
 menus();
 dialogs();
 submits();
