@@ -117,6 +117,7 @@ PRODUCT_SPANS = (
     Span("capacity", "capacity_kg", lazy_gettext("Capacity per month"), "kg", has_high=False),
     Span("lead", "lead_days", lazy_gettext("Lead time"), lazy_gettext("days"), has_low=False),
 )
+SELLER_SPANS = (Span("capacity", "capacity_kg", lazy_gettext("Capacity per month"), "kg", has_high=False),)
 SELLER_TERMS = (
     Terms("category", "category", lazy_gettext("Goods"), category_name, is_open=True),
     Terms("commodity", "commodity", lazy_gettext("Commodity"), commodity_name),

@@ -40,9 +40,17 @@ def seller_documents(session: Session, versions: dict[int, int]) -> list[Documen
     ).all()  # fmt: skip
     found = [row.id for row in rows]
     producers, stories = _producers(session, found)
-    goods, certificates = _goods(session, found), _certificates(session, found)
+    goods, certificates, capacities = _goods(session, found), _certificates(session, found), _capacities(session, found)
     return [
-        _document(row, producers[row.id], stories[row.id], goods[row.id], certificates[row.id], versions[row.id])
+        _document(
+            row,
+            producers[row.id],
+            stories[row.id],
+            goods[row.id],
+            certificates[row.id],
+            capacities.get(row.id),
+            versions[row.id],
+        )
         for row in rows
     ]
 
@@ -79,6 +87,21 @@ def _goods(session: Session, keys: list[int]) -> dict[int, list[Any]]:
     return goods
 
 
+def _capacities(session: Session, keys: list[int]) -> dict[int, float]:
+    """The most kilograms a month that each seller states for one of their goods."""
+    found: dict[int, float] = {}
+    for row in session.execute(
+        select(Product.seller_id, Product.capacity_per_month, Product.unit, Product.commodity, Product.unit_weight_kg)
+        .join(Seller, Product.seller_id == Seller.id)
+        .join(Organisation, Seller.organisation_id == Organisation.id)
+        .where(Product.seller_id.in_(keys), Product.capacity_per_month.is_not(None), is_public())
+    ):
+        amount = measuring.in_unit(row.capacity_per_month, row.unit, "kg", row.commodity, row.unit_weight_kg)
+        if amount is not None:
+            found[row.seller_id] = max(amount, found.get(row.seller_id, 0.0))
+    return found
+
+
 def _certificates(session: Session, keys: list[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
     for seller_id, code, end in session.execute(
@@ -91,7 +114,13 @@ def _certificates(session: Session, keys: list[int]) -> dict[int, list[Any]]:
 
 
 def _document(
-    row: Any, producers: list[Any], stories: dict[str, str], goods: list[Any], certificates: list[Any], version: int
+    row: Any,
+    producers: list[Any],
+    stories: dict[str, str],
+    goods: list[Any],
+    certificates: list[Any],
+    capacity: float | None,
+    version: int,
 ) -> Document:
     level = level_on(row.verification_level, row.verified_until, today())
     names = list(dict.fromkeys([row.name, *(each.name for each in producers)]))
@@ -115,6 +144,7 @@ def _document(
         numbers={
             "listed_at": float(int(row.created_at.timestamp())),
             "products": float(sum(each.count for each in goods)),
+            "capacity_kg": capacity,
         },
         certificates=latest(certificates),
         signals={

@@ -11,10 +11,11 @@ from marketplace.discovery import sitemap
 from marketplace.discovery.address import Wish, read_wish
 from marketplace.discovery.browsing import category_tiles, resting_links
 from marketplace.discovery.cards import card_words, product_cards, table_rows
-from marketplace.discovery.facets import PRODUCT_SPANS, PRODUCT_TERMS, SELLER_TERMS
+from marketplace.discovery.facets import PRODUCT_SPANS, PRODUCT_TERMS, SELLER_SPANS, SELLER_TERMS
 from marketplace.discovery.fragments import fragment, product_cards_html
 from marketplace.discovery.logbook import Logbook
 from marketplace.discovery.memory import Shared, shared
+from marketplace.discovery.nearest import nearest_goods
 from marketplace.discovery.overlay import look_now_and_then
 from marketplace.discovery.page_cache import kept
 from marketplace.discovery.pieces import MACROS, is_narrowed, product_page, request_href, seller_page
@@ -99,13 +100,15 @@ def _products() -> ResponseReturnValue:
     base, known = f"{prefix}/products", shared()
     try:
         found = _found(wish, locale, PRODUCT, known)
-        tips = hints(wish, found, base, locale, PRODUCT) if not found.results.total else []
+        is_empty = not found.results.total
+        tips = hints(wish, found, base, locale, PRODUCT) if is_empty else []
+        near = nearest_goods(found.query.words, wish.chosen.get("commodity", ()), locale, prefix) if is_empty else []
     except EngineUnavailable:
         return _resting(locale, prefix)
     rows = card_rows(found.results.keys, locale, known)
     words = card_words(prefix, locale)
     if not rows:
-        results = fragment(MACROS, "nothing", tips, request_href(wish, prefix), prefix)
+        results = fragment(MACROS, "nothing", tips, request_href(wish, prefix), prefix, near)
     elif wish.view == "table":
         results = fragment(MACROS, "table", table_rows(product_cards(rows, (), locale, words)))
     else:
@@ -118,7 +121,7 @@ def _products() -> ResponseReturnValue:
 
 def _sellers() -> ResponseReturnValue:
     locale, prefix = current_locale(), prefix_of(request.environ)
-    wish = read_wish(request.args, SELLER_TERMS, (), locale)
+    wish = read_wish(request.args, SELLER_TERMS, SELLER_SPANS, locale)
     base, known = f"{prefix}/sellers", shared()
     try:
         found = _found(wish, locale, SELLER, known)

@@ -208,6 +208,14 @@ def test_kept_pages_are_not_shared_across_languages_themes_or_people(
     assert get(client, "/en/products") == english
 
 
+def test_nothing_found_offers_the_nearest_goods(client: FlaskClient, market: dict[str, Product]) -> None:
+    html = get(client, "/products?q=palm+sugar&regency=kab-nowhere")
+    near = html.partition("Near to what you asked for")[2]
+    assert '/products?commodity=coconut-sugar"' in near
+    assert "commodity=coffee" not in near
+    assert "Near to what you asked for" not in get(client, "/products?q=zzzzqqq&regency=kab-nowhere")
+
+
 def test_suggestions(client: FlaskClient, market: dict[str, Product]) -> None:
     rows = json.loads(get(client, "/de/suggest?q=kokos"))
     assert [row["href"] for row in rows] == [
@@ -223,6 +231,8 @@ def test_sellers(client: FlaskClient, people: Cast, market: dict[str, Product]) 
     assert html.count('class="seller-card"') == 2
     assert get(client, "/sellers?commodity=coconut-sugar").count('class="seller-card"') == 1
     assert get(client, "/sellers?q=kopi").count('class="seller-card"') == 2
+    assert get(client, "/sellers?capacity.min=5000").count('class="seller-card"') == 2
+    assert get(client, "/sellers?capacity.min=5001").count('class="seller-card"') == 0
     assert "No pesantren fits" in get(client, "/sellers?commodity=batik-fabric")
     people.seller(curation="paused")
     assert get(client, "/sellers").count('class="seller-card"') == 2

@@ -75,7 +75,7 @@ def measure(searches: int, changes: int) -> int:
         found = session.scalar(select(func.count()).select_from(SavedSearchMatch)) or 0
     print(f"{settled:,} changes x {searches:,} searches: {seconds:.1f} s ({cpu:.1f} s of CPU), {found:,} new matches")
     began = time.monotonic()
-    told = tell_due(limit=500)
+    told = tell_due(limit=200)
     rate = told / max(time.monotonic() - began, 1e-9)
     print(f"told: {rate:,.0f} searches a second; {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     verdict = "reached" if seconds < GOAL else "missed"

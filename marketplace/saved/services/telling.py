@@ -13,16 +13,19 @@ from marketplace.i18n.formats import format_list, format_number
 from marketplace.i18n.locales import known
 from marketplace.i18n.translations import speaking
 from marketplace.kernel.clock import now
+from marketplace.kernel.database import db
 from marketplace.kernel.events import record
 from marketplace.kernel.notices import NoticeWanted
 from marketplace.kernel.outside import settings
 from marketplace.kernel.uow import transaction
+from marketplace.saved.batches import in_batches
 from marketplace.saved.links import stop_path
 from marketplace.saved.models import SavedSearch, SavedSearchMatch
 from marketplace.saved.queries import due_searches, hidden_sellers, owners_of, titles_on_the_market
 from marketplace.saved.rules import NAMED_IN_A_MAIL, Frequency, next_mail
 
 KIND = "saved_search_found"  # a value of `notifications.rules.Kind`
+_LOOKED_UP = 2_000
 _AT_ONCE = 50
 
 
@@ -30,25 +33,28 @@ def tell_due(limit: int = 100_000) -> int:
     """Tell of everything that waits and whose time has come; for how many searches."""
     done = 0
     while done < limit:
-        with transaction() as session:
-            keys = due_searches(session, min(_AT_ONCE, limit - done))
-            for key in keys:
-                _tell(session, key)
-        done += len(keys)
+        keys = due_searches(db.session(), min(_LOOKED_UP, limit - done))
         if not keys:
             break
+        for some in in_batches(keys, _AT_ONCE):
+            with transaction() as session:
+                for key in some:
+                    _tell(session, key)
+        done += len(keys)
     return done
 
 
 def _tell(session: Session, search_id: int) -> None:
-    search = session.get_one(SavedSearch, search_id, with_for_update=True)
+    moment = now()
+    search = session.get(SavedSearch, search_id, with_for_update=True)
+    if search is None or search.paused_at is not None or (search.next_mail_at or moment) > moment:
+        return  # deleted, laid to rest or told since it was looked up
     waiting = select(SavedSearchMatch).where(
         SavedSearchMatch.saved_search_id == search_id, SavedSearchMatch.told_at.is_(None)
     )
     keys = [match.product_id for match in session.scalars(waiting.order_by(SavedSearchMatch.id))]
     if not keys:
-        return  # another worker was faster
-    moment = now()
+        return
     user = session.get_one(User, search.user_id)
     locale = known(user.locale)
     titles = [title for _key, title in titles_on_the_market(session, _shown(session, search.user_id, keys), locale)]
