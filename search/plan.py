@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from search import ranking
-from search.analysis import find_concepts, fold, remembered, words
+from search.analysis import find_concepts, fold, lexicon, remembered, words
 from search.chinese import HAN
 from search.query import MAX_WORD_LENGTH, MAX_WORDS, Query
 
@@ -13,6 +13,7 @@ from search.query import MAX_WORD_LENGTH, MAX_WORDS, Query
 ANALYSES = ("en", "id", "de", "zh")
 
 _TOKEN = re.compile(rf"[{HAN}]+|[0-9]+(?:[.,][0-9]+)*(?![^\W_{HAN}])|[^\W_{HAN}]+")
+_GOODS = frozenset({"product", "family"})
 _APOSTROPHES = ("'", "\u2019")
 _HAN_RUN = re.compile(rf"[{HAN}]+\Z")
 
@@ -39,6 +40,7 @@ class Group:
     variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     concepts: tuple[str, ...] = ()
     prefix: str = ""
+    is_goods: bool = False  # it names goods: a document about them is an answer whatever else it lacks
 
     @property
     def alternatives(self) -> tuple[tuple[str, ...], ...]:
@@ -48,7 +50,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a document must match: every group (strict), or ``required`` of them when too few documents do."""
+    """What a document must match: every group (strict), or ``required`` of them, or one that names goods, when too few
+    documents have them all."""
 
     groups: tuple[Group, ...] = ()
 
@@ -113,7 +116,8 @@ def _groups(text: str, language: str) -> tuple[Group, ...]:
             for piece in _pieces(token.text):
                 (spare if fold(piece) in _SMALL else found).append(_group(piece))
         if hit is not None:
-            found.append(_group(text[hit.start : hit.end], (hit.concept,)))
+            is_goods = lexicon().kind(hit.concept) in _GOODS
+            found.append(_group(text[hit.start : hit.end], (hit.concept,), is_goods=is_goods))
             position = max(position, hit.end)
     return tuple(_distinct(found or spare))[:MAX_WORDS]
 
@@ -127,9 +131,9 @@ def _pieces(token: str) -> list[str]:
     return words(token, "zh") if is_han(token) else [token[:MAX_WORD_LENGTH]]
 
 
-def _group(surface: str, concepts: tuple[str, ...] = ()) -> Group:
+def _group(surface: str, concepts: tuple[str, ...] = (), *, is_goods: bool = False) -> Group:
     variants = {analysis: indexable(words(surface, analysis)) for analysis in ANALYSES}
-    return Group(surface=surface, variants=variants, concepts=concepts)
+    return Group(surface=surface, variants=variants, concepts=concepts, is_goods=is_goods)
 
 
 def indexable(found: list[str]) -> tuple[str, ...]:

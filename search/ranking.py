@@ -49,15 +49,6 @@ def prior(signals: Mapping[str, float], switched_off: Iterable[str] = ()) -> flo
     return 1.0 + sum(SIGNALS[name] * value for name, value in signals.items() if name in SIGNALS and name not in off)
 
 
-def share_lift(had: int, asked: int) -> float:
-    """Factor for a document that has ``had`` of ``asked`` words, where documents with most of them are found too."""
-    return 1.0 + ALL_WORDS if had >= asked else had / asked
-
-
 def words_required(groups: int) -> int:
     """How many of ``groups`` words a document must have when too few documents have all of them."""
-    if groups <= 2:
-        return 1
-    if groups <= 4:
-        return 2
-    return max(2, round(groups * 0.4))
+    return 1 + (groups > 4) + (groups > 8)

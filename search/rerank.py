@@ -85,29 +85,35 @@ def shape(asked: Asked, candidate: Candidate) -> dict[str, float]:
 
 
 def _features(asked: Asked, title: Title, concepts: Collection[str]) -> dict[str, float]:
+    """A document that is about a group by its concept says so in other words, maybe of another language: it misses
+    nothing, and no place is asked of it."""
     groups, size = asked.groups, len(asked.groups)
     places = [title.place(group) for group in groups]
-    covered = 0
-    for place, group in zip(places, groups, strict=True):
-        covered += place is not None or any(map(concepts.__contains__, group.concepts))
-    found = {"title_words": covered / size}
+    meant = [any(map(concepts.__contains__, group.concepts)) for group in groups]
+    elsewhere = sum([means and place is None for means, place in zip(meant, places, strict=True)])
+    present = [place for place in places if place is not None]
+    covered = len(present) + elsewhere
+    found = {
+        "title_words": covered / size,
+        "core": (sum([end <= title.core for _, end in present]) + elsewhere) / size,
+        "written": sum([each <= title.written for each in asked.written]) / size,
+    }
     if covered == size:
         found["all_in_title"] = 1.0
-    present = [place for place in places if place is not None]
     if present:
-        length = sum(end - start for start, end in present)
+        length = sum([end - start for start, end in present])
         found["brevity"] = min(1.0, length / title.length)
-        found["core"] = sum(end <= title.core for _, end in present) / size
-        found["written"] = sum([each <= title.written for each in asked.written]) / size
     if size > 1:
-        found |= _together(places)
+        found |= _together(places, size - 1)
     head = places[asked.head]
-    if head is not None:
-        found["head"] = 1.0 if title.is_head(head) else 0.5 if head[1] <= title.core else 0.0
+    if meant[asked.head] or (head is not None and title.is_head(head)):
+        found["head"] = 1.0
+    elif head is not None and head[1] <= title.core:
+        found["head"] = 0.5
     return found
 
 
-def _together(places: Sequence[tuple[int, int] | None]) -> dict[str, float]:
+def _together(places: Sequence[tuple[int, int] | None], pairs: int) -> dict[str, float]:
     """How many neighbours of the query are neighbours in the title, in the same order or at least close by."""
     in_order = near = 0
     for one, other in pairwise(places):
@@ -115,7 +121,6 @@ def _together(places: Sequence[tuple[int, int] | None]) -> dict[str, float]:
             continue
         in_order += one[1] == other[0]
         near += max(one[0], other[0]) - min(one[1], other[1]) < _NEAR
-    pairs = len(places) - 1
     return {"phrase": in_order / pairs, "near": near / pairs}
 
 

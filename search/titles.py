@@ -46,12 +46,12 @@ class Title:
 
 
 def head_of(groups: Sequence[Group], text: str, language: str) -> int:
-    """Which group of a query names the thing asked for: the last one before "for" and the like."""
-    if language in _HEAD_FIRST:
-        return 0
+    """Which group of a query names the thing asked for: the last one before "for" and the like, goods before others."""
     ends = [token.start for token in tokens(text) if token.start and fold(token.text) in _CORE_ENDS]
     core = text[: ends[0]] if ends else text
-    return next((place for place in range(len(groups) - 1, -1, -1) if groups[place].surface in core), len(groups) - 1)
+    places = [place for place, group in enumerate(groups) if group.surface in core] or list(range(len(groups)))
+    goods = [place for place in places if groups[place].is_goods]
+    return (goods or places)[0 if language in _HEAD_FIRST else -1]
 
 
 @remembered(4_096)

@@ -71,6 +71,9 @@ def scored(query: Query, plan: Plan, filters: Iterable[Filter], *, is_relaxed: b
     """Text, filters and the document's own signals."""
     held = [{"term": {"kind": query.kind}}, *(clause(each, query) for each in filters)]
     bool_query: Json = {"filter": held}
+    all_words: list[Json] = []
+    if is_relaxed:
+        all_words.append({"filter": matching(plan, is_relaxed=False), "weight": ranking.ALL_WORDS})
     if plan.groups:
         held.append(matching(plan, is_relaxed=is_relaxed))
         bool_query["should"] = _text_scores(plan)
@@ -81,7 +84,7 @@ def scored(query: Query, plan: Plan, filters: Iterable[Filter], *, is_relaxed: b
     return {
         "function_score": {
             "query": {"bool": bool_query},
-            "functions": [*(_shares(plan) if is_relaxed else [{"weight": 1.0}]), *_signals(query)],
+            "functions": [{"weight": 1.0}, *all_words, *_signals(query)],
             "score_mode": "sum",
             "boost_mode": "multiply",
         }
@@ -89,13 +92,13 @@ def scored(query: Query, plan: Plan, filters: Iterable[Filter], *, is_relaxed: b
 
 
 def matching(plan: Plan, *, is_relaxed: bool) -> Json:
-    """Documents with every group, or with enough of them."""
-    return {
-        "bool": {
-            "should": [group_clause(group) for group in plan.groups],
-            "minimum_should_match": plan.required if is_relaxed else len(plan.groups),
-        }
-    }
+    """Documents with every group, or with enough of them, or with one that names goods."""
+    groups = [group_clause(group) for group in plan.groups]
+    if not is_relaxed:
+        return {"bool": {"filter": groups}}
+    enough = {"bool": {"should": groups, "minimum_should_match": plan.required}}
+    goods = [clause for clause, group in zip(groups, plan.groups, strict=True) if group.is_goods]
+    return {"bool": {"should": [enough, *goods], "minimum_should_match": 1}}
 
 
 def group_clause(group: Group) -> Json:
@@ -144,13 +147,6 @@ def _text_scores(plan: Plan) -> list[Json]:
         if group.prefix:
             scores.append({"prefix": {"codes": {"value": group.prefix, "boost": ranking.CODE}}})
     return scores
-
-
-def _shares(plan: Plan) -> list[Json]:
-    """The share of the words that a document has, and what having them all is worth beside it."""
-    each = 1.0 / len(plan.groups)
-    shares = [{"filter": group_clause(group), "weight": each} for group in plan.groups]
-    return [*shares, {"filter": matching(plan, is_relaxed=False), "weight": ranking.ALL_WORDS}]
 
 
 def _signals(query: Query) -> list[Json]:

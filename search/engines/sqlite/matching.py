@@ -69,9 +69,11 @@ class Finder:
             return strict
         masks = [self._mask(expression(group)) for group in plan.groups]
         mask = at_least(masks, plan.required)
+        for group, each in zip(plan.groups, masks, strict=True):
+            mask |= each if group.is_goods else 0
         if (mask & self._within).bit_count() <= count:
             return strict
-        return Matches(mask, self._loose(plan, masks), is_relaxed=True)
+        return Matches(mask, self._loose(plan, masks, mask), is_relaxed=True)
 
     def _strict(self, plan: Plan) -> Matches:
         match = " AND ".join(map(expression, plan.groups))
@@ -87,21 +89,23 @@ class Finder:
         titled = reduce(and_, (self._mask(expression(group, TITLED)) for group in plan.groups))
         return Matches(mask, self._summed(plan, self._reachable(mask & self._within, titled)))
 
-    def _loose(self, plan: Plan, masks: list[int]) -> dict[int, float]:
-        """Scores of rows with enough groups, lowered by the share of groups they lack; most groups come first."""
-        chosen = 0
-        for required in range(len(masks), plan.required - 1, -1):
-            chosen = at_least(masks, required) & self._within
-            if chosen.bit_count() >= MAX_DEPTH:
-                break
+    def _loose(self, plan: Plan, masks: list[int], enough: int) -> dict[int, float]:
+        """Scores of rows with some of the groups, lifted where they have them all; where there are too many, those with
+        most groups are looked at, and those with a rare one."""
+        chosen = enough & self._within
+        if chosen.bit_count() > _FEW:
+            chosen = 0
+            for required in range(len(masks), 0, -1):
+                chosen = at_least(masks, required) & enough & self._within
+                if chosen.bit_count() >= MAX_DEPTH:
+                    break
+            for mask in masks:
+                chosen |= mask & enough & self._within if mask.bit_count() <= MAX_DEPTH else 0
         titled = reduce(and_, (self._mask(expression(group, TITLED)) for group in plan.groups))
         scores = self._summed(plan, self._reachable(chosen, titled))
-        had = dict.fromkeys(scores, 0)
-        for mask in masks:
-            for row in rows_of(mask & mask_of(scores, self._columns.length)):
-                had[row] += 1
-        size = len(masks)
-        return {row: score * ranking.share_lift(had[row], size) for row, score in scores.items()}
+        for row in rows_of(reduce(and_, masks) & mask_of(scores, self._columns.length)):
+            scores[row] *= 1.0 + ranking.ALL_WORDS
+        return scores
 
     def _reachable(self, rows: int, titled: int) -> list[int]:
         """As many rows as may be scored one by one: those whose title says it all first, then the best signals."""
