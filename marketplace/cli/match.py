@@ -128,6 +128,28 @@ def explain(text: str, lang: str, limit: int, as_of: Any, as_json: bool) -> None
 
 
 @command.command()
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where the lines are written."
+)
+@click.option("--since", type=_DAY, help="Only what was shown from this day on; everything if left out.")
+@with_app
+def outcomes(out: Path, since: Any) -> None:
+    """Write what was shown and what came of it, one JSON object a line: request, product, seller, side, place, how
+    likely that place was, model, and whether the seller was asked, answered or declined and why. No names, no texts."""
+    from datetime import UTC
+
+    from marketplace.kernel.database import db
+    from marketplace.matchmaking.queries.outcomes import outcome_lines
+
+    count = 0
+    with out.open("w", encoding="utf-8") as file:
+        for line in outcome_lines(db.session(), since.replace(tzinfo=UTC) if since else None):
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            count += 1
+    click.echo(f"{count} showings were written.")
+
+
+@command.command()
 @click.argument("name")
 @with_app
 def promote(name: str) -> None:

@@ -19,8 +19,8 @@ from marketplace.matchmaking.quality import figures_of
 from marketplace.matchmaking.rules import KEPT_MODELS
 from search.analysis import lexicon
 
-# Models that this process has found sound; a stored model never changes.
-_sound: set[str] = set()
+# Models that this process has found sound, with the lexicon of the day; a stored model never changes.
+_sound: set[tuple[str, str]] = set()
 
 
 def refit(progress: Callable[[int], None] | None = None) -> tuple[str, int]:
@@ -50,13 +50,13 @@ def mend() -> str | None:
     from matching import store
 
     name = store.current(models_folder())
-    if name is None or name in _sound:
+    if name is None or (name, lexicon().version) in _sound:
         return None
     try:
         store.load(models_folder(), name)
     except store.UnusableModel:
         return refit()[0]
-    _sound.add(name)
+    _sound.add((name, lexicon().version))
     return None
 
 

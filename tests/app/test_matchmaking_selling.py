@@ -14,6 +14,7 @@ from marketplace.kernel.jobs import run_due
 from marketplace.kernel.uow import transaction
 from marketplace.matchmaking.models import Impression, PostedRequest, RequestFit, Suggestion
 from marketplace.matchmaking.queries.for_sellers import missed_by, requests_for
+from marketplace.matchmaking.queries.outcomes import outcome_lines
 from marketplace.matchmaking.services import suggest
 from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.rfqs.queries.requests import request_of
@@ -244,3 +245,21 @@ def test_a_new_offer_meets_older_requests(people: Cast, session: Session) -> Non
         run_due()
         run_due()
         assert seen(seller, session) == [key]
+
+
+def test_showings_are_written_with_what_came_of_them(people: Cast, session: Session) -> None:
+    seller, buyer = people.seller(), people.buyer()
+    product = sugar(seller)
+    drafted(people.buyer(), WORDS)  # never sent: nothing could come of it
+    key = posted(buyer, session)
+    text_of(seller.client, PAGE)
+    lead = str(seller.post(f"{PAGE}/{key}/step-in", {}, page=PAGE).location)
+    assert seller.post(f"{lead}/answer", {"text": "We can."}, page=lead).status_code == 303
+    session.rollback()
+    lines = list(outcome_lines(session))
+    assert [(each["side"], each["product"], each["position"]) for each in lines] == [
+        ("buyer", product, 0),
+        ("seller", product, 0),
+    ]
+    assert all(each["is_asked"] and each["is_answered"] and each["state"] == "will_quote" for each in lines)
+    assert list(outcome_lines(session, now() + timedelta(days=1))) == []

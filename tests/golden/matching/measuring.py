@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from marketplace.matchmaking.fairness import arranged
 from marketplace.matchmaking.profiles import rates_per_dollar
 from marketplace.matchmaking.reading import read
 from matching.evaluate import auroc, interval
@@ -50,6 +51,11 @@ class Answer:
         return min(1.0, sum(each.grade >= 2 for _key, each in self.shown[:FAR]) / good) if good else 1.0
 
     @property
+    def told(self) -> tuple[float, bool]:
+        """The confidence, and whether a good offer was there to be found."""
+        return self.confidence, bool(self.best) and self.best[0] >= 2
+
+    @property
     def violations(self) -> int:
         """Slots among the first ten taken by offers of the right goods that break a condition."""
         return sum(bool(each.broken) and each.identity > 0 for _key, each in self.shown[:DEPTH])
@@ -69,14 +75,21 @@ def _gain(grades: Sequence[int]) -> float:
     return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
 
 
-def answers(offers: Sequence[OfferProfile]) -> list[Answer]:
-    """Every golden request answered by a matcher fitted on these offers."""
+def answers(offers: Sequence[OfferProfile], is_evened: bool = False) -> list[Answer]:
+    """Every golden request answered by a matcher fitted on these offers; ``is_evened`` arranges the ties as the site
+    does, each showing counting against the next."""
+    exposure: dict[str, float] = {}
     matcher = SupplierMatcher(rates=rates_per_dollar()).fit(offers)
     by_key = {offer.key: offer for offer in offers}
     found = []
     for request in requests():
         answer = matcher.recommend(read(request.text, request.language, POSTED), FAR, today=POSTED)
-        shown = tuple((each.offer, verdict(request, by_key[each.offer])) for each in answer.matches)
+        ranked = list(answer.matches)
+        if is_evened:
+            ranked = [each.match for each in arranged(ranked, exposure, frozenset(), request.key)]
+            for place, each in enumerate(ranked[:DEPTH], start=1):
+                exposure[each.seller] = exposure.get(each.seller, 0.0) + 1 / place
+        shown = tuple((each.offer, verdict(request, by_key[each.offer])) for each in ranked)
         best: dict[str, int] = {}
         for offer in offers:
             best[offer.seller] = max(best.get(offer.seller, 0), verdict(request, offer).grade)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from marketplace.kernel.clock import frozen
 from marketplace.kernel.database import db
+from marketplace.matchmaking.reliability import expected_error, reliability
 from tests.golden.matching.judging import LANGUAGES, POSTED
 from tests.golden.matching.market import sample_offers
 from tests.golden.matching.measuring import Answer, Figures, answers, figures
@@ -20,12 +21,23 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         prepared_database(Path(home))
         with build(home_settings(Path(home))).app_context(), frozen(datetime.combine(POSTED, time(12), UTC)):
-            found = answers(sample_offers(db.session()))
+            offers = sample_offers(db.session())
+            found, evened = answers(offers), answers(offers, is_evened=True)
             db.session.remove()
             db.engine.dispose()
     _print("all", figures(found))
     for language in LANGUAGES:
         _print(language, figures(each for each in found if each.request.language == language))
+    _print("evened", figures(evened))
+    bands = [
+        ("sure" if each.confidence >= 0.6 else "unsure" if each.is_served else "none", *each.told) for each in found
+    ]
+    for band in reliability(("sure", "unsure", "none"), bands):
+        sys.stdout.write(
+            f"{band.band:8} {band.cases} requests, told {band.told:.2f}, came {band.came:.2f} "
+            f"[{band.low:.2f}, {band.high:.2f}]\n"
+        )
+    sys.stdout.write(f"expected calibration error {expected_error([each.told for each in found]):.3f}\n")
     worst = sorted((each for each in found if each.is_answerable), key=lambda each: each.ndcg)[:25]
     for each in [*worst, *(each for each in found if not each.is_answerable and each.shown)]:
         _print_one(each)
