@@ -52,6 +52,7 @@ def load_sample_marketplace(settings: Settings, report: Report) -> None:
     refresh_statistics()
     rebuild_index(lambda count: report("documents", count))
     fit_matcher(report)
+    suggest_for_drafts()
     click.echo(
         f"Loaded {loaded.sellers} sellers, {loaded.products} products, {loaded.buyers} buyers, "
         f"{loaded.chapters} chapters and {loaded.requests} requests."
@@ -63,6 +64,21 @@ def fit_matcher(report: Report) -> None:
     from marketplace.matchmaking.fitting import refit
 
     refit(lambda count: report("offers", count))
+
+
+def suggest_for_drafts() -> None:
+    """What a buyer's page would have looked for at once: sellers for every draft that was loaded before the matcher."""
+    from sqlalchemy import select
+    from sqlalchemy.orm import selectinload
+
+    from marketplace.kernel.uow import transaction
+    from marketplace.matchmaking.services import suggest
+    from marketplace.rfqs.models import Rfq
+    from marketplace.rfqs.rules import RfqState
+
+    with transaction() as session:
+        for rfq in session.scalars(select(Rfq).where(Rfq.state == RfqState.DRAFT).options(selectinload(Rfq.lines))):
+            suggest(session, rfq)
 
 
 def fit_matcher_once() -> None:
