@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-test install-full run worker check test test-elastic test-postgres test-scaled test-browser \
-        bench crash docs format types contracts translations strings lock clean
+        bench crash fuzz docs format types contracts translations strings lock clean
 
 help:  ## Explain the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -90,6 +90,9 @@ test-browser: install-full  ## The first tasks of buyer, seller, curator and par
 
 crash: install-test  ## A hundred kills of the whole site under load; nothing acknowledged may be lost
 	@$(BIN)/python -m tests.crash.run --cycles 100
+
+fuzz: install-test  ## Twenty thousand odd requests as every kind of person; no fault of ours, no markup of theirs
+	@SOUQ_FUZZ=20000 $(BIN)/pytest -n auto --dist worksteal tests/app/test_fuzz.py
 
 bench: install-test  ## Print rate, median, 99th percentile and memory beside a bare Flask page
 	@$(BIN)/python -m tests.bench.run

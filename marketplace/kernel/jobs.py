@@ -178,7 +178,10 @@ def _give_back(keys: list[int]) -> None:
 
 
 def take_over(folder: Path, worker: str | None = None) -> int:
-    """Queue again what workers of this home had claimed when they died; gives how many tasks."""
+    """Queue again what workers of this home had claimed when they died; gives how many tasks.
+
+    Only the task in hand counts as tried, so that nothing is given up for the death of its neighbours.
+    """
     claimed = select(Task.claimed_by).where(Task.state == TaskState.RUNNING, Task.claimed_by.is_not(None)).distinct()
     others = [name for name in db.session.scalars(claimed) if name and name != worker]
     count = 0
@@ -187,8 +190,12 @@ def take_over(folder: Path, worker: str | None = None) -> int:
             continue
         values = {"state": TaskState.READY, "lease_until": None, "claimed_by": None}
         with transaction() as session:
-            left = update(Task).where(Task.state == TaskState.RUNNING, Task.claimed_by == name).values(**values)
-            count += len(session.scalars(left.returning(Task.id)).all())
+            query = select(Task.id).where(Task.state == TaskState.RUNNING, Task.claimed_by == name)
+            left = session.scalars(query.order_by(Task.due_at, Task.id).with_for_update()).all()
+            session.execute(update(Task).where(Task.id.in_(left)).values(**values))
+            # they are worked through in this order (see `claim`): only the first can have been begun
+            session.execute(update(Task).where(Task.id.in_(left[1:])).values(attempts=Task.attempts - 1))
+            count += len(left)
         clear(folder, name)
         log.warning("jobs.taken_over", extra={"tasks": count})
     return count

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -16,9 +15,9 @@ from tests.app.test_console_desk import ALL_TICKED, a_waiting_listing, version_o
 from tests.support.factories import a_listed_product
 from tests.support.flows import an_inquiry_form
 from tests.support.people import Cast, Person, guards
+from tests.support.racing import HANDS, ROUNDS, all_at_once
 
 pytestmark = pytest.mark.usefixtures("app")
-HANDS, ROUNDS = 10, 3
 
 
 def browsers(app: Flask, person: Person, count: int) -> list:  # type: ignore[type-arg]
@@ -41,8 +40,8 @@ def test_a_listing_is_published_once(app: Flask, people: Cast, session: Session)
         session.rollback()
         hands = [browser for curator in curators for browser in browsers(app, curator, HANDS // 2)]
         ready = [(browser, {**guards(browser, path), **data}) for browser in hands]
-        with ThreadPoolExecutor(HANDS) as pool:
-            statuses = Counter(pool.map(lambda one, at=path: one[0].post(at, data=one[1]).status_code, ready))
+        answers = all_at_once([lambda one=one, at=path: one[0].post(at, data=one[1]) for one in ready])
+        statuses = Counter(answer.status_code for answer in answers)
         assert statuses[303] == 1, statuses
         assert set(statuses) <= {303, 404, 409}
         session.rollback()
@@ -65,8 +64,7 @@ def test_one_submit_key_makes_one_inquiry(app: Flask, people: Cast, session: Ses
             with browser.session_transaction() as cookie:
                 cookie["csrf_token"] = token
         data = {**hidden, **an_inquiry_form("Is this lot free?")}
-        with ThreadPoolExecutor(HANDS) as pool:
-            answers = list(pool.map(lambda one, at=path, form=data: one.post(at, data=form), hands))
+        answers = all_at_once([lambda one=one, at=path, form=data: one.post(at, data=form) for one in hands])
         assert {answer.status_code for answer in answers} == {303}
         assert len({answer.location for answer in answers}) == 1
         session.rollback()

@@ -7,12 +7,21 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
+from flask import Flask
+from sqlalchemy import select
 
 from marketplace.cli.forks import Fork
 from marketplace.cli.supervise import Child, end, supervise
+from marketplace.kernel import jobs
+from marketplace.kernel.clock import now
+from marketplace.kernel.database import db
+from marketplace.kernel.outbox import Task, TaskState
+from marketplace.kernel.presence import Presence
+from marketplace.kernel.uow import transaction
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +77,27 @@ def test_one_that_keeps_failing_waits_longer_each_time() -> None:
 def test_one_that_is_killed_again_and_again_never_waits_long() -> None:
     child = child_that_ended(-9, after=0)
     assert [child.pause() for _ in range(20)] == [0.2] * 20
+
+
+def test_t18_of_a_killed_workers_tasks_only_the_one_in_hand_counts_as_tried(app: Flask, tmp_path: Path) -> None:
+    """Whatever is claimed beside a deadly task waits for its turn for ever, not for eight deaths."""
+    with transaction() as session:
+        session.add_all(
+            Task(job="test.nothing", arguments={}, state=TaskState.READY, due_at=now(), created_at=now(), attempts=0)
+            for _ in range(3)
+        )
+    for death in range(1, 12):
+        worker = Fork(lambda: _claim_and_die(tmp_path))
+        assert worker.wait(30) == -signal.SIGKILL
+        db.session.rollback()  # ends what was read before
+        assert jobs.take_over(tmp_path) == 3
+        assert list(db.session.scalars(select(Task.attempts).order_by(Task.id))) == [death, 0, 0]
+
+
+def _claim_and_die(folder: Path) -> None:
+    db.engine.dispose(close=False)  # the parent's connections stay the parent's
+    jobs.claim(3, Presence(folder).name)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_a_killed_child_is_back_and_all_end_together() -> None:

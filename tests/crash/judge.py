@@ -42,7 +42,11 @@ def judged(site: Site, writers: list[Writer], newest_photo: int) -> dict[str, An
     }
 
 
-_TASKS_LEFT = "SELECT job, state, COUNT(*) FROM task WHERE state IN ('running', 'dead') GROUP BY 1, 2"
+# a periodic job that was killed again and again is given up; its next slot comes by itself
+_TASKS_LEFT = (
+    "SELECT job, state, COUNT(*) FROM task WHERE state IN ('running', 'dead')"
+    " AND NOT (state = 'dead' AND dedupe_key GLOB job || ':[0-9]*') GROUP BY 1, 2"
+)
 
 
 def _half_done(site: Site, deeds: list[Deed], kept: Counter[str]) -> list[str]:

@@ -99,7 +99,7 @@ class Writer:
         return urllib.parse.urlencode(fields).encode(), "application/x-www-form-urlencoded", ""
 
     def _form(self, door: Door) -> Fields | None:
-        for _ in range(600):
+        for _ in range(1800):
             answer = self._ask("GET", door, door.page)
             if answer and answer[0] == 200:
                 found = re.findall(r'name="(csrf_token|_once|version)" value="([^"]*)"', answer[1])
@@ -110,7 +110,7 @@ class Writer:
                 self.refusals.append(f"{door.page}: {answer[0]} without a form")
                 return None
             time.sleep(0.1)
-        self.refusals.append(f"{door.page}: no answer for a minute")
+        self.refusals.append(f"{door.page}: no answer for three minutes")
         return None
 
     def _ask(
