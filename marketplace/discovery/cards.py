@@ -22,7 +22,7 @@ from search.results import Highlight, Hit, Segment
 
 # Formatting costs more than everything else on a card, and the same figures come again and again.
 _MEMORY = 20_000
-_MOST_BADGES = 4
+MOST_BADGES = 4
 
 
 @lru_cache(maxsize=_MEMORY)
@@ -121,7 +121,7 @@ def product_card(
         "moq": "" if row.moq is None else quantity_text(row.moq, row.unit, locale),
         "capacity": "" if row.capacity_per_month is None else quantity_text(row.capacity_per_month, row.unit, locale),
         "lead_time": "" if row.lead_time_days is None else days_text(row.lead_time_days, locale),
-        "badges": [certificate_text(code, locale) for code in row.certificates[:_MOST_BADGES]],
+        "badges": [certificate_text(code, locale) for code in row.certificates[:MOST_BADGES]],
     }
 
 

@@ -5,23 +5,30 @@ The components' own macros make them; a page only joins the pieces.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from flask import current_app
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from marketplace.catalogue.queries import CardRow
-from marketplace.discovery.cards import CardWords, marks_of, product_card
+from marketplace.discovery.cards import MOST_BADGES, CardWords, marks_of, product_card
 from marketplace.discovery.engine import lives_in_database
-from marketplace.discovery.memory import CardName, Recent, Shared
+from marketplace.discovery.memory import Shared
+from marketplace.kernel.frames import Frame
 from search.results import Highlight, Hit
 
 _CARDS = 2_000
 _FACETS = 1_000
 _PIECES = 1_000
-_SIGN = "\ue010"  # of private use: no text that people write holds it
+_SHAPES = 1_000
+_PLACES = ("key", "title", "href", "seller", "place", "commodity", "price", "price_note", "moq", "capacity",
+           "lead_time")  # fmt: skip
+_SIGN = {name: chr(0xE040 + number) for number, name in enumerate((*_PLACES, "mark", "snippet", "src"))}
+_BADGES = tuple(chr(0xE060 + number) for number in range(MOST_BADGES))
+_SIGNS = re.compile("([\ue040-\ue07f])")
 
 
 def product_cards_html(
@@ -29,42 +36,50 @@ def product_cards_html(
 ) -> list[Markup]:
     """The cards of a page, with what the search found marked."""
     marks = {hit.key: hit.highlights for hit in hits if hit.highlights}
-    plain = known.cards if lives_in_database() else Shared().cards  # else rows may change under one state
-    return [_card(row, marks.get(row.id, ()), locale, words, plain) for row in rows]
+    held = known if lives_in_database() else Shared()  # else rows may change under one state
+    return [_card(row, marks.get(row.id, ()), locale, words, held) for row in rows]
 
 
-def _card(
-    row: CardRow, highlights: tuple[Highlight, ...], locale: str, words: CardWords, plain: Recent[CardName, Markup]
-) -> Markup:
+def _card(row: CardRow, highlights: tuple[Highlight, ...], locale: str, words: CardWords, known: Shared) -> Markup:
     title, snippet = marks_of(highlights)
+    name = (row.id, locale, words.prefix)
+    if title is None and snippet is None and (made := known.cards.get(name)) is not None:
+        return made
+    texts = known.texts.get(name)
+    if texts is None:
+        texts = known.texts.put(name, _texts(product_card(row, None, None, locale, words)))
     if title is None and snippet is None:
-        name = (row.id, locale, words.prefix)
-        return plain.get(name) or plain.put(name, _whole(row, locale, words))
-    frame = _frame(row, locale, words, title is not None, snippet is not None)
-    filling = [mark for mark in (title, snippet) if mark is not None]
-    if len(frame) != len(filling) + 1:  # a text that holds our own sign
-        return _made(product_card(row, title, snippet, locale, words), words)
-    pieces = [frame[0]]
-    for mark, rest in zip(filling, frame[1:], strict=True):
-        pieces += (mark, rest)
-    return Markup("".join(pieces))  # noqa: S704 - the card's own macro and escaped texts
+        return known.cards.put(name, _filled(texts, locale, words))
+    marked = dict(texts)
+    if title is not None:
+        marked[_SIGN["mark"]] = title
+    if snippet is not None:
+        marked[_SIGN["snippet"]] = snippet
+    return _filled(marked, locale, words)
 
 
-@lru_cache(maxsize=_CARDS)
-def _whole(row: CardRow, locale: str, words: CardWords) -> Markup:
-    return _made(product_card(row, None, None, locale, words), words)
+def _texts(card: Mapping[str, Any]) -> dict[str, str]:
+    """What a card shows, escaped, by the sign of its place."""
+    texts: dict[str, str] = {_SIGN[name]: escape(card[name]) for name in _PLACES if card.get(name)}
+    if card["picture"]:
+        texts[_SIGN["src"]] = escape(card["picture"]["src"])
+    texts.update(zip(_BADGES, map(escape, card["badges"]), strict=False))
+    return texts
 
 
-@lru_cache(maxsize=_CARDS)
-def _frame(row: CardRow, locale: str, words: CardWords, has_title: bool, has_snippet: bool) -> tuple[str, ...]:
-    """The card cut where marked texts go: each search marks other words of the same goods."""
-    sign = Markup(_SIGN)  # noqa: S704 - our own sign
-    card = product_card(row, sign if has_title else None, sign if has_snippet else None, locale, words)
-    return tuple(str(_made(card, words)).split(_SIGN))
+def _filled(texts: Mapping[str, str], locale: str, words: CardWords) -> Markup:
+    frame = _card_frame("".join(sorted(texts)), locale, words)
+    return Markup(frame.filled(texts))  # noqa: S704 - the card's own macro and escaped texts
 
 
-def _made(card: Mapping[str, Any], words: CardWords) -> Markup:
-    return fragment("components/cards.html", "product_card", card, words.labels, True, 3)
+@lru_cache(maxsize=_SHAPES)
+def _card_frame(signs: str, _locale: str, words: CardWords) -> Frame:
+    """A card that shows what ``signs`` stand for, made once by the macro: in a long list each call of it is dear."""
+    card: dict[str, Any] = {name: Markup(sign) for name, sign in _SIGN.items() if sign in signs}  # noqa: S704
+    card["picture"] = {"src": card.pop("src"), "width": 320, "height": 240} if "src" in card else {}
+    card["badges"] = [Markup(sign) for sign in _BADGES if sign in signs]  # noqa: S704 - our own signs
+    made = fragment("components/cards.html", "product_card", card, words.labels, True, 3)
+    return Frame(made, _SIGNS)
 
 
 def facets_html(groups: Iterable[Mapping[str, Any]], locale: str) -> list[Markup]:

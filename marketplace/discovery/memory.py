@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Generic, TypeVar
 
 from flask import current_app
@@ -20,7 +20,7 @@ from search.results import Facet
 
 _KEY = "souq_discovery_memory"
 _MOST_STATES = 2  # the present one, and the one that slow requests began with
-_ROWS, _CARDS, _FACETS, _FILTERS = 2_000, 2_000, 200, 150
+_ROWS, _CARDS, _FACETS, _FILTERS = 1_500, 1_500, 200, 150
 CardName = tuple[int, str, str]  # key, language and prefix
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -57,6 +57,7 @@ class Shared:
     def __init__(self) -> None:
         self.rows: Recent[tuple[int, str], CardRow] = Recent(_ROWS)  # key and language
         self.cards: Recent[CardName, Markup] = Recent(_CARDS)
+        self.texts: Recent[CardName, Mapping[str, str]] = Recent(_CARDS)
         self.facets: Recent[tuple[str, str, str], tuple[Facet, ...]] = Recent(_FACETS)  # kind, language, narrowing
         self.filters: Recent[tuple[str, str, str], Markup] = Recent(_FILTERS)  # base, language, query
 

@@ -23,6 +23,8 @@ from marketplace.kernel.money import Money, UnitPrice
 DateStyle = Literal["short", "medium", "long", "full"]
 
 _SHOWN_PLACES = 3
+_PLAIN = Decimal(10) ** 15  # beyond it, and below nought, Babel writes
+_DIGITS = re.compile(r"\d(?:.*\d)?")
 
 
 @lru_cache(maxsize=16)
@@ -37,6 +39,8 @@ def format_number(value: Decimal | int | float, locale: str = "en", places: int 
     amount = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
     if places is None:
         amount = amount.quantize(Decimal(1).scaleb(-_SHOWN_PLACES), ROUND_HALF_UP).normalize()
+        if 0 <= amount < _PLAIN:
+            return _digits(amount, locale, 0, _SHOWN_PLACES)
         return str(numbers.format_decimal(amount, "#,##0.###", locale=_locale(locale)))
     pattern = "#,##0" + ("." + "0" * places if places else "")
     amount = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
@@ -74,6 +78,35 @@ def format_unit_price(price: UnitPrice, locale: str = "en") -> str:
 
 
 def _currency(amount: Decimal, currency: str, locale: str, least: int, most: int) -> str:
+    if 0 <= amount < _PLAIN:
+        before, behind = _round_digits(currency, locale, least, most)
+        return f"{before}{_digits(amount, locale, least, most)}{behind}"
+    return _by_pattern(amount, currency, locale, least, most)
+
+
+@lru_cache(maxsize=1024)
+def _round_digits(currency: str, locale: str, least: int, most: int) -> tuple[str, str]:
+    """What a locale writes before and behind the digits of an amount, learnt from one that Babel wrote."""
+    parts = _DIGITS.split(_by_pattern(Decimal(1), currency, locale, least, most), maxsplit=1)
+    return parts[0], parts[1]
+
+
+def _digits(amount: Decimal, locale: str, least: int, most: int) -> str:
+    """A plain amount in groups of three, as all of our languages write them; Babel takes thirty times as long."""
+    whole, _point, rest = f"{amount:,.{most}f}".partition(".")
+    group, decimal = _symbols(locale)
+    rest = rest.rstrip("0").ljust(least, "0")
+    whole = whole.replace(",", group)
+    return f"{whole}{decimal}{rest}" if rest else whole
+
+
+@lru_cache(maxsize=16)
+def _symbols(locale: str) -> tuple[str, str]:
+    found = _locale(locale)
+    return str(numbers.get_group_symbol(found)), str(numbers.get_decimal_symbol(found))
+
+
+def _by_pattern(amount: Decimal, currency: str, locale: str, least: int, most: int) -> str:
     pattern, symbol, sign = _writing(currency, locale, least, most)
     found = _locale(locale)
     text = numbers.format_currency(amount, currency, pattern, locale=found, currency_digits=False)

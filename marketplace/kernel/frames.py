@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
@@ -9,6 +10,23 @@ from flask import Flask, current_app
 
 _KEY = "souq_in_frame"
 InFrame = Callable[[str, Mapping[str, Hashable], Mapping[str, Any]], str]
+
+
+class Frame:
+    """Literal texts, and which sign stands between each two; signs are single characters of private use."""
+
+    __slots__ = ("holes", "parts")
+
+    def __init__(self, text: str, signs: re.Pattern[str]) -> None:
+        self.parts = signs.split(text)
+        self.holes = [(place, self.parts[place]) for place in range(1, len(self.parts), 2)]
+
+    def filled(self, values: Mapping[str, str]) -> str:
+        """The text with ``values`` by sign, which are escaped already."""
+        parts = self.parts.copy()
+        for place, sign in self.holes:
+            parts[place] = values[sign]
+        return "".join(parts)
 
 
 def in_frame(template: str, constants: Mapping[str, Hashable], slots: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from flask import current_app, render_template, request
 from markupsafe import Markup, escape
 
 from marketplace.i18n.locales import BY_LOCALE, LANGUAGES
+from marketplace.kernel.frames import Frame
 from marketplace.kernel.outside import settings
 from marketplace.web.chrome import ACCOUNT, HERE, PATH, QUERY, Anyone, account_menu
 from marketplace.web.shell import Ui
@@ -18,23 +19,6 @@ _FIRST_SLOT = 0xE020
 _SIGNS = re.compile("([\ue000-\ue003\ue020-\ue03f])")
 _KEY = "souq_frames"
 _MOST = 100
-
-
-class Frame:
-    """A page's literal texts, and which sign stands between each two."""
-
-    __slots__ = ("holes", "parts")
-
-    def __init__(self, text: str) -> None:
-        self.parts = _SIGNS.split(text)
-        self.holes = [(place, self.parts[place]) for place in range(1, len(self.parts), 2)]
-
-    def filled(self, values: Mapping[str, str]) -> str:
-        """The page."""
-        parts = self.parts.copy()
-        for place, sign in self.holes:
-            parts[place] = values[sign]
-        return "".join(parts)
 
 
 def in_frame(template: str, constants: Mapping[str, Hashable], slots: Mapping[str, Any]) -> str:
@@ -57,7 +41,7 @@ def _frame(template: str, constants: Mapping[str, Hashable], signs: Mapping[str,
     if made is None:
         slots = {name: Markup(sign) for name, sign in signs.items()}  # noqa: S704 - our own signs
         anyone = _anyone(ui)
-        made = Frame(current_app.jinja_env.get_template(template).render(**constants, **slots, ui=anyone))
+        made = Frame(current_app.jinja_env.get_template(template).render(**constants, **slots, ui=anyone), _SIGNS)
         if len(known) >= _MOST:
             known.clear()
         known[key] = made

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from marketplace.i18n import formats
 from marketplace.i18n.formats import (
     format_country,
     format_date,
@@ -158,3 +159,16 @@ def test_doubtful_regencies_are_refused(text: str, code: str) -> None:
     with pytest.raises(ParseError) as caught:
         find_regency(text)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("locale", ["en", "id", "de", "zh_Hans", "zh_Hant"])
+@pytest.mark.parametrize("currency", ["USD", "EUR", "IDR", "JPY", "CHF", "HKD", "CNY"])
+def test_quick_digits_are_those_of_babel(locale: str, currency: str) -> None:
+    amounts = ("0", "0.5", "6.2", "6.25", "12.345678", "999.999999", "1000", "45000", "1234567.1", "99999999999.99")
+    for text in amounts:
+        for least, most in ((0, 0), (2, 2), (0, 6), (2, 6)):
+            amount = Decimal(text)
+            slow = formats._by_pattern(amount, currency, locale, least, most)
+            assert formats._currency(amount, currency, locale, least, most) == slow, (text, least, most)
+    assert formats.format_number(Decimal("1234567.891"), "de") == "1.234.567,891"
+    assert formats.format_number(Decimal("-1234.5"), "en") == "-1,234.5"

@@ -1,0 +1,53 @@
+"""Cards put together from signs look exactly like the macro's own."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+
+from marketplace.catalogue.queries import CardRow
+from marketplace.discovery.cards import card_words, product_card
+from marketplace.discovery.fragments import fragment, product_cards_html
+from marketplace.discovery.memory import Shared
+from search.results import Highlight, Hit, Segment
+
+FULL = CardRow(
+    id=7, slug="ijen-lot", title="Ijen <b>lot</b> & \ue040 sign", commodity="coffee-arabica-green", category="food/coffee",
+    unit="kg", moq=Decimal(500), capacity_per_month=Decimal(12000), lead_time_days=1, price=Decimal("9.4"),
+    price_currency="USD", price_unit="kg", price_term="FOB Surabaya", price_per_kg_usd=Decimal("9.4"),
+    cover_photo="ab/cd", origin_country="ID", origin_region="Bondowoso", has_private_label=False,
+    sample_is_offered=True, is_sample=True, seller_slug="al-ijen", seller="Al \"Ijen\"", verification_level="verified",
+    lead_count=0, answered_count=0, producer="", certificates=("organic-eu", "halal", "fairtrade", "iso-22000", "haccp"),
+)  # fmt: skip
+BARE = CardRow(
+    id=8, slug="x", title="X", commodity="batik-fabric", category="textile", unit="piece", moq=None,
+    capacity_per_month=None, lead_time_days=None, price=None, price_currency="", price_unit="", price_term="",
+    price_per_kg_usd=None, cover_photo="", origin_country="ID", origin_region="", has_private_label=False,
+    sample_is_offered=False, is_sample=False, seller_slug="s", seller="S", verification_level="none", lead_count=0,
+    answered_count=0, producer="P", certificates=(),
+)  # fmt: skip
+TITLE = Highlight("title", "en", (Segment("Ijen", True), Segment(" <b>lot</b>")))
+TEXT = Highlight("description", "en", (Segment("a <i>"), Segment("lot", True)))
+
+
+@pytest.mark.parametrize("row", [FULL, BARE])
+@pytest.mark.parametrize("highlights", [(), (TITLE,), (TEXT,), (TITLE, TEXT)])
+@pytest.mark.parametrize("path", ["/en/products", "/de/products", "/zh-hant/products"])
+def test_a_card_of_signs_is_the_macros_card(
+    app: Flask, row: CardRow, highlights: tuple[Highlight, ...], path: str
+) -> None:
+    locale = {"/en": "en", "/de": "de"}.get(path[:3], "zh_Hant")
+    with app.test_request_context(path, environ_overrides={"souq.locale": locale}):
+        words = card_words("/de", locale)
+        known = Shared()
+        hits = [Hit(row.id, 1.0, highlights)]
+        made = [product_cards_html([row], hits, locale, words, known)[0] for _ in range(2)]
+        from marketplace.discovery.cards import marks_of
+
+        card = product_card(row, *marks_of(highlights), locale, words)
+        assert made[0] == fragment("components/cards.html", "product_card", card, words.labels, True, 3)
+        assert made[1] == made[0]
+        assert "<b>" not in made[0]
+        assert "<i>" not in made[0]
