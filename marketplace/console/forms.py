@@ -213,7 +213,7 @@ class NameForm(GuardedForm):
     """A further name for a concept of the lexicon."""
 
     name = StringField(_("Word"), validators=[_needed(_("Say which word.")), Length(max=60, message=_TOO_LONG)])
-    language = SelectField(_("Language"))
+    language = SelectField(_("Language"), validators=[_needed(_("Choose a language."))])
     concept = StringField(
         _("What it means"),
         description=_("The key of a concept. Type a part of its name and choose."),

@@ -51,7 +51,7 @@ class KeepForm(GuardedForm):
     """A product put on a list that exists, or on a new one."""
 
     product = IntegerField(validators=[InputRequired()])
-    shortlist = SelectField(_("List"), coerce=int, validate_choice=True)
+    shortlist = SelectField(_("List"), coerce=int, validators=[InputRequired(_("Choose a list."))])
     name = StringField(_("Name of the new list"), validators=[Length(max=NAME_LENGTH, message=_TOO_LONG)])
     note = TextAreaField(
         _("Note"),

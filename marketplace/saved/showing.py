@@ -42,7 +42,7 @@ def shown(kept: Kept, locale: str) -> Shown:
         title=card.title,
         path=f"/products/{card.slug}",
         seller=card.producer or card.seller,
-        place=format_list(_places(card, locale), locale),
+        place=", ".join(_places(card, locale)),
         price=_price(card, locale),
         moq=_amount(card.moq, card.unit, locale),
         capacity=_amount(card.capacity_per_month, card.unit, locale),

@@ -3,7 +3,7 @@
     python -m tests.bench.alerts --home FOLDER [--searches 100000] [--changes 1000]
 
 Works on a copy of a home that `tests.bench.run --home FOLDER` built. The searches are texts in five languages with
-filters, no two people's alike; the changes are products that come onto the market. The goal is 60 seconds.
+filters, no two people's alike; the changes are products that come onto the market. The goal is 60 seconds of one core.
 """
 
 from __future__ import annotations
@@ -78,9 +78,9 @@ def measure(searches: int, changes: int) -> int:
     told = tell_due(limit=200)
     rate = told / max(time.monotonic() - began, 1e-9)
     print(f"told: {rate:,.0f} searches a second; {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
-    verdict = "reached" if seconds < GOAL else "missed"
-    print(f"goal of {GOAL:.0f} s {verdict}")
-    return 0 if seconds < GOAL else 1
+    verdict = "reached" if cpu < GOAL else "missed"
+    print(f"goal of {GOAL:.0f} s of CPU {verdict}")
+    return 0 if cpu < GOAL else 1
 
 
 def save_many(count: int) -> None:

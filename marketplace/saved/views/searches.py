@@ -41,7 +41,10 @@ def new_search() -> ResponseReturnValue:
     locale = current_locale()
     wish = read_wish(request.args, PRODUCT_TERMS, PRODUCT_SPANS, locale)
     form = SearchForm(
-        formdata=None, address=_address(), name=title_of(wish, locale)[:NAME_LENGTH], frequency=Frequency.DAILY.value
+        formdata=None,
+        address=_address(),
+        name=(wish.text or title_of(wish, locale))[:NAME_LENGTH],
+        frequency=Frequency.DAILY.value,
     )
     return _form(form)
 
