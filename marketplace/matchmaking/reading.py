@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from marketplace.catalogue.labels import certificate_codes
@@ -24,17 +25,45 @@ if TYPE_CHECKING:
 
 _SIX = Decimal("0.000001")
 _LARGEST = Decimal(10) ** 12
+_TURNABLE = ("required", "preferred")
 
 
-def read(text: str, locale: str, day: date, dropped: Sequence[str] = ()) -> RequestProfile:
-    """What a request in own words asks for, less what the buyer took away."""
+def read(
+    text: str, locale: str, day: date, dropped: Sequence[str] = (), stances: Mapping[str, str] = MappingProxyType({})
+) -> RequestProfile:
+    """What a request in own words asks for, less what the buyer took away; ``stances`` says which attributes they
+    made a must or a wish."""
     from matching.reader.request import read_request
 
     profile = read_request(text, lang=locale, posted=day)
     for chip in profile.understood:
         if name_of(chip) in dropped:
             profile = profile.without(chip)
-    return profile
+    return with_stances(profile, stances)
+
+
+def with_stances(profile: RequestProfile, stances: Mapping[str, str]) -> RequestProfile:
+    """The reading with attributes made a must (required) or a wish (preferred); other stances change nothing."""
+    musts, wishes = list(profile.attributes), list(profile.preferred_attributes)
+    chips = []
+    for chip in profile.understood:
+        wanted = stances.get(chip.value, "")
+        if chip.kind == "attribute" and wanted in _TURNABLE and chip.stance in _TURNABLE and wanted != chip.stance:
+            source, target = (musts, wishes) if wanted == "preferred" else (wishes, musts)
+            if chip.value in source:
+                source.remove(chip.value)
+                target.append(chip.value)
+            chips.append(replace(chip, stance=wanted))
+        else:
+            chips.append(chip)
+    return replace(profile, attributes=tuple(musts), preferred_attributes=tuple(wishes), understood=tuple(chips))
+
+
+def turned(chip: Understood) -> str:
+    """What a click makes of an attribute: ``value=preferred`` or ``value=required``; empty for other chips."""
+    if chip.kind != "attribute" or chip.stance not in _TURNABLE:
+        return ""
+    return f"{chip.value}={'preferred' if chip.stance == 'required' else 'required'}"[:160]
 
 
 def name_of(chip: Understood) -> str:
@@ -99,7 +128,8 @@ def profile_of(rfq: Rfq) -> RequestProfile:
     """What a request asks for: its words, overruled by every field its rows hold. Needs the lines."""
     reading: Mapping[str, Any] = rfq.reading or {}
     dropped = [str(each) for each in reading.get("dropped", ())]
-    profile = read(rfq.text, str(reading.get("locale") or rfq.language), rfq.created_at.date(), dropped)
+    stances = {str(value): str(stance) for value, stance in dict(reading.get("stances") or {}).items()}
+    profile = read(rfq.text, str(reading.get("locale") or rfq.language), rfq.created_at.date(), dropped, stances)
     line = rfq.lines[0] if rfq.lines else None
     goods = profile.goods
     if line is not None and line.commodity and line.commodity != commodity_of(profile):

@@ -14,7 +14,7 @@ from marketplace.catalogue.registry.loading import load_registry
 from marketplace.i18n import formats
 from marketplace.kernel.measures import Quantity
 from marketplace.kernel.money import UnitPrice
-from marketplace.matchmaking.reading import name_of
+from marketplace.matchmaking.reading import name_of, turned
 from marketplace.matchmaking.rules import CERTIFICATE_OF_REGISTRY, REGISTRATION, UNIT_OF_SITE
 from search.analysis import lexicon
 
@@ -191,14 +191,16 @@ def open_sentence(reasons: Iterable[Values], locale: str) -> str:
     return _("Not stated, so ask: %(list)s.", list=formats.format_list(listed, locale)) if listed else ""
 
 
-def chip_rows(understood: Iterable[Understood], locale: str) -> list[dict[str, str]]:
-    """What was read, as chips: label, source words, tone, and the name under which it is taken away."""
+def chip_rows(understood: Iterable[Understood], locale: str) -> list[dict[str, Any]]:
+    """What was read, as chips: label, source words, tone, the name under which it is taken away, and for attributes
+    what a click turns them into."""
     rows = []
     for chip in understood:
         label = _chip_label(chip, locale)
         if label:
             tone = {"excluded": "caution", "assumed": "plain"}.get(chip.stance, "read")
-            rows.append({"label": label, "source": chip.source.text, "tone": tone, "name": name_of(chip)})
+            rows.append({"label": label, "source": chip.source.text, "tone": tone, "name": name_of(chip),
+                         "turn": turned(chip), "is_wish": chip.stance == "preferred"})  # fmt: skip
     return list({row["label"]: row for row in reversed(rows)}.values())[::-1]
 
 

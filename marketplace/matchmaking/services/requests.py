@@ -41,15 +41,20 @@ def revise_request(
     line: LineDraft,
     terms: TermsDraft,
     dropped: Sequence[str] = (),
+    turned: Sequence[str] = (),
 ) -> Rfq:
     """Put a draft right and look for suppliers again. Changed words are read anew; otherwise the form's fields hold,
-    and what was taken away stays away. `Conflict` if the draft was sent or changed meanwhile."""
+    what was taken away stays away, and attributes that were turned into a must or a wish stay so. `Conflict` if the
+    draft was sent or changed meanwhile."""
     locale = str((rfq.reading or {}).get("locale") or rfq.language)
     if text.strip() != rfq.text.strip():
         fields = _possible(draft_of(read_request(text, locale), locale))
     else:
         gone = list(dict.fromkeys([*(rfq.reading or {}).get("dropped", ()), *dropped]))
-        fields = RequestDraft(lines=(line,), terms=terms, reading={"dropped": gone, "locale": locale})
+        stances = dict((rfq.reading or {}).get("stances") or {})
+        stances.update((value, stance) for value, _equals, stance in (each.partition("=") for each in turned))
+        reading = {"dropped": gone, "locale": locale, "stances": stances}
+        fields = RequestDraft(lines=(line,), terms=terms, reading=reading)
         if dropped:
             fields = _without(
                 fields, draft_of(read(rfq.text, locale, rfq.created_at.date(), gone), locale, gone), dropped

@@ -144,6 +144,7 @@ def revise(key: str) -> ResponseReturnValue:
                 line=form.line(description),
                 terms=form.terms(),
                 dropped=[each[:160] for each in request.form.getlist("drop")],
+                turned=[each[:160] for each in request.form.getlist("turn")],
             )
             act.leads_to(url_for("matchmaking.match", key=key))
     except DomainError as fault:
