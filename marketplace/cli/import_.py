@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from pathlib import Path
@@ -12,8 +13,11 @@ import click
 from marketplace.cli.context import with_app
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from marketplace.catalogue.services.importing import ImportReport
 
+LARGE = 256 * 1024  # bytes of a file beyond which its rows are in the thousands
 SOME_FAILED = 1
 NOT_UNDERSTOOD = 2
 
@@ -64,10 +68,13 @@ def products(
     from marketplace.catalogue.services.trial import seller_by_slug, trial_seller
     from marketplace.cli.progress import reporter
     from marketplace.i18n.translations import speaking
+    from marketplace.kernel.database import db
     from marketplace.kernel.datafiles import DataFault
     from marketplace.kernel.uow import transaction
     from marketplace.kernel.upkeep import refresh_statistics
 
+    if file.stat().st_size > LARGE:
+        _prepare_for_many(db.session())
     with speaking(lang):
         try:
             chosen = load_mapping(mapping) if mapping else None
@@ -89,6 +96,15 @@ def products(
     click.echo(json.dumps(answer(report), ensure_ascii=False) if as_json else in_words(report))
     if report.failed:
         sys.exit(SOME_FAILED)
+
+
+def _prepare_for_many(session: Session) -> None:
+    """What a long import does without: the index, which a job makes, and the search for garbage in what is loaded."""
+    from marketplace.discovery.handlers import LATER
+
+    session.info[LATER] = True  # the lexicon alone would cost as much as a thousand rows
+    gc.collect()
+    gc.freeze()  # otherwise everything that was loaded is looked through again and again: a fifth of an import
 
 
 def answer(report: ImportReport) -> dict[str, object]:

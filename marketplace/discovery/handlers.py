@@ -17,6 +17,8 @@ from marketplace.kernel.outbox import enqueue
 
 log = logging.getLogger(__name__)
 _TOUCHED = "souq_touched_documents"
+# in a session's info: leave the index to the job, as a command that brings in thousands of rows wishes
+LATER = "souq_index_later"
 
 
 def _touch(session: Session, event: Event) -> None:
@@ -36,7 +38,8 @@ def _keep_step(session: Session) -> None:
     touched: set[Name] = session.info.pop(_TOUCHED, set())
     if not touched:
         return
-    if lives_in_database() and len(touched) <= AT_ONCE and _indexed(session, touched):
+    is_small = len(touched) <= AT_ONCE and not session.info.get(LATER)
+    if lives_in_database() and is_small and _indexed(session, touched):
         return
     mark(session, touched)
     touch_index(session)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import json
 import os
 import signal
@@ -26,7 +27,10 @@ from marketplace.catalogue.rules import ListingState
 from marketplace.catalogue.services import importing
 from marketplace.catalogue.services.importing import ImportReport, ImportWish, run_import
 from marketplace.catalogue.services.trial import trial_seller
+from marketplace.discovery.engine import lives_in_database
+from marketplace.discovery.models import DocumentVersion, StaleDocument
 from marketplace.kernel.clock import now
+from marketplace.kernel.jobs import run_due
 from marketplace.kernel.uow import transaction
 from marketplace.sellers.models import Seller
 from tests.support.people import Cast, Person
@@ -288,6 +292,28 @@ def test_without_a_seller_a_trial_seller_takes_the_products(app: Flask, session:
     assert view.seller.name == "Trial seller (imports)"
     assert view.producer is not None
     assert "Indonesia" in view.producer.name
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_a_large_file_leaves_the_index_to_the_job(
+    app: Flask, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_large: bool
+) -> None:
+    from marketplace.cli import import_
+
+    frozen: list[int] = []
+    monkeypatch.setattr(gc, "freeze", lambda: frozen.append(1))
+    monkeypatch.setattr(import_, "LARGE", 10 if is_large else 10**6)
+    status, _out = souq(app, "import", "products", str(a_file(tmp_path, {}, {})), "--publish")
+    assert status == 0
+    session.rollback()
+    waiting = session.scalar(select(func.count()).select_from(StaleDocument))
+    if lives_in_database():
+        assert bool(waiting) is is_large
+    assert bool(frozen) is is_large
+    run_due()
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(StaleDocument)) == 0
+    assert (session.scalar(select(func.count()).select_from(DocumentVersion)) or 0) >= 2
 
 
 def test_what_was_exported_can_be_imported_again(app: Flask, people: Cast, session: Session, tmp_path: Path) -> None:

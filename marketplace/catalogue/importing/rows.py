@@ -82,7 +82,7 @@ class RowReader:
         rules = mapping.rules
         self._first = [_Reading.of(rules[name]) for name in _DECISIVE if name in rules]
         self._others = [_Reading.of(rule) for name, rule in rules.items() if name not in _DECISIVE]
-        self._memories: dict[_Context | None, list[dict[object, _Outcome]]] = {}
+        self._plans: dict[tuple[_Context | None, bool], _Plan] = {}
         self._remembered = 0
 
     def read(self, row: RawRow) -> RowResult:
@@ -112,11 +112,12 @@ class RowReader:
             yield RowResult(row.row, None, (row,)) if isinstance(row, RowProblem) else self.read(row)
 
     def _read_fields(self, readings: "list[_Reading]", cells: Cells, context: "_Context | None", draft: Draft) -> None:
-        memories = self._memories.get(context)
-        if memories is None:
-            memories = self._memories[context] = [{} for _ in readings]
-        get = cells.get
-        for reading, memory in zip(readings, memories, strict=True):
+        plan = self._plans.get((context, readings is self._first))
+        if plan is None:
+            plan = self._plans[context, readings is self._first] = _Plan.of(readings, context, self._locale)
+        get, memories = cells.get, plan.memories
+        for place in plan.places(cells):
+            reading, memory = readings[place], memories[place]
             only = reading.only
             mark: object = None
             is_text = True
@@ -143,7 +144,7 @@ class RowReader:
             else:
                 draft.take(reading.name, reading.spec, value, is_filled_in)
         if self._remembered > _MOST_REMEMBERED:
-            self._memories.clear()
+            self._plans.clear()
             self._remembered = 0
 
 
@@ -170,6 +171,7 @@ class _Context:
 
 
 _Outcome = tuple[Any, bool, ParseError | None]
+_NOTHING: _Outcome = (None, False, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,11 +212,47 @@ class _Reading:
         try:
             taken = take(self.rule, cells)
             if taken.value is None:
-                return None, False, None
+                return _NOTHING
             value = _typed(self.rule, taken.value, cells, context or _NO_CONTEXT, locale)
         except ParseError as fault:
             return None, False, fault.with_traceback(None)
         return value, taken.is_filled_in, None
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is read of every row in one context, what only where its cell holds something, and what was read before."""
+
+    always: tuple[int, ...]
+    by_heading: dict[str, list[int]]
+    memories: list[dict[object, _Outcome]]
+
+    @classmethod
+    def of(cls, readings: list[_Reading], context: _Context | None, locale: str) -> "_Plan":
+        """The plan for these readings: most columns of a sheet of many commodities are blank in most rows."""
+        always: list[int] = []
+        by_heading: dict[str, list[int]] = {}
+        for place, reading in enumerate(readings):
+            blank: tuple[Cells, ...] = ({}, {reading.only: ""}) if reading.only else ()
+            if (
+                blank
+                and not reading.missing_code
+                and all(reading.read(cells, context, locale) is _NOTHING for cells in blank)
+            ):
+                by_heading.setdefault(reading.only or "", []).append(place)
+            else:
+                always.append(place)
+        return cls(tuple(always), by_heading, [{} for _ in readings])
+
+    def places(self, cells: Cells) -> list[int]:
+        """The readings that this row asks for, in their order."""
+        found = list(self.always)
+        by_heading = self.by_heading
+        for heading, value in cells.items():
+            if value is not None and value != "" and heading in by_heading:
+                found += by_heading[heading]
+        found.sort()
+        return found
 
 
 _NO_CONTEXT = _Context(None, "", "")
