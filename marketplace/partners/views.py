@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,6 +18,7 @@ from marketplace.kernel.http import Action, action, actor_or_none, current_actor
 from marketplace.kernel.outside import settings
 from marketplace.kernel.paging import page_number
 from marketplace.kernel.uow import transaction
+from marketplace.kernel.way_back import keep_way_back
 from marketplace.partners import queries, services, wording
 from marketplace.partners.forms import AnswerForm, ApplicationForm, ChapterForm, DecisionForm, InviteForm
 from marketplace.partners.models import Application
@@ -25,6 +26,7 @@ from marketplace.partners.rules import ApplicationState
 
 bp = Blueprint("partners", __name__)
 MAX_DOCUMENTS = 6
+REGISTERING = 3 * 24 * 3600  # seconds for which the link in a registration mail holds
 
 
 @bp.get("/partner/distributors")
@@ -134,7 +136,10 @@ def apply(token: str) -> ResponseReturnValue:
     name = queries.chapter_names(db.session()).get(application.chapter_id, "")
     if actor is None or not actor.is_buyer:
         here = url_for("partners.apply", token=token)
-        return render_template("partners/apply_first.html", chapter=name, here=here, has_account=actor is not None)
+        body = render_template("partners/apply_first.html", chapter=name, here=here, has_account=actor is not None)
+        response = make_response(body)
+        keep_way_back(response, here, REGISTERING)
+        return response
     if actor.is_suspended:
         raise Forbidden(_("Your organisation is suspended. You can still read your account and write to us."))
     form = ApplicationForm()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from tests.app.test_accounts_registration import PASSWORD, buyer_answers, caught_links, fill, path_of, seller_answers
+from tests.support.people import Cast
 
 
 def confirmed(client: FlaskClient, form: str, answers: dict[str, object]) -> str:
@@ -32,3 +36,13 @@ def test_a_new_seller_is_not_led_to_a_buyers_page(client: FlaskClient) -> None:
     client.set_cookie("way_back", "/products/kopi/inquiry")
     answers = seller_answers(email="siti@contoh.example", password=PASSWORD)
     assert confirmed(client, "/register/seller", answers) == "/leads"
+
+
+def test_an_invited_company_comes_back_to_the_invitation(people: Cast, client: FlaskClient, session: Session) -> None:
+    partner = people.partner()
+    form = "/partner/distributors/invite"
+    answer = partner.post(form, {"company_name": "Sample Midwest Foods"}, page=form, follow_redirects=True)
+    found = re.search(r"/distributors/apply/[\w-]+", answer.get_data(as_text=True))
+    assert found
+    assert client.get(found.group()).status_code == 200
+    assert confirmed(client, "/register/buyer", buyer_answers()) == found.group()

@@ -62,6 +62,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ``SOUQ_BROWSER_SAMPLE`` names a folder that keeps it between sessions, for whoever works on one test.
     """
     from marketplace.cli.prepare import load_sample_marketplace
+    from marketplace.kernel.jobs import run_due
 
     kept = os.environ.get("SOUQ_BROWSER_SAMPLE", "")
     home = Path(kept) if kept else tmp_path_factory.mktemp("sample")
@@ -75,6 +76,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with app.app_context(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # scikit-learn's remarks on a small first fit
         load_sample_marketplace(settings, lambda *_progress: None)
+        while run_due():  # what a worker would have done since: each module starts with an empty queue
+            db.session.remove()
         db.session.remove()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
