@@ -90,6 +90,11 @@ def bring_current(session: Session) -> bool:
     return True
 
 
+def applied() -> int:
+    """The version of the edits that this process reads by."""
+    return _state.applied
+
+
 def look_now_and_then(app: Flask) -> None:
     """From time to time, and beside the request: see whether another process changed the lexicon."""
     moment = monotonic()

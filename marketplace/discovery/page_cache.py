@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from marketplace.discovery.engine import engine, known_engine
 from marketplace.discovery.keeper import CHANCE, Chance
+from marketplace.discovery.overlay import applied
 from marketplace.kernel.clock import today
 from marketplace.kernel.http import actor_or_none
 from search.errors import EngineUnavailable
@@ -59,4 +60,5 @@ def state_of(app: Flask) -> str | None:
 
 
 def _of_today(revision: str) -> str:
-    return f"{revision} {today().isoformat()}" if revision else ""
+    # an edit of the lexicon changes what a search means, also where it changes no document
+    return f"{revision} {today().isoformat()} {applied()}" if revision else ""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from gettext import NullTranslations
 from typing import Any, cast
 
+from babel import Locale
 from flask import Flask, g, has_app_context, has_request_context, request
 from flask_babel import Babel, Domain, force_locale, get_domain, get_locale
 from jinja2 import pass_context
@@ -79,11 +80,17 @@ def _translated_number(context: Context, one: str, many: str, number: int, /, **
     return found % {"num": number, **variables}
 
 
+@cache
+def _parsed(locale: str) -> Locale:
+    # parsing costs as much as fifty translations, and flask-babel would do it in every request
+    return Locale.parse(locale)
+
+
 def init_babel(app: Flask) -> None:
     """Bind gettext to ``app``; catalogues live in marketplace/i18n/translations."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(app.root_path + "/i18n/translations")
     app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT
-    babel.init_app(app, locale_selector=current_locale)
+    babel.init_app(app, locale_selector=lambda: _parsed(current_locale()))
     app.jinja_env.globals.update(_=_translated, gettext=_translated, ngettext=_translated_number)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import re
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -78,7 +79,9 @@ class Bench:
                 tokens = [open_session(inside, person, "bench") for person in people]
                 inside.execute(delete(Tally))  # a home that is measured again has used up its day's requests
             signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
-            self.cookies = ["souq=" + signer.dumps({"_user_id": token, "_fresh": True}) for token in tokens]
+            # as a browser holds it after the first page: with the token that guards forms
+            held = [{"_user_id": token, "_fresh": True, "csrf_token": secrets.token_hex(20)} for token in tokens]
+            self.cookies = ["souq=" + signer.dumps(one) for one in held]
             self._count = 0
             event.listen(db.engine, "before_cursor_execute", self._counted)
             db.session.remove()
