@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from marketplace.catalogue.registry.loading import load_registry
+from marketplace.catalogue.registry.types import label
 from marketplace.discovery.address import Wish
 from marketplace.discovery.facets import QUIET_TERMS, Span, Terms
 from marketplace.discovery.queries import PAGE_SIZE, Found, count_matching
@@ -92,13 +93,22 @@ def _understood(wish: Wish, each: Understood, base: str, locale: str) -> Chip:
         legend = str(span.legend) if span else _field_name(each.filter.field, locale)
         low = each.amount if each.filter.low is not None else None
         high = each.amount if each.filter.high is not None else None
-        return Chip(_span_label(legend, low, high, each.unit, locale), href, each.surface)
+        unit = _unit_name(each.filter.field, each.unit, locale)
+        return Chip(_span_label(legend, low, high, unit, locale), href, each.surface)
     return Chip(", ".join(getattr(each.filter, "values", ())), href, each.surface)
 
 
 def _field_name(field: str, locale: str) -> str:
     known = load_registry().fields.get(field.removeprefix("spec."))
     return known.name(locale) if known else _("Price") if field.startswith("price") else field
+
+
+def _unit_name(field: str, typed: str, locale: str) -> str:
+    """The unit as the reader's language writes it, where somebody typed a name of the field's own unit."""
+    known = load_registry().fields.get(field.removeprefix("spec."))
+    if known is None or known.unit is None or known.unit.aliases.get(typed.casefold()) != 1:
+        return typed
+    return label(known.unit.labels, locale)
 
 
 def _span_label(legend: str, low: float | None, high: float | None, unit: str, locale: str) -> str:
