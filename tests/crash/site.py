@@ -61,7 +61,7 @@ class Site:
             stdout=self.log,
             stderr=self.log,
         )
-        if self.seconds_until_up(limit=240) >= 240:
+        if self.seconds_until_up(limit=900) >= 900:
             raise RuntimeError((self.home / "serve.log").read_text(errors="replace")[-3000:])
         return self
 
