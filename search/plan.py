@@ -1,7 +1,7 @@
 """A query taken apart once, for every engine: groups of equal ways to say one thing."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from search import ranking
@@ -13,7 +13,7 @@ from search.query import MAX_WORD_LENGTH, MAX_WORDS, Query
 ANALYSES = ("en", "id", "de", "zh")
 
 _TOKEN = re.compile(rf"[{HAN}]+|[0-9]+(?:[.,][0-9]+)*(?![^\W_{HAN}])|[^\W_{HAN}]+")
-_GOODS = frozenset({"product", "family"})
+GOODS = frozenset({"product", "family"})
 _APOSTROPHES = ("'", "\u2019")
 _HAN_RUN = re.compile(rf"[{HAN}]+\Z")
 
@@ -24,6 +24,7 @@ _SMALL_WORDS = (
     "und der die das den dem des ein eine einer eines von vom mit fur im aus bei zu zur oder auf "
     "的 了 和 与 及 或 是"
 )
+_DENIALS = frozenset(("not", "bukan", "nicht", "kein", "keine", "keinen", "不要", "非", "不是"))
 _SMALL = frozenset(_SMALL_WORDS.split())
 
 
@@ -54,6 +55,7 @@ class Plan:
     documents have them all."""
 
     groups: tuple[Group, ...] = ()
+    unwanted: tuple[Group, ...] = ()  # said after "not": such documents are found, and stand behind
 
     @property
     def required(self) -> int:
@@ -69,7 +71,7 @@ class Plan:
         """The plan without words that no document has, unless it has no others."""
         gone = tuple(unknown)
         kept = tuple(group for group in self.groups if group not in gone)
-        return Plan(kept) if kept else self
+        return Plan(kept, self.unwanted) if kept else self
 
     def phrase(self, analysis: str) -> tuple[str, ...]:
         """All words in order as one analysis reads them, codes left out."""
@@ -98,28 +100,46 @@ def token_texts(text: str) -> list[str]:
 def make_plan(query: Query) -> Plan:
     """The groups of a query; without any, every document matches."""
     codes = tuple(Group(surface=code, prefix=code) for code in query.codes)
-    return Plan((codes + _groups(query.words, query.language))[:MAX_WORDS])
+    groups, unwanted = _groups(query.words, query.language)
+    return Plan((codes + groups)[:MAX_WORDS], unwanted)
 
 
 @remembered(4_096)
-def _groups(text: str, language: str) -> tuple[Group, ...]:
-    hits = find_concepts(text, language)
+def _groups(text: str, language: str) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
+    """What is asked for, and what is said after a "not"."""
     found: list[Group] = []
     spare: list[Group] = []
+    unwanted: list[Group] = []
+    is_denied = False
+    for surface, concept in _surfaces(text, language):
+        folded = fold(surface)
+        if not concept and folded in _DENIALS:
+            is_denied = True
+        elif not concept and folded in _SMALL:
+            spare.append(_group(surface))
+        else:
+            is_goods = bool(concept) and lexicon().kind(concept) in GOODS
+            group = _group(surface, (concept,) if concept else (), is_goods=is_goods)
+            (unwanted if is_denied else found).append(group)
+            is_denied = False
+    if not found:  # nothing but denials asks for the words themselves
+        found, unwanted = unwanted, []
+    return tuple(_distinct(found or spare))[:MAX_WORDS], tuple(_distinct(unwanted))[:MAX_WORDS]
+
+
+def _surfaces(text: str, language: str) -> Iterator[tuple[str, str]]:
+    """The names of concepts and the words between them, in order, each with its concept if it has one."""
     position = 0
-    for hit in (*hits, None):
-        end = len(text) if hit is None else hit.start
-        between = text[position:end]
+    for hit in (*find_concepts(text, language), None):
+        between = text[position : len(text) if hit is None else hit.start]
         for token in tokens(between):
             if token.text in "sS" and between[token.start - 1 : token.start] in _APOSTROPHES:
                 continue  # the possessive of "men's shoes"
             for piece in _pieces(token.text):
-                (spare if fold(piece) in _SMALL else found).append(_group(piece))
+                yield piece, ""
         if hit is not None:
-            is_goods = lexicon().kind(hit.concept) in _GOODS
-            found.append(_group(text[hit.start : hit.end], (hit.concept,), is_goods=is_goods))
+            yield text[hit.start : hit.end], hit.concept
             position = max(position, hit.end)
-    return tuple(_distinct(found or spare))[:MAX_WORDS]
 
 
 def is_han(token: str) -> bool:

@@ -19,11 +19,17 @@ RERANK: Mapping[str, float] = {
     "phrase": 0.25,  # neighbours in the query are neighbours in the title, in the same order
     "near": 0.10,  # or at least close to each other
     "head": 0.25,  # the word that names the thing names the thing in the title too
+    "goods": 1.50,  # where goods are named, it is about them: the other words only choose among those
     "core": 0.15,  # the words stand before "for", "with", a comma or a bracket
     "written": 0.05,  # as typed, not only by their stem
     "brevity": 0.10,  # the title says little else
     "category": 0.30,  # it is of the kind that the best results are of
 }
+
+# What is left of the score of a document registered as other goods than those that the query names, and of one about
+# something that the query says it is not for.
+OTHER_GOODS = 0.35
+UNWANTED = 0.3
 
 # Fewer strict matches than this, and documents with most of the words join them.
 FILL_BELOW = 10

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from search.analysis import fold
+from search.analysis import find_concepts, fold, lexicon
 from search.plan import Group, Plan
 from search.query import Query
 
@@ -56,6 +56,13 @@ def nearest(word: str, vocabulary: Mapping[str, int]) -> str:
     return "" if best is None else str(best[0])
 
 
+def _named(word: str, language: str) -> str:
+    """What the thesaurus calls the goods whose misspelt name the word is, or nothing."""
+    hits = find_concepts(word, language, repair=True)
+    known = lexicon().concepts.get(hits[0].concept) if len(hits) == 1 and hits[0].surface == word else None
+    return known.label(language) if known else ""
+
+
 def repaired(query: Query, unknown: Iterable[Group], find: Callable[[str], str]) -> Repair:
     """``query`` with each unknown word replaced by what ``find`` offers for it."""
     words, text = query.words, query.text
@@ -63,7 +70,7 @@ def repaired(query: Query, unknown: Iterable[Group], find: Callable[[str], str])
     is_changed = False
     for group in unknown:
         typed.append(group.surface)
-        offer = find(group.surface) if may_be_misspelt(group) else ""
+        offer = find(group.surface) or _named(group.surface, query.language) if may_be_misspelt(group) else ""
         if offer and offer != fold(group.surface):
             words = words.replace(group.surface, offer)
             text = text.replace(group.surface, offer)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from search import ranking
-from search.analysis import fold
+from search.analysis import concept_closure, fold
 from search.plan import Group, Plan, tokens
 from search.query import Query
 from search.titles import Title, head_of, read
@@ -45,6 +45,7 @@ class Candidate:
     titles: Sequence[Named]
     concepts: Collection[str] = ()
     categories: Sequence[str] = ()
+    commodities: Sequence[str] = ()
     features: dict[str, float] = field(default_factory=dict)
 
 
@@ -69,7 +70,23 @@ def rerank(plan: Plan, query: Query, candidates: Sequence[Candidate]) -> list[fl
             if each.categories:
                 each.features["category"] = agreement = _agreement(each.categories, meant)
                 lifts[place] += weight * agreement
-    return [each.score * factor for each, factor in zip(candidates, lifts, strict=True)]
+    head = asked.groups[asked.head]
+    return [each.score * factor * _left(plan, head, each) for each, factor in zip(candidates, lifts, strict=True)]
+
+
+def _left(plan: Plan, head: Group, candidate: Candidate) -> float:
+    """The share of the score that is left to a document of other goods, or of unwanted ones."""
+    left = 1.0
+    if head.is_goods and not _is_the_goods(head, candidate.commodities):
+        left *= ranking.OTHER_GOODS
+    if plan.unwanted and any(_is_about(group, candidate) for group in plan.unwanted):
+        left *= ranking.UNWANTED
+    return left
+
+
+def _is_about(group: Group, candidate: Candidate) -> bool:
+    is_meant = any(concept in candidate.concepts for concept in group.concepts)
+    return is_meant or any(read(text, language).place(group) for language, text in candidate.titles)
 
 
 def lift(features: Mapping[str, float], switched_off: Collection[str] = ()) -> float:
@@ -80,14 +97,14 @@ def lift(features: Mapping[str, float], switched_off: Collection[str] = ()) -> f
 
 def shape(asked: Asked, candidate: Candidate) -> dict[str, float]:
     """The features of the title in which most of the query is found."""
-    found = [_features(asked, read(named.text, named.language), candidate.concepts) for named in candidate.titles]
+    found = [_features(asked, read(named.text, named.language), candidate) for named in candidate.titles]
     return found[0] if len(found) == 1 else max(found, key=lift, default={})
 
 
-def _features(asked: Asked, title: Title, concepts: Collection[str]) -> dict[str, float]:
+def _features(asked: Asked, title: Title, candidate: Candidate) -> dict[str, float]:
     """A document that is about a group by its concept says so in other words, maybe of another language: it misses
     nothing, and no place is asked of it."""
-    groups, size = asked.groups, len(asked.groups)
+    groups, size, concepts = asked.groups, len(asked.groups), candidate.concepts
     places = [title.place(group) for group in groups]
     meant = [any(map(concepts.__contains__, group.concepts)) for group in groups]
     elsewhere = sum([means and place is None for means, place in zip(meant, places, strict=True)])
@@ -110,7 +127,19 @@ def _features(asked: Asked, title: Title, concepts: Collection[str]) -> dict[str
         found["head"] = 1.0
     elif head is not None and head[1] <= title.core:
         found["head"] = 0.5
+    if groups[asked.head].is_goods and (meant[asked.head] or head is not None):
+        found["goods"] = 1.0
     return found
+
+
+def _is_the_goods(group: Group, commodities: Sequence[str]) -> bool:
+    """Whether a document is registered as the goods (a narrower or a broader name of them too), not only named after
+    them; without a register its title counts."""
+    return not commodities or any(
+        concept in concept_closure(commodity) or commodity in concept_closure(concept)
+        for commodity in commodities
+        for concept in group.concepts
+    )
 
 
 def _together(places: Sequence[tuple[int, int] | None], pairs: int) -> dict[str, float]:

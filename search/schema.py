@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 LANGUAGES = ("en", "id", "de", "zh_Hans", "zh_Hant")
 SPEC_PREFIX = "spec."
+COMMODITY = "commodity"  # the keyword field that says which goods a document is registered as
 CATEGORY = "category"  # the keyword field by which ranking knows of what kind a document is
 
 # Raise it when the analysis, a mapping or a table changes in a way that asks for a rebuild.
@@ -40,7 +41,7 @@ class Schema:
 CATALOGUE = Schema(
     keywords=frozenset(
         {
-            "commodity",
+            COMMODITY,
             CATEGORY,  # every level of the tree above a commodity, so that a branch counts its leaves
             "stage",
             "hs_chapter",

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from search.analysis import concept_closure, find_concepts, fold, read_words, remembered
+from search.analysis import concept_closure, find_concepts, fold, lexicon, read_words, remembered
 from search.document import Document
-from search.plan import analysis_of, indexable, token_texts
+from search.plan import GOODS, analysis_of, indexable, token_texts
 
 # Descriptions are read this far; what a listing is must be said before.
 _MAX_BODY = 4_000
@@ -69,13 +69,16 @@ def _cut(texts: Mapping[str, str]) -> list[tuple[str, list[str]]]:
 def _meaning(document: Document, parts: _Parts) -> Meaning:
     about: dict[str, None] = dict.fromkeys(document.concepts)
     mentioned: dict[str, None] = {}
+    stated: dict[str, None] = {}
     for language, clauses in parts.titles:
         _note_concepts(about, clauses, language)
     for language, clauses in parts.descriptions:
         _note_concepts(mentioned, clauses, language)
     for language, clauses in parts.facts:
         if language == "en":  # the other languages say the same
-            _note_concepts(about, clauses, language)
+            _note_concepts(stated, clauses, language)
+    # What a maker is called after is not what he sells: facts state places and qualities, never goods.
+    about.update(dict.fromkeys(each for each in stated if lexicon().kind(each) not in GOODS))
     closed: dict[str, None] = {}
     for concept in about:
         closed[concept] = None  # a code unknown to the thesaurus stands for itself

@@ -15,6 +15,7 @@ _ENDS = (
 _CORE_ENDS = frozenset(_ENDS.split())
 _BREAK = re.compile(r"[,;:|(\[/]|\s[-–—]\s|，|；|：|（|、|｜")
 # In Indonesian the thing comes first and its qualities follow; in the other languages it comes last.
+_SHORT = 3  # groups of a query in which every word is taken for part of a name
 _HEAD_FIRST = frozenset({"id"})
 
 
@@ -48,10 +49,15 @@ class Title:
 def head_of(groups: Sequence[Group], text: str, language: str) -> int:
     """Which group of a query names the thing asked for: the last one before "for" and the like, goods before others."""
     ends = [token.start for token in tokens(text) if token.start and fold(token.text) in _CORE_ENDS]
-    core = text[: ends[0]] if ends else text
-    places = [place for place, group in enumerate(groups) if group.surface in core] or list(range(len(groups)))
-    goods = [place for place in places if groups[place].is_goods]
-    return (goods or places)[0 if language in _HEAD_FIRST else -1]
+    every = list(range(len(groups)))
+    cores = [[place for place in every if groups[place].surface in text[:end]] for end in ends]
+    # "looking for coffee for a roaster": what comes before the first "for" is no thing yet
+    with_goods = [core for core in cores if any(groups[place].is_goods for place in core)]
+    places = next(filter(None, with_goods or cores), every)
+    # Places, packagings and the like are known not to be the thing; in a long text goods are it before unknown words.
+    named = [place for place in places if groups[place].is_goods or not groups[place].concepts] or places
+    goods = [place for place in named if groups[place].is_goods]
+    return (goods if goods and len(groups) > _SHORT else named)[0 if language in _HEAD_FIRST else -1]
 
 
 @remembered(4_096)

@@ -7,7 +7,7 @@ from search import ranking
 from search.engines.facets import applying_to, ranges, selected
 from search.plan import ANALYSES, Group, Plan
 from search.query import CERTIFICATE, CertificateFilter, FacetWanted, Filter, NumberFilter, Query
-from search.schema import CATEGORY, SPEC_PREFIX
+from search.schema import CATEGORY, COMMODITY, SPEC_PREFIX
 
 Json = dict[str, Any]
 
@@ -28,7 +28,7 @@ def request(query: Query, plan: Plan, *, is_relaxed: bool) -> Json:
     if is_looked_at_again(query, plan):  # the first hundred come with what the second look needs
         body["from"], body["size"] = 0, max(ranking.RERANKED, query.offset + query.size)
         body["_source"] = ["texts.original", "texts.titles"]
-        body["docvalue_fields"] += [f"keywords.{CATEGORY}", "concepts"]
+        body["docvalue_fields"] += [f"keywords.{CATEGORY}", f"keywords.{COMMODITY}", "concepts"]
     if parted:
         body["post_filter"] = {"bool": {"filter": [clause(each, query) for each in parted]}}
     if query.facets:

@@ -13,7 +13,7 @@ from search.query import CERTIFICATE, FacetWanted, Query
 from search.repair import Repair
 from search.rerank import Candidate, Named, rerank
 from search.results import Facet, FacetRange, Highlight, Hit
-from search.schema import CATEGORY, SPEC_PREFIX
+from search.schema import CATEGORY, COMMODITY, SPEC_PREFIX
 
 Json = dict[str, Any]
 
@@ -61,7 +61,8 @@ def candidate_of(hit: Json, language: str) -> Candidate:
     wanted = dict.fromkeys((language, texts["original"]))
     titles = [Named(each, texts["titles"][each]) for each in wanted if texts["titles"].get(each)]
     concepts = frozenset(fields.get("concepts", ()))
-    return Candidate(float(hit["_score"] or 0.0), titles, concepts, fields.get(f"keywords.{CATEGORY}", ()))
+    categories, commodities = (fields.get(f"keywords.{name}", ()) for name in (CATEGORY, COMMODITY))
+    return Candidate(float(hit["_score"] or 0.0), titles, concepts, categories, commodities)
 
 
 def hits_of(found: Iterable[Found], texts: Mapping[int, Json], query: Query, plan: Plan) -> tuple[Hit, ...]:

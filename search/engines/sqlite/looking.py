@@ -8,7 +8,7 @@ from search.engines.sqlite.tables import Connection
 from search.plan import Plan
 from search.query import Query
 from search.rerank import Candidate, Named, rerank
-from search.schema import CATEGORY
+from search.schema import CATEGORY, COMMODITY
 
 Scored = list[tuple[int, float]]
 
@@ -28,16 +28,17 @@ def looked_again(on: Connection, columns: Columns, plan: Plan, query: Query, ord
 
 def candidates(on: Connection, columns: Columns, plan: Plan, query: Query, rows: Scored) -> list[Candidate]:
     """Rows as the second look sees them."""
-    asks_concepts = any(group.concepts for group in plan.groups)
+    asks_concepts = any(group.concepts for group in (*plan.groups, *plan.unwanted))
     titles = _titles(on, query.language, [row for row, _ in rows])
     concepts = _concepts(on, [row for row, _ in rows]) if asks_concepts else {}
-    categories = columns.keywords.get(CATEGORY)
+    categories, commodities = columns.keywords.get(CATEGORY), columns.keywords.get(COMMODITY)
     return [
         Candidate(
             score,
             titles.get(row, ()),
             concepts.get(row, ()),
             categories.values(row) if categories else (),
+            commodities.values(row) if commodities else (),
         )
         for row, score in rows
     ]

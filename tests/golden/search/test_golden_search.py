@@ -1,0 +1,110 @@
+"""Search keeps its quality on queries judged by hand: floors a little below what was measured."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from marketplace.catalogue.models import Product
+from marketplace.discovery.projection import product_documents
+from marketplace.kernel.clock import frozen
+from marketplace.kernel.database import db
+from search.document import Document
+from search.engine import connect
+from search.evaluation.baseline import Baseline
+from search.evaluation.figures import Figures, by_group, difference, figures
+from search.evaluation.running import Run, run
+from search.evaluation.sets import AskedQuery
+from search.parser import parse
+from tests.conftest import NOON
+from tests.golden.matching.market import sample_offers
+from tests.golden.search.judging import KINDS, LANGUAGES, judgements, queries
+from tests.support.application import build, home_settings
+
+ELASTIC = os.environ.get("SOUQ_TEST_ELASTIC", "")
+ENGINES = ["sqlite:", *([ELASTIC] if ELASTIC else [])]
+
+OVERALL = 0.92
+BY_LANGUAGE = 0.88
+ZERO_RESULTS = 0.01
+
+ASKED = [AskedQuery(each.id, each.text, each.language, each.kind) for each in queries()]
+
+
+@pytest.fixture(scope="module")
+def documents(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Document]:
+    """The sample marketplace's products as the index has them."""
+    home = tmp_path_factory.mktemp("golden-search")
+    shutil.copyfile(prepared, home / "souq.sqlite3")
+    with build(home_settings(home)).app_context(), frozen(NOON):
+        sample_offers(db.session())
+        keys = db.session().scalars(select(Product.id).order_by(Product.id))
+        made = product_documents(db.session(), dict.fromkeys(keys, 1))
+        db.session.remove()
+        db.engine.dispose()
+    return made
+
+
+@pytest.fixture(scope="module")
+def judged(documents: list[Document]) -> dict[str, dict[str, float]]:
+    return judgements(queries(), documents)
+
+
+@pytest.fixture(scope="module", params=ENGINES, ids=lambda address: address.partition(":")[0])
+def found(request: pytest.FixtureRequest, documents: list[Document]) -> Iterator[Run]:
+    """Every query asked as the site asks it."""
+    options = {} if request.param == "sqlite:" else {"prefix": f"souqtest_{uuid.uuid4().hex[:10]}", "time_out": 20.0}
+    engine = connect(request.param, **options)
+    engine.rebuild(documents)
+    engine.refresh()
+    day = NOON.date()
+    yield run(engine, ASKED, str, read=lambda each: parse(each.text, each.language, day=day))
+    if options:
+        engine.drop()  # type: ignore[attr-defined]
+    engine.close()
+
+
+def test_the_set_is_whole(documents: list[Document], judged: dict[str, dict[str, float]]) -> None:
+    assert len(ASKED) >= 150
+    assert len({(each.language, each.text) for each in ASKED}) == len(ASKED)
+    assert min(Counter(each.language for each in ASKED)[language] for language in LANGUAGES) >= 28
+    assert {each.kind for each in ASKED} == set(KINDS)
+    known = {each.keywords["commodity"][0] for each in documents}
+    assert all(each.right | each.near <= known for each in queries())
+    assert all(judged[each.id] for each in ASKED)
+
+
+def test_overall(found: Run, judged: dict[str, dict[str, float]]) -> None:
+    whole = figures(ASKED, found, judged)
+    assert whole.ndcg >= OVERALL, _told(found, judged)
+    assert whole.zero_results < ZERO_RESULTS
+
+
+def test_each_language(found: Run, judged: dict[str, dict[str, float]]) -> None:
+    by_language = by_group(ASKED, found, judged, lambda query: query.language)
+    assert {name for name, each in by_language.items() if each.ndcg < BY_LANGUAGE} == set(), _told(found, judged)
+
+
+def test_better_than_the_database_alone(
+    found: Run, documents: list[Document], judged: dict[str, dict[str, float]]
+) -> None:
+    baseline = Baseline(documents)
+    alone = baseline.run(ASKED, {each.key: str(each.key) for each in documents})
+    baseline.close()
+    gain = difference(ASKED, found, alone, judged)
+    assert gain.low > 0.2
+
+
+def _told(found: Run, judged: dict[str, dict[str, float]]) -> str:
+    parts: dict[str, Figures] = by_group(ASKED, found, judged, lambda query: query.language)
+    parts |= by_group(ASKED, found, judged, lambda query: query.kind)
+    lines = [f"{name}: {each.ndcg:.3f} of {each.queries}" for name, each in parts.items()]
+    worst = sorted((figures([each], found, judged).ndcg, each.language, each.text) for each in ASKED)[:25]
+    return "\n".join([*lines, *(f"{score:.2f} {language} {text}" for score, language, text in worst)])
