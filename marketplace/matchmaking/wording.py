@@ -48,6 +48,8 @@ def quantity_of(values: Values, name: str, locale: str) -> str:
     """A quantity among a reason's values."""
     unit = UNIT_OF_SITE.get(str(values.get("unit")), "kg")
     amount = Decimal(str(round(float(values[name]), 3)))
+    if name == "capacity" and amount >= 100:  # an estimate: three digits say all it knows
+        amount = Decimal(round(amount, 2 - amount.adjusted()))
     return formats.format_quantity(Quantity(amount.normalize() if amount else amount, unit), locale)
 
 

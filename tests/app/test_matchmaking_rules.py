@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from marketplace.matchmaking.fairness import LOT, TIE, arranged, most_a_week
 from marketplace.matchmaking.pooling import Part, parts_of, pooled
 from marketplace.matchmaking.reliability import expected_error, reliability, wilson
+from marketplace.matchmaking.wording import quantity_of
 
 NOBODY = frozenset[str]()
 
@@ -123,3 +124,12 @@ def test_expected_error_grows_with_broken_promises() -> None:
     assert expected_error(kept) == pytest.approx(0.0, abs=0.01)
     assert expected_error(broken) == pytest.approx(0.8, abs=0.01)
     assert expected_error([]) == 0.0
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize(
+    ("amount", "told"), [(6933.3333, "6,930"), (18000.0, "18,000"), (123456.0, "123,000"), (66.6667, "66.667")]
+)
+def test_an_estimated_capacity_is_told_in_round_figures(amount: float, told: str) -> None:
+    assert quantity_of({"capacity": amount, "unit": "kg"}, "capacity", "en").startswith(told)
+    assert quantity_of({"minimum": 6933.3333, "unit": "kg"}, "minimum", "en").startswith("6,933.333")
