@@ -3,7 +3,7 @@
 The figures follow the trade's habit: a certificate may be renewed, a factory may stretch, a buyer may wait a little.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -58,23 +58,79 @@ class _Notes:
         target.append(finding)
 
 
+_SUSPENDED = _Notes()
+_SUSPENDED.failed.append(Finding("suspended"))
+
+
 def judge(
     request: RequestProfile, offer: OfferProfile, reading: OfferReading, today: date, rates: Mapping[str, float]
 ) -> Verdict:
     """Every condition of a request held against one offer; ``rates`` gives units of each currency per US dollar."""
-    notes = _Notes()
-    if offer.is_suspended:
-        notes.failed.append(Finding("suspended"))
-    _certificates(notes, request, reading, today)
-    _registrations(notes, request, reading)
-    _quantity(notes, request, offer, today)
-    _price(notes, request, offer, rates)
-    _destination(notes, request, offer)
-    _deadline(notes, request, offer, today)
-    _incoterm(notes, request, offer)
-    if request.wants_sample and offer.has_sample is not None:
-        (notes.passed if offer.has_sample else notes.near).append(Finding("sample"))
-    return Verdict(tuple(notes.passed), tuple(notes.near), tuple(notes.failed), tuple(notes.unknown))
+    return Judge(request, today, rates).of(offer, reading)
+
+
+class Judge:
+    """The conditions of one request. Offers agree in most of what they state, so each statement is judged once."""
+
+    def __init__(self, request: RequestProfile, today: date, rates: Mapping[str, float]) -> None:
+        self.request, self.today, self.rates = request, today, rates
+        self.months = 1.0 if request.is_monthly else months_of_work(request, today)
+        self._judged: dict[Hashable, tuple[object, _Notes]] = {}
+
+    def of(self, offer: OfferProfile, reading: OfferReading) -> Verdict:
+        """The verdict on one offer."""
+        request, today, rates = self.request, self.today, self.rates
+        parts: list[_Notes] = []
+        if offer.is_suspended:
+            parts.append(_SUSPENDED)
+        if request.certificates:
+            # By identity: equal ones are one object in a fitted matcher; the object is kept, so its id stays its own.
+            papers = (reading.certificates, reading.registrations)
+            key: Hashable = ("papers", id(papers[0]), id(papers[1]))
+            parts.append(self._once(key, papers, lambda notes: _certificates(notes, request, reading, today)))
+        known = (reading.registrations, reading.goods, reading.certificates)
+        key = ("registrations", id(known[0]), known[1], id(known[2]))
+        parts.append(self._once(key, known, lambda notes: _registrations(notes, request, reading)))
+        if request.quantity:
+            key = ("quantity", offer.minimum, offer.monthly_capacity, offer.unit)
+            parts.append(self._once(key, None, lambda notes: _quantity(notes, request, offer, self.months)))
+        if request.price is not None:
+            key = ("price", offer.prices, offer.unit)
+            parts.append(self._once(key, None, lambda notes: _price(notes, request, offer, rates)))
+        if request.destinations:
+            key = ("destination", offer.ships_to)
+            parts.append(self._once(key, None, lambda notes: _destination(notes, request, offer)))
+        if request.deadline is not None:
+            key = ("deadline", offer.lead_days)
+            parts.append(self._once(key, None, lambda notes: _deadline(notes, request, offer, today)))
+        if request.incoterms:
+            key = ("incoterm", offer.incoterms)
+            parts.append(self._once(key, None, lambda notes: _incoterm(notes, request, offer)))
+        if request.wants_sample and offer.has_sample is not None:
+            key = ("sample", offer.has_sample)
+            parts.append(self._once(key, None, lambda notes: _sample(notes, offer)))
+        passed: list[Finding] = []
+        near: list[Finding] = []
+        failed: list[Finding] = []
+        unknown: list[str] = []
+        for part in parts:
+            passed += part.passed
+            near += part.near
+            failed += part.failed
+            unknown += part.unknown
+        return Verdict(tuple(passed), tuple(near), tuple(failed), tuple(unknown))
+
+    def _once(self, key: Hashable, kept: object, look: Callable[[_Notes], None]) -> _Notes:
+        known = self._judged.get(key)
+        if known is None:
+            notes = _Notes()
+            look(notes)
+            self._judged[key] = known = (kept, notes)
+        return known[1]
+
+
+def _sample(notes: _Notes, offer: OfferProfile) -> None:
+    (notes.passed if offer.has_sample else notes.near).append(Finding("sample"))
 
 
 def _holding(wanted: str, reading: OfferReading) -> tuple[str, int | None] | None:
@@ -125,7 +181,7 @@ def _registrations(notes: _Notes, request: RequestProfile, reading: OfferReading
             notes.near.append(Finding("registration", {"registration": each}))
 
 
-def _quantity(notes: _Notes, request: RequestProfile, offer: OfferProfile, today: date) -> None:
+def _quantity(notes: _Notes, request: RequestProfile, offer: OfferProfile, months: float) -> None:
     if not request.quantity:
         return
     if request.unit and request.unit != offer.unit and not _is_like_weight(request.unit, offer.unit):
@@ -138,7 +194,6 @@ def _quantity(notes: _Notes, request: RequestProfile, offer: OfferProfile, today
     else:
         notes.unknown.append("minimum")
     if offer.monthly_capacity:
-        months = 1.0 if request.is_monthly else months_of_work(request, today)
         capacity = offer.monthly_capacity * months
         values = {"capacity": capacity, "wanted": request.quantity, "unit": offer.unit, "months": round(months, 1)}
         notes.grade(request.quantity / capacity, 1, LARGEST_SHARE_OF_CAPACITY, Finding("capacity", values))

@@ -1,12 +1,13 @@
 """The matcher: learns offers, ranks them for a request, says why, and says when none will do."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from matching.conditions import Finding, Verdict, judge
-from matching.features import WEIGHTS, Likeness, features, group_of, likeness, score
+from matching.conditions import Finding, Judge, Verdict
+from matching.features import WEIGHTS, Likeness, features, group_of, score
+from matching.looking import WORDS_ONLY_FLOOR, Looking, WordTable
 from matching.profile import OfferProfile, RequestProfile
 from matching.reader.offer import OfferReading, read_offer
 from search.analysis import lexicon as current_lexicon
@@ -19,7 +20,9 @@ RATES: Mapping[str, float] = {
     "AUD": 1.5, "CAD": 1.38, "CHF": 0.81, "AED": 3.67, "SAR": 3.75, "INR": 86.0, "KRW": 1400.0,
 }  # fmt: skip
 LIKELY, POSSIBLE = 0.6, 0.3
-_WORDS_ONLY_FLOOR = 0.3  # how alike texts must be when no goods are known to the lexicon
+# No offer of goods that are merely akin can score more than this, nor does the confidence ask for more sellers.
+_HIGHEST_AKIN = (1 / 3 + sum(WEIGHTS.values()) - WEIGHTS["grade"]) / sum(WEIGHTS.values())
+_SELLERS_ENOUGH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ class SupplierMatcher:
         self.offers_: dict[str, OfferProfile] = {}
         self.readings_: dict[str, OfferReading] = {}
         self.by_goods_: dict[str, set[str]] = {}
+        self._pool: dict[Any, Any] = {}
 
     def _learn_offers(self, offers: Iterable[OfferProfile], progress: Callable[[int], None] | None) -> None:
         self._begin()
@@ -120,10 +124,21 @@ class SupplierMatcher:
 
     def _keep(self, offer: OfferProfile, reading: OfferReading) -> None:
         self.offers_[offer.key] = offer
-        self.readings_[offer.key] = reading
+        self.readings_[offer.key] = reading = self._shared(reading)
         for goods in reading.goods:
             for concept in self.lexicon_.closure(goods):
                 self.by_goods_.setdefault(concept, set()).add(offer.key)
+
+    def _shared(self, reading: OfferReading) -> OfferReading:
+        """The reading with its parts taken from a pool: a hundred thousand offers say the same few things."""
+        attributes = tuple(sorted((name, tuple(sorted(each))) for name, each in reading.attributes.items()))
+        certificates = tuple(sorted(reading.certificates.items()))
+        return OfferReading(
+            goods=self._pool.setdefault(("goods", reading.goods), reading.goods),
+            attributes=self._pool.setdefault(("attributes", attributes), reading.attributes),
+            certificates=self._pool.setdefault(("certificates", certificates), reading.certificates),
+            registrations=self._pool.setdefault(("registrations", reading.registrations), reading.registrations),
+        )
 
     def _learn_words(self) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
@@ -161,21 +176,45 @@ class SupplierMatcher:
     ) -> Recommendation:
         """The ``n`` best sellers for a request, each with its best offer; ``among`` limits the offers looked at."""
         day = today or request.posted or date.min  # without a clock nothing counts as expired
-        similar = self._similar(request)
-        candidates = self._candidates(request, similar)
+        looking = self._looking(request, day)
+        candidates = self._candidates(request, looking)
         if among is not None:
             candidates &= set(among)
-        judged = [match for key in candidates if (match := self._match(key, request, similar, day)) is not None]
+        judged = self._judged(request, candidates, looking, max(n, _SELLERS_ENOUGH))
         judged.sort(key=lambda each: (-each.score, each.offer))
         fitting = [each for each in judged if each.grade > 0]
         failing = [each for each in judged if each.verdict.failed and each.likeness.identity >= 2]
         failing.sort(key=lambda each: (len(each.verdict.failed), len(each.verdict.near), -each.score, each.offer))
         chosen = _one_per_seller(fitting, n)
         others = _one_per_seller(failing, n, {each.seller for each in chosen})
-        named = tuple(self._with_terms(each, request) for each in chosen)
+        named = tuple(replace(each, terms=looking.shared(self.rows_.get(each.offer))) for each in chosen)
         return Recommendation(named, tuple(others), self._confidence(request, fitting))
 
-    def _candidates(self, request: RequestProfile, similar: Mapping[str, float]) -> set[str]:
+    def _judged(
+        self, request: RequestProfile, candidates: Collection[str], looking: Looking, enough: int
+    ) -> list[Match]:
+        """Matches of the candidates; goods that are merely akin are looked at only while they could be listed."""
+        wanted: list[str] = []
+        akin: list[str] = []
+        for key in candidates:
+            identity = looking.likeness(key).identity
+            if identity:
+                (wanted if identity >= 2 or not request.goods else akin).append(key)
+        looking.compare(self._rows(wanted))
+        judged = [match for key in wanted if (match := self._match(key, looking)) is not None]
+        sellers = {each.seller for each in judged if each.grade > 0 and each.score > _HIGHEST_AKIN}
+        if len(sellers) < enough or self.weights:
+            looking.compare(self._rows(akin))
+            judged += [match for key in akin if (match := self._match(key, looking)) is not None]
+        return judged
+
+    def _looking(self, request: RequestProfile, day: date) -> Looking:
+        judge = Judge(request, day, self.rates or RATES)
+        return Looking(
+            request, judge, self.readings_, self.lexicon_, WordTable(self.vectorizer_, self.matrix_, self.keys_)
+        )
+
+    def _candidates(self, request: RequestProfile, looking: Looking) -> set[str]:
         found: set[str] = set()
         for goods in request.goods:
             found |= self.by_goods_.get(goods, set())
@@ -185,30 +224,21 @@ class SupplierMatcher:
             known = self.lexicon_.concepts.get(goods)
             for other in known.substitutes if known else ():
                 found |= self.by_goods_.get(other, set())
-        return found or {key for key, value in similar.items() if value >= _WORDS_ONLY_FLOOR}
+        if not found:
+            looking.compare(None)
+            found = {key for key, value in looking.similar.items() if value >= WORDS_ONLY_FLOOR and key in self.rows_}
+        return found
 
-    def _similar(self, request: RequestProfile) -> dict[str, float]:
-        """Cosine of the words, for offers that share any."""
-        terms = words(request.text, request.lang or "en")
-        if not terms or self.vectorizer_ is None or self.matrix_ is None:
-            return {}
-        from sklearn.preprocessing import normalize
+    def _rows(self, keys: Iterable[str]) -> list[int]:
+        return [row for key in keys if (row := self.rows_.get(key)) is not None]
 
-        vector = normalize(self.vectorizer_.transform([terms]))
-        product = (vector @ self.matrix_.T).tocoo()
-        pairs = zip(product.col.tolist(), product.data.tolist(), strict=True)
-        return {self.keys_[row]: value for row, value in pairs if self.keys_[row] in self.rows_}
-
-    def _match(self, key: str, request: RequestProfile, similar: Mapping[str, float], day: date) -> Match | None:
-        offer, reading = self.offers_[key], self.readings_[key]
-        near_words = similar.get(key, 0.0)
-        if request.goods:
-            like = likeness(request, reading, self.lexicon_)
-        else:
-            like = Likeness(1 if near_words >= _WORDS_ONLY_FLOOR else 0, next(iter(reading.goods), ""))
+    def _match(self, key: str, looking: Looking) -> Match | None:
+        offer, reading, request = self.offers_[key], self.readings_[key], looking.request
+        near_words = looking.similar.get(key, 0.0)
+        like = looking.likeness(key)
         if like.identity == 0:
             return None
-        verdict = judge(request, offer, reading, day, self.rates or RATES)
+        verdict = looking.judge.of(offer, reading)
         if like.identity == 1 and "unit" in verdict.unknown:
             return None  # other goods, sold by another measure: nothing about them can be told
         values = features(request, offer, like, verdict, near_words)
@@ -225,28 +255,14 @@ class SupplierMatcher:
         sellers = len({each.seller for each in fitting if each.grade >= 2})
         return min(1.0, (0.75 if best == 3 else 0.6) + 0.05 * sellers)
 
-    def _with_terms(self, match: Match, request: RequestProfile) -> Match:
-        mine = set(words(request.text, request.lang or "en"))
-        shared = [
-            each for each in dict.fromkeys(_terms(self.offers_[match.offer])) if each in mine and not each.isdigit()
-        ]
-        if self.vectorizer_ is not None:
-            weight = {
-                each: float(self.vectorizer_.idf_[self.vectorizer_.vocabulary_[each]])
-                for each in shared
-                if each in self.vectorizer_.vocabulary_
-            }
-            shared.sort(key=lambda each: (-weight.get(each, 0.0), each))
-        return Match(
-            match.offer, match.seller, match.score, match.likeness, match.verdict, match.features, tuple(shared[:5])
-        )
-
     def explain(self, request: RequestProfile, key: str, today: date | None = None) -> Match | None:
         """How one offer fares, even when it would not be recommended; None for an unknown offer."""
         if key not in self.offers_:
             return None
         day = today or request.posted or date.min  # without a clock nothing counts as expired
-        found = self._match(key, request, self._similar(request), day)
+        looking = self._looking(request, day)
+        looking.compare(self._rows([key]))
+        found = self._match(key, looking)
         offer = self.offers_[key]
         return found or Match(key, offer.seller, 0.0, Likeness(0), Verdict(failed=(Finding("other_goods"),)))
 

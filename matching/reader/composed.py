@@ -19,7 +19,8 @@ _PARTS = frozenset({"product", "family", "attribute"})
 def compose(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> list[ConceptHit]:
     """The hits of a text with neighbouring parts of a name joined to the goods they name together."""
     joined: list[ConceptHit] = []
-    for hit in hits:
+    for each in hits:
+        hit = each
         while (place := _before(joined, lexicon)) is not None and (named := _named(text, joined[place], hit, lexicon)):
             hit = named
             del joined[place]

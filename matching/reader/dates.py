@@ -84,8 +84,10 @@ _MONTH_YEAR = re.compile(
 _QUARTER = re.compile(r"\b(?:Q([1-4])|([1-4])\.?\s*(?:quarter|Quartal))\s*'?(20\d\d)?\b", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?:next month|bulan depan|nächsten monat)\b|下个月|下個月", re.IGNORECASE)
 _FEAST = re.compile(
-    r"(?:before|vor|sebelum|menjelang|ahead of|in time for|for|für|untuk|utk|zum|赶在|在|趕在)?\s*(?P<feast>ramadan|ramadhan|puasa|lebaran|eid|"
-    r"christmas|xmas|weihnachten|natal|chinese new year|imlek|cny|农历新年|農曆新年|新春|春节|春節|斋月|齋月|开斋节|開齋節|圣诞节|聖誕節)"
+    r"(?:before|vor|sebelum|menjelang|ahead of|in time for|for|für|untuk|utk|zum|赶在|在|趕在)?\s*"
+    r"(?P<feast>ramadan|ramadhan|puasa|lebaran|eid|"
+    r"christmas|xmas|weihnachten|natal|chinese new year|imlek|cny|农历新年|農曆新年|新春|春节|春節|"
+    r"斋月|齋月|开斋节|開齋節|圣诞节|聖誕節)"
     r"(?P<after>\s*(?:之?前|到货|到|用))?",
     re.IGNORECASE,
 )

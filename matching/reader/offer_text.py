@@ -9,6 +9,7 @@ from matching.reader.dates import day_in
 from matching.reader.numbers import NUMBER
 from matching.reader.quantities import UNIT, amount_of
 from search.lexicon.lexicon import Lexicon
+from search.lexicon.model import ConceptHit
 
 _SENTENCE = re.compile(r"(?<=[.。;；!])\s*(?=[^\d\s])|\n+")
 # "We also supply ..." speaks of other offers.
@@ -49,6 +50,8 @@ class Written:
     about: str = ""
     """The text without remarks on other goods."""
     specifications: str = ""
+    hits: list[ConceptHit] = field(default_factory=list)
+    """Concepts in ``about``."""
 
 
 def read_offer_text(text: str, lang: str | None, lexicon: Lexicon) -> Written:
@@ -61,7 +64,8 @@ def read_offer_text(text: str, lang: str | None, lexicon: Lexicon) -> Written:
         read.minimum = amount
     if (hit := _CAPACITY.search(read.about)) and (amount := amount_of(hit["number"], hit["unit"], lang)):
         read.monthly_capacity = amount / 12 if hit["yearly"] else amount
-    for found in lexicon.find(read.about, lang):
+    read.hits = lexicon.find(read.about, lang)
+    for found in read.hits:
         if lexicon.kind(found.concept) in ("certificate", "registration"):
             until = _UNTIL.match(read.about, found.end)
             read.certificates.append(Held(found.concept, _day(until["day"]) if until else None))

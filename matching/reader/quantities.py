@@ -65,7 +65,8 @@ _LOADS = {"20": 19000.0, "40": 24000.0, "45": 25000.0, "小": 19000.0, "大": 24
 _PACKED = re.compile(
     rf"(?P<count>{NUMBER})\s*(?P<pack>bags?|sacks?|sack|säcke|saecke|karung|sak|drums?|fässer|jerrycans?|"
     rf"cartons?|ctns?|pallets?|paletten?|palet|fass|托|卡板|"
-    rf"kartons?|kardus|dus|bales?|ballen|kanister|袋|包|桶|箱)\s*(?:x|×|à|a|@|of|je|isi|of about|each|[,，]?\s*每[袋包桶箱]|/)?\s*"
+    rf"kartons?|kardus|dus|bales?|ballen|kanister|袋|包|桶|箱)\s*"
+    rf"(?:x|×|à|a|@|of|je|isi|of about|each|[,，]?\s*每[袋包桶箱]|/)?\s*"
     rf"(?P<size>{NUMBER})\s*(?P<unit>{UNIT})",
     re.IGNORECASE,
 )
@@ -178,15 +179,16 @@ def read_quantity(
         is_pack = value[1] != "pcs" and value[0] <= 60 and _PACKING_AFTER.match(text, end) is not None
         is_pack = is_pack or (value[1] == "kg" and value[0] < 1)
         add(3 if is_pack else 0 if value[1] != "pcs" else 1, start, end, *value)
-    for start, end in countable:
-        if (hit := _BEFORE_GOODS.search(text, max(0, start - 24), start)) and is_free(hit.start(), hit.end()):
-            count = to_number(hit["number"], lang)
+    for start, _ in countable:
+        before = _BEFORE_GOODS.search(text, max(0, start - 24), start)
+        if before and is_free(*before.span()):
+            count = to_number(before["number"], lang)
             if count and count >= 2:
                 add(
                     1,
-                    hit.start("number"),
-                    hit.end("number"),
-                    count * _SCALES.get((hit["scale"] or "").lower(), 1),
+                    before.start("number"),
+                    before.end("number"),
+                    count * _SCALES.get((before["scale"] or "").lower(), 1),
                     "pcs",
                 )
     usable = sorted((each for each in found if each[0] < 3), key=lambda each: (each[0], each[1].source.start))

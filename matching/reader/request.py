@@ -146,9 +146,8 @@ def certificate_concept(code: str, words: Lexicon) -> str:
     """The concept of a certificate given by id, code or name; the text itself when it is not known."""
     if code in words.concepts:
         return code
-    for concept in words.concepts.values():
-        if concept.kind in ("certificate", "registration") and code.upper() in concept.facts.get("codes", "").split():
-            return concept.id
+    if code.upper() in words.codes:
+        return words.codes[code.upper()]
     hits = [hit.concept for hit in words.find(code) if words.kind(hit.concept) in ("certificate", "registration")]
     return hits[0] if hits else code
 

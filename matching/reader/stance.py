@@ -3,7 +3,8 @@
 import re
 
 _CLAUSE_END = re.compile(
-    r"[.;!?\n。；！？]|(?<=[\u3400-\u9fff0-9]) (?=[\u3400-\u9fff])|,(?=\s)|，|、| - | but | aber | tapi | sondern | jedoch |但",
+    r"[.;!?\n。；！？]|(?<=[\u3400-\u9fff0-9]) (?=[\u3400-\u9fff])|,(?=\s)|，|、| - | but | aber | tapi | sondern |"
+    r" jedoch |但",
     re.IGNORECASE,
 )
 _REFUSED_BEFORE = re.compile(

@@ -85,6 +85,16 @@ class Lexicon:
         return frozenset(found)
 
     @cached_property
+    def codes(self) -> Mapping[str, str]:
+        """How lists of certificates abbreviate them, in capitals, to the concept."""
+        found: dict[str, str] = {}
+        for concept in self.concepts.values():
+            if concept.kind in ("certificate", "registration"):
+                for code in concept.facts.get("codes", "").split():
+                    found.setdefault(code, concept.id)
+        return found
+
+    @cached_property
     def implied(self) -> Mapping[str, frozenset[str]]:
         """Goods to the purposes that made them what they are: shisha briquettes are for shisha."""
         found: dict[str, set[str]] = {}
