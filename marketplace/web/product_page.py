@@ -25,6 +25,7 @@ from marketplace.i18n.addresses import prefix_of
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.clock import today
 from marketplace.kernel.database import db
+from marketplace.kernel.frames import in_frame
 from marketplace.kernel.http import current_actor
 from marketplace.kernel.outside import settings
 from marketplace.kernel.pieces import digest, pieces
@@ -67,21 +68,20 @@ def _page(rows: ProductRows, *, is_preview: bool = False) -> ResponseReturnValue
     session, locale, prefix = db.session(), current_locale(), prefix_of(request.environ)
     near = similar_rows(session, rows.id, rows.commodity, rows.category, size=SIMILAR)
     known, reader = pieces(), (locale, prefix, today())
-    return render_template(
-        "web/product.html",
-        offer=known.get(
-            ("offer", digest((rows.one, rows.parts)), *reader, is_preview),
-            lambda: _offer(view_of(session, rows), locale, prefix, is_preview),
-        ),
-        similar=known.get(
+    offer = known.get(
+        ("offer", digest((rows.one, rows.parts)), *reader, is_preview),
+        lambda: _offer(view_of(session, rows), locale, prefix, is_preview),
+    )
+    similar = Markup()
+    if near:
+        similar = known.get(
             ("similar", digest(near), *reader),
             lambda: (_template("web/product_similar.html", cards=_cards(near, locale, prefix)),),
         )[0]
-        if near
-        else "",
-        slug=rows.slug,
-        is_preview=is_preview,
-    )
+    slots = {**offer._asdict(), "similar": similar}
+    if is_preview:
+        return render_template("web/product.html", **slots, slug=rows.slug, is_preview=True)
+    return in_frame("web/product.html", {"is_preview": False}, slots)
 
 
 def _cards(near: list[Raw], locale: str, prefix: str) -> list[dict[str, Any]]:
