@@ -157,3 +157,9 @@ def test_the_breaker_opens_rests_and_closes() -> None:
     assert breaker.is_closed
     call(False)
     assert len(calls) == 5
+
+
+@given(st.lists(ROWS, min_size=1, max_size=6), st.integers(1, 6))
+def test_rows_of_at_least_so_many_masks(sets: list[set[int]], required: int) -> None:
+    found = rows_of(at_least([mask_of(rows, 401) for rows in sets], required))
+    assert found == [row for row in range(401) if sum(row in rows for rows in sets) >= required]
