@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.contact import phone_or_none, whatsapp_address
@@ -25,6 +26,7 @@ from marketplace.kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from marketplace.kernel.policy import Actor, OrganisationKind
 from marketplace.kernel.text import cleaned
 
+_HAS_ACCOUNT = _("This number has an account already. Sign in, or ask your curator for a new password.")
 INVITE_PERSON = throttle.Limit("invite/person", 100, timedelta(days=1))
 
 
@@ -112,7 +114,7 @@ def accept_seller_invitation(
     link = use_link(session, Purpose.SELLER_INVITE, token)
     phone = str(link.payload["phone"])
     if session.scalar(select(User.id).where(User.phone == phone)) is not None:
-        raise Conflict(_("This number has an account already. Sign in, or ask your curator for a new password."))
+        raise Conflict(_HAS_ACCOUNT)
     link.payload = {
         **link.payload,
         "person_name": cleaned(person_name, 200),
@@ -130,8 +132,11 @@ def accept_seller_invitation(
         time_zone="Asia/Jakarta",
         created_at=now(),
     )
-    session.add(user)
-    session.flush()  # the organisation's membership needs the key
+    try:
+        with session.begin_nested():  # the organisation's membership needs the key
+            session.add(user)
+    except IntegrityError:  # another invitation of the same number was taken up in this moment
+        raise Conflict(_HAS_ACCOUNT) from None
     open_account(session, user, link)
     return user
 
