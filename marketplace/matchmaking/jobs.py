@@ -11,7 +11,7 @@ from marketplace.kernel.uow import transaction
 from marketplace.matchmaking.fitting import mend, refit
 from marketplace.matchmaking.queries.live import requests_to_fit
 from marketplace.matchmaking.rules import LOOKED_AFTER_EVERY, REFIT_EVERY
-from marketplace.matchmaking.services.fits import fit_request
+from marketplace.matchmaking.services.fits import keep_ranking, rank_sellers
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,8 @@ def fit_requests() -> None:
 @job("matchmaking.fit_request")
 def fit_one(rfq_id: int) -> None:
     """How sellers stand to one request."""
+    found = rank_sellers(db.session(), rfq_id)  # before the transaction: loading a model and ranking take their time
+    db.session.rollback()
     with transaction() as session:
-        count = fit_request(session, rfq_id)
+        count = keep_ranking(session, rfq_id, found)
     log.info("matchmaking.request_fitted", extra={"rfq_id": rfq_id, "sellers": count})

@@ -16,18 +16,28 @@ from marketplace.matchmaking.services.suggesting import reasons_of, recommended
 from marketplace.rfqs.models import Rfq
 
 if TYPE_CHECKING:
-    from matching.matcher import Match
+    from matching.matcher import Match, Recommendation
 
 _BY_VALUE = {"certificate": "certificate", "certificate_expired": "certificate", "registration": "registration",
              "destination": "destination"}  # fmt: skip
 
 
-def fit_request(session: Session, rfq_id: int) -> int | None:
-    """Keep how every seller stands to a request, in place of what was known; gives how many can serve it, None when
-    the request is gone or the matcher cannot work (what was known stays)."""
+def rank_sellers(session: Session, rfq_id: int) -> tuple[Recommendation, str] | None:
+    """How every seller stands to a request, and the model that says so; None when the request is gone or the matcher
+    cannot work. Only reads, because it may take seconds while nobody else should wait to write."""
     rfq = session.scalar(select(Rfq).where(Rfq.id == rfq_id).options(selectinload(Rfq.lines)))
-    found = recommended(session, profile_of(rfq), MOST_FITS) if rfq is not None else None
-    if found is None:
+    return recommended(session, profile_of(rfq), MOST_FITS) if rfq is not None else None
+
+
+def fit_request(session: Session, rfq_id: int) -> int | None:
+    """Rank and keep in one go, for loading data while nobody waits; answers as `keep_ranking`."""
+    return keep_ranking(session, rfq_id, rank_sellers(session, rfq_id))
+
+
+def keep_ranking(session: Session, rfq_id: int, found: tuple[Recommendation, str] | None) -> int | None:
+    """Keep how every seller stands to a request, in place of what was known; gives how many can serve it. Without a
+    finding, or when the request is gone, what was known stays and the answer is None."""
+    if found is None or session.get(Rfq, rfq_id) is None:
         return None
     recommendation, model = found
     session.execute(delete(RequestFit).where(RequestFit.rfq_id == rfq_id))

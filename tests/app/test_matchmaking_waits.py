@@ -1,0 +1,32 @@
+"""Ranking takes its time: nobody who wants to write waits for it."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from marketplace.kernel.database import WRITES
+from marketplace.kernel.uow import transaction
+from marketplace.matchmaking import jobs
+from marketplace.matchmaking.services import fits, start_request
+from tests.support.factories import a_listed_product
+from tests.support.people import Cast
+
+
+def test_sellers_are_ranked_before_the_transaction_opens(
+    app: Flask, people: Cast, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_listed_product(people.seller())
+    with transaction() as inside:
+        rfq = start_request(inside, people.buyer().actor, "2 t of green arabica coffee", "en")
+        inside.flush()  # the key is read below
+        rfq_id = rfq.id
+    seen: list[bool] = []
+
+    def ranked(session: Session, *_more: object) -> None:
+        seen.append(bool(session.connection().get_execution_options().get(WRITES)))
+
+    monkeypatch.setattr(fits, "recommended", ranked)
+    jobs.fit_one(rfq_id)
+    assert seen == [False]
