@@ -139,11 +139,12 @@ def approve(session: Session, actor: Actor, key: int, version: int, text: str) -
     )
     if taken is not None and taken != application.chapter_id:
         raise Conflict(_("This company already works with another chapter."))
+    _decide(session, application, ApplicationState.APPROVED, actor, text)
+    session.flush()  # of two who decide at once, the second finds another version here
     if taken is None:
         session.add(
             Attribution(organisation_id=application.organisation_id, chapter_id=application.chapter_id, since=now())
         )
-    _decide(session, application, ApplicationState.APPROVED, actor, text)
     record(session, DistributorApproved(application.id))
     return application
 
