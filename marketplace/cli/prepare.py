@@ -33,6 +33,7 @@ def prepare_site(settings: Settings) -> None:
                 "This database holds the sample marketplace, whose accounts have a printed password. "
                 "It may only be served on a loopback PUBLIC_URL. Use an empty database for a public site."
             )
+        rebuild_outdated_index()
         fit_matcher_once()
         if sample.is_sample():
             print_accounts()
@@ -79,6 +80,17 @@ def suggest_for_drafts() -> None:
     with transaction() as session:
         for rfq in session.scalars(select(Rfq).where(Rfq.state == RfqState.DRAFT).options(selectinload(Rfq.lines))):
             suggest(session, rfq)
+
+
+def rebuild_outdated_index() -> None:
+    """Build the index anew where an earlier release made it; an engine that does not answer is left alone."""
+    from marketplace.discovery.checking import rebuild_index
+    from marketplace.discovery.engine import engine
+
+    health = engine().health()
+    if health.is_ready and not health.is_current:
+        with reporter("indexing") as report:
+            rebuild_index(lambda count: report("documents", count))
 
 
 def fit_matcher_once() -> None:
