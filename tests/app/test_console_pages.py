@@ -397,3 +397,30 @@ def test_decide_report_needs_the_current_version(people: Cast) -> None:
         report = make_report(inside, buyer.actor, draft)
     with pytest.raises(Conflict), transaction() as inside:
         decide_report(inside, curator.actor, report.key, is_upheld=True, note="x", version=7)
+
+
+def test_who_signs_in_by_number_alone_gets_a_password_link_from_a_curator(
+    session: Session, people: Cast, client: FlaskClient
+) -> None:
+    seller, other, curator = people.seller(), people.seller(), people.curator()
+    with transaction() as inside:
+        user = inside.get_one(User, seller.user_id)
+        user.email, user.email_verified_at, user.phone = None, None, "+6281234567890"
+    slug = session.scalars(select(Seller.slug).where(Seller.organisation_id == seller.actor.organisation_id)).one()
+    page = f"/console/sellers/{slug}"
+    assert "+62 812-3456-7890" in text_of(curator, page)
+    path = f"{page}/people/{seller.user_id}/link"
+    for person in (people.partner(), people.buyer(), other):
+        assert person.post(path, {}, page="/account").status_code == 404
+    assert curator.post(f"{page}/people/{other.user_id}/link", {}, page=page).status_code == 404  # not of this seller
+    answer = curator.post(path, {}, page=page)
+    assert answer.status_code == 200
+    shown = answer.get_data(as_text=True)
+    link = re.findall(r"http[^<\s]+(/reset-password/[\w-]+)", shown)[0]
+    assert "https://wa.me/6281234567890" in shown
+    assert "account.reset_link_made" in actions(session)
+    assert client.get(link).status_code == 200
+    with transaction() as inside:
+        row = inside.get_one(User, seller.user_id)
+        row.email, row.email_verified_at = "seller@muster.example", row.created_at
+    assert curator.post(path, {}, page=page).status_code == 404  # can ask by mail now

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.contact import identifier
+from marketplace.accounts.contact import identifier, whatsapp_address
 from marketplace.accounts.events import SecurityChanged
 from marketplace.accounts.models import LinkToken, Membership, Organisation, User
 from marketplace.accounts.passwords import hash_password, password_fault
 from marketplace.accounts.queries import user_of_identifier
-from marketplace.accounts.rules import Purpose
+from marketplace.accounts.rules import LINK_PATHS, Purpose
 from marketplace.accounts.services import throttle
 from marketplace.accounts.services.links import drop_links, make_link, open_link, send_link, use_link
 from marketplace.accounts.services.sessions import end_all_sessions
+from marketplace.i18n.addresses import localised
+from marketplace.i18n.locales import known
+from marketplace.i18n.translations import speaking
 from marketplace.kernel.audit import audit
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from marketplace.kernel.events import record
@@ -63,6 +67,20 @@ def reset_link_by_hand(session: Session, actor: Actor, user_id: int) -> str:
     _link, token = make_link(session, Purpose.RESET_PASSWORD, user.id)
     audit(session, actor, "account.reset_link_made", f"user:{user.id}")
     return token
+
+
+def reset_by_whatsapp(public_url: str, user: User, token: str) -> tuple[str, str]:
+    """The address of a reset link in the person's language, and a wa.me address with a text that carries it."""
+    locale = known(user.locale)
+    address = localised(public_url, locale, LINK_PATHS[Purpose.RESET_PASSWORD].format(token=token))
+    with speaking(locale):
+        text = gettext(
+            "Assalamualaikum %(name)s, with this link you set a new password at Pesantren Souq: %(address)s "
+            "The link is meant for you alone, works once and is good for two hours.",
+            name=user.name,
+            address=address,
+        )
+    return address, whatsapp_address(user.phone or "", text)
 
 
 def person_of_reset(session: Session, token: str) -> User:

@@ -157,6 +157,18 @@ def staff_seller(session: Session, slug: str) -> tuple[Seller, list[Producer], d
     return seller, [link.producer for link in seller.producers], dict(states.all())
 
 
+def people_without_mail(session: Session, organisation_id: int) -> list[User]:
+    """Members who sign in by telephone number alone, so that only staff can send them a new password link."""
+    rows = session.scalars(
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.organisation_id == organisation_id, User.phone.is_not(None), User.erased_at.is_(None))
+        .where(User.email.is_(None) | User.email_verified_at.is_(None))
+        .order_by(User.name, User.id)
+    )
+    return list(rows)
+
+
 def mentors(session: Session) -> list[tuple[int, str]]:
     """The programme's people, by name."""
     rows = session.execute(

@@ -16,13 +16,14 @@ from marketplace.accounts.services.invitations import (
     invite_seller,
     waiting_applications,
 )
+from marketplace.accounts.services.password import reset_by_whatsapp, reset_link_by_hand
 from marketplace.catalogue.labels import STATES as LISTING_STATES
 from marketplace.console.blueprint import bp
 from marketplace.console.forms import CurationForm, InviteSellerForm, MentorForm
-from marketplace.console.queries import mentors, sellers_page, staff_seller
+from marketplace.console.queries import mentors, people_without_mail, sellers_page, staff_seller
 from marketplace.i18n.locales import known
 from marketplace.kernel.database import db
-from marketplace.kernel.errors import Conflict, DomainError
+from marketplace.kernel.errors import Conflict, DomainError, NotFound
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.outside import settings
 from marketplace.kernel.paging import page_number
@@ -63,6 +64,7 @@ def seller(slug: str) -> ResponseReturnValue:
 def _page(slug: str, form: CurationForm | None, mentoring: MentorForm | None) -> str:
     session = db.session()
     found, producers, listings = staff_seller(session, slug)
+    without_mail = people_without_mail(session, found.organisation_id)
     if form is None:
         form = CurationForm(formdata=None, version=found.version)
     if mentoring is None:
@@ -75,6 +77,7 @@ def _page(slug: str, form: CurationForm | None, mentoring: MentorForm | None) ->
         form=form.offer(CurationState(found.curation)),
         mentoring=mentoring.offer(mentors(session)),
         notes=notes_of(session, found.id),
+        people=[(one.id, one.name, readable_phone(one.phone or "")) for one in without_mail],
         phone=readable_phone(found.whatsapp) if found.whatsapp else "",
         names=STATE_NAMES,
         tones=STATE_TONES,
@@ -116,6 +119,22 @@ def assign_seller_mentor(slug: str) -> ResponseReturnValue:
         act.leads_to(url_for("console.seller", slug=slug))
     flash(_("The mentor is noted."), "success")
     return act.redirect()
+
+
+@bp.post("/console/sellers/<slug>/people/<int:user_id>/link")
+def send_password_link(slug: str, user_id: int) -> ResponseReturnValue:
+    """A link for a new password, shown once, for somebody who signs in by telephone number alone."""
+    found, _producers, _listings = staff_seller(db.session(), slug)
+    person = next((one for one in people_without_mail(db.session(), found.organisation_id) if one.id == user_id), None)
+    if person is None:
+        raise NotFound
+    shown = {"slug": slug, "seller": found.organisation.name, "name": person.name}
+    with action() as act:
+        token = reset_link_by_hand(act.session, current_actor(), user_id)
+        act.leads_to(url_for("console.seller", slug=slug))
+        address, whatsapp = reset_by_whatsapp(settings().web.public_url, person, token)
+        phone = readable_phone(person.phone or "")
+    return render_template("console/password_link.html", **shown, phone=phone, address=address, whatsapp=whatsapp)
 
 
 @bp.get("/console/sellers/invite")
