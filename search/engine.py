@@ -54,6 +54,9 @@ class Engine(Protocol):
     def revision(self) -> str:
         """A text that changes with everything that could change an answer; empty where the engine cannot tell."""
 
+    def scrub(self) -> None:
+        """Let no word of removed documents stay in the engine's files; may take long on a large index."""
+
     def close(self) -> None:
         """Give back connections."""
 

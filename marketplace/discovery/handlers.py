@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.events import PersonErased
 from marketplace.discovery.cascade import CASCADE
 from marketplace.discovery.engine import lives_in_database
 from marketplace.discovery.rules import AT_ONCE
@@ -29,6 +30,13 @@ def _touch(session: Session, event: Event) -> None:
 
 for _kind in CASCADE:
     on(_kind)(_touch)
+
+
+@on(PersonErased)
+def _scrub(session: Session, event: PersonErased) -> None:
+    """An index in files of its own must forget as the database does."""
+    if not lives_in_database():
+        enqueue(session, "discovery.scrub_index", dedupe_key=f"discovery.scrub_index:{event.user_id}")
 
 
 @sa_event.listens_for(Session, "before_commit")

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Certificate, MarketRegistration, ProductCertificate
-from marketplace.discovery.checking import check_index
+from marketplace.discovery.checking import check_index, fill_empty_index
+from marketplace.discovery.engine import engine
 from marketplace.discovery.naming import read_listings_anew
 from marketplace.discovery.overlay import bring_current
 from marketplace.discovery.rules import PRODUCT, SELLER
@@ -29,6 +30,9 @@ def refresh_index() -> None:
     done = refresh_marked()
     if done:
         log.info("discovery.refreshed", extra={"documents": done})
+    filled = fill_empty_index()
+    if filled:
+        log.warning("discovery.filled", extra={"documents": filled})
 
 
 @job("discovery.read_listings_anew")
@@ -38,6 +42,13 @@ def read_again(name: str) -> None:
     with transaction() as session:
         read_listings_anew(session, name)
     refresh_marked()
+
+
+@job("discovery.scrub_index")
+def scrub_index() -> None:
+    """After an erasure: bring the index up to date, then let no deleted word stay in its files."""
+    refresh_marked()
+    engine().scrub()
 
 
 @job("discovery.check", every=timedelta(days=1))

@@ -28,6 +28,7 @@ from search.results import Health, Results, Suggestion
 from search.schema import CATALOGUE, Schema
 
 _SCAN = 5_000
+_MERGE_SECONDS = 900  # a merge of a large index takes minutes; only the job that asked waits for it
 
 
 def open_engine(
@@ -218,6 +219,13 @@ class ElasticEngine:
         with self._client.writing() as client:
             self._indices.drop_all(client)
         self._is_prepared = False
+
+    def scrub(self) -> None:
+        """Merge all segments into one, which leaves removed documents behind."""
+        self._prepare()
+        with self._client.writing() as client:
+            patient = client.options(request_timeout=_MERGE_SECONDS)
+            patient.indices.forcemerge(index=self._indices.live, max_num_segments=1)
 
     def revision(self) -> str:
         """Empty: a cluster has no cheap mark of its state."""

@@ -159,6 +159,13 @@ class SqliteEngine:
         with self._writing() as connection:
             tables.compact(connection)
 
+    def scrub(self) -> None:
+        """Merge the segments, rebuild the file without its free pages and empty its log."""
+        self.compact()
+        with _faults(), self._pool.peeking() as connection:
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def revision(self) -> str:
         """A text that changes with every committed write to the index."""
         self._prepare()

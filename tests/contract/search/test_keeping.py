@@ -55,6 +55,18 @@ def test_removing_what_never_was_keeps_it_out(engine: Engine) -> None:
     assert titles(engine, "tea") == set()
 
 
+def test_scrubbing_forgets_what_was_removed_and_keeps_the_rest(engine: Engine) -> None:
+    engine.put(DOCUMENTS)
+    before = engine.count()
+    engine.put([TEA])
+    engine.remove([Reference("product", 50, 2)])
+    engine.refresh()
+    engine.scrub()
+    assert engine.count() == before
+    assert titles(engine, "lawang") == set()
+    assert engine.put([TEA]) == 0  # the removal itself is remembered
+
+
 def test_counts_and_versions(engine: Engine) -> None:
     engine.put(DOCUMENTS)
     engine.remove([Reference("product", 7, 2)])
