@@ -99,11 +99,11 @@ def prices(text: str, language: str, rates: Mapping[str, float]) -> Iterator[Und
 
 def figures(text: str, language: str, measures: tuple[Measure, ...]) -> Iterator[Understood]:
     """Figures with their label ("cup score above 84", "kadar air maks 12%", "Lieferzeit 14 Tage"), then those with
-    the label behind ("84+ cup score"), then those that their unit explains ("ab 84 Punkte")."""
+    the label behind ("84+ cup score"), then those that their unit explains ("ab 84 Punkte", "84 Punkte")."""
     if not _has_digit(text):
         return
     lowered = _lowered(text)
-    for make in (_label_first, _label_last, _unit_only, _unit_then_bound):
+    for make in (_label_first, _label_last, _unit_only, _unit_then_bound, _unit_alone):
         for measure in measures:
             pattern = make(measure.labels, tuple(measure.units), measure.telling_units)
             for match in pattern.finditer(lowered) if pattern else ():
@@ -161,6 +161,17 @@ def _unit_then_bound(_: tuple[str, ...], __: tuple[str, ...], telling: tuple[str
         return None
     nothing = "(?P<most>(?!))?(?P<least>(?!))?"
     return re.compile(rf"(?<![\w.,]){nothing}{_AMOUNT}{_unit(telling)[:-1]}\s*{_AFTER}")
+
+
+@lru_cache(maxsize=256)
+def _unit_alone(_: tuple[str, ...], __: tuple[str, ...], telling: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Two digits and more: "84 points" is a score, "3 points" in a letter are points to talk about."""
+    words = tuple(unit for unit in telling if unit.isascii())
+    if not words:
+        return None
+    nothing = "(?P<most>(?!))?(?P<least>(?!))?(?P<aftermost>(?!))?"
+    amount = r"(?P<amount>\d{2}(?:[.,]\d{1,2})?)"
+    return re.compile(rf"(?<![\w.,]){nothing}{amount}\s*(?P<afterleast>\+)?{_unit(words)[:-1]}")
 
 
 def codes(text: str) -> Iterator[tuple[int, int, str]]:

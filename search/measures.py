@@ -47,8 +47,8 @@ AT_MOST = (
 )  # fmt: skip
 AT_LEAST = (
     "more than", "no less than", "not less than", "at least", "minimum", "min.", "min", "above", "over", "from",
-    "di atas", "diatas", "lebih dari", "minimal", "paling sedikit", "mulai", "über", "ueber", "mindestens",
-    "mehr als", "ab", "不低于", "不低於", "不少于", "不少於", "高于", "高於", "大于", "大於",
+    "di atas", "diatas", "lebih dari", "minimal", "paling sedikit", "mulai", "über", "ueber", "mindestens", "mindest.",
+    "mind.", "mind", "mehr als", "ab", "不低于", "不低於", "不少于", "不少於", "高于", "高於", "大于", "大於",
     "超过", "超過", "至少", "≥", ">=", "＞", ">",
 )  # fmt: skip
 # Said after the number.
@@ -99,7 +99,7 @@ MEASURES = (
         "moq",
         "moq_kg",
         ("moq", "minimum order", "min order", "minimal order", "pesanan minimum", "mindestmenge", "mindestbestellmenge",
-         "起订量", "起訂量"),
+         "mindestabnahme", "最低起订量", "最低起訂量", "最小起订量", "最小起訂量", "起订量", "起訂量"),
         means_at_least=False,
         units=MASSES,
         needs_unit=True,
