@@ -46,6 +46,13 @@ def _card(row: InboxRow, titles: dict[int, str], root: str, locale: str, zone: s
     }
 
 
+def goods_named(session: Session, recipient: Recipient, locale: str) -> str:
+    """What a lead is about, in the reader's language."""
+    lines = recipient.rfq.lines
+    titles = product_titles(session, [line.product_id or 0 for line in lines], locale)
+    return showing.goods_of(lines[0] if lines else None, titles, locale, _("A request in the buyer's own words"))
+
+
 def lead_values(session: Session, actor: Actor, recipient: Recipient, locale: str, zone: str) -> dict[str, Any]:
     """Everything the page of one lead shows."""
     rfq = recipient.rfq

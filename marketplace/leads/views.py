@@ -21,7 +21,7 @@ from marketplace.kernel.paging import page_number
 from marketplace.kernel.uow import transaction
 from marketplace.leads import services
 from marketplace.leads.forms import AnswerForm, AskForm, AssignForm, DeclineForm, HandOnForm
-from marketplace.leads.pages import inbox_rows, lead_values
+from marketplace.leads.pages import goods_named, inbox_rows, lead_values
 from marketplace.leads.policies import may_decline, may_settle
 from marketplace.leads.queries import (
     Shelf,
@@ -139,7 +139,8 @@ def assign(key: str) -> ResponseReturnValue:
         hand = HandOnForm(formdata=None)
         sellers = fellow_sellers(db.session(), found)
         hand.seller.choices = [SelectChoice("", _("Choose")), *(SelectChoice(slug, name) for slug, name in sellers)]
-        values = {"form": hand, "assign": form, "has_sellers": bool(sellers), "lead": found}
+        goods = goods_named(db.session(), found, current_locale())
+        values = {"form": hand, "assign": form, "has_sellers": bool(sellers), "lead": found, "goods": goods}
         return render_template("leads/hand_on.html", **values, can_act=may_settle(found)), 422
     with action() as act:
         services.assign_lead(act.session, actor, key, int(chosen))
@@ -176,7 +177,8 @@ def _step(
                 flash(said, "success")
                 return act.redirect()
     can_act = may_decline(found) if template == "leads/decline.html" else may_settle(found)
-    return render_template(template, form=form, lead=found, can_act=can_act, **more), status, headers
+    goods = goods_named(db.session(), found, current_locale())
+    return render_template(template, form=form, lead=found, goods=goods, can_act=can_act, **more), status, headers
 
 
 def _lead_page(key: str, form: AnswerForm, status: int = 200, headers: Headers | None = None) -> ResponseReturnValue:

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from babel import Locale
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.i18n import formats
 from marketplace.i18n.locales import BY_LOCALE
+from marketplace.i18n.translations import current_locale
 from marketplace.kernel.clock import now
 from marketplace.kernel.measures import Quantity
 from marketplace.kernel.money import UnitPrice
@@ -246,8 +248,8 @@ def _bubble(one: SaidMessage, own: Side, other: str, locale: str, zone: str, clo
 
 
 def language_name(locale: str) -> str:
-    """A language's own name."""
-    return BY_LOCALE[locale].name if locale in BY_LOCALE else locale
+    """A language's name in the reader's: who reads Indonesian is told "Inggris", not "English"."""
+    return str(Locale.parse(current_locale()).languages.get(locale, locale))
 
 
 def language_tag(locale: str) -> str:

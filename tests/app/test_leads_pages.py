@@ -234,7 +234,7 @@ def test_a_message_written_in_another_language_is_marked(people: Cast) -> None:
     with transaction() as session:
         write_to_seller(session, buyer.actor, rfq.key, path.rsplit("/", 1)[1], "Danke", language="de")
     html = text_of(seller, path)
-    assert "Written in Deutsch" in html
+    assert "Written in German" in html
     assert 'lang="de"' in html
     assert "&lt;b&gt;2 t&lt;/b&gt; &amp; more" in html
 
