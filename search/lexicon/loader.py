@@ -85,6 +85,12 @@ def faults(concepts: Iterable[Concept]) -> list[str]:
             for code in concept.hs
             if not (len(code) == 6 and code.isdigit())
         ]
+        found += [
+            f"{concept.id}: part {part} does not exist"
+            for pair in concept.facts.get("parts", "").split()
+            for part in pair.split("+")
+            if part not in known
+        ]
     found += [f"{concept.id}: is broader than itself" for concept in known.values() if _is_circular(concept, known)]
     return found
 

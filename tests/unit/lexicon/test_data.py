@@ -69,10 +69,10 @@ def test_typing_errors_stop_the_loader(source: str) -> None:
 def test_faults_are_all_named() -> None:
     wrong = read_concepts(
         "kind: nonsense\nconcepts:\n- {concept: a, broader: b, hs: '12'}\n- {concept: b, broader: a}\n"
-        "- {concept: b}\n- {concept: c, substitutes: z}"
+        "- {concept: b}\n- {concept: c, substitutes: z, facts: {parts: a+nowhere}}"
     )
     text = "; ".join(faults(wrong))
-    for part in ("defined twice", "unknown kind", "z does not exist", "six digits"):
+    for part in ("defined twice", "unknown kind", "z does not exist", "six digits", "part nowhere does not exist"):
         assert part in text
 
 
