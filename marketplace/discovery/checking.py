@@ -129,6 +129,18 @@ def rebuild_index(report: Callable[[int], None] = lambda _count: None) -> int:
     return engine().rebuild(_documents(report))
 
 
+def fill_empty_index() -> int:
+    """Fill an index that holds nothing while there is something to find, as after a new release made its tables anew.
+
+    Gives how many documents were written; an engine that does not answer is left alone.
+    """
+    health = engine().health()
+    if not health.is_ready or health.documents or next(public_names(db.session()), None) is None:
+        return 0
+    db.session.rollback()
+    return rebuild_index()
+
+
 def _documents(report: Callable[[int], None]) -> Iterator[Document]:
     """All public documents in batches, each read in a short transaction of its own."""
     names = list(public_names(db.session()))

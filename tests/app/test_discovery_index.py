@@ -17,8 +17,9 @@ from marketplace.accounts.models import Organisation
 from marketplace.catalogue.events import CertificateChanged, ProductChanged
 from marketplace.catalogue.models import Certificate, Product, ProductText
 from marketplace.catalogue.rules import ListingState
-from marketplace.discovery.checking import check_index, rebuild_index
+from marketplace.discovery.checking import check_index, fill_empty_index, rebuild_index
 from marketplace.discovery.engine import embedded_engine, engine, use_engine
+from marketplace.discovery.jobs import refresh_index
 from marketplace.discovery.models import DocumentVersion, StaleDocument
 from marketplace.discovery.rules import PRODUCT, SELLER
 from marketplace.discovery.services import refresh_marked
@@ -280,6 +281,19 @@ def test_a_rebuild_fills_an_emptied_index(people: Cast, session: Session) -> Non
     assert rebuild_index() == 4
     assert found("zamrud") == products
     assert check_index().faults == 0
+
+
+@pytest.mark.usefixtures("outside")
+def test_the_worker_fills_an_index_that_was_made_anew(people: Cast, session: Session) -> None:
+    assert fill_empty_index() == 0  # there is nothing to find
+    product = a_listed_product(people.seller(), title="Zamrud arabica")
+    refresh_marked()
+    assert fill_empty_index() == 0  # there is nothing missing
+    use_engine(connect("sqlite:"))  # as after a release whose tables are others: empty, and nothing is marked
+    assert marks(session) == 0
+    assert found("zamrud") == set()
+    refresh_index()
+    assert found("zamrud") == {product.id}
 
 
 def test_erased_rows_leave_the_index(people: Cast) -> None:
