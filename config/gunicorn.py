@@ -30,6 +30,9 @@ control_socket_disable = True
 # longer addresses and headers than any of ours are refused before they cost anything
 limit_request_line = 8190
 limit_request_fields = 100
+forwarder_headers = (
+    ""  # a proxy beside us may hand on a sender's SCRIPT_NAME: nobody outside says where the site stands
+)
 _metrics = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(_settings.home / "metrics")))
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from marketplace.accounts.models import Block, Membership, Organisation
+from marketplace.accounts.models import Block, Membership, Organisation, User
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.policies import is_public
 from marketplace.catalogue.queries.cards import CardRow, cards
@@ -150,11 +150,24 @@ def own_list(session: Session, actor: Actor, shortlist_id: int) -> Shortlist:
 
 
 def shared_list(session: Session, shortlist_id: int, share_number: int) -> Shortlist:
-    """A list that is shared now under this number; `NotFound` otherwise."""
+    """A list that is shared now under this number by somebody in good standing; `NotFound` otherwise."""
     query = select(Shortlist).where(
-        Shortlist.id == shortlist_id, Shortlist.share_number == share_number, Shortlist.shared_at.is_not(None)
+        Shortlist.id == shortlist_id,
+        Shortlist.share_number == share_number,
+        Shortlist.shared_at.is_not(None),
+        _is_in_good_standing(),
     )
     return _list(session, query)
+
+
+def _is_in_good_standing() -> ColumnElement[bool]:
+    """Lists of people who are not suspended, neither themselves nor with every organisation of theirs."""
+    works = exists().where(User.id == Shortlist.user_id, User.suspended_at.is_(None), User.erased_at.is_(None))
+    place = (Membership.user_id == Shortlist.user_id) & (Organisation.id == Membership.organisation_id)
+    return works & (
+        exists().where(place, Organisation.suspended_at.is_(None))
+        | ~exists().where(Membership.user_id == Shortlist.user_id)
+    )
 
 
 def _list(session: Session, query: Select[Shortlist]) -> Shortlist:

@@ -48,6 +48,8 @@ RAW: dict[str, bytes] = {
     b"Content-Length: 3\r\n\r\nabc",
     "address of another site": b"GET http://evil.example/ HTTP/1.1\r\n" + HOST + b"\r\n",
     "no host": b"GET /healthz HTTP/1.1\r\n\r\n",
+    "a place for the site": b"GET /no/such/page HTTP/1.1\r\n" + HOST + b"SCRIPT_NAME: /no\r\n\r\n",
+    "a wrong place for the site": b"GET /no/such/page HTTP/1.1\r\n" + HOST + b"SCRIPT_NAME: /zq\r\n\r\n",
     "no route": b"GET /no/such/page HTTP/1.1\r\n" + HOST + b"\r\n",
     "method not allowed": b"DELETE /healthz HTTP/1.1\r\n" + HOST + b"\r\n",
 }

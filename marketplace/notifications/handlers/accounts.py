@@ -13,7 +13,7 @@ from marketplace.accounts.events import (
     SecurityChanged,
 )
 from marketplace.accounts.models import LinkToken, Organisation, User
-from marketplace.accounts.queries import member_ids, newest_verification
+from marketplace.accounts.queries import hashed_token, member_ids, newest_verification
 from marketplace.kernel.events import on
 from marketplace.kernel.notices import NoticeWanted
 from marketplace.notifications.queries import count_of_kind, curators
@@ -43,7 +43,8 @@ def send_link(session: Session, event: LinkIssued) -> None:
     if user is None:
         return
     context = {SECRET: event.token, "organisation": _invited_to(session, event.link_id)}
-    about = f"link:{event.link_id}"
+    # not by its key: links are deleted, and a database may give their keys to the next ones
+    about = f"link:{hashed_token(event.token)[:32]}"
     address = event.address or user.email or ""
     notify_address(session, Kind(event.purpose), about, address, user.locale, context, user_id=user.id)
 

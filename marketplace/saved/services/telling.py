@@ -19,7 +19,7 @@ from marketplace.kernel.notices import NoticeWanted
 from marketplace.kernel.outside import settings
 from marketplace.kernel.uow import transaction
 from marketplace.saved.batches import in_batches
-from marketplace.saved.links import stop_path
+from marketplace.saved.links import stamp, stop_path
 from marketplace.saved.models import SavedSearch, SavedSearchMatch
 from marketplace.saved.queries import due_searches, hidden_sellers, owners_of, titles_on_the_market
 from marketplace.saved.rules import NAMED_IN_A_MAIL, Frequency, next_mail
@@ -62,9 +62,10 @@ def _tell(session: Session, search_id: int) -> None:
         context = {
             "search": search.name,
             "products": _named(titles, locale),
-            "stop": stop_path(settings().web.secret_key, search.id, search.user_id),
+            "stop": stop_path(settings().web.secret_key, search.id, search.user_id, search.created_at),
         }
-        about = f"saved:{search.id}:{keys[0]}"  # a product is told once for a search, so this names the notice
+        # a product is told once for a search, so this names the notice; a next search may get the key of this one
+        about = f"saved:{search.id}.{stamp(search.created_at)}:{keys[0]}"
         record(session, NoticeWanted(KIND, about, (search.user_id,), context, f"/saved-searches/{search.id}"))
     session.execute(
         update(SavedSearchMatch)

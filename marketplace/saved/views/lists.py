@@ -150,7 +150,9 @@ def _keep_form(form: KeepForm) -> str:
 def _page(found: Shortlist, form: ListForm, problem: tuple[int, NoteForm] | None = None) -> str:
     locale = current_locale()
     kept = kept_in(db.session(), found, locale)
-    path = share_path(settings().web.secret_key, found.id, found.share_number) if found.shared_at else ""
+    path = ""
+    if found.shared_at:
+        path = share_path(settings().web.secret_key, found.id, found.share_number, found.created_at)
     return render_template(
         "saved/shortlist.html",
         shortlist=found,

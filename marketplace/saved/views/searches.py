@@ -17,7 +17,7 @@ from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.outside import settings
 from marketplace.saved import labels
 from marketplace.saved.forms import SearchForm
-from marketplace.saved.links import read_stop
+from marketplace.saved.links import read_stop, stamp
 from marketplace.saved.models import SavedSearch
 from marketplace.saved.queries import matches_of, own_search, searches_of
 from marketplace.saved.rules import NAME_LENGTH, Frequency
@@ -133,7 +133,7 @@ def stop(token: str) -> ResponseReturnValue:
 def _stopped(token: str) -> SavedSearch:
     read = read_stop(settings().web.secret_key, token)
     found = db.session().get(SavedSearch, read[0]) if read else None
-    if found is None or read is None or found.user_id != read[1]:
+    if found is None or read is None or (found.user_id, stamp(found.created_at)) != read[1:]:
         raise NotFound
     return found
 

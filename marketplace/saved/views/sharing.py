@@ -12,7 +12,7 @@ from marketplace.kernel.errors import NotFound
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.outside import settings
 from marketplace.saved.forms import ShareForm
-from marketplace.saved.links import read_share
+from marketplace.saved.links import read_share, stamp
 from marketplace.saved.queries import kept_in, shared_list
 from marketplace.saved.services import lists as services
 from marketplace.saved.showing import compare_href, shown
@@ -46,7 +46,9 @@ def shared(token: str) -> ResponseReturnValue:
     read = read_share(settings().web.secret_key, token)
     if read is None:
         raise NotFound
-    found = shared_list(db.session(), *read)
+    found = shared_list(db.session(), *read[:2])
+    if stamp(found.created_at) != read[2]:
+        raise NotFound
     locale = current_locale()
     kept = [each for each in kept_in(db.session(), found, locale) if each.card is not None]
     response = make_response(
