@@ -30,6 +30,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.web.compare",
     "marketplace.web.seller_page",
     "marketplace.web.product_page",
+    "marketplace.web.market_page",
     "marketplace.web.home",
     "marketplace.web.drawings",
     "marketplace.web.styleguide",

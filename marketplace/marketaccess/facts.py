@@ -47,10 +47,7 @@ def read_facts(path: Path) -> MarketFacts:
 
 def _facts(tree: Tree) -> MarketFacts:
     sources = {key: _source(key, row) for key, row in tree["sources"].items()}
-    evidence = {
-        key: EvidenceKind(key, row["kind"], MappingProxyType({"en": row["label_en"], "id": row["label_id"]}))
-        for key, row in tree["documents"].items()
-    }
+    evidence = {key: _evidence(key, row) for key, row in tree["documents"].items()}
     destinations = tree["destinations"]
     requirements = [
         _requirement(row, tree["hs_groups"], destinations, evidence, sources) for row in tree["requirements"]
@@ -69,10 +66,17 @@ def _facts(tree: Tree) -> MarketFacts:
         evidence=MappingProxyType(evidence),
         sources=MappingProxyType(sources),
         requirements=tuple(requirements),
-        origin_forms=tuple(_origin_form(row, destinations, sources) for row in tree["coo_forms"]),
+        origin_forms=tuple(_origin_form(row, tree["hs_groups"], destinations, sources) for row in tree["coo_forms"]),
         halal=tuple(_halal(row, destinations, sources) for row in tree["halal_recognition"]),
         incoterms=MappingProxyType(incoterms),
     )
+
+
+def _evidence(key: str, row: Tree) -> EvidenceKind:
+    if row.get("per", "") not in ("", "shipment"):
+        raise DataFault(f"{key}: per {row['per']!r}")
+    labels = {"en": row["label_en"], "id": row["label_id"]}
+    return EvidenceKind(key, row["kind"], MappingProxyType(labels), is_per_shipment="per" in row)
 
 
 def _source(key: str, row: Tree) -> FactSource:
@@ -164,7 +168,12 @@ def _requirement(
     )
 
 
-def _origin_form(row: Tree, destinations: Mapping[str, str], sources: Mapping[str, FactSource]) -> OriginForm:
+def _origin_form(
+    row: Tree,
+    groups: Mapping[str, list[str]],
+    destinations: Mapping[str, str],
+    sources: Mapping[str, FactSource],
+) -> OriginForm:
     seen_in = _sources(row, sources)
     return OriginForm(
         form=row["form"],
@@ -172,6 +181,7 @@ def _origin_form(row: Tree, destinations: Mapping[str, str], sources: Mapping[st
         destinations=_known(row["destinations"], destinations, row["form"]),
         status=row["status"],
         proof=row["proof"],
+        prefixes=_prefixes(row.get("hs", []), groups, row["form"]),
         sources=seen_in,
         is_seen=_is_seen(row, row["form"], seen_in),
         note=row["note"],

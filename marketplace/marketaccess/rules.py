@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 EVERYWHERE = "ANY"
+GROUPS = frozenset({EVERYWHERE, "EU", "OTHER"})  # places that are no country
 _CLAIM = "claim:"
 
 
@@ -49,6 +50,7 @@ class EvidenceKind:
     key: str
     kind: str
     labels: Mapping[str, str]
+    is_per_shipment: bool = False  # made anew with every shipment: an offer cannot have it yet
 
     def name(self, locale: str = "en") -> str:
         """Its name in Indonesian for Indonesians, in English for all others."""
@@ -122,13 +124,14 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class OriginForm:
-    """A certificate of origin under one agreement."""
+    """A certificate of origin under one agreement; ``prefixes`` as of a requirement."""
 
     form: str
     agreement: str
     destinations: frozenset[str]
     status: str
     proof: str
+    prefixes: tuple[str, ...]
     sources: tuple[FactSource, ...]
     is_seen: bool
     note: str
@@ -146,6 +149,11 @@ class HalalRecognition:
     sources: tuple[FactSource, ...]
     is_seen: bool
     note: str
+
+    @property
+    def is_of_bpjph(self) -> bool:
+        """Whether Indonesia's state certificates are taken, as far as was read."""
+        return self.indonesian_body == "BPJPH" and self.status.startswith("recognised")
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,9 +233,19 @@ def evidence_for(requirements: Iterable[Requirement]) -> tuple[EvidenceKind, ...
     return tuple(found.values())
 
 
-def origin_forms_for(facts: MarketFacts, destination: str) -> tuple[OriginForm, ...]:
-    """Certificates of origin for the destination: preferential forms before the general one."""
-    found = [form for form in facts.origin_forms if goes_to(form.destinations, destination, facts.blocs)]
+def countries_of(facts: MarketFacts) -> tuple[str, ...]:
+    """The countries of which the facts speak, as codes in no particular order."""
+    return tuple(code for code in facts.destinations if code not in GROUPS)
+
+
+def origin_forms_for(facts: MarketFacts, hs_code: str, destination: str) -> tuple[OriginForm, ...]:
+    """Certificates of origin for these goods to the destination: preferential forms before the general one."""
+    found = [
+        form
+        for form in facts.origin_forms
+        if goes_to(form.destinations, destination, facts.blocs)
+        and (not form.prefixes or hs_code.startswith(form.prefixes))
+    ]
     return tuple(sorted(found, key=lambda form: EVERYWHERE in form.destinations))
 
 

@@ -33,6 +33,8 @@ from marketplace.kernel.prepared import Raw
 from marketplace.web import product_parts as parts
 from marketplace.web.card_values import cards_of
 from marketplace.web.filled_in import filled_in_names
+from marketplace.web.market_page import ORIGIN
+from marketplace.web.market_parts import country_choices
 
 bp = Blueprint("product_page", __name__)
 SIMILAR = 4
@@ -116,6 +118,7 @@ def _offer(view: ProductView, locale: str, prefix: str, is_preview: bool) -> _Of
         terms=parts.trade_terms(view, locale),
         logistics=parts.logistics(view, locale),
         registrations=parts.registrations(view, locale),
+        countries=[] if is_preview or view.origin_country != ORIGIN else country_choices(locale),
         chain=parts.chain(view),
         crumbs=[(one.name(locale), f"{prefix}/products?category={one.key}") for one in registry.path(view.category)],
         commodity=registry.commodity(view.commodity).name(locale),

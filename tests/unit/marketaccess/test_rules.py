@@ -85,7 +85,7 @@ def test_a_requirement_knows_its_next_step_and_when_it_wants_checking() -> None:
 
 
 def test_origin_forms_and_halal_by_destination() -> None:
-    forms = [form.form for form in origin_forms_for(FACTS, "CN")]
+    forms = [form.form for form in origin_forms_for(FACTS, "090111", "CN")]
     assert forms.index("Form E") < forms.index("Form B (SKA Umum)")
     recognised = halal_recognition_for(FACTS, "SA")
     assert recognised is not None
