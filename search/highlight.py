@@ -1,14 +1,16 @@
 """Marks what a query found in a text, as segments; the same code for every engine."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from search.analysis import find_concepts, remembered, words
 from search.chinese import simplify
-from search.plan import Plan, analysis_of, is_han, tokens
+from search.plan import WORD, Plan, analysis_of, is_han, tokens
 from search.results import Highlight, Segment
 
 EXTRACT_LENGTH = 180
 
+_CLAUSE = re.compile("[^,;:()\n，；：。（）]+")
 _Span = tuple[int, int]
 
 
@@ -79,18 +81,49 @@ def _extract(text: str, spans: list[_Span]) -> tuple[Segment, ...]:
 
 def _matches(plan: Plan, text: str, language: str, *, with_names: bool = True) -> list[_Span]:
     analysis = analysis_of(language)
-    wanted = [word for group in plan.groups for word in group.variants.get(analysis, ())]
-    concepts = [concept for group in plan.groups for concept in group.concepts]
+    wanted = {word for group in plan.groups for word in group.variants.get(analysis, ())}
+    if analysis == "zh":
+        found, seen = _han_matches(text, language, wanted)
+    else:
+        found, seen = _word_matches(text, language, wanted)
+    if with_names:
+        found += _names(plan, text, language, seen)
+    return _merged(sorted(found)) if len(found) > 1 else found
+
+
+def _word_matches(text: str, language: str, wanted: set[str]) -> tuple[list[_Span], set[str]]:
+    """Where words of a text have a wanted term, and their terms."""
     found: list[_Span] = []
-    if wanted:
-        places = _word_places(text, language)
-        for word in wanted:
-            found += places.get(word, ())
-    if concepts and with_names:
-        named = _concept_places(text, language)
-        for concept in concepts:
-            found += named.get(concept, ())
-    return _merged(sorted(found)) if found else found
+    seen: set[str] = set()
+    for match in WORD.finditer(text):
+        terms = _word_stems(match.group(), language)
+        if not wanted.isdisjoint(terms):
+            found.append(match.span())
+            seen |= terms
+    return found, seen
+
+
+def _han_matches(text: str, language: str, wanted: set[str]) -> tuple[list[_Span], set[str]]:
+    """The same for Chinese, whose runs are cut into words."""
+    places = _word_places(text, language)
+    seen = wanted & places.keys()
+    return [span for word in seen for span in places[word]], seen
+
+
+def _names(plan: Plan, text: str, language: str, seen: set[str]) -> list[_Span]:
+    """Where goods and the like are named in other words than those asked for; what stands there as asked needs no
+    other name."""
+    analysis = analysis_of(language)
+    concepts: set[str] = set()
+    for group in plan.groups:
+        if group.concepts and not seen.issuperset(group.variants.get(analysis) or ("",)):
+            concepts.update(group.concepts)
+    found: list[_Span] = []
+    if concepts:
+        for clause in _CLAUSE.finditer(text):  # no name goes on behind a comma
+            at = clause.start()
+            found += [(at + a, at + b) for concept, a, b in _named_in(clause.group(), language) if concept in concepts]
+    return found
 
 
 def _merged(spans: list[_Span]) -> list[_Span]:
@@ -104,21 +137,18 @@ def _merged(spans: list[_Span]) -> list[_Span]:
     return merged
 
 
-@remembered(512)
-def _concept_places(text: str, language: str) -> Mapping[str, tuple[_Span, ...]]:
-    """Where each concept is named in a text."""
-    places: dict[str, tuple[_Span, ...]] = {}
-    for hit in find_concepts(text, language):
-        places[hit.concept] = (*places.get(hit.concept, ()), (hit.start, hit.end))
-    return places
+@remembered(2_048)
+def _named_in(clause: str, language: str) -> tuple[tuple[str, int, int], ...]:
+    """The concepts named in a clause, each with its place."""
+    return tuple([(hit.concept, hit.start, hit.end) for hit in find_concepts(clause, language)])
 
 
 @remembered(512)
 def _word_places(text: str, language: str) -> Mapping[str, tuple[_Span, ...]]:
-    """Where each index term stands in a text; Chinese runs are cut as the analysis cuts them."""
+    """Where each index term stands in a Chinese text; its runs are cut as the analysis cuts them."""
     places: dict[str, tuple[_Span, ...]] = {}
     for token in tokens(text):
-        if analysis_of(language) == "zh" and is_han(token.text):
+        if is_han(token.text):
             found = _han_words(token.text, token.start)
         else:
             span = (token.start, token.end)

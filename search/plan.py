@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from search import ranking
 from search.analysis import find_concepts, fold, lexicon, remembered, words
@@ -12,7 +13,7 @@ from search.query import MAX_WORD_LENGTH, MAX_WORDS, Query
 # One analysis per script family; both Chinese scripts are folded into one.
 ANALYSES = ("en", "id", "de", "zh")
 
-_TOKEN = re.compile(rf"[{HAN}]+|[0-9]+(?:[.,][0-9]+)*(?![^\W_{HAN}])|[^\W_{HAN}]+")
+WORD = re.compile(rf"[{HAN}]+|[0-9]+(?:[.,][0-9]+)*(?![^\W_{HAN}])|[^\W_{HAN}]+")
 GOODS = frozenset({"product", "family"})
 _APOSTROPHES = ("'", "\u2019")
 _HAN_RUN = re.compile(rf"[{HAN}]+\Z")
@@ -78,8 +79,7 @@ class Plan:
         return tuple(word for group in self.groups for word in group.variants.get(analysis, ()))
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A run of letters, digits or Chinese in a text."""
 
     text: str
@@ -89,12 +89,12 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     """The words of a text as typed, with their places."""
-    return [Token(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    return [Token(match.group(), *match.span()) for match in WORD.finditer(text)]
 
 
 def token_texts(text: str) -> list[str]:
     """The words of a text as typed."""
-    return _TOKEN.findall(text)
+    return WORD.findall(text)
 
 
 def make_plan(query: Query) -> Plan:

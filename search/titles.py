@@ -1,11 +1,11 @@
 """A title as ranking reads it: its words in order, and how far its core reaches."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from search.analysis import fold, remembered, words
-from search.plan import Group, analysis_of, is_han, tokens
+from search.plan import WORD, Group, analysis_of, is_han, tokens
 
 # What follows these says what a thing goes with or is for, not what it is: "case for a phone", "lamp with a shade".
 _ENDS = (
@@ -65,23 +65,21 @@ def read(text: str, language: str) -> Title:
     """A title taken apart."""
     if analysis_of(language) == "zh":
         flat = [word for token in tokens(text) for word in _pieces(token.text)]
-        return Title(language, _first_places([(word,) for word in flat]), frozenset(flat), len(flat), len(flat))
-    found = tokens(text)
+        first = {word: place for place, word in reversed(list(enumerate(flat)))}
+        return Title(language, first, frozenset(flat), len(flat), len(flat))
     broken = _BREAK.search(text)
     end = broken.start() if broken and broken.start() else len(text)
-    written = [fold(token.text) for token in found]
-    ends = [token.start for token, word in zip(found[1:], written[1:], strict=True) if word in _CORE_ENDS]
-    core = sum(token.start < min([end, *ends]) for token in found)
-    places = _first_places([_terms(token.text, language) for token in found])
-    return Title(language, places, frozenset(written), len(found), core)
-
-
-def _first_places(words_in_order: Iterable[Collection[str]]) -> dict[str, int]:
     places: dict[str, int] = {}
-    for place, terms in enumerate(words_in_order):
+    written: list[str] = []
+    core = -1
+    for place, match in enumerate(WORD.finditer(text)):
+        word, terms = _word(match.group(), language)
+        written.append(word)
         for term in terms:
             places.setdefault(term, place)
-    return places
+        if core < 0 and (match.start() >= end or (place and word in _CORE_ENDS)):
+            core = place
+    return Title(language, places, frozenset(written), len(written), core if core >= 0 else len(written))
 
 
 def _pieces(token: str) -> list[str]:
@@ -89,5 +87,6 @@ def _pieces(token: str) -> list[str]:
 
 
 @remembered(16_384)
-def _terms(word: str, language: str) -> tuple[str, ...]:
-    return tuple(words(word, language))
+def _word(word: str, language: str) -> tuple[str, tuple[str, ...]]:
+    """A word as it is written, and its index terms."""
+    return fold(word), tuple(words(word, language))
