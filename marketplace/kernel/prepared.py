@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CompoundSelect, Delete, Insert, Select, Update
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import Session
 
 if TYPE_CHECKING:
@@ -74,12 +74,10 @@ class Prepared:
             session.flush()  # as before every query: what was changed in objects counts
         connection = session.connection()
         compiled = self._compiled_for(connection.dialect)
-        result = connection.exec_driver_sql(compiled.sql, compiled.values(values))
-        if not result.returns_rows:
-            return []
-        if compiled.converters is None:
-            compiled.learn(result.cursor.description)
-        return [tuple(row) for row in result]
+        rows, description = _run(connection, compiled.sql, compiled.values(values))
+        if description is not None and compiled.converters is None:
+            compiled.learn(description)
+        return rows
 
     def typed(self, session: Session, rows: Iterable[Raw]) -> list[Raw]:
         """Rows that ``raw`` gave, as Python values; asks the database nothing."""
@@ -102,6 +100,30 @@ class Prepared:
             statement = self._statement(dialect.name) if callable(self._statement) else self._statement
             compiled = self._compiled[dialect.name] = _Compiled(statement, dialect)
         return compiled
+
+
+def _run(connection: Connection, sql: str, values: Any) -> tuple[list[Raw], Sequence[Sequence[Any]] | None]:
+    """All rows of a statement and what the driver says of its columns; no columns where it gives no rows.
+
+    The driver is asked directly, since SQLAlchemy's result would be described column by column at every run. Whoever
+    listens to statements hears of each: then SQLAlchemy runs them. Its exceptions are raised either way.
+    """
+    listeners = connection.dispatch
+    if listeners.before_cursor_execute or listeners.after_cursor_execute:
+        result = connection.exec_driver_sql(sql, values)
+        if not result.returns_rows:
+            return [], None
+        described = result.cursor.description  # the cursor is gone after the last row
+        return [tuple(row) for row in result], described
+    cursor: Any = connection.connection.cursor()
+    try:
+        cursor.execute(sql, values)
+        description = cursor.description
+        rows: list[Raw] = [] if description is None else cursor.fetchall()
+    except Exception as fault:
+        connection._handle_dbapi_exception(fault, sql, values, cursor, None)
+    cursor.close()
+    return rows, description
 
 
 def insert_into(dialect: str, table: Any) -> PostgresInsert | SqliteInsert:
