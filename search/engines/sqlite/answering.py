@@ -5,7 +5,7 @@ An answer without its page is remembered for the state: the next page and the ne
 
 from array import array
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from search import ranking
@@ -42,19 +42,21 @@ class Answer:
 
 def answer_of(on: Connection, columns: Columns, query: Query) -> Answer:
     """The answer to a query, made now or remembered."""
-    name = _name(query)
-    known = columns.remembered.answers.get(name)
+    answers, name = columns.remembered.answers, _name(query)
+    known = answers.get((name, query.facets))
     if isinstance(known, Answer):
         return known
-    made = columns.remembered.answers[name] = _answered(on, columns, query)
+    made = answers[name, query.facets] = _answered(on, columns, query)
+    if query.facets:  # whoever knows the counts asks for the next page without them
+        answers[name, ()] = replace(made, facets=())
     return made
 
 
 def _name(query: Query) -> Hashable:
-    """What an answer depends on: all of the query but page, order and highlights."""
+    """What an answer depends on but facets: all of the query besides page, order and highlights."""
     return (
-        query.words, query.text, query.language, query.day, query.kind, query.codes, query.all_filters, query.facets,
-        query.repair, query.signals_off,
+        query.words, query.text, query.language, query.day, query.kind, query.codes, query.all_filters, query.repair,
+        query.signals_off,
     )  # fmt: skip
 
 

@@ -40,5 +40,5 @@ class Remembered:
         self.orders: Recent[frozenset[str], array[int]] = Recent(4)
         self.frequencies: Recent[str, int] = Recent(4_096)
         self.masks: Recent[str, int] = Recent(64)
-        self.answers: Recent[Hashable, object] = Recent(48)
+        self.answers: Recent[Hashable, object] = Recent(96)  # each with and without counts
         self.vocabulary: dict[str, int] | None = None
