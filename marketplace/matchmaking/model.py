@@ -62,6 +62,12 @@ class MatcherOfProcess:
             _take_in(session, matcher, near)  # terms, certificates and prices as they stand today
             return matcher.recommend(request, n, among=among), loaded.name
 
+    def load(self, session: Session) -> None:
+        """Have the matcher at hand, loaded or fitted: for the moment before a transaction locks out all writers."""
+        offers = len(open_offers(session))
+        with self._lock:
+            self._current(session, offers)
+
     def forget(self) -> None:
         """Load anew at the next use."""
         with self._lock:

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from marketplace.kernel.database import WRITES
 from marketplace.kernel.uow import transaction
 from marketplace.matchmaking import jobs
+from marketplace.matchmaking.model import MatcherOfProcess, matcher_of_process
 from marketplace.matchmaking.services import fits, start_request
+from tests.app.test_matchmaking import drafted
 from tests.support.factories import a_listed_product
 from tests.support.people import Cast
 
@@ -30,3 +32,19 @@ def test_sellers_are_ranked_before_the_transaction_opens(
     monkeypatch.setattr(fits, "recommended", ranked)
     jobs.fit_one(rfq_id)
     assert seen == [False]
+
+
+def test_the_matcher_is_loaded_before_a_draft_is_written(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_listed_product(people.seller())
+    matcher_of_process().forget()
+    seen: list[tuple[bool, bool]] = []
+    real = MatcherOfProcess._current
+
+    def current(self: MatcherOfProcess, session: Session, offers: int) -> object:
+        writes = bool(session.connection().get_execution_options().get(WRITES))
+        seen.append((writes, self._loaded is not None))
+        return real(self, session, offers)
+
+    monkeypatch.setattr(MatcherOfProcess, "_current", current)
+    drafted(people.buyer())
+    assert seen == [(False, False), (True, True)]

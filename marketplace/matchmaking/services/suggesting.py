@@ -105,6 +105,16 @@ def unknown_words(text: str) -> list[str]:
     return [each[:40] for each in dict.fromkeys(map(fold, found)) if not known.knows(each)][:MOST_UNKNOWN_WORDS]
 
 
+def load_matcher(session: Session) -> None:
+    """Load or fit the matcher where nobody waits to write; failing, `recommended` says so in its own time."""
+    try:
+        matcher_of_process().load(session)
+    except SQLAlchemyError:
+        raise
+    except Exception as fault:
+        log.info("matchmaking.not_loaded", extra={"fault": str(fault)})
+
+
 def recommended(
     session: Session, profile: RequestProfile, n: int, without: Sequence[int] = ()
 ) -> tuple[Recommendation, str] | None:

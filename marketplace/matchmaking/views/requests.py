@@ -35,6 +35,7 @@ from marketplace.matchmaking.reading import profile_of
 from marketplace.matchmaking.rules import LONGEST_TEXT, MOST_ALMOST, MOST_SUGGESTED, NOT_FOR_ME, RESTING
 from marketplace.matchmaking.services import (
     give_verdict,
+    load_matcher,
     matches_for_text,
     post_openly,
     revise_request,
@@ -74,6 +75,7 @@ def read_words() -> ResponseReturnValue:
         return _words_page(form, 422)
     if actor is None:
         return _kept(str(form.text.data))
+    load_matcher(db.session())  # before the transaction: loading, or fitting after an upgrade, takes its time
     try:
         with action() as act:
             rfq = start_request(act.session, actor, str(form.text.data), current_locale())
@@ -131,6 +133,7 @@ def revise(key: str) -> ResponseReturnValue:
     rfq = request_of(db.session(), actor, key)
     if not form.validate():
         return _match_page(rfq, form, 422)
+    load_matcher(db.session())
     try:
         with action() as act:
             own = request_of(act.session, actor, key)
