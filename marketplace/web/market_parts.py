@@ -119,23 +119,28 @@ def _requirement(one: Requirement, check: MarketCheck, day: date, locale: str) -
         "id": one.id,
         "title": words.title(one, locale),
         "side": str(_SIDES[one.side]),
-        "authority": one.authority,
+        "authority": _said(one.authority),
         "condition": words.phrase(one.condition, locale) if one.condition else "",
         "is_in_force": one.is_in_force(day),
         "warning": _warning(one, day, locale),
         "next_day": formats.format_date(step.day, locale) if step else "",
-        "next_what": step.what if step else "",
+        "next_what": _said(step.what) if step else "",
         "evidence": [
             {"name": words.evidence_name(kind, locale), **_standing(check.held[kind.key], locale)}
             for kind in one.exporter_shows
         ],
-        "who": one.who,
-        "importer_does": one.importer_does,
-        "limits": [(limit.item, _limit(limit, locale)) for limit in one.limits],
-        "legal_basis": one.legal_basis,
-        "note": one.note,
+        "who": _said(one.who),
+        "importer_does": [_said(text) for text in one.importer_does],
+        "limits": [(_said(limit.item), _limit(limit, locale)) for limit in one.limits],
+        "legal_basis": [_said(text) for text in one.legal_basis],
+        "note": _said(one.note),
         "sources": [_source(source, locale) for source in one.sources],
     }
+
+
+def _said(text: str) -> str:
+    """An English text of the facts; their short mark for what no source was read for, in words."""
+    return text.replace("(memory", "(from general knowledge").replace(", memory)", ", from general knowledge)")
 
 
 def _warning(one: Requirement, day: date, locale: str) -> str:
@@ -179,7 +184,7 @@ def _origin_forms(hs_code: str, destination: str, locale: str) -> list[dict[str,
             "agreement": words.phrase(form.agreement, locale),
             "status": words.phrase(form.status, locale),
             "proof": "" if form.proof == NOTHING else words.phrase(form.proof, locale),
-            "note": form.note,
+            "note": _said(form.note),
             "is_seen": form.is_seen,
         }
         for form in origin_forms_for(load_facts(), hs_code, destination)
@@ -195,6 +200,6 @@ def _halal(destination: str, locale: str) -> dict[str, Any] | None:
         "indonesian_body": "" if fact.indonesian_body == NOTHING else fact.indonesian_body,
         "status": load_wording().phrase(fact.status, locale),
         "since": formats.format_date(fact.since, locale) if fact.since else "",
-        "note": fact.note,
+        "note": _said(fact.note),
         "is_seen": fact.is_seen,
     }
