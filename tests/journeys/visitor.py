@@ -94,6 +94,13 @@ class _Forms(HTMLParser):
             self.text_of = ""
 
 
+def shown_forms(page: str) -> list[ShownForm]:
+    """The forms in the main part of a page."""
+    reader = _Forms()
+    reader.feed(page.split("<main", 1)[-1])
+    return reader.forms
+
+
 @dataclass
 class Visitor:
     """One person at the site. ``html`` and ``path`` are the page in front of them."""
@@ -149,12 +156,11 @@ class Visitor:
         return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
 
     def _form(self, action: str) -> ShownForm:
-        reader = _Forms()
-        reader.feed(self.html.split("<main", 1)[-1])
-        own = [one for one in reader.forms if not one.action and (not action or self.path.endswith(action))]
-        named = [one for one in reader.forms if action and one.action.split("?")[0].endswith(action)]
+        forms = shown_forms(self.html)
+        own = [one for one in forms if not one.action and (not action or self.path.endswith(action))]
+        named = [one for one in forms if action and one.action.split("?")[0].endswith(action)]
         wanted = [one for one in named + own if one.method == "post"] or named
-        assert wanted, f"no form to {action!r} on {self.path}: {[one.action for one in reader.forms]}"
+        assert wanted, f"no form to {action!r} on {self.path}: {[one.action for one in forms]}"
         return wanted[0]
 
     def _take(self, answer: Any, path: str) -> str:
