@@ -284,3 +284,13 @@ def test_everyone_signed_in_may_keep_things(people: Cast, kind: str) -> None:
     person = getattr(people, kind)()
     assert person.client.get("/saved-searches").status_code == 200
     assert person.client.get("/shortlists").status_code == 200
+
+
+@pytest.mark.parametrize("number", ["0", "-1", str(10**18), str(10**19), str(10**40)])
+def test_a_number_beyond_every_key_is_no_product(session: Session, people: Cast, number: str) -> None:
+    buyer, product = people.buyer(), a_listed_product(people.seller())
+    page = f"/shortlists/add?product={product.id}"
+    for data in ({"shortlist": 0, "name": "New"}, {"shortlist": ""}):
+        answer = buyer.post("/shortlists/add", {"product": number, **data}, page=page)
+        assert answer.status_code == 404
+    assert count(session, Shortlist) == 0

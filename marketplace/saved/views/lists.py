@@ -22,6 +22,8 @@ from marketplace.saved.showing import MOST_COMPARED, compare_href, shown
 from marketplace.saved.tables import XLSX, as_csv, as_xlsx, table_of
 from marketplace.saved.views.blueprint import bp
 
+LARGEST_KEY = 10**18  # as `<int:...>` in addresses
+
 
 @bp.get("/shortlists")
 def shortlists() -> ResponseReturnValue:
@@ -58,6 +60,8 @@ def keep_page() -> ResponseReturnValue:
 def keep() -> ResponseReturnValue:
     """Put a product on a list."""
     form = _offered(KeepForm())
+    if form.product.data is not None and not 0 < form.product.data < LARGEST_KEY:
+        raise NotFound
     if not form.validate():
         return _keep_form(form), 422
     actor = current_actor()
