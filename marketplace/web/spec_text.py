@@ -47,6 +47,8 @@ def limit_text(rule: SpecRule | None, locale: str) -> str:
     if rule is None:
         return ""
     low, high = rule.lowest, rule.highest
+    if rule.basis is not None and not rule.basis.is_standard and (low is not None or high is not None):
+        return _usage_text(low, high, locale)
     if low is not None and high is not None:
         span = f"{formats.format_number(low, locale)}–{formats.format_number(high, locale)}"
         return str(_("standard: %(span)s", span=span))
@@ -58,6 +60,15 @@ def limit_text(rule: SpecRule | None, locale: str) -> str:
         span = "–".join(formats.format_number(end, locale) for end in rule.typical)
         return str(_("usual: %(span)s", span=span))
     return ""
+
+
+def _usage_text(low: Decimal | None, high: Decimal | None, locale: str) -> str:
+    """A limit that is only what the trade is used to: never called a standard."""
+    if low is not None and high is not None:
+        return str(_("usual: %(span)s", span="–".join(formats.format_number(end, locale) for end in (low, high))))
+    if high is not None:
+        return str(_("usual: at most %(value)s", value=formats.format_number(high, locale)))
+    return str(_("usual: at least %(value)s", value=formats.format_number(low or 0, locale)))
 
 
 def _with_unit(text: str, field: SpecField, locale: str) -> str:

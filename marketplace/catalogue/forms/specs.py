@@ -172,10 +172,16 @@ def _help(rule: SpecRule, locale: str) -> str:
         parts.append(gettext("Usual: %(low)s to %(high)s.", low=low, high=high))
     if rule.basis and rule.highest is not None:
         highest = format_number(rule.highest, locale)
-        parts.append(gettext("At most %(highest)s by %(standard)s.", highest=highest, standard=rule.basis.title))
+        if rule.basis.is_standard:
+            parts.append(gettext("At most %(highest)s by %(standard)s.", highest=highest, standard=rule.basis.title))
+        else:
+            parts.append(gettext("Usual: at most %(highest)s.", highest=highest))
     elif rule.basis and rule.lowest is not None:
         lowest = format_number(rule.lowest, locale)
-        parts.append(gettext("At least %(lowest)s by %(standard)s.", lowest=lowest, standard=rule.basis.title))
+        if rule.basis.is_standard:
+            parts.append(gettext("At least %(lowest)s by %(standard)s.", lowest=lowest, standard=rule.basis.title))
+        else:
+            parts.append(gettext("Usual: at least %(lowest)s.", lowest=lowest))
     return " ".join(parts)
 
 

@@ -80,6 +80,11 @@ class Source:
     where: str
     is_seen: bool
 
+    @property
+    def is_standard(self) -> bool:
+        """Whether somebody laid it down; the alternative is what the trade is used to."""
+        return self.key != "market"
+
 
 @dataclass(frozen=True, slots=True)
 class SpecUnit:
