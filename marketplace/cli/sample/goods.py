@@ -38,6 +38,7 @@ ISSUERS = {
     "fsc": "Example Forest Certification",
     "sni": "Lembaga Sertifikasi Produk (contoh)",
 }
+_LARGE = ("big bag", "bulk", "IBC", "drum", "flexitank")
 PORT = "Tanjung Perak, Surabaya"
 DESTINATIONS = ("DE", "US", "HK", "CN", "GB", "IT", "NL", "AE", "SA", "MY", "SG", "JP", "AU")
 
@@ -152,6 +153,8 @@ def _product(number: int, commodity: Commodity, school: SampleSchool, random: Ra
     certificates = tuple(sorted(random.sample(fitting, k=min(len(fitting), random.randint(0, 3)))))
     languages = ["id", "en"] + (["de"] if number % 3 == 0 else []) + (["zh_Hans", "zh_Hant"] if number % 4 == 0 else [])
     pack = random.choice(commodity.packaging) if commodity.packaging else "carton"
+    if any(word in pack for word in _LARGE) and terms.unit == "kg":
+        pack = commodity.packaging[0]  # nobody ships a few hundred kilograms in a big bag or a container liner
     titles, descriptions = {}, {}
     for language in languages:
         words = {"name": commodity.name(language), "mark": mark[language], "place": place, "pack": pack}

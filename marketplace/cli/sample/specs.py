@@ -51,6 +51,29 @@ _BOTANICAL = {
     "herbal-tea": "Hibiscus sabdariffa",
     "birds-nest": "Aerodramus fuciphagus",
 }
+# what the colour of these goods is in the trade; a drawn one would make an oil black
+_COLOURS = {
+    "coconut-desiccated": "white",
+    "copra": "white to light grey",
+    "coconut-oil-crude": "light yellow",
+    "coconut-oil-virgin": "colourless, clear",
+    "coconut-oil-rbd": "pale yellow, clear",
+    "coconut-sugar": "golden brown",
+    "palm-sugar-aren": "dark brown",
+    "coconut-syrup": "amber",
+    "coir-fibre": "golden brown",
+    "coir-products": "natural brown",
+    "lidi-sticks": "light brown",
+    "mace": "orange red",
+    "cardamom-java": "ivory",
+    "chilli-dried": "deep red",
+    "moringa-leaf": "green",
+    "patchouli-oil": "light to reddish brown",
+    "clove-oil": "pale yellow",
+    "birds-nest": "ivory",
+    "porang-chips": "light cream",
+    "sea-salt": "white",
+}
 # plausible spans where neither a standard nor usual values are on record
 _SPANS: dict[str, tuple[str, str]] = {
     "net_weight_g": ("100", "500"),
@@ -101,6 +124,9 @@ def _value(
         return "robusta" if "robusta" in commodity.key else "arabica"
     if key == "botanical_name":
         return _BOTANICAL.get(commodity.key, commodity.name("en"))
+    if key == "colour" and commodity.key in _COLOURS:
+        random.choice(_TEXTS["colour"])  # drawn all the same: the goods after this one stay as they are
+        return _COLOURS[commodity.key]
     if kind is FieldType.NUMBER:
         return str(_number(key, rule, random))
     if kind is FieldType.ENUM:
