@@ -80,6 +80,11 @@ limiter = Limiter(
 )
 
 
+# where whole pages are kept; the first needs the Redis client, which the base installation lacks
+_REDIS_PAGES = "marketplace.kernel.redis_caching.OptionalRedisCache"
+_OWN_PAGES = "marketplace.kernel.caching.PageMemory"
+
+
 def _limit_writes(app: Flask) -> None:
     """Let the limiter look at writes alone: its own hook costs a reading visitor a tenth of a small page."""
     check = app.before_request_funcs[None].pop()  # what init_app registered last
@@ -102,7 +107,7 @@ def wire(app: Flask, settings: Settings) -> None:
         RATELIMIT_STORAGE_URI=settings.stores.redis_url or "memory://",
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.stores.redis_url),
         RATELIMIT_ENABLED=not app.testing,
-        CACHE_TYPE=f"marketplace.kernel.caching.{'OptionalRedisCache' if settings.stores.redis_url else 'PageMemory'}",
+        CACHE_TYPE=_REDIS_PAGES if settings.stores.redis_url else _OWN_PAGES,
         CACHE_REDIS_URL=settings.stores.redis_url,
         CACHE_DEFAULT_TIMEOUT=60,
     )

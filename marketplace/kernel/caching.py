@@ -1,8 +1,7 @@
-"""Where whole pages are kept: in this process, and in Redis too where there is one.
+"""Where whole pages are kept: in this process (and in Redis too where there is one, see `redis_caching`).
 
 A page carries the state of the market that it shows (see `discovery.keeper`), so an old one is never taken for a
-new one; these memories only bound how much is kept and for how long. Redis may be missing: without it a page is made
-anew, and nobody waits for it.
+new one; these memories only bound how much is kept and for how long.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,14 +18,9 @@ from typing import Any
 
 from flask import Flask
 from flask_caching.backends.base import BaseCache
-from flask_caching.backends.rediscache import RedisCache
-from redis.exceptions import RedisError
 
 from marketplace.kernel.places import templates_folder
 
-REST_SECONDS = 5.0
-TIMEOUT_SECONDS = 0.25
-NEAR_SECONDS = 5.0
 MOST_BYTES = 6 * 1024 * 1024  # a web worker may hold 90 MB in all; 6 hold some four hundred compressed pages
 
 
@@ -95,57 +89,6 @@ class PageMemory(BaseCache):
             return False
         self._bytes -= _size(found[1])
         return True
-
-
-class OptionalRedisCache(RedisCache):
-    """Redis while it answers, behind a memory of the process; after a failure it is left alone for five seconds."""
-
-    _resting_until = 0.0
-    near: PageMemory
-
-    @classmethod
-    def factory(cls, app: Flask, config: dict[str, Any], args: list[Any], kwargs: dict[str, Any]) -> OptionalRedisCache:
-        from redis import Redis
-
-        patience = {"socket_timeout": TIMEOUT_SECONDS, "socket_connect_timeout": TIMEOUT_SECONDS}
-        kwargs |= {"host": Redis.from_url(config["CACHE_REDIS_URL"], **patience), "key_prefix": "souq:"}
-        kwargs["default_timeout"] = config["CACHE_DEFAULT_TIMEOUT"]
-        made = cls(*args, **kwargs)
-        made.near = PageMemory(config["CACHE_DEFAULT_TIMEOUT"])
-        return made
-
-    def get(self, key: str) -> Any:
-        found = self.near.get(key)
-        if found is None:
-            found = self._tried(lambda: super(OptionalRedisCache, self).get(key), None)
-            self._remember(key, found)
-        return found
-
-    def set(self, key: str, value: Any, timeout: Any = None) -> Any:
-        self._remember(key, value)
-        return self._tried(lambda: super(OptionalRedisCache, self).set(key, value, timeout), False)
-
-    def delete(self, key: str) -> Any:
-        self.near.delete(key)
-        return self._tried(lambda: super(OptionalRedisCache, self).delete(key), False)
-
-    def clear(self) -> Any:
-        self.near.clear()
-        return self._tried(lambda: super(OptionalRedisCache, self).clear(), False)
-
-    def _remember(self, key: str, value: Any) -> None:
-        """Keep at hand what says itself whether it is still right."""
-        if isinstance(value, KeptPage) and value.state:
-            self.near.set(key, value, NEAR_SECONDS)
-
-    def _tried(self, act: Callable[[], Any], otherwise: Any) -> Any:
-        if time.monotonic() < self._resting_until:
-            return otherwise
-        try:
-            return act()
-        except RedisError:
-            self._resting_until = time.monotonic() + REST_SECONDS
-            return otherwise
 
 
 def _size(value: Any) -> int:
