@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
@@ -106,6 +106,12 @@ def _mend(report: IndexReport) -> None:
 
 def public_names(session: Session) -> Iterator[Name]:
     """Every document that should be in the index."""
+    for kind, keys in _public_keys().items():
+        yield from ((kind, key) for key in session.scalars(keys))
+
+
+def _public_keys() -> dict[str, Select[int]]:
+    """The rows that are public, by kind of document."""
     products = (
         select(Product.id)
         .join(Seller, Product.seller_id == Seller.id)
@@ -117,8 +123,7 @@ def public_names(session: Session) -> Iterator[Name]:
         .join(Organisation, Seller.organisation_id == Organisation.id)
         .where(Seller.curation == CurationState.APPROVED, Organisation.suspended_at.is_(None))
     )
-    yield from ((PRODUCT, key) for key in session.scalars(products.order_by(Product.id)))
-    yield from ((SELLER, key) for key in session.scalars(sellers.order_by(Seller.id)))
+    return {PRODUCT: products.order_by(Product.id), SELLER: sellers.order_by(Seller.id)}
 
 
 def rebuild_index(report: Callable[[int], None] = lambda _count: None) -> int:
@@ -130,15 +135,20 @@ def rebuild_index(report: Callable[[int], None] = lambda _count: None) -> int:
 
 
 def fill_empty_index() -> int:
-    """Fill an index that holds nothing while there is something to find, as after a new release made its tables anew.
+    """Rebuild an index that lacks most of what is public, as after a new release made its tables anew.
 
     Gives how many documents were written; an engine that does not answer is left alone.
     """
     health = engine().health()
-    if not health.is_ready or health.documents or next(public_names(db.session()), None) is None:
+    if not health.is_ready:
         return 0
-    db.session.rollback()
-    return rebuild_index()
+    session = db.session()
+    public = sum(
+        session.scalar(select(func.count()).select_from(keys.order_by(None).subquery())) or 0
+        for keys in _public_keys().values()
+    )
+    session.rollback()
+    return rebuild_index() if health.documents * 2 < public else 0
 
 
 def _documents(report: Callable[[int], None]) -> Iterator[Document]:

@@ -286,14 +286,18 @@ def test_a_rebuild_fills_an_emptied_index(people: Cast, session: Session) -> Non
 @pytest.mark.usefixtures("outside")
 def test_the_worker_fills_an_index_that_was_made_anew(people: Cast, session: Session) -> None:
     assert fill_empty_index() == 0  # there is nothing to find
-    product = a_listed_product(people.seller(), title="Zamrud arabica")
+    seller = people.seller()
+    products = [a_listed_product(seller, title=f"Zamrud {number}") for number in range(4)]
     refresh_marked()
     assert fill_empty_index() == 0  # there is nothing missing
     use_engine(connect("sqlite:"))  # as after a release whose tables are others: empty, and nothing is marked
+    change(products[0], state=ListingState.LISTED)
+    refresh_marked()
     assert marks(session) == 0
-    assert found("zamrud") == set()
+    assert found("zamrud") == {products[0].id}  # only what changed since
     refresh_index()
-    assert found("zamrud") == {product.id}
+    assert found("zamrud") == {product.id for product in products}
+    assert fill_empty_index() == 0
 
 
 def test_erased_rows_leave_the_index(people: Cast) -> None:
