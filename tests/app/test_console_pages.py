@@ -119,6 +119,11 @@ def test_a_request_is_let_through_refused_and_let_through_after_all(session: Ses
     first, second = (an_inquiry(buyer, a_listed_product(seller)) for _ in range(2))
     assert text_of(curator, "/console/requests").count("/console/requests/") >= 2
     path = f"/console/requests/{first.key}"
+    with transaction() as inside:
+        inside.get_one(User, curator.user_id).time_zone = "Asia/Jakarta"
+    page = text_of(curator, path)
+    assert "WIB" in page
+    assert "UTC" not in page  # all times of a page in one zone
     assert curator.post(path, {"decision": "approve"}, page=path).status_code == 303
     assert session.scalars(select(Rfq.state).where(Rfq.id == first.id)).one() == RfqState.OPEN
     path = f"/console/requests/{second.key}"

@@ -65,7 +65,7 @@ def _page(key: str, form: RequestNoteForm) -> str:
         rfq=rfq,
         form=form,
         lines=[line_pairs(line, goods_of(line, titles, locale, rfq.subject), locale) for line in rfq.lines],
-        terms=wanted_pairs(rfq, locale, "UTC"),
+        terms=wanted_pairs(rfq, locale, current_actor().time_zone),
         moments=buyer_moments(session, rfq.id),
         wording=wording,
         levels=LEVELS,
