@@ -97,7 +97,7 @@ fuzz: install-test  ## Twenty thousand odd requests as every kind of person; no 
 bench: install-test  ## Print rate, median, 99th percentile and memory beside a bare Flask page
 	@$(BIN)/python -m tests.bench.run
 
-docs: install  ## Write the generated reference pages (states, settings, columns)
+docs: install  ## Write the reference page drawn from the code (life cycles)
 	@$(BIN)/souq docs write
 
 strings: install  ## Collect the interface's strings into the catalogues
