@@ -129,6 +129,7 @@ def _requirement(one: Requirement, check: MarketCheck, day: date, locale: str) -
             {"name": words.evidence_name(kind, locale), **_standing(check.held[kind.key], locale)}
             for kind in one.exporter_shows
         ],
+        "is_english": locale == "en",
         "who": _said(one.who),
         "importer_does": [_said(text) for text in one.importer_does],
         "limits": [(_said(limit.item), _limit(limit, locale)) for limit in one.limits],
