@@ -160,7 +160,7 @@ def _word_places(text: str, language: str) -> Mapping[str, tuple[_Span, ...]]:
 
 @remembered(16_384)
 def _word_stems(word: str, language: str) -> frozenset[str]:
-    return frozenset(words(word, language))
+    return frozenset((word,) if word.isascii() and word.isdigit() else words(word, language))
 
 
 def _han_words(run: str, offset: int) -> list[tuple[_Span, str]]:

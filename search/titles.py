@@ -67,19 +67,16 @@ def read(text: str, language: str) -> Title:
         flat = [word for token in tokens(text) for word in _pieces(token.text)]
         first = {word: place for place, word in reversed(list(enumerate(flat)))}
         return Title(language, first, frozenset(flat), len(flat), len(flat))
+    found = [_word(each, language) for each in WORD.findall(text)]
     broken = _BREAK.search(text)
-    end = broken.start() if broken and broken.start() else len(text)
+    core = len(WORD.findall(text, 0, broken.start())) if broken and broken.start() else len(found)
     places: dict[str, int] = {}
-    written: list[str] = []
-    core = -1
-    for place, match in enumerate(WORD.finditer(text)):
-        word, terms = _word(match.group(), language)
-        written.append(word)
+    for place, (word, terms) in enumerate(found):
         for term in terms:
             places.setdefault(term, place)
-        if core < 0 and (match.start() >= end or (place and word in _CORE_ENDS)):
+        if word in _CORE_ENDS and 0 < place < core:
             core = place
-    return Title(language, places, frozenset(written), len(written), core if core >= 0 else len(written))
+    return Title(language, places, frozenset([word for word, _ in found]), len(found), core)
 
 
 def _pieces(token: str) -> list[str]:
@@ -89,4 +86,6 @@ def _pieces(token: str) -> list[str]:
 @remembered(16_384)
 def _word(word: str, language: str) -> tuple[str, tuple[str, ...]]:
     """A word as it is written, and its index terms."""
+    if word.isascii() and word.isdigit():
+        return word, (word,)
     return fold(word), tuple(words(word, language))

@@ -28,9 +28,9 @@ def looked_again(on: Connection, columns: Columns, plan: Plan, query: Query, ord
 
 def candidates(on: Connection, columns: Columns, plan: Plan, query: Query, rows: Scored) -> list[Candidate]:
     """Rows as the second look sees them."""
-    asks_concepts = any(group.concepts for group in (*plan.groups, *plan.unwanted))
+    asked = {concept for group in (*plan.groups, *plan.unwanted) for concept in group.concepts}
     titles = _titles(on, query.language, [row for row, _ in rows])
-    concepts = _concepts(on, [row for row, _ in rows]) if asks_concepts else {}
+    concepts = _concepts(on, [row for row, _ in rows], asked) if asked else {}
     categories, commodities = columns.keywords.get(CATEGORY), columns.keywords.get(COMMODITY)
     return [
         Candidate(
@@ -59,9 +59,10 @@ def _titles(on: Connection, language: str, rows: list[int]) -> dict[int, list[Na
     return titles
 
 
-def _concepts(on: Connection, rows: list[int]) -> dict[int, frozenset[str]]:
+def _concepts(on: Connection, rows: list[int], asked: set[str]) -> dict[int, set[str]]:
+    """Which of the concepts asked for each row is about."""
     found = on.execute(
         "SELECT w.rowid, w.concepts FROM json_each(?) AS each CROSS JOIN search_words AS w ON w.rowid = each.value",
         (json.dumps(rows),),
     )
-    return {row: frozenset(text.split()) for row, text in found}
+    return {row: asked.intersection(text.split()) for row, text in found}
