@@ -29,6 +29,14 @@ _DENIALS = frozenset(("not", "bukan", "nicht", "kein", "keine", "keinen", "ä¸è¦
 _SMALL = frozenset(_SMALL_WORDS.split())
 
 
+def says_something(text: str) -> bool:
+    """Whether a text has a word that may stand for goods: not a small word, a denial or a single letter."""
+    found = map(fold, WORD.findall(text))
+    return any(
+        word not in _SMALL and word not in _DENIALS and not (len(word) == 1 and word.isascii()) for word in found
+    )
+
+
 def analysis_of(language: str) -> str:
     """The analysis that serves a language of the site."""
     return "zh" if language.startswith("zh") else language

@@ -31,6 +31,7 @@ from search.lexicon.lexicon import Lexicon
 from search.lexicon.loader import LexiconFault
 from search.lexicon.model import LANGUAGES
 from search.parser import parse
+from search.plan import says_something
 
 NAME_LENGTH = 60
 _SHOWN = 5
@@ -94,6 +95,8 @@ def checked(concept: str, language: str, name: str) -> str:
         raise DomainError(
             _("A name has letters, stands on one line and has at most %(count)s signs.", count=NAME_LENGTH)
         )
+    if not says_something(text):  # a name of "the" or "not" would change what nearly every search means
+        raise DomainError(_("The lexicon cannot take this name in."))
     whole = [hit.concept for hit in known.find(text, language) if hit.surface == text]
     if whole == [concept]:
         raise Conflict(_("The lexicon knows this name already."))

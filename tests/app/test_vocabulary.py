@@ -152,3 +152,12 @@ def test_another_process_learns_it_from_the_database(session: Session) -> None:
     assert bring_current(session)
     assert not bring_current(session)
     assert [hit.concept for hit in find_concepts(WORD, "de")] == ["coffee-arabica-green"]
+
+
+@pytest.mark.parametrize("word", ["a", "a*", "the", "Not", "and or", "nicht", "bukan", "不要", "的", "x-y"])
+def test_words_that_nearly_every_search_has_name_nothing(session: Session, people: Cast, word: str) -> None:
+    operator, page = people.operator(), "/console/vocabulary/name"
+    asked = {"name": word, "language": "en", "concept": "coffee-arabica"}
+    assert operator.client.get(page, query_string=asked).status_code == 422
+    assert operator.post(page, asked, page=f"{page}?name=x").status_code == 422
+    assert added_names(session) == []
