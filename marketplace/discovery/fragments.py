@@ -24,6 +24,7 @@ _CARDS = 2_000
 _FACETS = 1_000
 _PIECES = 1_000
 _SHAPES = 1_000
+_TEXTS = 4_000
 _PLACES = ("key", "title", "href", "seller", "place", "commodity", "price", "price_note", "moq", "capacity",
            "lead_time")  # fmt: skip
 _SIGN = {name: chr(0xE040 + number) for number, name in enumerate((*_PLACES, "mark", "snippet", "src"))}
@@ -60,11 +61,17 @@ def _card(row: CardRow, highlights: tuple[Highlight, ...], locale: str, words: C
 
 def _texts(card: Mapping[str, Any]) -> dict[str, str]:
     """What a card shows, escaped, by the sign of its place."""
-    texts: dict[str, str] = {_SIGN[name]: escape(card[name]) for name in _PLACES if card.get(name)}
+    texts = {_SIGN[name]: _escaped(str(card[name])) for name in _PLACES if card[name]}
     if card["picture"]:
-        texts[_SIGN["src"]] = escape(card["picture"]["src"])
-    texts.update(zip(_BADGES, map(escape, card["badges"]), strict=False))
+        texts[_SIGN["src"]] = _escaped(card["picture"]["src"])
+    texts.update(zip(_BADGES, map(_escaped, card["badges"]), strict=False))
     return texts
+
+
+@lru_cache(maxsize=_TEXTS)
+def _escaped(text: str) -> str:
+    """A text as HTML: cards say the same places, figures and names again and again."""
+    return str(escape(text))
 
 
 def _filled(texts: Mapping[str, str], locale: str, words: CardWords) -> Markup:

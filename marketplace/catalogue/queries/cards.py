@@ -78,6 +78,10 @@ _CARDS = (
     .where(is_public())
 )
 _BY_KEY = _CARDS.where(Product.id.in_(bindparam("keys", expanding=True)))
+# As many keys as a page has: a list of fixed length is compiled once; where there are fewer, the last is repeated.
+_PAGE = 24
+_NAMES = tuple(f"key_{number}" for number in range(_PAGE))
+_BY_KEY_OF_PAGE = Prepared(_CARDS.where(Product.id.in_([bindparam(name, type_=BigInteger()) for name in _NAMES])))
 _MOST_SIMILAR = 12
 
 
@@ -109,7 +113,13 @@ def cards(session: Session, ids: Sequence[int], locale: str) -> list[CardRow]:
     if not ids:
         return []
     day = today()
-    rows = {row[0]: row for row in session.execute(_BY_KEY, {"keys": list(ids)})}
+    found: Iterable[Any]
+    if len(ids) > _PAGE:
+        found = session.execute(_BY_KEY, {"keys": list(ids)})
+    else:
+        keys = [*ids, *[ids[-1]] * (_PAGE - len(ids))]
+        found = _BY_KEY_OF_PAGE.rows(session, **dict(zip(_NAMES, keys, strict=True)))
+    rows = {row[0]: row for row in found}
     return [_card(rows[key], locale, day) for key in dict.fromkeys(ids) if key in rows]
 
 
