@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,12 +23,14 @@ from marketplace.app import create_app
 from marketplace.cli import main, prepare, serve, supervise, worker
 app = create_app(Settings.from_env())
 with app.test_client() as client:
-    assert client.get("/healthz").status_code == 200
+    for path in ("/healthz", "/en/", "/en/products"):
+        assert client.get(path).status_code == 200, path
 print("runs")
 """
 
 
-def test_the_site_starts_without_the_extras(tmp_path: Path) -> None:
+def test_the_site_starts_without_the_extras(prepared: Path, tmp_path: Path) -> None:
+    shutil.copy(prepared, tmp_path / "souq.sqlite3")
     env = {**os.environ, "SOUQ_HOME": str(tmp_path), "SECRET_KEY": "k" * 40}
     for name in ("DATABASE_URL", "SEARCH_URL", "REDIS_URL", "STORAGE_URL"):
         env.pop(name, None)
