@@ -94,13 +94,16 @@ def rebuild_outdated_index() -> None:
 
 
 def fit_matcher_once() -> None:
-    """Fit a matcher where none was ever stored, for example after a restore or when a first start was broken off."""
+    """Fit a matcher where none is stored (after a restore, a broken first start) or this release cannot use it."""
+    from marketplace.matchmaking.fitting import mend
     from marketplace.matchmaking.model import models_folder
     from matching.store import current
 
-    if current(models_folder()) is None:
-        with reporter("fitting") as report:
+    with reporter("fitting") as report:
+        if current(models_folder()) is None:
             fit_matcher(report)
+        else:
+            mend()
 
 
 def print_accounts() -> None:
