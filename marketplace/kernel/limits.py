@@ -51,6 +51,18 @@ def count_try(session: Session, kind: str, who: str, window: timedelta) -> int:
     return int(_COUNT.raw(session, key=tally_key(kind, who), since=moment, over=moment - window)[0][0])
 
 
+def spend_try(session: Session, kind: str, who: str, window: timedelta, limit: int) -> datetime | None:
+    """Count one more try; None if it was allowed, otherwise the moment at which the window ends.
+
+    For transactions that end where no try is left: a refused one is then not counted.
+    """
+    if count_try(session, kind, who, window) <= limit:
+        return None
+    ((since, _count),) = _READ.rows(session, key=tally_key(kind, who))
+    end: datetime = since + window
+    return end
+
+
 def tries_left_at(session: Session, kind: str, who: str, window: timedelta, limit: int) -> datetime | None:
     """None while tries are left; otherwise the moment at which the window ends."""
     for since, count in _READ.rows(session, key=tally_key(kind, who)):

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, select
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import Key, Model, Text40, Text80, Text200
+from marketplace.kernel.inserting import write
 
 
 class TaskState(StrEnum):
@@ -52,18 +53,17 @@ def enqueue(
 
     A ``dedupe_key`` that was ever used queues nothing and gives None.
     """
-    if dedupe_key is not None:
-        session.flush()  # a task queued earlier in this transaction counts as well
-        if session.scalar(select(Task.id).where(Task.dedupe_key == dedupe_key)) is not None:
-            return None
+    moment = now()
     task = Task(
         job=job,
         arguments=arguments,
         dedupe_key=dedupe_key,
         state=TaskState.READY,
         attempts=0,
-        due_at=now() + delay,
-        created_at=now(),
+        due_at=moment + delay,
+        created_at=moment,
     )
-    session.add(task)
-    return task
+    if dedupe_key is None:
+        session.add(task)
+        return task
+    return task if write(session, task, unless_taken=("dedupe_key",)) else None

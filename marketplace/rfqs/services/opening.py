@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, inspect, select
 from sqlalchemy.orm import Session, selectinload
 
 from marketplace.accounts.models import Organisation
@@ -14,12 +14,13 @@ from marketplace.kernel.audit import audit
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.events import record
+from marketplace.kernel.inserting import hold, write
 from marketplace.kernel.policy import ALLOWED, HIDDEN, Actor, require
 from marketplace.kernel.prepared import Prepared
 from marketplace.kernel.states import advance
 from marketplace.kernel.text import cleaned
 from marketplace.rfqs.events import RecipientInvited, RfqRejected, RfqSent, RfqSubmitted
-from marketplace.rfqs.models import Recipient, Rfq
+from marketplace.rfqs.models import Recipient, Rfq, RfqLine
 from marketplace.rfqs.policies import is_check_valid
 from marketplace.rfqs.rules import (
     ANSWER_TIME,
@@ -48,8 +49,7 @@ def submit(session: Session, rfq: Rfq) -> None:
         _start(rfq, moment)
         for recipient in rfq.recipients:
             _start_clock(recipient, moment)
-    session.add(rfq)
-    session.flush()  # moments and events need the keys
+    _write(session, rfq)  # moments and events need the keys
     note_moment(session, rfq.id, MomentCode.SENT, Side.BUYER)
     if is_open:
         _tell(session, rfq, rfq.recipients)
@@ -74,6 +74,18 @@ def invite(session: Session, rfq: Rfq, recipient: Recipient) -> None:
     _start_clock(recipient, now())
     session.flush()  # a new recipient has its key only now
     _say_invited(session, rfq, recipient)
+
+
+def _write(session: Session, rfq: Rfq) -> None:
+    if not inspect(rfq).transient:
+        session.flush()
+        return
+    children: list[RfqLine | Recipient] = [*rfq.lines, *rfq.recipients]
+    write(session, rfq)
+    for child in children:
+        child.rfq_id = rfq.id
+        write(session, child)
+    hold(session, *children, rfq)
 
 
 def _start(rfq: Rfq, moment: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import now
+from marketplace.kernel.inserting import write
 from marketplace.kernel.text import cleaned
 from marketplace.rfqs.models import RfqMoment
 from marketplace.rfqs.rules import MomentCode, Side
@@ -21,14 +22,13 @@ def note_moment(
     author_id: int | None = None,
 ) -> None:
     """Write one step; with ``recipient_id`` it belongs to that seller's conversation only."""
-    session.add(
-        RfqMoment(
-            rfq_id=rfq_id,
-            recipient_id=recipient_id,
-            at=now(),
-            code=code,
-            side=side,
-            author_id=author_id,
-            note=cleaned(note, 2000),
-        )
+    step = RfqMoment(
+        rfq_id=rfq_id,
+        recipient_id=recipient_id,
+        at=now(),
+        code=code,
+        side=side,
+        author_id=author_id,
+        note=cleaned(note, 2000),
     )
+    write(session, step)

@@ -1,0 +1,83 @@
+"""New rows written at once by prepared statements, for actions that many people wait for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import bindparam, inspect
+from sqlalchemy.orm import Session, make_transient_to_detached
+
+from marketplace.kernel.prepared import Prepared, Statement, insert_into
+
+
+class _Writer:
+    """The INSERT of one class of objects with a key that the database gives."""
+
+    def __init__(self, kind: Any) -> None:
+        mapper = inspect(kind)
+        table = mapper.local_table
+        (key,) = table.primary_key.columns
+        self.key = mapper.get_property_by_column(key).key
+        self.defaults: dict[str, Any] = {}
+        for column in table.columns:
+            if column is key:
+                continue
+            default = column.default
+            if default is not None and not default.is_scalar:
+                raise TypeError(f"{column} has a default that only the unit of work can tell")
+            self.defaults[mapper.get_property_by_column(column).key] = default.arg if default is not None else None
+        self._table, self._key = table, key
+        self._columns = {name: getattr(kind, name) for name in self.defaults}
+        self._statements: dict[tuple[str, ...], Prepared] = {}
+
+    def statement(self, unless_taken: tuple[str, ...]) -> Prepared:
+        """The INSERT; with names of unique columns one that gives no row where their values are taken."""
+        found = self._statements.get(unless_taken)
+        if found is None:
+            found = self._statements[unless_taken] = Prepared(lambda dialect: self._insert(dialect, unless_taken))
+        return found
+
+    def _insert(self, dialect: str, unless_taken: tuple[str, ...]) -> Statement:
+        columns = self._columns.items()
+        values = {column.name: bindparam(name, type_=column.type) for name, column in columns}
+        made = insert_into(dialect, self._table).values(values)
+        if unless_taken:
+            made = made.on_conflict_do_nothing(index_elements=unless_taken)
+        return made.returning(self._key)
+
+
+_WRITERS: dict[Any, _Writer] = {}
+
+
+def _writer(kind: Any) -> _Writer:
+    found = _WRITERS.get(kind)
+    if found is None:
+        found = _WRITERS[kind] = _Writer(kind)
+    return found
+
+
+def write(session: Session, thing: Any, *, unless_taken: tuple[str, ...] = ()) -> bool:
+    """Insert a new object now and give it its key and its defaults; the session does not hold it yet (see `hold`).
+
+    With names of unique columns, a row that has the same values already lets nothing happen, and False is given.
+    """
+    writer = _writer(type(thing))
+    known = thing.__dict__
+    values = {name: known.get(name, default) for name, default in writer.defaults.items()}
+    rows = writer.statement(unless_taken).raw(session, **values)
+    if not rows:
+        return False
+    for name, value in ((writer.key, rows[0][0]), *values.items()):
+        if name not in known:
+            setattr(thing, name, value)
+    return True
+
+
+def hold(session: Session, *things: Any) -> None:
+    """Let the session hold written objects as if it had read them: found by key, and changes are noticed.
+
+    An object is given together with its children, else the session would take those for new.
+    """
+    for thing in things:
+        make_transient_to_detached(thing)
+    session.add_all(things)

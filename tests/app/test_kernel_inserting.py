@@ -1,0 +1,61 @@
+"""Rows written at once: the same row and the same object as the unit of work would have made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, inspect, select
+from sqlalchemy.exc import IntegrityError
+
+from marketplace.kernel.clock import now
+from marketplace.kernel.inserting import hold, write
+from marketplace.kernel.outbox import Task, TaskState, enqueue
+from marketplace.kernel.uow import transaction
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def a_task(name: str | None) -> Task:
+    return Task(job="notifications.tidy", arguments={"a": "é"}, dedupe_key=name, due_at=now(), created_at=now())
+
+
+def test_a_written_object_reads_as_one_of_the_unit_of_work(session: Any) -> None:
+    with transaction() as inside:
+        written, added = a_task("written"), a_task("added")
+        assert write(inside, written)
+        inside.add(added)
+    rows = {row.dedupe_key: row for row in session.execute(select(Task.__table__))}
+    one, other = rows["written"]._asdict(), rows["added"]._asdict()
+    assert written.id == one.pop("id") != other.pop("id")
+    assert written.state == TaskState.READY
+    differing = {name for name in one if one[name] != other[name]}
+    assert differing <= {"dedupe_key", "due_at", "created_at"}
+
+
+def test_a_held_object_is_found_by_its_key_and_its_changes_are_kept(session: Any) -> None:
+    with transaction() as inside:
+        task = a_task("held")
+        write(inside, task)
+        hold(inside, task)
+        assert inspect(task).persistent
+        assert not inside.dirty
+        assert inside.get_one(Task, task.id) is task
+        task.attempts = 3
+    assert session.scalar(select(Task.attempts).where(Task.dedupe_key == "held")) == 3
+
+
+def test_a_taken_key_queues_nothing_a_second_time(session: Any) -> None:
+    with transaction() as inside:
+        assert enqueue(inside, "notifications.tidy", dedupe_key="once") is not None
+        assert enqueue(inside, "notifications.tidy", dedupe_key="once") is None
+    with transaction() as inside:
+        assert enqueue(inside, "notifications.tidy", dedupe_key="once") is None
+    assert session.scalar(select(func.count()).select_from(Task).where(Task.dedupe_key == "once")) == 1
+
+
+def test_a_broken_rule_raises_as_everywhere_and_nothing_stays(session: Any) -> None:
+    with pytest.raises(IntegrityError), transaction() as inside:
+        write(inside, a_task("twice"))
+        write(inside, a_task("twice"))
+    assert session.scalar(select(func.count()).select_from(Task).where(Task.dedupe_key == "twice")) == 0
