@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-test install-full run worker check test test-elastic test-postgres test-scaled test-browser \
-        bench crash fuzz docs format types contracts translations strings lock clean
+        bench crash fuzz races docs format types contracts translations strings lock clean
 
 help:  ## Explain the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,7 +92,11 @@ crash: install-test  ## A hundred kills of the whole site under load; nothing ac
 	@$(BIN)/python -m tests.crash.run --cycles 100
 
 fuzz: install-test  ## Twenty thousand odd requests as every kind of person; no fault of ours, no markup of theirs
-	@SOUQ_FUZZ=20000 $(BIN)/pytest -n auto --dist worksteal tests/app/test_fuzz.py
+	@SOUQ_FUZZ=$${SOUQ_FUZZ:-20000} $(BIN)/pytest -n auto --dist worksteal tests/app/test_fuzz.py
+
+races: install-test  ## Thirty at once, twenty times over, on the PostgreSQL at SOUQ_TEST_POSTGRES (SQLite without it)
+	@SOUQ_RACE_ROUNDS=$${SOUQ_RACE_ROUNDS:-20} $(BIN)/pytest -n 2 --dist worksteal tests/app/test_ops_races.py \
+	  tests/app/test_attacks_races.py tests/app/test_leads_races.py
 
 bench: install-test  ## Print rate, median, 99th percentile and memory beside a bare Flask page
 	@$(BIN)/python -m tests.bench.run
