@@ -85,6 +85,7 @@ class _Body:
         except errors.ParseException as failure:
             raise BadRequest from failure
 
+
 def status_of(fault: Exception) -> tuple[int, str]:
     """Status and reason for something that was not answered by the application."""
     if isinstance(fault, _OURS) or not isinstance(fault, errors.ParseException):
