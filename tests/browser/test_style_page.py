@@ -33,18 +33,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[object]:
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(chromium: object, address: str) -> Iterator[object]:
+def page(engine: object, address: str) -> Iterator[object]:
     """The style page at 1280 pixels; a test fails on any script error or breach of the content policy."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context = engine.new_context(viewport={"width": 1280, "height": 900})
     faults: list[str] = []
     page = context.new_page()
     page.on("pageerror", lambda fault: faults.append(str(fault)))
@@ -59,9 +51,9 @@ def page(chromium: object, address: str) -> Iterator[object]:
 @pytest.mark.parametrize("width", [360, 1440])
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_no_serious_barrier_and_nothing_wider_than_the_screen(
-    chromium: object, address: str, width: int, colours: str
+    engine: object, address: str, width: int, colours: str
 ) -> None:
-    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=colours)
+    context = engine.new_context(viewport={"width": width, "height": 900}, color_scheme=colours)
     page = context.new_page()
     page.goto(f"{address}/de/style")
     assert page.evaluate("document.documentElement.scrollWidth") == width
@@ -181,8 +173,8 @@ def test_the_summary_of_errors_takes_the_focus(page: object) -> None:
     assert page.evaluate("document.activeElement.className") == "error-summary"
 
 
-def test_everything_is_there_without_scripts(chromium: object, address: str, tmp_path: Path) -> None:
-    context = chromium.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
+def test_everything_is_there_without_scripts(engine: object, address: str, tmp_path: Path) -> None:
+    context = engine.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
     page = context.new_page()
     page.goto(f"{address}/style")
     assert page.locator("[data-theme-toggle]").is_hidden()
