@@ -107,7 +107,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
         counted=health.count_kept,
         session_cookies=(app.config["SESSION_COOKIE_NAME"] + "=", "remember_token="),
     )
-    app.wsgi_app = LanguagePrefix(keeper)  # type: ignore[method-assign]
+    app.wsgi_app = LanguagePrefix(keeper)  # type: ignore[method-assign]  # Flask's own way to wrap it
     if settings.web.trusted_proxies:
         hops = settings.web.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]

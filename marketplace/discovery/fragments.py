@@ -82,7 +82,7 @@ def _filled(texts: Mapping[str, str], locale: str, words: CardWords) -> Markup:
 @lru_cache(maxsize=_SHAPES)
 def _card_frame(signs: str, _locale: str, words: CardWords) -> Frame:
     """A card that shows what ``signs`` stand for, made once by the macro: in a long list each call of it is dear."""
-    card: dict[str, Any] = {name: Markup(sign) for name, sign in _SIGN.items() if sign in signs}  # noqa: S704
+    card: dict[str, Any] = {name: Markup(sign) for name, sign in _SIGN.items() if sign in signs}  # noqa: S704 - ours
     card["picture"] = {"src": card.pop("src"), "width": 320, "height": 240} if "src" in card else {}
     card["badges"] = [Markup(sign) for sign in _BADGES if sign in signs]  # noqa: S704 - our own signs
     made = fragment("components/cards.html", "product_card", card, words.labels, True, 3)

@@ -16,6 +16,7 @@ from marketplace.discovery.projection import product_documents
 from marketplace.discovery.rules import BATCH, PRODUCT, SELLER
 from marketplace.discovery.seller_projection import seller_documents
 from marketplace.kernel.clock import now
+from marketplace.kernel.prepared import insert_into
 from marketplace.kernel.uow import transaction
 from search.document import Document, Reference
 
@@ -24,20 +25,10 @@ Name = tuple[str, int]  # kind and key
 _BUILD = {PRODUCT: product_documents, SELLER: seller_documents}
 
 
-def _insert_of(session: Session) -> Any:
-    """The dialect's own insert, which knows conflicts; the dialect not in use is never loaded (2 MB a process)."""
-    if session.get_bind().dialect.name == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert
-    else:
-        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
-    return insert
-
-
 def mark(session: Session, names: Iterable[Name]) -> int:
     """Mark documents as stale in the caller's transaction; how many."""
     wanted = sorted(set(names))
-    insert = _insert_of(session)
-    statement = insert(StaleDocument).on_conflict_do_update(
+    statement = insert_into(session.get_bind().dialect.name, StaleDocument).on_conflict_do_update(
         index_elements=["kind", "key"], set_={"version": StaleDocument.version + 1}
     )
     moment = now()
@@ -52,13 +43,13 @@ def raise_versions(
     session: Session, names: Iterable[Name], floors: Mapping[Name, int] | None = None
 ) -> dict[Name, int]:
     """The next version of each document, never below its floor; locks the version rows until the transaction ends."""
-    insert = _insert_of(session)
+    dialect = session.get_bind().dialect.name
     highest = (floors or {}).get
     raised: dict[Name, int] = {}
     for kind, key in sorted(set(names)):
         floor = highest((kind, key), 0) + 1
         statement = (
-            insert(DocumentVersion)
+            insert_into(dialect, DocumentVersion)
             .values(kind=kind, key=key, version=floor)
             .on_conflict_do_update(
                 index_elements=["kind", "key"],

@@ -42,7 +42,7 @@ logbook = Logbook()
 def _keep_lexicon() -> None:
     """Every process learns of operators' names for concepts; tests bring them in by hand."""
     if not current_app.testing:
-        look_now_and_then(current_app._get_current_object())  # type: ignore[attr-defined]
+        look_now_and_then(current_app._get_current_object())  # type: ignore[attr-defined]  # the proxy has it
 
 
 @bp.get("/products")

@@ -38,7 +38,7 @@ def current_locale() -> str:
     return chosen
 
 
-class _Domain(Domain):  # type: ignore[misc]
+class _Domain(Domain):  # type: ignore[misc]  # the package has no types
     """flask-babel's domain, which finds its catalogue once a request and language instead of at every text."""
 
     def get_translations(self) -> NullTranslations:
@@ -53,7 +53,7 @@ class _Domain(Domain):  # type: ignore[misc]
         return held[1]
 
 
-class _Babel(Babel):  # type: ignore[misc]
+class _Babel(Babel):  # type: ignore[misc]  # as above
     @cached_property
     def domain_instance(self) -> _Domain:
         return _Domain(domain=self.domain)

@@ -37,7 +37,7 @@ class Pieces:
             found = self._kept.get(name)
             if found is not None:
                 self._kept.move_to_end(name)
-                return found[1]  # type: ignore[return-value]
+                return found[1]  # type: ignore[return-value]  # a name always has the same kind of piece
         made = make()
         size = sum(map(len, made))
         with self._lock:

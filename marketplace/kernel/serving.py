@@ -30,7 +30,7 @@ _STATUS: dict[type[Exception], tuple[int, str]] = {
 _OURS = (errors.InvalidResponseHeader, errors.InvalidResponseHeaderName, errors.ConfigurationProblem)
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """Threads as gunicorn has them; its error pages as we have them."""
 
     def load_wsgi(self) -> None:

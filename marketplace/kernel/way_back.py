@@ -5,22 +5,14 @@ from __future__ import annotations
 from flask import request
 from werkzeug.wrappers import Response
 
-from marketplace.kernel.outside import settings
+from marketplace.kernel.cookies import keep_cookie
 
 COOKIE = "way_back"
 
 
 def keep_way_back(response: Response, path: str, seconds: int) -> None:
     """Let the browser remember a path of this site for so many seconds."""
-    response.set_cookie(
-        COOKIE,
-        path,
-        max_age=seconds,
-        httponly=True,
-        samesite="Lax",
-        secure=settings().web.is_https,
-        path="/",
-    )
+    keep_cookie(response, COOKIE, path, seconds)
 
 
 def way_back() -> str:

@@ -46,7 +46,7 @@ class AmountField(StringField):  # type: ignore[misc]
         self.amount = amount
 
 
-class QuickSelectField(SelectField):  # type: ignore[misc]
+class QuickSelectField(SelectField):  # type: ignore[misc]  # WTForms has no types
     """A choice out of a list that is shared by all requests; checking it builds no options."""
 
     def pre_validate(self, form: Any) -> None:

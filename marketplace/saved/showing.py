@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from flask_babel import gettext as _
 
@@ -69,5 +70,5 @@ def _price(card: CardRow, locale: str) -> str:
     return f"{price} {card.price_term}".strip()
 
 
-def _amount(amount: object, unit: str, locale: str) -> str:
-    return "" if amount is None else format_quantity(Quantity(amount, unit), locale)  # type: ignore[arg-type]
+def _amount(amount: Decimal | None, unit: str, locale: str) -> str:
+    return "" if amount is None else format_quantity(Quantity(amount, unit), locale)

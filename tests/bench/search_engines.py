@@ -143,11 +143,11 @@ def measured(count: int, rounds: int) -> dict[str, object]:
             query: Query = replace(parse(text), facets=FACETS, highlight=True)
             engine.search(query)
             first = timed(lambda: engine.search(query), rounds, lambda: forget(engine))  # noqa: B023 - called at once
-            again = timed(lambda: engine.search(query), rounds)  # noqa: B023
-            by_hand = timed(lambda: raw_search(raw, text), rounds)  # noqa: B023
+            again = timed(lambda: engine.search(query), rounds)  # noqa: B023 - as above
+            by_hand = timed(lambda: raw_search(raw, text), rounds)  # noqa: B023 - as above
             rows.append({"text": text, "found": engine.search(query).total, "first_ms": first, "again_ms": again,
                          "raw_ms": by_hand, "ratio": first / by_hand})  # fmt: skip
-        suggestions = {text: timed(lambda: engine.suggest(text), rounds) for text in BEGINNINGS}  # noqa: B023
+        suggestions = {text: timed(lambda: engine.suggest(text), rounds) for text in BEGINNINGS}  # noqa: B023 - same
         raw.close()
         engine.close()
     return {

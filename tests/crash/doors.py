@@ -81,7 +81,7 @@ class _Opener:
         return "souq=" + signer.dumps({"_user_id": token, "_fresh": True})
 
 
-def _talks():  # type: ignore[no-untyped-def]
+def _talks():  # type: ignore[no-untyped-def]  # a Select whose type grows
     return (
         select(Rfq.key, Recipient.key, Rfq.buyer_id, Seller.organisation_id)
         .join(Recipient, Recipient.rfq_id == Rfq.id)
@@ -91,7 +91,7 @@ def _talks():  # type: ignore[no-untyped-def]
     )
 
 
-def _goods(state: ListingState):  # type: ignore[no-untyped-def]
+def _goods(state: ListingState):  # type: ignore[no-untyped-def]  # a Select whose type grows
     return (
         select(Product)
         .join(Seller, Seller.id == Product.seller_id)

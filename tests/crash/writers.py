@@ -93,7 +93,7 @@ class Writer:
             picture = a_jpeg(320, 240, quality=60 + door.sent % 30).read()
             return *_multipart(hidden, "photos", f"{text}.jpg", picture), ""
         fields = {**hidden, **door.more, "text": text}
-        if door.kind in {"message", "answer"} and door.sent % PAPER_EVERY == 0:
+        if door.kind in {"message", "answer"} and door.sent % PAPER_EVERY == 1:  # the first one of every door, too
             paper = f"%PDF-1.4\n% {text}\n%%EOF\n".encode()
             return *_multipart(fields, "files", f"{text}.pdf", paper), hashlib.sha256(paper).hexdigest()
         return urllib.parse.urlencode(fields).encode(), "application/x-www-form-urlencoded", ""

@@ -6,24 +6,20 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from marketplace.accounts.services.throttle import network_of
 from marketplace.catalogue.queries.cards import CardRow, cards
 from marketplace.i18n import formats
 from marketplace.i18n.translations import current_locale
-from marketplace.kernel.clock import now, today
+from marketplace.kernel.clock import today
 from marketplace.kernel.database import db
-from marketplace.kernel.errors import Conflict, DomainError, NotFound, TooMany
+from marketplace.kernel.errors import Conflict, DomainError, NotFound
 from marketplace.kernel.http import action, actor_or_none, current_actor
-from marketplace.kernel.limits import count_try, tries_left_at
 from marketplace.kernel.money import UnitPrice
-from marketplace.kernel.outside import settings
-from marketplace.kernel.uow import transaction
-from marketplace.kernel.way_back import forget_way_back, keep_way_back
+from marketplace.kernel.way_back import forget_way_back
 from marketplace.matchmaking import wording
 from marketplace.matchmaking.blueprint import bp
 from marketplace.matchmaking.forms import DraftForm, SendForm, WordsForm
@@ -45,9 +41,9 @@ from marketplace.matchmaking.services.suggesting import reasons_of
 from marketplace.rfqs.drafts import ChosenRecipient
 from marketplace.rfqs.models import Rfq
 from marketplace.rfqs.queries.requests import request_of
-from marketplace.rfqs.rules import DEFAULT_QUOTE_CAP, KEPT_FOR, MAX_RECIPIENTS, RfqState
-from marketplace.rfqs.services import drop_text, keep_text, kept_text, send_request
-from marketplace.rfqs.services.limiting import DAY
+from marketplace.rfqs.rules import DEFAULT_QUOTE_CAP, MAX_RECIPIENTS, RfqState
+from marketplace.rfqs.services import drop_text, kept_text, send_request
+from marketplace.rfqs.visitor_texts import kept_for_visitor
 from marketplace.rfqs.visits import refused_beside
 
 if TYPE_CHECKING:
@@ -55,7 +51,6 @@ if TYPE_CHECKING:
 
 
 COOKIE = "kept_words"
-KEPT_A_DAY = 30
 FIELD = "words"
 
 
@@ -213,27 +208,7 @@ def _words_page(form: WordsForm, status: int = 200, headers: dict[str, str] | No
 
 def _kept(text: str) -> ResponseReturnValue:
     """Keep a visitor's text for two days and show what was read from it."""
-    who = network_of(request.remote_addr)
-    with transaction() as session:
-        until = tries_left_at(session, "rfqs.kept", who, DAY, KEPT_A_DAY)
-        if until is not None:
-            wait = max(1, int((until - now()).total_seconds()))
-            raise TooMany(_("Too many texts were kept for this connection. Sign in first, then write."), wait)
-        count_try(session, "rfqs.kept", who, DAY)
-        drop_text(session, request.cookies.get(COOKIE, ""))
-        token = keep_text(session, {FIELD: text})
-    response = make_response(redirect(url_for("matchmaking.preview"), 303))
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(KEPT_FOR.total_seconds()),
-        httponly=True,
-        samesite="Lax",
-        secure=settings().web.is_https,
-        path="/",
-    )
-    keep_way_back(response, "/requests/new", int(KEPT_FOR.total_seconds()))
-    return response
+    return kept_for_visitor({FIELD: text}, COOKIE, leads_to=url_for("matchmaking.preview"), way_back="/requests/new")
 
 
 def _match_page(rfq: Rfq, form: DraftForm, status: int = 200, send_form: SendForm | None = None) -> ResponseReturnValue:

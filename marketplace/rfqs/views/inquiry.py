@@ -4,32 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from marketplace.accounts.services.throttle import network_of
 from marketplace.i18n.translations import current_locale
-from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
-from marketplace.kernel.errors import DomainError, NotFound, TooMany
+from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.http import action, actor_or_none
-from marketplace.kernel.limits import count_try, tries_left_at
-from marketplace.kernel.outside import settings
 from marketplace.kernel.policy import Actor
-from marketplace.kernel.uow import transaction
-from marketplace.kernel.way_back import forget_way_back, keep_way_back
+from marketplace.kernel.way_back import forget_way_back
 from marketplace.rfqs.forms import InquiryForm
 from marketplace.rfqs.queries.offers import Offer, offer_of_slug
-from marketplace.rfqs.rules import KEPT_FOR, RfqState
-from marketplace.rfqs.services import drop_text, keep_text, kept_text, send_inquiry
-from marketplace.rfqs.services.limiting import DAY
+from marketplace.rfqs.rules import RfqState
+from marketplace.rfqs.services import drop_text, kept_text, send_inquiry
 from marketplace.rfqs.views.blueprint import bp
+from marketplace.rfqs.visitor_texts import kept_for_visitor
 from marketplace.rfqs.visits import Headers, refused_beside
 
 COOKIE = "kept_request"
-KEPT_A_DAY = 30
 
 
 @bp.get("/products/<slug>/inquiry")
@@ -84,26 +78,10 @@ def _send(offer: Offer, actor: Actor, form: InquiryForm) -> ResponseReturnValue:
 
 def _kept(slug: str, form: InquiryForm) -> ResponseReturnValue:
     """Keep a visitor's text for two days and lead them to the sign-in."""
-    who = network_of(request.remote_addr)
-    with transaction() as session:
-        until = tries_left_at(session, "rfqs.kept", who, DAY, KEPT_A_DAY)
-        if until is not None:
-            wait = max(1, int((until - now()).total_seconds()))
-            raise TooMany(_("Too many texts were kept for this connection. Sign in first, then write."), wait)
-        count_try(session, "rfqs.kept", who, DAY)
-        token = keep_text(session, {**form.typed(), "slug": slug})
+    page = f"/products/{slug}/inquiry"
+    sign_in = url_for("accounts.sign_in", next=page)
+    response = kept_for_visitor({**form.typed(), "slug": slug}, COOKIE, leads_to=sign_in, way_back=page)
     flash(_("Your text is kept. Sign in or register, and it is sent from your company."), "info")
-    response = make_response(redirect(url_for("accounts.sign_in", next=f"/products/{slug}/inquiry"), 303))
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(KEPT_FOR.total_seconds()),
-        httponly=True,
-        samesite="Lax",
-        secure=settings().web.is_https,
-        path="/",
-    )
-    keep_way_back(response, f"/products/{slug}/inquiry", int(KEPT_FOR.total_seconds()))
     return response
 
 

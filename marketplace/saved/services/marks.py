@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.models import Certificate, Product, ProductCertificate
 from marketplace.catalogue.rules import ListingState
 from marketplace.kernel.clock import now, today
+from marketplace.kernel.prepared import insert_into
 from marketplace.saved.models import ChangedProduct, ProductSnapshot
 
 _BATCH = 500
@@ -21,7 +21,7 @@ def note_changed(session: Session, product_ids: Iterable[int]) -> int:
     moment = now()
     rows = [{"product_id": key, "version": 1, "marked_at": moment} for key in sorted(set(product_ids))]
     if rows:
-        statement = _insert_of(session)(ChangedProduct).on_conflict_do_update(
+        statement = insert_into(session.get_bind().dialect.name, ChangedProduct).on_conflict_do_update(
             index_elements=["product_id"], set_={"version": ChangedProduct.version + 1, "marked_at": moment}
         )
         session.connection().execute(statement, rows)
@@ -49,12 +49,3 @@ def note_unknown(session: Session) -> int:
         .limit(_BATCH)
     )
     return note_changed(session, session.scalars(unknown))
-
-
-def _insert_of(session: Session) -> Any:
-    """The dialect's own insert, which knows conflicts; the dialect not in use is never loaded."""
-    if session.get_bind().dialect.name == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert
-    else:
-        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
-    return insert
