@@ -42,6 +42,7 @@ class Judged:
     unit: str
     is_monthly: bool
     target: float | None
+    target_unit: str
     destination: str
     deadline: date | None
     incoterms: tuple[str, ...]
@@ -53,10 +54,11 @@ def requests() -> Iterator[Judged]:
     """All requests, language by language."""
     for language in LANGUAGES:
         for entry in yaml.safe_load((_FOLDER / f"{language}.yaml").read_text("utf-8")):
-            yield _judged(language, entry)
+            yield judged(language, entry)
 
 
-def _judged(language: str, entry: dict[str, Any]) -> Judged:
+def judged(language: str, entry: dict[str, Any]) -> Judged:
+    """One entry of a file of requests with its labels."""
     amount, _space, unit = str(entry.get("quantity", "")).partition(" ")
     price = str(entry.get("price", ""))
     known = {
@@ -65,8 +67,8 @@ def _judged(language: str, entry: dict[str, Any]) -> Judged:
     }  # fmt: skip
     if set(entry) - known:
         raise ValueError(f"{entry['id']}: unknown labels {set(entry) - known}")
-    if price and not price.endswith("USD/kg"):
-        raise ValueError(f"{entry['id']}: targets are labelled in US dollars a kilogram")
+    if price and price.split()[1] not in ("USD", "USD/kg"):
+        raise ValueError(f"{entry['id']}: targets are labelled in US dollars a kilogram, or a unit of what is asked for")
     return Judged(
         key=entry["id"],
         language=language,
@@ -78,6 +80,7 @@ def _judged(language: str, entry: dict[str, Any]) -> Judged:
         unit=unit,
         is_monthly=entry.get("monthly", False),
         target=float(price.split()[0]) if price else None,
+        target_unit=unit if price.endswith("USD") else "kg",
         destination=entry.get("to", ""),
         deadline=entry.get("by"),
         incoterms=tuple(entry.get("incoterms", ())),
@@ -121,13 +124,13 @@ def _shares(request: Judged, offer: OfferProfile) -> Iterator[tuple[str, float]]
     """Conditions with 1 where met, 2 where nearly met, infinity where broken."""
     for wanted in request.certificates:
         yield wanted, _certificate(request, offer, wanted)
-    if request.amount and request.unit == offer.unit:
+    if request.amount and _is_sold_by(offer, request.unit):
         if offer.minimum:
             yield "minimum", _between(offer.minimum / request.amount, 1, 1 / 0.6)
         if offer.monthly_capacity:
             yield "capacity", _between(request.amount / (offer.monthly_capacity * _months(request)), 1, 1.4)
     asked = _price(offer, request.amount)
-    if request.target and asked is not None and offer.unit == "kg":
+    if request.target and asked is not None and _is_sold_by(offer, request.target_unit):
         yield "price", _between(asked / request.target, 1, 1.15)
     if request.destination and offer.ships_to is not None and request.destination not in offer.ships_to:
         yield "destination", float("inf")
@@ -139,6 +142,11 @@ def _shares(request: Judged, offer: OfferProfile) -> Iterator[tuple[str, float]]
     wanted_registration = _registration(request, offer)
     if wanted_registration and wanted_registration not in offer.registrations:
         yield "registration", 2
+
+
+def _is_sold_by(offer: OfferProfile, unit: str) -> bool:
+    """Whether an offer counts in this unit; a litre of oil passes for a kilogram."""
+    return offer.unit == unit or {offer.unit, unit} == {"kg", "litre"}
 
 
 def _between(value: float, soft: float, hard: float) -> float:
