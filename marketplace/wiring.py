@@ -60,6 +60,7 @@ MODELS: tuple[str, ...] = tuple(
         "catalogue",
         "partners",
         "rfqs",
+        "quotes",
         "moderation",
         "notifications",
         "discovery",

@@ -1,0 +1,71 @@
+"""What happens to quotes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marketplace.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class QuoteInReview(Event):
+    """It waits for the seller's mentor."""
+
+    version_id: int
+
+
+@dataclass(frozen=True)
+class QuoteReturned(Event):
+    """The mentor gave it back with a note."""
+
+    version_id: int
+
+
+@dataclass(frozen=True)
+class QuoteSent(Event):
+    """The buyer can read it; ``was_reviewed`` says that it left the mentor, not the seller."""
+
+    version_id: int
+    was_reviewed: bool = False
+
+
+@dataclass(frozen=True)
+class QuoteCountered(Event):
+    """``version_id`` is the buyer's version."""
+
+    version_id: int
+
+
+@dataclass(frozen=True)
+class QuoteDeclined(Event):
+    version_id: int
+
+
+@dataclass(frozen=True)
+class QuoteWithdrawn(Event):
+    version_id: int
+
+
+@dataclass(frozen=True)
+class QuoteEnding(Event):
+    """Three days are left."""
+
+    version_id: int
+
+
+@dataclass(frozen=True)
+class QuoteExpired(Event):
+    version_id: int
+
+
+@dataclass(frozen=True)
+class QuoteCapReached(Event):
+    """The buyer has the ``count`` quotes they asked for; this recipient is left over."""
+
+    recipient_id: int
+    count: int
+
+
+@dataclass(frozen=True)
+class DealAgreed(Event):
+    deal_id: int
