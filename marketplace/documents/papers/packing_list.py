@@ -1,0 +1,65 @@
+"""The packing list: packages, net and gross mass, containers; no prices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from flask_babel import gettext as _
+
+from marketplace.documents.facts import LineFacts, TradeFacts
+from marketplace.documents.papers import parts
+from marketplace.documents.papers.voice import Voice
+from marketplace.documents.sheet import Cell, Column, Sheet, Total
+from marketplace.kernel.measures import Quantity
+
+
+def packing_list(facts: TradeFacts, languages: tuple[str, ...] = ("en",)) -> Sheet:
+    """Masses are summed in kilograms, and only where every line states one."""
+    voice = Voice(languages)
+    return Sheet(
+        title=voice.say(lambda _locale: _("Packing list")),
+        number=facts.number,
+        language=languages[0][:2],
+        made_at=facts.made_at,
+        head=parts.head(voice, facts),
+        parties=parts.parties(voice, facts),
+        columns=(
+            Column(voice.say(lambda _locale: _("No.")), "right"),
+            Column(voice.say(lambda _locale: _("Goods")), "left", "4fr"),
+            Column(voice.say(lambda _locale: _("Packages")), "right"),
+            Column(voice.say(lambda _locale: _("Net mass")), "right"),
+            Column(voice.say(lambda _locale: _("Gross mass")), "right"),
+        ),
+        rows=tuple(_row(voice, number, line) for number, line in enumerate(facts.lines, 1)),
+        totals=_totals(voice, facts),
+        facts=(*parts.delivery(voice, facts), *parts.packing_plan(voice, facts)),
+        sections=(),
+        bank=None,
+        signatures=(),
+        foot=parts.foot(voice),
+        mark=parts.mark(voice, facts),
+    )
+
+
+def _row(voice: Voice, number: int, line: LineFacts) -> tuple[Cell, ...]:
+    written = [Cell(voice.quantity(each) if each else "") for each in (line.packages, line.net, line.gross)]
+    return (Cell(str(number)), parts.goods(voice, line), *written)
+
+
+def _totals(voice: Voice, facts: TradeFacts) -> tuple[Total, ...]:
+    net = _mass(facts, lambda line: line.net)
+    gross = _mass(facts, lambda line: line.gross)
+    rows = []
+    if net is not None:
+        rows.append(Total(voice.say(lambda _locale: _("Total net mass")), voice.quantity(net), is_strong=True))
+    if gross is not None:
+        rows.append(Total(voice.say(lambda _locale: _("Total gross mass")), voice.quantity(gross), is_strong=True))
+    return tuple(rows)
+
+
+def _mass(facts: TradeFacts, of: Callable[[LineFacts], Quantity | None]) -> Quantity | None:
+    masses = [mass.to("kg").amount for line in facts.lines if (mass := of(line)) is not None]
+    if not masses or len(masses) < len(facts.lines):
+        return None
+    return Quantity(sum(masses, Decimal(0)), "kg")

@@ -1,0 +1,54 @@
+"""The specification sheet: what the goods are, line by line, as agreed; no prices."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from marketplace.documents.facts import LineFacts, TradeFacts
+from marketplace.documents.papers import parts
+from marketplace.documents.papers.voice import Voice
+from marketplace.documents.sheet import Cell, Column, Section, Sheet
+
+
+def specification_sheet(facts: TradeFacts, languages: tuple[str, ...] = ("en",)) -> Sheet:
+    """One row a specification, grouped by line."""
+    voice = Voice(languages)
+    rows = [row for number, line in enumerate(facts.lines, 1) for row in _rows(voice, number, line)]
+    sections = []
+    if facts.note:
+        sections.append(Section(voice.say(lambda _locale: _("Notes")), ((facts.note,),)))
+    return Sheet(
+        title=voice.say(lambda _locale: _("Specification sheet")),
+        number=facts.number,
+        language=languages[0][:2],
+        made_at=facts.made_at,
+        head=parts.head(voice, facts),
+        parties=parts.parties(voice, facts),
+        columns=(
+            Column(voice.say(lambda _locale: _("No.")), "right"),
+            Column(voice.say(lambda _locale: _("Goods")), "left", "2fr"),
+            Column(voice.say(lambda _locale: _("Specification")), "left", "2fr"),
+            Column(voice.say(lambda _locale: _("Value")), "left", "2fr"),
+        ),
+        rows=tuple(rows),
+        totals=(),
+        facts=tuple(parts.packing_plan(voice, facts)),
+        sections=tuple(sections),
+        bank=None,
+        signatures=(),
+        foot=parts.foot(voice),
+        mark=parts.mark(voice, facts),
+    )
+
+
+def _rows(voice: Voice, number: int, line: LineFacts) -> list[tuple[Cell, ...]]:
+    first = (Cell(str(number)), parts.goods(voice, line))
+    if not line.specifications:
+        return [(*first, Cell("–"), Cell("–"))]
+    rows: list[tuple[Cell, ...]] = []
+    for place, (name, value) in enumerate(line.specifications):
+        label, *labels = voice.pick(name)
+        text, *texts = voice.pick(value)
+        begin = first if place == 0 else (Cell(""), Cell(""))
+        rows.append((*begin, Cell(label, tuple(labels)), Cell(text, tuple(texts))))
+    return rows
