@@ -26,6 +26,7 @@ from marketplace.cli.progress import Report
 from marketplace.kernel import copying
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
+from marketplace.kernel.numbering import last_numbers
 from marketplace.kernel.outside import storage
 from marketplace.wiring import init_migrations
 
@@ -81,9 +82,11 @@ def _backed_up(file: Path, waiting: Path, report: Report) -> tuple[int, int]:
         rows = Path(folder) / ROWS
         with open(rows, "w", encoding="utf-8") as lines:
             counts = copying.dump(engine, lambda line: print(line, file=lines), report)
+        with engine.connect() as connection:
+            numbers = last_numbers(connection)
         descriptor = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)  # it holds personal data
         with os.fdopen(descriptor, "wb") as out, tarfile.open(fileobj=out, mode="w:gz", compresslevel=3) as archive:
-            _add_manifest(archive, {"format": FORMAT, "made_at": now().isoformat(), "rows": counts})
+            _add_manifest(archive, {"format": FORMAT, "made_at": now().isoformat(), "rows": counts, "numbers": numbers})
             archive.add(rows, ROWS)
             files = 0
             # rows first: a file that a row names was stored before the row was committed
@@ -108,9 +111,9 @@ def restore(file: Path, report: Report) -> tuple[int, int]:
             if copying.row_count(engine):
                 raise copying.TargetNotEmpty("the target database already holds rows; give an empty one")
             rows = Path(folder) / ROWS
-            files = _unpacked(file, rows, report)
+            files, numbers = _unpacked(file, rows, report)
             with open(rows, encoding="utf-8") as lines:
-                counts = copying.load(engine, lines, report)
+                counts = copying.load(engine, lines, numbers, report)
             return sum(counts.values()), files
     except copying.TargetNotEmpty as failure:
         raise click.ClickException(str(failure)) from None
@@ -118,16 +121,19 @@ def restore(file: Path, report: Report) -> tuple[int, int]:
         raise click.ClickException(f"{file} cannot be read to its end: {failure}. Nothing was restored.") from None
 
 
-def _unpacked(file: Path, rows: Path, report: Report) -> int:
-    """Put every file of the archive into the storage and its rows into ``rows``; gives how many files."""
+def _unpacked(file: Path, rows: Path, report: Report) -> tuple[int, dict[str, int]]:
+    """Put every file of the archive into the storage and its rows into ``rows``; gives how many files, last numbers."""
     files, has_manifest, expected = 0, False, -1
+    numbers: dict[str, int] = {}
     with tarfile.open(file, "r:gz") as archive:
         for member in archive:
             stream = archive.extractfile(member)
             if stream is None:
                 continue
             if member.name == MANIFEST:
-                has_manifest = json.loads(stream.read()).get("format") == FORMAT
+                manifest = json.loads(stream.read())
+                has_manifest = manifest.get("format") == FORMAT
+                numbers = manifest.get("numbers", {})  # older archives know their rows alone
             if not has_manifest:
                 raise click.ClickException(f"{file} is no backup that this release can read. Nothing was restored.")
             if member.name == ROWS:
@@ -141,7 +147,7 @@ def _unpacked(file: Path, rows: Path, report: Report) -> int:
                 report("files", files)
     if files != expected:
         raise EOFError("it ends too early")
-    return files
+    return files, numbers
 
 
 def _add_manifest(archive: tarfile.TarFile, manifest: dict[str, Any]) -> None:

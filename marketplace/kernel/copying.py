@@ -14,9 +14,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, func, insert, select, text
+from sqlalchemy import Connection, Engine, Table, func, insert, select
 
 from marketplace.kernel.database import WRITES, db
+from marketplace.kernel.numbering import go_on_from, is_numbered, last_numbers
 
 BATCH = 1000
 Progress = Callable[[str, int], None]
@@ -40,8 +41,9 @@ def row_count(engine: Engine) -> int:
 def copy(source: Engine, target: Engine, progress: Progress) -> dict[str, int]:
     """Copy all rows into the empty, migrated ``target``; gives the count per table."""
     with _snapshot(source) as reading:
+        numbers = last_numbers(reading)
         batches = ((table, _batches(reading, table)) for table in tables())
-        return _fill(target, batches, progress)
+        return _fill(target, batches, numbers, progress)
 
 
 def dump(source: Engine, write_line: Callable[[str], None], progress: Progress) -> dict[str, int]:
@@ -62,8 +64,8 @@ def dump(source: Engine, write_line: Callable[[str], None], progress: Progress) 
     return counts
 
 
-def load(target: Engine, lines: Iterable[str], progress: Progress) -> dict[str, int]:
-    """Fill the empty, migrated ``target`` from lines that `dump` wrote."""
+def load(target: Engine, lines: Iterable[str], numbers: dict[str, int], progress: Progress) -> dict[str, int]:
+    """Fill the empty, migrated ``target`` from lines that `dump` wrote; rows to come go on after ``numbers``."""
     known = {table.name: table for table in tables()}
 
     def grouped() -> Iterator[tuple[Table, Iterator[list[dict[str, Any]]]]]:
@@ -79,7 +81,7 @@ def load(target: Engine, lines: Iterable[str], progress: Progress) -> dict[str, 
         if batch:
             yield known[name], iter([batch])
 
-    return _fill(target, grouped(), progress)
+    return _fill(target, grouped(), numbers, progress)
 
 
 def _snapshot(engine: Engine) -> Connection:
@@ -97,7 +99,10 @@ def _batches(connection: Connection, table: Table) -> Generator[list[dict[str, A
 
 
 def _fill(
-    target: Engine, batches: Iterable[tuple[Table, Iterator[list[dict[str, Any]]]]], progress: Progress
+    target: Engine,
+    batches: Iterable[tuple[Table, Iterator[list[dict[str, Any]]]]],
+    numbers: dict[str, int],
+    progress: Progress,
 ) -> dict[str, int]:
     if row_count(target):
         raise TargetNotEmpty("the target database already holds rows; give an empty one")
@@ -108,22 +113,8 @@ def _fill(
                 connection.execute(insert(table), part)
                 counts[table.name] += len(part)
                 progress(table.name, counts[table.name])
-        if target.dialect.name == "postgresql":
-            _advance_sequences(connection)
+        go_on_from(connection, {table.name: numbers.get(table.name, 0) for table in tables() if is_numbered(table)})
     return counts
-
-
-def _advance_sequences(connection: Connection) -> None:
-    for table in tables():
-        key = list(table.primary_key.columns)
-        if len(key) == 1 and key[0].name == "id":
-            name = table.name
-            connection.execute(
-                text(
-                    f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), "  # noqa: S608 - our own table names
-                    f'GREATEST(1, (SELECT COALESCE(MAX(id), 1) FROM "{name}")))'
-                )
-            )
 
 
 def _portable(value: Any) -> Any:

@@ -11,11 +11,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, Numeric, String, event
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, Numeric, String, Table, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.orm import registry as Registry  # noqa: N812 - a class of the library in lower case
 from sqlalchemy.types import TypeDecorator
+
+from marketplace.kernel.numbering import number_for_good
 
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -25,6 +27,8 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 WRITES = "souq_writes"
+
+event.listen(Table, "after_parent_attach", number_for_good)  # before the first model, and for migrations as well
 
 
 class Moment(TypeDecorator[datetime]):
@@ -133,4 +137,10 @@ def prepare_engine(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get(WRITES)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        # the driver is asked directly: as a statement of SQLAlchemy it cost every request a twentieth of a page
+        cursor, words = connection.connection.cursor(), "BEGIN IMMEDIATE" if writes else "BEGIN"
+        try:
+            cursor.execute(words)
+        except Exception as fault:
+            connection._handle_dbapi_exception(fault, words, (), cursor, None)  # raised as SQLAlchemy's own
+        cursor.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, text
 
 from marketplace.kernel.copying import tables
 from marketplace.kernel.database import WRITES, db
@@ -28,6 +28,8 @@ def put_back(kept: Rows) -> None:
     with db.engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
         for table in reversed(tables()):
             connection.execute(delete(table))
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("DELETE FROM sqlite_sequence"))  # new rows get the same numbers every time
         for table in tables():
             if kept[table.name]:
                 connection.execute(insert(table), kept[table.name])
