@@ -131,7 +131,7 @@ def _container(one: ContainerFacts, locale: str) -> str:
         "%(count)s × %(container)s, the last one %(share)s full",
         count=format_number(one.count, locale),
         container=unit_name(one.unit, locale),
-        share=format_percent(one.fullness, locale),
+        share=format_percent(one.fullness * 100, locale),
     )
     return words
 

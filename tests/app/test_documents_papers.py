@@ -1,0 +1,85 @@
+"""Every kind of trade paper says what the agreement says, in one or two languages, the same each time."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from marketplace.documents.facts import LineFacts
+from marketplace.documents.papers.invoice import proforma_invoice, sample_invoice
+from marketplace.documents.papers.packing_list import packing_list
+from marketplace.documents.papers.quotation import quotation
+from marketplace.documents.papers.sales_contract import sales_contract
+from marketplace.documents.papers.specification_sheet import specification_sheet
+from marketplace.documents.rendering import rendered
+from tests.support.papers import an_agreement
+
+PRICED = [quotation, proforma_invoice, sample_invoice, sales_contract]
+UNPRICED = [packing_list, specification_sheet]
+LANGUAGES = [("en",), ("en", "id"), ("en", "de"), ("en", "zh_Hans"), ("en", "zh_Hant")]
+
+
+@pytest.mark.parametrize("make", [*PRICED, *UNPRICED])
+@pytest.mark.parametrize("languages", LANGUAGES)
+def test_every_paper_in_every_pair_of_languages(app: Flask, make, languages) -> None:  # type: ignore[no-untyped-def]
+    with app.app_context():
+        first = make(an_agreement(), languages)
+        again = make(an_agreement(), languages)
+    assert rendered(first) == rendered(again)
+    text = first.data()
+    for words in ("PSQ-2026-0042-1", "Muster Feinkost GmbH", "Koperasi Contoh Sejahtera", "k7m2p9x4ta"):
+        assert words in text
+    assert len(json.loads(text)["title"]) == len(languages)
+
+
+@pytest.mark.parametrize("make", PRICED)
+def test_sums_are_those_of_the_agreement(app: Flask, make) -> None:  # type: ignore[no-untyped-def]
+    with app.app_context():
+        text = make(an_agreement()).data()
+    assert "US$47,250.00" in text
+    assert "US$4.125 / " in text
+
+
+@pytest.mark.parametrize("make", UNPRICED)
+def test_no_price_where_none_belongs(app: Flask, make) -> None:  # type: ignore[no-untyped-def]
+    with app.app_context():
+        text = make(an_agreement(), ("en", "de")).data()
+    assert "US$" not in text
+    assert "0000 0000 0000" not in text, "nor a bank account"
+
+
+def test_deposit_and_balance_make_the_total(app: Flask) -> None:
+    with app.app_context():
+        sheet = proforma_invoice(an_agreement())
+    assert [total.value for total in sheet.totals] == ["US$47,250.00", "US$14,175.00", "US$33,075.00"]
+
+
+def test_masses_are_summed_only_where_every_line_has_one(app: Flask) -> None:
+    agreement = an_agreement()
+    with app.app_context():
+        assert packing_list(agreement).totals == ()
+        whole = packing_list(replace(agreement, lines=agreement.lines[:1] * 2))
+    assert [total.value for total in whole.totals] == ["36,000\xa0kg", "36,720\xa0kg"]
+
+
+def test_a_changed_account_is_said_loudly(app: Flask) -> None:
+    agreement = an_agreement()
+    assert agreement.bank is not None
+    with app.app_context():
+        changed = proforma_invoice(agreement)
+        settled = proforma_invoice(replace(agreement, bank=replace(agreement.bank, changed_on=None)))
+    assert changed.bank is not None
+    assert settled.bank is not None
+    assert any("These details changed on 10 November 2026" in line for line in changed.bank.lines)
+    assert not any("changed" in line for line in settled.bank.lines)
+
+
+def test_words_of_people_stay_words(app: Flask) -> None:
+    agreement = an_agreement()
+    nasty = LineFacts({"en": '#read("/etc/passwd") $ \\ %(count)s'}, agreement.lines[0].quantity, note="<script>")
+    with app.app_context():
+        for make in (*PRICED, *UNPRICED):
+            assert rendered(make(replace(agreement, lines=(nasty,), note="*x* #y %(z)s"))).startswith(b"%PDF-")
