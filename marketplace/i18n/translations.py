@@ -62,10 +62,31 @@ class _Babel(Babel):  # type: ignore[misc]  # as above
 babel = _Babel()
 
 
+def _catalogue() -> NullTranslations:
+    """The catalogue of the language that is spoken now; the long way only where it was not asked for yet."""
+    names = g._get_current_object().__dict__ if has_app_context() else {}
+    held: tuple[object, NullTranslations] | None = names.get(_CATALOGUE)
+    if held is not None and held[0] is getattr(names.get("_flask_babel"), "babel_locale", None):
+        return held[1]
+    return cast(NullTranslations, get_domain().get_translations())
+
+
+def gettext(text: str, /, **variables: object) -> str:
+    """What flask-babel's function of this name gives, for pages that say much: without the calls in between."""
+    found: str = _catalogue().gettext(text)
+    return found % variables if variables else found
+
+
+def ngettext(one: str, many: str, number: int, /, **variables: object) -> str:
+    """The same for texts with a number, which they name ``num``."""
+    found: str = _catalogue().ngettext(one, many, number)
+    return found % {"num": number, **variables}
+
+
 @pass_context
 def _translated(context: Context, text: str, /, **variables: Any) -> str:
     """``_`` of the templates: what jinja's own gives, without the four calls in between."""
-    found: str = get_domain().get_translations().gettext(text)
+    found: str = _catalogue().gettext(text)
     if context.eval_ctx.autoescape:
         found = Markup(found)  # noqa: S704 - a catalogue's text; what is put into it is escaped
     return found % variables if "%" in found else found
@@ -74,7 +95,7 @@ def _translated(context: Context, text: str, /, **variables: Any) -> str:
 @pass_context
 def _translated_number(context: Context, one: str, many: str, number: int, /, **variables: Any) -> str:
     """``ngettext`` of the templates."""
-    found: str = get_domain().get_translations().ngettext(one, many, number)
+    found: str = _catalogue().ngettext(one, many, number)
     if context.eval_ctx.autoescape:
         found = Markup(found)  # noqa: S704 - as above
     return found % {"num": number, **variables}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 from sqlalchemy import CompoundSelect, Delete, Insert, Select, Update
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
@@ -17,6 +18,7 @@ Raw = tuple[Any, ...]
 Query = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 Statement = Query | Insert | Update | Delete
 _Convert = Callable[[Any], Any]
+_HELD = "souq_prepared_connection"
 
 
 class _Compiled:
@@ -26,26 +28,26 @@ class _Compiled:
         compiled = statement.compile(dialect=dialect)
         self.sql = str(compiled)
         self.dialect = dialect
-        self.order: Sequence[str] | None = getattr(compiled, "positiontup", None)
-        self.bound: dict[str, _Convert] = {}
-        for name, parameter in compiled.binds.items():
-            convert = parameter.type.dialect_impl(dialect).bind_processor(dialect)
-            if convert is not None:
-                self.bound[name] = convert
-        self.fixed = {name: self.bind(name, value) for name, value in compiled.params.items()}
+        order: Sequence[str] | None = getattr(compiled, "positiontup", None)
+        self.is_positional = order is not None
+        self.parameters: list[tuple[str, _Convert | None, Any]] = []  # name, how it is converted, value if not given
+        for name in compiled.params if order is None else order:
+            convert = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
+            fixed = compiled.params[name]
+            self.parameters.append((name, convert, fixed if convert is None else convert(fixed)))
         columns = statement.selected_columns if isinstance(statement, Select | CompoundSelect) else ()
         self.types = [column.type for column in columns]
         self.converters: list[tuple[int, _Convert]] | None = None
 
-    def bind(self, name: str, value: Any) -> Any:
-        """A value as the driver takes it."""
-        convert = self.bound.get(name)
-        return value if convert is None else convert(value)
-
     def values(self, given: dict[str, Any]) -> Any:
         """The parameters in the driver's own form."""
-        values = {**self.fixed, **{name: self.bind(name, value) for name, value in given.items()}}
-        return values if self.order is None else tuple(values[name] for name in self.order)
+        values = [
+            (given[name] if convert is None else convert(given[name])) if name in given else fixed
+            for name, convert, fixed in self.parameters
+        ]
+        if self.is_positional:
+            return tuple(values)
+        return dict(zip((name for name, _convert, _fixed in self.parameters), values, strict=True))
 
     def learn(self, description: Sequence[Sequence[Any]]) -> None:
         """Choose the converters; some depend on what the driver says a column is."""
@@ -72,7 +74,7 @@ class Prepared:
         """All rows, unconverted; none for a statement that gives no rows."""
         if session.autoflush:
             session.flush()  # as before every query: what was changed in objects counts
-        connection = session.connection()
+        connection = _connection_of(session)
         compiled = self._compiled_for(connection.dialect)
         rows, description = _run(connection, compiled.sql, compiled.values(values))
         if description is not None and compiled.converters is None:
@@ -82,10 +84,13 @@ class Prepared:
     def typed(self, session: Session, rows: Iterable[Raw]) -> list[Raw]:
         """Rows that ``raw`` gave, as Python values; asks the database nothing."""
         compiled = self._compiled_for(session.get_bind().dialect)
+        converters = compiled.converters
+        if not converters:
+            return list(rows)
         made = []
         for row in rows:
             values = list(row)
-            for place, convert in compiled.converters or ():
+            for place, convert in converters:
                 values[place] = convert(values[place])
             made.append(tuple(values))
         return made
@@ -100,6 +105,20 @@ class Prepared:
             statement = self._statement(dialect.name) if callable(self._statement) else self._statement
             compiled = self._compiled[dialect.name] = _Compiled(statement, dialect)
         return compiled
+
+
+def _connection_of(session: Session) -> Connection:
+    """The connection of the session's transaction; asking the session each time costs as much as a small statement."""
+    if session.in_nested_transaction():
+        return session.connection()  # which writes the savepoint where that was not done yet
+    begun = session.get_transaction()
+    held: tuple[ref[SessionTransaction], Connection] | None = session.info.get(_HELD)
+    if held is not None and begun is not None and begun.is_active and held[0]() is begun:
+        return held[1]
+    connection = session.connection()
+    if (begun := session.get_transaction()) is not None:
+        session.info[_HELD] = (ref(begun), connection)  # weakly: a transaction knows its session
+    return connection
 
 
 def _run(connection: Connection, sql: str, values: Any) -> tuple[list[Raw], Sequence[Sequence[Any]] | None]:

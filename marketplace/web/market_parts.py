@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
@@ -51,10 +52,11 @@ _STANDINGS: Mapping[Standing, tuple[object, str]] = {
 }
 
 
-def country_choices(locale: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=8)
+def country_choices(locale: str) -> tuple[tuple[str, str], ...]:
     """The countries of which the facts speak: code as in addresses and name, by name."""
     named = [(code.lower(), formats.format_country(code, locale)) for code in countries_of(load_facts())]
-    return sorted(named, key=lambda one: one[1])
+    return tuple(sorted(named, key=lambda one: one[1]))
 
 
 def market(offer: ProductView, destination: str, day: date, locale: str) -> dict[str, Any]:
@@ -160,7 +162,7 @@ def _standing(held: Held, locale: str) -> dict[str, Any]:
         until = formats.format_date(held.until, locale)
         is_over = held.standing is Standing.ENDED
         found.append(_("ended on %(day)s", day=until) if is_over else _("until %(day)s", day=until))
-    return {"label": str(label), "tone": tone, "note": ", ".join(found)}
+    return {"label": str(label), "tone": tone, "note": formats.format_list(found, locale, "facts")}
 
 
 def _name(code: str, locale: str) -> str:

@@ -23,6 +23,7 @@ from marketplace.kernel.policy import Actor
 from marketplace.web.assets import asset
 from marketplace.web.chrome import chrome
 from marketplace.web.navigation import places_for
+from marketplace.web.templating import QuickTemplate
 
 # an address without a language chooses by cookie or the browser's wish
 VARY_FIXED = "Cookie, Accept-Encoding"
@@ -127,6 +128,7 @@ def init_shell(app: Flask) -> None:
 
     use_frames(app, in_frame)
     known: Settings = app.extensions["souq_settings"]
+    app.jinja_env.template_class = QuickTemplate
     app.jinja_env.globals.update(asset=asset, guard=guard, chrome=chrome, public_url=known.web.public_url)
     app.jinja_env.filters.update(
         money=_money,
@@ -139,7 +141,7 @@ def init_shell(app: Flask) -> None:
         datetime=lambda moment, zone="": formats.format_datetime(moment, current_locale(), zone or _zone()),
         country=lambda code: formats.format_country(code, current_locale()),
         unit=lambda code, is_plural=False: formats.format_unit(code, current_locale(), is_plural=is_plural),
-        listed=lambda items: formats.format_list(items, current_locale()),
+        listed=lambda items, style="and": formats.format_list(items, current_locale(), style),
     )
 
     @app.context_processor

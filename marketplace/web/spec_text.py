@@ -6,13 +6,12 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from flask_babel import gettext as _
-
 from marketplace.catalogue.registry.calendar import MonthRange
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.registry.specs import SpecValue
 from marketplace.catalogue.registry.types import NumberRange, SpecField, SpecRule, label
 from marketplace.i18n import formats
+from marketplace.i18n.translations import gettext as _
 
 
 @lru_cache(maxsize=512)

@@ -1,0 +1,55 @@
+"""What machines read of an offer: schema.org data, and the picture to share."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from markupsafe import Markup
+
+from marketplace.catalogue.photos import photo_path
+from marketplace.catalogue.queries.product_view import ProductView, TextView
+from marketplace.kernel.outside import settings
+
+
+def head_of(view: ProductView, text: TextView, picture: str) -> Markup:
+    """Structured data and, where there is a photo, the picture to share."""
+    found = structured_data(view, text.title, text.description)
+    if not picture:
+        return found
+    return found + Markup('\n<meta property="og:image" content="{}{}">').format(settings().web.public_url, picture)
+
+
+def structured_data(view: ProductView, title: str, description: str) -> Markup:
+    """schema.org Product as JSON-LD. A data block, not a script: browsers do not run it, so the CSP has no say."""
+    base = settings().web.public_url
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "name": title,
+        "description": description[:500],
+        "sku": view.slug,
+        "category": view.category,
+        "countryOfOrigin": view.origin_country,
+        "url": f"{base}/products/{view.slug}",
+        "brand": {"@type": "Organization", "name": view.producer.name if view.producer else view.seller.name},
+    }
+    if view.photos and not view.photos[0].is_illustration:
+        data["image"] = [f"{base}{photo_path(view.photos[0].stem, 1280)}"]
+    if view.card_price is not None:
+        data["offers"] = {
+            "@type": "Offer",
+            "price": str(view.card_price.normalize() + 0),
+            "priceCurrency": view.card_price_currency,
+            "availability": "https://schema.org/InStock",
+            "seller": {"@type": "Organization", "name": view.seller.name},
+            "eligibleQuantity": {
+                "@type": "QuantitativeValue",
+                "minValue": str(view.moq.normalize() + 0) if view.moq is not None else None,
+                "unitText": view.unit,
+            },
+        }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    # < > & as escapes, so that no text can end the block
+    safe = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return Markup('<script type="application/ld+json">{}</script>').format(Markup(safe))  # noqa: S704 - escaped above
