@@ -171,15 +171,16 @@ class SupplierMatcher:
         self,
         request: RequestProfile,
         n: int = 10,
-        among: Collection[str] | None = None,
+        among: Collection[str] | Callable[[set[str]], Collection[str]] | None = None,
         today: date | None = None,
     ) -> Recommendation:
-        """The ``n`` best sellers for a request, each with its best offer; ``among`` limits the offers looked at."""
+        """The ``n`` best sellers for a request, each with its best offer; ``among`` limits the offers looked at, as a
+        collection or by telling which of those in question may be."""
         day = today or request.posted or date.min  # without a clock nothing counts as expired
         looking = self._looking(request, day)
         candidates = self._candidates(request, looking)
         if among is not None:
-            candidates &= set(among)
+            candidates &= set(among(candidates) if callable(among) else among)
         judged = self._judged(request, candidates, looking, max(n, _SELLERS_ENOUGH))
         judged.sort(key=lambda each: (-each.score, each.offer))
         fitting = [each for each in judged if each.grade > 0]
@@ -214,16 +215,22 @@ class SupplierMatcher:
             request, judge, self.readings_, self.lexicon_, WordTable(self.vectorizer_, self.matrix_, self.keys_)
         )
 
-    def _candidates(self, request: RequestProfile, looking: Looking) -> set[str]:
+    def wanted(self, request: RequestProfile) -> set[str]:
+        """The concepts of the goods asked for and of those that are looked at beside them."""
         found: set[str] = set()
         for goods in request.goods:
-            found |= self.by_goods_.get(goods, set())
-            for broader in (group_of(goods, self.lexicon_),):
-                if broader and self.lexicon_.kind(goods) == "product":
-                    found |= self.by_goods_.get(broader, set())
+            found.add(goods)
+            broader = group_of(goods, self.lexicon_)
+            if broader and self.lexicon_.kind(goods) == "product":
+                found.add(broader)
             known = self.lexicon_.concepts.get(goods)
-            for other in known.substitutes if known else ():
-                found |= self.by_goods_.get(other, set())
+            found.update(known.substitutes if known else ())
+        return found
+
+    def _candidates(self, request: RequestProfile, looking: Looking) -> set[str]:
+        found: set[str] = set()
+        for concept in self.wanted(request):
+            found |= self.by_goods_.get(concept, set())
         if not found:
             looking.compare(None)
             found = {key for key, value in looking.similar.items() if value >= WORDS_ONLY_FLOOR and key in self.rows_}

@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from marketplace.catalogue.registry.loading import load_registry
+from marketplace.kernel.clock import now
 from marketplace.kernel.outside import settings
-from marketplace.matchmaking.profiles import offer_profiles, open_offers, rates_per_dollar
+from marketplace.matchmaking.profiles import offer_profiles, open_among, open_offers, open_offers_of, rates_per_dollar
 from marketplace.matchmaking.rules import LOOKED_AT, MOST_FITTED_HERE
+from search.analysis import lexicon
 
 if TYPE_CHECKING:
     from matching.matcher import Recommendation, SupplierMatcher
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 FITTED_HERE = "fitted-here"
+# What was listed may be committed later than others that were listed after it.
+_SLOW_WRITERS = timedelta(minutes=5)
 
 
 class ModelMissing(RuntimeError):
@@ -36,6 +42,8 @@ class _Loaded:
 
     matcher: SupplierMatcher
     name: str
+    seen: datetime
+    """The offers of this moment are all known to it."""
 
 
 class MatcherOfProcess:
@@ -50,30 +58,33 @@ class MatcherOfProcess:
         self, session: Session, request: RequestProfile, n: int, taken: Collection[str] = ()
     ) -> tuple[Recommendation, str]:
         """The best sellers for a request by the rows as they are now, and the name of the model that ranked them."""
-        allowed = open_offers(session)
         with self._lock:
-            loaded = self._current(session, len(allowed))
+            loaded = self._current(session)
             matcher = loaded.matcher
-            # Offers that came after the model was fitted take part at once.
-            _take_in(session, matcher, [key for key in allowed if str(key) not in matcher.offers_])
-            among = {str(key) for key in allowed} - set(taken)
-            first = matcher.recommend(request, LOOKED_AT, among=among)
+            _take_in_new(session, loaded, request)
+            aside = set(taken)
+
+            def open_now(found: set[str]) -> set[str]:
+                return {str(key) for key in open_among(session, map(int, found - aside))}
+
+            first = matcher.recommend(request, max(n, LOOKED_AT), among=open_now)
+            # terms, certificates and prices as they stand today
             near = [int(each.offer) for each in (*first.matches, *first.almost)]
-            _take_in(session, matcher, near)  # terms, certificates and prices as they stand today
-            return matcher.recommend(request, n, among=among), loaded.name
+            if not _take_in(session, matcher, near):
+                return replace(first, matches=first.matches[:n], almost=first.almost[:n]), loaded.name
+            return matcher.recommend(request, n, among=open_now), loaded.name
 
     def load(self, session: Session) -> None:
         """Have the matcher at hand, loaded or fitted: for the moment before a transaction locks out all writers."""
-        offers = len(open_offers(session))
         with self._lock:
-            self._current(session, offers)
+            self._current(session)
 
     def forget(self) -> None:
         """Load anew at the next use."""
         with self._lock:
             self._loaded = self._refused = None
 
-    def _current(self, session: Session, offers: int) -> _Loaded:
+    def _current(self, session: Session) -> _Loaded:
         from matching import store
 
         name = store.current(models_folder())
@@ -83,22 +94,43 @@ class MatcherOfProcess:
             try:
                 matcher = store.load(models_folder(), name).matcher
                 matcher.rates = rates_per_dollar()
-                self._loaded = _Loaded(matcher, name)
+                self._loaded = _Loaded(matcher, name, now())
+                _take_in(session, matcher, _unknown(matcher, open_offers(session)))
                 return self._loaded
             except store.UnusableModel as fault:
                 # said once: looking at it again for every request would cost each of them the loading
                 self._refused = name
                 log.warning("matchmaking.model_refused", extra={"model": name, "fault": str(fault)})
         if self._loaded is None or self._loaded.name != FITTED_HERE:
+            offers = len(open_offers(session))
             if offers > MOST_FITTED_HERE:
                 raise ModelMissing(f"no usable model for {offers} offers; the worker fits one")
-            self._loaded = _Loaded(fitted(session), FITTED_HERE)
+            moment = now()
+            self._loaded = _Loaded(fitted(session), FITTED_HERE, moment)
         return self._loaded
 
 
-def _take_in(session: Session, matcher: SupplierMatcher, keys: list[int]) -> None:
-    for profile in offer_profiles(session, keys) if keys else ():
+def _take_in_new(session: Session, loaded: _Loaded, request: RequestProfile) -> None:
+    """Offers that came after the model was fitted take part at once: those listed since, whatever they are, and those
+    of the goods wanted that were open before and are again."""
+    matcher, moment = loaded.matcher, now()
+    wanted = matcher.wanted(request)
+    commodities = [key for key in load_registry().commodities if not wanted.isdisjoint(lexicon().closure(key))]
+    keys = open_offers_of(session, commodities, min(loaded.seen, moment) - _SLOW_WRITERS)
+    _take_in(session, matcher, _unknown(matcher, keys))
+    loaded.seen = moment
+
+
+def _unknown(matcher: SupplierMatcher, keys: list[int]) -> list[int]:
+    return [key for key in keys if str(key) not in matcher.offers_]
+
+
+def _take_in(session: Session, matcher: SupplierMatcher, keys: list[int]) -> bool:
+    """Let the matcher know offers as they are; whether it learned anything."""
+    news = [each for each in offer_profiles(session, keys) if each != matcher.offers_.get(each.key)] if keys else []
+    for profile in news:
         matcher.update(profile)
+    return bool(news)
 
 
 def fitted(session: Session, progress: Callable[[int], None] | None = None) -> SupplierMatcher:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -55,17 +56,30 @@ def offer_profiles(session: Session, keys: Sequence[int] | None = None) -> Itera
         yield from (_profile(row, parts) for row in rows)
 
 
+_OPEN = (
+    select(Product.id)
+    .join(Seller, Seller.id == Product.seller_id)
+    .join(Organisation, Organisation.id == Seller.organisation_id)
+    .where(is_public())
+)
+
+
 def open_offers(session: Session) -> list[int]:
     """Keys of all products that can be suggested now."""
-    return list(
-        session.scalars(
-            select(Product.id)
-            .join(Seller, Seller.id == Product.seller_id)
-            .join(Organisation, Organisation.id == Seller.organisation_id)
-            .where(is_public())
-            .order_by(Product.id)
-        )
-    )
+    return list(session.scalars(_OPEN.order_by(Product.id)))
+
+
+def open_among(session: Session, keys: Iterable[int]) -> set[int]:
+    """Those of some products that can be suggested now."""
+    wanted = list(keys)
+    batches = (wanted[start : start + _BATCH] for start in range(0, len(wanted), _BATCH))
+    return {key for batch in batches for key in session.scalars(_OPEN.where(Product.id.in_(batch)))}
+
+
+def open_offers_of(session: Session, commodities: Collection[str], since: datetime) -> list[int]:
+    """Keys of the products that can be suggested now and are registered as one of these, or were listed since then."""
+    of_goods = _OPEN.where(Product.commodity.in_(commodities))
+    return list(session.scalars(of_goods.union(_OPEN.where(Product.listed_at >= since))))
 
 
 class _Parts:

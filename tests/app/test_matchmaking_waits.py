@@ -40,10 +40,10 @@ def test_the_matcher_is_loaded_before_a_draft_is_written(people: Cast, monkeypat
     seen: list[tuple[bool, bool]] = []
     real = MatcherOfProcess._current
 
-    def current(self: MatcherOfProcess, session: Session, offers: int) -> object:
+    def current(self: MatcherOfProcess, session: Session) -> object:
         writes = bool(session.connection().get_execution_options().get(WRITES))
         seen.append((writes, self._loaded is not None))
-        return real(self, session, offers)
+        return real(self, session)
 
     monkeypatch.setattr(MatcherOfProcess, "_current", current)
     drafted(people.buyer())
