@@ -134,6 +134,7 @@ ACCESS: dict[str, frozenset[Who]] = {
     "catalogue.choose_commodity": SELLER,
     "catalogue.start_form": SELLER,
     "catalogue.start": SELLER,
+    "catalogue.short_address": SELLER,
     "catalogue.product": SELLER,
     "catalogue.submit": SELLER,
     "catalogue.withdraw": SELLER,

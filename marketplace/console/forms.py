@@ -13,7 +13,6 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -26,7 +25,7 @@ from marketplace.accounts.wording import LEVELS
 from marketplace.console.labels import METHODS
 from marketplace.i18n.choices import country_choices
 from marketplace.i18n.locales import LANGUAGES
-from marketplace.kernel.forms import GuardedForm
+from marketplace.kernel.forms import CheckListField, GuardedForm
 from marketplace.sellers.rules import CURATION_MOVES, CurationState
 from marketplace.sellers.wording import STATE_NAMES
 
@@ -149,9 +148,7 @@ class ChapterForm(GuardedForm):
 
     name = StringField(_("Name of the chapter"), validators=[_needed(_("Write the name.")), _at_most(200)])
     city = StringField(_("City"), validators=[_needed(_("Write the city.")), _at_most(80)])
-    countries = SelectMultipleField(
-        _("Countries it represents"), validators=[_needed(_("Choose at least one country."))]
-    )
+    countries = CheckListField(_("Countries it represents"), validators=[_needed(_("Choose at least one country."))])
     person = StringField(_("First manager"), validators=[_needed(_("Write the name.")), _at_most(200)])
     email = StringField(
         _("E-mail address of the manager"),
@@ -173,9 +170,7 @@ class RepresentsForm(GuardedForm):
 
     seen = HiddenField(validators=[InputRequired()])
     name = StringField(_("Name of the chapter"), validators=[_needed(_("Write the name.")), _at_most(200)])
-    countries = SelectMultipleField(
-        _("Countries it represents"), validators=[_needed(_("Choose at least one country."))]
-    )
+    countries = CheckListField(_("Countries it represents"), validators=[_needed(_("Choose at least one country."))])
 
     def offer(self, locale: str) -> RepresentsForm:
         """The form with the countries in the reader's language."""

@@ -118,7 +118,9 @@ def _specs(view: ProductView, changed: tuple[str, ...], locale: str) -> list[Fac
 
 def _origin(view: ProductView, locale: str) -> list[str]:
     region = REGENCIES[view.origin_region].full_name if view.origin_region in REGENCIES else view.origin_region
-    place = ", ".join(part for part in (region, format_country(view.origin_country, locale)) if part)
+    place = format_list(
+        [each for each in (region, format_country(view.origin_country, locale)) if each], locale, "facts"
+    )
     producer = view.producer.name if view.producer else ""
     return [place, producer, view.crop_year]
 

@@ -43,7 +43,7 @@ def place_text(region: str, country: str, locale: str) -> str:
     if country == "ID":
         return regency_name(region, locale) if region else country_name(country, locale)
     parts = [region, country_name(country, locale)]
-    return ", ".join(part for part in parts if part)
+    return formats.format_list([part for part in parts if part], locale, "facts")
 
 
 @lru_cache(maxsize=2048)
@@ -125,7 +125,7 @@ def product_card(
     }
 
 
-def table_rows(cards: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
+def table_rows(cards: Iterable[Mapping[str, Any]], locale: str) -> list[list[Any]]:
     """The same cards as rows of a dense table."""
     return [
         [
@@ -136,7 +136,7 @@ def table_rows(cards: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
             card["moq"],
             card["capacity"],
             card["lead_time"],
-            ", ".join(card["badges"]),
+            formats.format_list(card["badges"], locale, "names"),
         ]
         for card in cards
     ]

@@ -12,6 +12,7 @@ from marketplace.accounts.wording import LEVEL_NAMES
 from marketplace.catalogue.labels import REGISTRATIONS, certificate_name
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.registry.types import FieldType, SpecField
+from marketplace.i18n.formats import format_list
 from marketplace.i18n.locales import BY_LOCALE
 from marketplace.kernel.countries import country_name
 from marketplace.kernel.regions import REGENCIES
@@ -77,7 +78,7 @@ def regency_name(value: str, _locale: str) -> str:
 def _chapter_name(value: str, locale: str) -> str:
     """A chapter of the Harmonized System with the goods of ours that it holds."""
     names = [commodity.name(locale) for commodity in load_registry().with_hs(value)][:2]
-    return f"{value} · {', '.join(names)}" if names else value
+    return f"{value} · {format_list(names, locale, 'names')}" if names else value
 
 
 def _stage_name(value: str, locale: str) -> str:

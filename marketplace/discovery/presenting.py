@@ -15,7 +15,7 @@ from marketplace.catalogue.registry.types import label
 from marketplace.discovery.address import Wish
 from marketplace.discovery.facets import QUIET_TERMS, Span, Terms
 from marketplace.discovery.queries import PAGE_SIZE, Found, count_matching
-from marketplace.i18n.formats import format_number
+from marketplace.i18n.formats import format_list, format_number
 from search.query import MAX_DEPTH, NumberFilter, Understood
 from search.results import Facet, Results
 
@@ -95,7 +95,7 @@ def _understood(wish: Wish, each: Understood, base: str, locale: str) -> Chip:
         high = each.amount if each.filter.high is not None else None
         unit = _unit_name(each.filter.field, each.unit, locale)
         return Chip(_span_label(legend, low, high, unit, locale), href, each.surface)
-    return Chip(", ".join(getattr(each.filter, "values", ())), href, each.surface)
+    return Chip(format_list(getattr(each.filter, "values", ()), locale, "names"), href, each.surface)
 
 
 def _field_name(field: str, locale: str) -> str:

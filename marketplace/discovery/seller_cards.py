@@ -17,6 +17,7 @@ from marketplace.catalogue.policies import is_public
 from marketplace.discovery.cards import commodity_text
 from marketplace.discovery.facets import regency_name
 from marketplace.discovery.projection import level_on
+from marketplace.i18n.formats import format_list
 from marketplace.kernel.clock import today
 from marketplace.kernel.countries import country_name
 from marketplace.sellers.models import Producer, Seller, SellerProducer
@@ -83,7 +84,8 @@ def _card(row: Any, places: list[str], goods: list[tuple[str, int]], locale: str
         "name": row.name,
         "href": f"{prefix}/sellers/{row.slug}",
         "kind": str(FORMS.get(row.form, row.form)),
-        "place": ", ".join(regency_name(each, locale) for each in places[:2]) or country_name(row.country, locale),
+        "place": format_list([regency_name(each, locale) for each in places[:2]], locale, "names")
+        or country_name(row.country, locale),
         "verified": "" if level == "none" else str(LEVEL_NAMES.get(level, level)),
         "goods": [commodity_text(commodity, locale) for commodity, _count in goods[:_MOST_GOODS]],
         "figures": [],

@@ -110,7 +110,7 @@ def _products() -> ResponseReturnValue:
     if not rows:
         results = fragment(MACROS, "nothing", tips, request_href(wish, prefix), prefix, near)
     elif wish.view == "table":
-        results = fragment(MACROS, "table", table_rows(product_cards(rows, (), locale, words)))
+        results = fragment(MACROS, "table", table_rows(product_cards(rows, (), locale, words), locale))
     else:
         results = fragment(MACROS, "card_grid", product_cards_html(rows, found.results.hits, locale, words, known))
     _note(wish, found, locale)

@@ -204,13 +204,23 @@ def format_country(code: str, locale: str = "en") -> str:
     return country_name(code, locale)
 
 
-def format_list(items: Iterable[str], locale: str = "en", style: Literal["and", "or"] = "and") -> str:
-    """The items joined as the language does: "A, B and C", "A、B和C"; an empty string for none."""
+ListStyle = Literal["and", "or", "names", "facts"]
+# commas without a closing word: Chinese keeps one for things of a kind and one for parts of a sentence (GB/T 15834)
+_COMMAS = {"names": "、", "facts": "，"}
+
+
+def format_list(items: Iterable[str], locale: str = "en", style: ListStyle = "and") -> str:
+    """The items joined as the language does: "A, B and C", "A、B和C"; an empty string for none.
+
+    ``names`` and ``facts`` only put commas between: things of one kind, or statements about one thing.
+    """
     return _joined(tuple(items), locale, style)
 
 
 @lru_cache(maxsize=4096)
-def _joined(items: tuple[str, ...], locale: str, style: Literal["and", "or"]) -> str:
+def _joined(items: tuple[str, ...], locale: str, style: ListStyle) -> str:
     if not items:
         return ""
+    if style in _COMMAS:
+        return (_COMMAS[style] if locale.startswith("zh") else ", ").join(items)
     return str(lists.format_list(list(items), "standard" if style == "and" else "or", locale=_locale(locale)))

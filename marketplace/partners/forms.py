@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import MultipleFileField
-from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from marketplace.i18n.choices import country_choices
@@ -39,12 +39,12 @@ class ApplicationForm(GuardedForm):
         validators=[Length(max=80)],
     )
     channels = CheckListField(_("Sales channels"), validators=[InputRequired(_("Choose at least one channel."))])
-    territories = SelectMultipleField(
+    territories = CheckListField(
         _("Territories"),
         description=_("Countries you deliver to."),
         validators=[InputRequired(_("Choose at least one country."))],
     )
-    interests = SelectMultipleField(_("Commodities"), validators=[InputRequired(_("Choose at least one commodity."))])
+    interests = CheckListField(_("Commodities"), validators=[InputRequired(_("Choose at least one commodity."))])
     documents = MultipleFileField(
         _("Documents"),
         description=_("Company register extract, licences, references. PDF or pictures, up to 10 MB each."),

@@ -11,6 +11,7 @@ from marketplace.kernel.forms import GuardedForm
 from marketplace.saved.drafts import SearchDraft
 from marketplace.saved.labels import FREQUENCIES
 from marketplace.saved.rules import NAME_LENGTH, NOTE_LENGTH, Frequency
+from search.query import MAX_TEXT
 
 _TOO_LONG = _("That is too long. %(max)d letters fit.")
 
@@ -38,6 +39,12 @@ class SearchForm(GuardedForm):
     def as_draft(self, locale: str) -> SearchDraft:
         """The search as a value."""
         return SearchDraft(str(self.name.data), str(self.address.data or ""), locale, Frequency(self.frequency.data))
+
+
+class EditForm(SearchForm):
+    """A search that is kept, with the words it looks for; its address says which filters are left."""
+
+    words = StringField(_("Words"), validators=[Length(max=MAX_TEXT, message=_TOO_LONG)])
 
 
 class ListForm(GuardedForm):

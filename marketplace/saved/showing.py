@@ -43,7 +43,7 @@ def shown(kept: Kept, locale: str) -> Shown:
         title=card.title,
         path=f"/products/{card.slug}",
         seller=card.producer or card.seller,
-        place=", ".join(_places(card, locale)),
+        place=format_list(_places(card, locale), locale, "facts"),
         price=_price(card, locale),
         moq=_amount(card.moq, card.unit, locale),
         capacity=_amount(card.capacity_per_month, card.unit, locale),

@@ -25,6 +25,16 @@ def address_of(wish: Wish) -> str:
     return urlencode(wish.to_keep().pairs())
 
 
+def edited(address: str, locale: str, words: str, reader: str) -> tuple[str, str]:
+    """The address with other words and the language it is to be read in.
+
+    New words are read in the reader's language, unless a filter holds a number as it was typed in the old one.
+    """
+    wish = wish_of(address, locale)
+    changed = wish.reworded(words.strip())
+    return address_of(changed), locale if wish.typed or changed.text == wish.text else reader
+
+
 def search_of(address: str, locale: str) -> Query:
     """The search behind a saved address, as a plain question without facets. Raises QueryRefused."""
     return query_of(replace(wish_of(address, locale), page=1, sort=""), locale, with_facets=False)

@@ -364,3 +364,11 @@ def test_a_seller_reads_a_draft_as_buyers_will(people: Cast) -> None:
         assert title in page.get_data(as_text=True)
         assert "Only you and the curators see this page" in page.get_data(as_text=True)
         assert other.client.get(path).status_code == 404
+
+
+def test_the_short_address_of_a_product_leads_to_its_overview(people: Cast) -> None:
+    seller, other = people.seller(), people.seller()
+    product = a_draft(seller)
+    answer = seller.client.get(f"/selling/products/{product.slug}")
+    assert (answer.status_code, answer.location) == (302, f"/selling/products/{product.slug}/edit")
+    assert other.client.get(f"/selling/products/{product.slug}").status_code == 404

@@ -256,11 +256,11 @@ def test_changed_rhythm_deleted_search_and_stale_form(session: Session, people: 
     buyer, seller, stranger = people.buyer(), people.seller(), people.buyer()
     key = saved(buyer, "q=coffee", Frequency.WEEKLY)
     with pytest.raises(NotFound), transaction() as writing:
-        change_search(writing, stranger.actor, key, "Mine now", Frequency.DAILY, 1)
+        change_search(writing, stranger.actor, key, SearchDraft("Mine now", "q=coffee", "en", Frequency.DAILY), 1)
     with transaction() as writing:
-        change_search(writing, buyer.actor, key, "Coffee", Frequency.INSTANT, 1)
+        change_search(writing, buyer.actor, key, SearchDraft("Coffee", "q=coffee", "en", Frequency.INSTANT), 1)
     with pytest.raises(Conflict), transaction() as writing:
-        change_search(writing, buyer.actor, key, "Coffee again", Frequency.DAILY, 1)
+        change_search(writing, buyer.actor, key, SearchDraft("Coffee again", "q=coffee", "en", Frequency.DAILY), 1)
     a_listed_product(seller, title="Told at once")
     alert()
     assert told(session, buyer) == ["Told at once"]

@@ -101,6 +101,30 @@ def test_saving_looking_after_and_deleting_a_search(session: Session, people: Ca
     text_of(buyer, page, 404)
 
 
+def test_filters_are_taken_off_and_words_changed_without_saving_anew(session: Session, people: Cast) -> None:
+    buyer, stranger, seller = people.buyer(), people.buyer(), people.seller()
+    key = a_search(buyer, "q=tea&incoterm=FOB&stage=petik")
+    page = f"/saved-searches/{key}"
+    (without,) = [
+        each for each in re.findall(r'class="chip-remove" href="([^"]+)"', text_of(buyer, page)) if "FOB" in each
+    ]
+    html = text_of(buyer, without.replace("&amp;", "&"))
+    assert "It changes when you save it." in html
+    assert session.get_one(SavedSearch, key).address == "q=tea&stage=petik&incoterm=FOB"  # looking changes nothing
+    hidden = dict(re.findall(r'name="(version|address)"[^>]*value="([^"]*)"', html))
+    changed = {"name": "Coffee", "frequency": "instant", "words": "coffee", "version": hidden["version"]}
+    changed["address"] = hidden["address"].replace("&amp;", "&")
+    assert stranger.post(page, changed, page="/saved-searches").status_code == 404
+    assert buyer.post(page, {**changed, "address": "", "words": ""}, page=page).status_code == 422
+    assert buyer.post(page, {**changed, "words": "x" * 300}, page=page).status_code == 422
+    assert buyer.post(page, changed, page=page).status_code == 303
+    session.expire_all()
+    assert session.get_one(SavedSearch, key).address == "q=coffee&incoterm=FOB"
+    a_listed_product(seller, title="Arabica Gayo")
+    alert()
+    assert "Arabica Gayo" in text_of(buyer, page)
+
+
 def test_a_repaired_word_is_saved_as_it_was_shown(session: Session, people: Cast) -> None:
     buyer = people.buyer()
     a_listed_product(people.seller(), title="Arabica Gayo from Takengon", description="Takengon highlands.")

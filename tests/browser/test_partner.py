@@ -33,9 +33,7 @@ def test_from_an_invitation_to_the_first_lead(guest: Callable[..., Guest], site:
     distributor.press("main form button[type=submit]")
     assert distributor.page.url == invitation  # back where the registration began
     distributor.fill(about="We supply two hundred shops around the Great Lakes with dry goods.")
-    distributor.tick("channels=wholesale")
-    distributor.page.locator("main [name=territories]").select_option(["US"], force=True)
-    distributor.page.locator("main [name=interests]").select_option(["coconut-sugar"], force=True)
+    distributor.tick("channels=wholesale", "territories=US", "interests=coconut-sugar")
     distributor.press("main form button[type=submit]")
 
     partner.go("/partner/distributors?state=applied")

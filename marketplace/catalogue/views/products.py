@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -37,6 +37,12 @@ from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.policy import Actor
 
 Step = Callable[[Session, Actor, str, int | None], Any]
+
+
+@bp.get("/selling/products/<slug>")
+def short_address(slug: str) -> ResponseReturnValue:
+    """Lead from the address that people guess to the overview."""
+    return redirect(url_for("catalogue.product", slug=own_product(db.session(), current_actor(), slug).slug))
 
 
 @bp.get("/selling/products/<slug>/edit")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.contact import zone_of
 from marketplace.accounts.models import Consent, Membership, Organisation, User, Verification
 from marketplace.accounts.passwords import hash_password
-from marketplace.accounts.rules import VerificationLevel, VerificationMethod
+from marketplace.accounts.rules import DOCUMENT_VERSIONS, Document, VerificationLevel, VerificationMethod
 from marketplace.accounts.services.second_factor import sealed_secret
 from marketplace.buyers.models import Buyer
 from marketplace.cli.sample.goods import SampleSchool
@@ -218,8 +218,9 @@ class PeopleMaker:
         )
         self.session.add(user)
         self.session.flush()  # the consents need its key
-        for document in ("terms", "privacy"):
-            self.session.add(Consent(user_id=user.id, document=document, document_version="2026-11", given_at=now()))
+        for document in (Document.TERMS, Document.PRIVACY):
+            version = DOCUMENT_VERSIONS[document]
+            self.session.add(Consent(user_id=user.id, document=document, document_version=version, given_at=now()))
         return user
 
     def _organisation(self, kind: OrganisationKind, name: str, country: str, city: str) -> Organisation:

@@ -37,16 +37,7 @@ def save_search(session: Session, actor: Actor, draft: SearchDraft) -> SavedSear
         raise Conflict(
             _("You have %(count)s saved searches, as many as fit. Delete one you no longer need.", count=MOST_SEARCHES)
         )
-    if not draft.address:
-        raise DomainError(_("There is nothing to watch for yet. Search for something or choose a filter first."))
-    try:
-        conditions = conditions_of(search_of(draft.address, draft.locale))
-    except QueryRefused:
-        raise DomainError(
-            _("That is more than one search can take in. Leave out some filters and try again.")
-        ) from None
-    if not conditions["groups"] and not conditions["filters"]:
-        raise DomainError(_("There is nothing to watch for yet. Search for something or choose a filter first."))
+    conditions = _watched(draft.address, draft.locale)
     moment = now()
     search = SavedSearch(
         user_id=actor.user_id,
@@ -65,17 +56,20 @@ def save_search(session: Session, actor: Actor, draft: SearchDraft) -> SavedSear
     return search
 
 
-def change_search(
-    session: Session, actor: Actor, search_id: int, name: str, frequency: Frequency, version: int
-) -> SavedSearch:
-    """Another name, or another rhythm, which counts from now."""
+def change_search(session: Session, actor: Actor, search_id: int, draft: SearchDraft, version: int) -> SavedSearch:
+    """Another name, rhythm, words or filters; a rhythm counts from now, and what was found already stays noted."""
     search = own_search(session, actor, search_id)
     if search.version != version:
         raise Conflict(_("This has changed meanwhile. Reload the page and enter your changes again."))
-    search.name = cleaned(name, NAME_LENGTH)
-    if search.frequency != frequency:
-        search.frequency = frequency
-        search.next_mail_at = next_mail(frequency, now())
+    search.name = cleaned(draft.name, NAME_LENGTH)
+    if search.frequency != draft.frequency:
+        search.frequency = draft.frequency
+        search.next_mail_at = next_mail(draft.frequency, now())
+    if (search.address, search.locale) != (draft.address, draft.locale):
+        search.conditions = _watched(draft.address, draft.locale)
+        search.address, search.locale, search.made_with = draft.address, draft.locale, reading()
+        session.execute(delete(SavedSearchTerm).where(SavedSearchTerm.saved_search_id == search.id))
+        _watch(session, [(search.id, search.conditions)])
     return search
 
 
@@ -128,6 +122,22 @@ def read_anew(session: Session) -> int:
         )
         session.execute(update(table).where(table.c.id.in_(keys)).values(made_with=current))
     return len(made)
+
+
+def _watched(address: str, locale: str) -> dict[str, Any]:
+    """What a search asks for, taken apart. Raises DomainError where that is nothing, or more than one search takes."""
+    nothing = DomainError(_("There is nothing to watch for yet. Search for something or choose a filter first."))
+    if not address:
+        raise nothing
+    try:
+        conditions = conditions_of(search_of(address, locale))
+    except QueryRefused:
+        raise DomainError(
+            _("That is more than one search can take in. Leave out some filters and try again.")
+        ) from None
+    if not conditions["groups"] and not conditions["filters"]:
+        raise nothing
+    return conditions
 
 
 def _watch(session: Session, made: Sequence[tuple[int, dict[str, Any]]]) -> None:

@@ -16,14 +16,15 @@ from marketplace.kernel.errors import NotFound
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.outside import settings
 from marketplace.saved import labels
-from marketplace.saved.forms import SearchForm
+from marketplace.saved.drafts import SearchDraft
+from marketplace.saved.forms import EditForm, SearchForm
 from marketplace.saved.links import read_stop, stamp
 from marketplace.saved.models import SavedSearch
 from marketplace.saved.queries import matches_of, own_search, searches_of
 from marketplace.saved.rules import NAME_LENGTH, Frequency
 from marketplace.saved.services.searches import change_search, delete_search, pause_search, resume_search, save_search
 from marketplace.saved.views.blueprint import bp
-from marketplace.saved.wishes import address_of, said
+from marketplace.saved.wishes import address_of, edited, said, wish_of
 from search.errors import EngineUnavailable, QueryRefused
 
 
@@ -64,21 +65,41 @@ def save() -> ResponseReturnValue:
 
 @bp.get("/saved-searches/<int:search_id>")
 def search(search_id: int) -> ResponseReturnValue:
-    """A saved search: what it asks for, what it found, how often it writes."""
+    """A saved search: what it asks for, what it found, how often it writes.
+
+    With ``edit`` in the address it shows the rest of the address as what would be kept: that is how a filter is
+    taken off, without a script; the form below saves it.
+    """
     found = own_search(db.session(), current_actor(), search_id)
-    form = SearchForm(formdata=None, name=found.name, frequency=found.frequency, version=found.version)
+    wish = wish_of(found.address, found.locale)
+    if "edit" in request.args:
+        wish = read_wish(request.args, PRODUCT_TERMS, PRODUCT_SPANS, found.locale)
+    form = EditForm(
+        formdata=None,
+        name=found.name,
+        frequency=found.frequency,
+        version=found.version,
+        address=address_of(wish),
+        words=wish.text,
+    )
     return _page(found, form)
 
 
 @bp.post("/saved-searches/<int:search_id>")
 def change(search_id: int) -> ResponseReturnValue:
-    """Change name or rhythm."""
-    form = SearchForm()
+    """Change name, rhythm, words or filters."""
+    form = EditForm()
+    found = own_search(db.session(), current_actor(), search_id)
+    if not form.address.raw_data:
+        form.address.data = found.address
+    if not form.words.raw_data:
+        form.words.data = wish_of(form.address.data, found.locale).text
     if not form.validate():
-        return _page(own_search(db.session(), current_actor(), search_id), form), 422
+        return _page(found, form), 422
+    address, locale = edited(form.address.data, found.locale, form.words.data or "", current_locale())
+    draft = SearchDraft(str(form.name.data), address, locale, Frequency(form.frequency.data))
     with action() as act:
-        frequency = Frequency(form.frequency.data)
-        change_search(act.session, current_actor(), search_id, str(form.name.data), frequency, form.version.data or 0)
+        change_search(act.session, current_actor(), search_id, draft, form.version.data or 0)
         act.leads_to(url_for("saved.search", search_id=search_id))
     flash(_("Saved."), "success")
     return act.redirect()
@@ -151,26 +172,28 @@ def _address() -> str:
 
 def _form(form: SearchForm) -> str:
     locale = current_locale()
-    text, conditions = _said(str(form.address.data or ""), locale)
+    text, conditions = _said(str(form.address.data or ""), locale, locale)
     return render_template("saved/new_search.html", form=form, text=text, conditions=conditions)
 
 
-def _said(address: str, locale: str) -> tuple[str, list[object]]:
+def _said(address: str, typed_in: str, locale: str) -> tuple[str, list[object]]:
     try:
-        text, conditions = said(address, locale, locale)
+        text, conditions = said(address, typed_in, locale)
     except QueryRefused:
         abort(422)
     return text, list(conditions)
 
 
-def _page(found: SavedSearch, form: SearchForm) -> str:
+def _page(found: SavedSearch, form: EditForm) -> str:
     locale = current_locale()
-    text, conditions = said(found.address, found.locale, locale)
+    address = str(form.address.data or "")
+    text, conditions = _said(address, found.locale, locale)
     return render_template(
         "saved/search.html",
         search=found,
         form=form,
         text=text,
         conditions=conditions,
+        is_edited=address != address_of(wish_of(found.address, found.locale)),
         matches=matches_of(db.session(), found, locale),
     )
