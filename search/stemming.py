@@ -39,7 +39,7 @@ def _stemmer(lang: str) -> "snowballstemmer.stemmer":
     return stemmers[lang]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16_384)
 def stem(word: str, lang: str) -> str:
     """The stem of a folded word; a short or protected word, or one of another language, comes back as it is."""
     if lang not in _NAMES or len(word) < 4 or word in PROTECTED.get(lang, frozenset()) or not word.isalpha():

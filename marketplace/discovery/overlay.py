@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from marketplace.discovery.models import LexiconChange
 from marketplace.kernel.database import db
 from search.analysis import use_overlay
-from search.lexicon.loader import LexiconFault, load_shipped
+from search.lexicon.loader import LexiconFault
 from search.lexicon.model import Concept
+from search.lexicon.stored import shipped
 
 log = logging.getLogger(__name__)
 _EVERY_SECONDS = 15.0
@@ -64,7 +65,7 @@ def overlay_of(added: Iterable[Added]) -> list[Concept]:
         by_concept[concept].append((language, name))
     if not by_concept:
         return []
-    return [_with_names(each, by_concept[each.id]) for each in load_shipped() if each.id in by_concept]
+    return [_with_names(each, by_concept[each.id]) for each in shipped().concepts if each.id in by_concept]
 
 
 def _with_names(concept: Concept, added: list[tuple[str, str]]) -> Concept:

@@ -6,10 +6,12 @@ from functools import cached_property, lru_cache
 
 from search.folding import fold
 from search.lexicon.compounds import common_parts, split_compound
-from search.lexicon.loader import LexiconFault, faults, load_shipped
+from search.lexicon.loader import LexiconFault, faults
 from search.lexicon.model import KINDS, Concept, ConceptHit
 from search.lexicon.names import Names
 from search.lexicon.spelling import Speller
+from search.lexicon.stored import Readings
+from search.lexicon.stored import shipped as stored
 from search.lexicon.tokens import Token, is_han, tokens
 from search.stemming import stem
 
@@ -37,7 +39,9 @@ class Lexicon:
     """Concepts with their names. ``overlay`` holds concepts that replace shipped ones of the same id or join them."""
 
     def __init__(self, overlay: Iterable[Concept] = (), *, shipped: Iterable[Concept] | None = None) -> None:
-        self.concepts: Mapping[str, Concept] = self._combine(load_shipped() if shipped is None else shipped, overlay)
+        own = stored() if shipped is None else None
+        readings = own.readings if own else Readings()
+        self.concepts: Mapping[str, Concept] = self._combine(own.concepts if own else shipped or (), overlay)
         self._exact = Names()
         self._stemmed = {lang: Names() for lang in _STEMMED}
         self._longest = self._longest_han = 1
@@ -49,9 +53,9 @@ class Lexicon:
                 for name in names:
                     # Towns and initials are not inflected: stems of "Hull" and "GOTS" would find "hulled" and "got".
                     is_inflected = concept.kind != "place" and not (name.isascii() and name.isupper())
-                    self._learn(name, lang, concept.id, is_inflected)
+                    self._learn(name, lang, concept.id, is_inflected, readings)
             for name in concept.misspellings:
-                self._learn(name, "", concept.id, False)
+                self._learn(name, "", concept.id, False, readings)
         self._closures: dict[str, tuple[str, ...]] = {}
         self._speller = Speller(self._repairable)
         self._openings = lru_cache(_REMEMBERED)(self._openings_of)
@@ -115,11 +119,11 @@ class Lexicon:
             for pair in concept.facts.get("parts", "").split()
         }
 
-    def _learn(self, name: str, lang: str, concept: str, is_inflected: bool) -> None:
-        pieces = [token.form for token in tokens(name)]
+    def _learn(self, name: str, lang: str, concept: str, is_inflected: bool, readings: Readings) -> None:
+        pieces = readings.forms_of(name)
         if not pieces:
             raise LexiconFault(f"{concept}: the name {name!r} has no letters")
-        if any(map(is_han, pieces)):
+        if not name.isascii() and any(map(is_han, pieces)):
             self._longest_han = max(self._longest_han, len(pieces))
         else:
             self._longest = max(self._longest, len(pieces))
@@ -131,8 +135,7 @@ class Lexicon:
                 self._german.update(word for word in words if len(word) > 4)
         self._exact.learn("".join(pieces), lang, concept)
         if lang in self._stemmed and is_inflected:
-            key = "".join(stem(piece, lang) for piece in pieces)
-            self._stemmed[lang].learn(key, lang, concept)
+            self._stemmed[lang].learn(readings.stems_of(pieces, lang), lang, concept)
 
     # -- finding ------------------------------------------------------------------------------------------------
 
@@ -184,9 +187,9 @@ class Lexicon:
                         break
                 if lang and lang != languages[0] and len(read) < _SHORTEST_FOREIGN_STEM:
                     continue  # "must" is no German sample (Muster)
-                if index - position >= best and len(read) in lengths and (named := names.get(read)):
-                    concept = named[lang] if lang else next(named[each] for each in languages if each in named)
-                    if self.kind(concept) in kinds:
+                if index - position >= best and len(read) in lengths:
+                    concept = names.meaning(read, (lang,) if lang else languages)
+                    if concept and self.kind(concept) in kinds:
                         best, found = index - position + 1, concept
         return best or 1, found
 

@@ -1,32 +1,49 @@
 """Names squashed into one word each ("coco peat" and "cocopeat" are one), and how long those are that begin alike."""
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Sequence
+
+Meaning = tuple[
+    str, ...
+]  # language, concept, language, concept ...: a dictionary for each name would be five times that
 
 
 class Names:
     """Squashed name -> language -> concept. Names are learnt first and looked for afterwards."""
 
     def __init__(self) -> None:
-        self._concepts: dict[str, dict[str, str]] = {}
+        self._meanings: dict[str, Meaning] = {}
+        self._shared: dict[Meaning, Meaning] = {}  # most names of a concept mean the same in the same language
         self._in_order: list[str] = []
 
     def learn(self, name: str, lang: str, concept: str) -> None:
         """Remember what a squashed name means in a language; the first meaning stays."""
-        self._concepts.setdefault(name, {}).setdefault(lang, concept)
+        known = self._meanings.get(name, ())
+        if lang not in known[::2]:
+            longer = (*known, lang, concept)
+            self._meanings[name] = self._shared.setdefault(longer, longer)
 
     def __contains__(self, name: str) -> bool:
-        return name in self._concepts
+        return name in self._meanings
 
-    def get(self, name: str) -> Mapping[str, str] | None:
-        """Language to concept, or None for no name."""
-        return self._concepts.get(name)
+    def meaning(self, name: str, languages: Sequence[str]) -> str:
+        """The concept that a name means in the first of the languages that has it; empty for no name."""
+        known = self._meanings.get(name, ())
+        if len(known) == 2:
+            return known[1] if known[0] in languages else ""
+        return next(iter(self.meanings(name, languages)), "")
+
+    def meanings(self, name: str, languages: Sequence[str]) -> list[str]:
+        """The concepts that a name means, in the order of the languages in which it does."""
+        known = self._meanings.get(name, ())
+        own = known[::2]
+        return [known[2 * own.index(each) + 1] for each in languages if each in own]
 
     def lengths(self, start: str) -> frozenset[int]:
         """How many letters the names have that begin with these: a reader may skip any other, and stop at the last."""
         names = self._in_order
-        if len(names) != len(self._concepts):
-            names = self._in_order = sorted(self._concepts)
+        if len(names) != len(self._meanings):
+            names = self._in_order = sorted(self._meanings)
         found: set[int] = set()
         for place in range(bisect_left(names, start), len(names)):
             if not names[place].startswith(start):

@@ -28,4 +28,15 @@ def test_the_first_meaning_stays() -> None:
     names = Names()
     names.learn("gula", "id", "sugar")
     names.learn("gula", "id", "palm-sugar")
-    assert names.get("gula") == {"id": "sugar"}
+    assert names.meanings("gula", ("id", "en")) == ["sugar"]
+
+
+def test_the_language_asked_for_first_decides_what_a_name_means() -> None:
+    names = Names()
+    names.learn("must", "en", "duty")
+    names.learn("must", "de", "grape-must")
+    assert names.meaning("must", ("de", "en")) == "grape-must"
+    assert names.meaning("must", ("id", "en", "de")) == "duty"
+    assert names.meaning("must", ("id",)) == ""
+    assert names.meaning("most", ("de", "en")) == ""
+    assert names.meanings("must", ("de", "id", "en")) == ["grape-must", "duty"]
