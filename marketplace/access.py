@@ -46,6 +46,8 @@ NEEDS_SECOND_FACTOR = frozenset({Who.CURATOR, Who.OPERATOR, Who.PARTNER})
 
 ACCESS: dict[str, frozenset[Who]] = {
     "static": PUBLIC,
+    # --- payments ---
+    "payments.stripe_events": PUBLIC,
     # --- web ---
     "compare.compare": PUBLIC,
     "seller_page.seller": PUBLIC,

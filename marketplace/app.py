@@ -35,6 +35,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.web.drawings",
     "marketplace.web.styleguide",
     "marketplace.accounts.views",
+    "marketplace.payments.views",
     "marketplace.web.legal",
     "marketplace.buyers.views",
     "marketplace.sellers.views",

@@ -48,6 +48,7 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.rfqs.personal_data",
     "marketplace.notifications.personal_data",
     "marketplace.moderation.personal_data",
+    "marketplace.payments.jobs",
     "marketplace.console.jobs",
 )
 # models that no view imports yet still belong to the schema
@@ -55,6 +56,7 @@ MODELS: tuple[str, ...] = tuple(
     f"marketplace.{name}.models"
     for name in (
         "accounts",
+        "payments",
         "sellers",
         "buyers",
         "catalogue",
@@ -118,6 +120,7 @@ def wire(app: Flask, settings: Settings) -> None:
     with app.app_context():
         prepare_engine(db.engine)
     csrf.init_app(app)
+    csrf.exempt("marketplace.payments.views.stripe_events")  # its signature is what it is refused by
     cache.init_app(app)
     limiter.init_app(app)
     if limiter.enabled:

@@ -1,0 +1,63 @@
+"""What happened to payable amounts. Higher domains know what a reference stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marketplace.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class PaymentSettled(Event):
+    """The whole amount has arrived, once."""
+
+    payment_id: int
+
+
+@dataclass(frozen=True)
+class PaymentFailed(Event):
+    """A card or bank refused; the amount is still due."""
+
+    payment_id: int
+
+
+@dataclass(frozen=True)
+class PaymentRefunded(Event):
+    """A part or all of it went back."""
+
+    payment_id: int
+
+
+@dataclass(frozen=True)
+class PaymentDisputed(Event):
+    """The payer's bank holds the amount back."""
+
+    payment_id: int
+
+
+@dataclass(frozen=True)
+class DisputeClosed(Event):
+    """Won: the amount is back; lost: it is gone."""
+
+    payment_id: int
+
+
+@dataclass(frozen=True)
+class PaymentSuspicious(Event):
+    """A signed event disagrees with our row: wrong amount, currency, account or mode. Nothing was marked."""
+
+    webhook_event_id: int
+
+
+@dataclass(frozen=True)
+class BankAccountProposed(Event):
+    """A company wants other bank details on its papers; staff check them first."""
+
+    bank_account_id: int
+
+
+@dataclass(frozen=True)
+class BankAccountDecided(Event):
+    """Staff confirmed or refused new bank details."""
+
+    bank_account_id: int

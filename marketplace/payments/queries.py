@@ -1,0 +1,150 @@
+"""Reads: one's own payments, bank details for papers, balances of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from marketplace.accounts.models import Organisation
+from marketplace.kernel.clock import now
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.money import Money
+from marketplace.kernel.policy import Actor
+from marketplace.payments.models import (
+    BankAccount,
+    CheckoutAttempt,
+    CommissionRule,
+    LedgerEntry,
+    Payment,
+    Posting,
+    SettlementAccount,
+)
+from marketplace.payments.rules import (
+    CHANGE_IS_TOLD_FOR,
+    AttemptState,
+    BankState,
+    CommissionKind,
+    CommissionTerms,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BankDetails:
+    """Confirmed bank details; ``changed_on`` while the change is young enough to warn of."""
+
+    holder: str
+    bank: str
+    account: str
+    swift: str
+    currency: str
+    changed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The sum of one organisation's postings on one account of the ledger."""
+
+    account: str
+    organisation_id: int
+    name: str
+    amount: Money
+
+
+def payment_of(session: Session, actor: Actor, key: str) -> Payment:
+    """A payment of one's own company, as payer, payee or holder of the money; `NotFound` for everybody else's."""
+    own = actor.organisation_id
+    holds = select(SettlementAccount.id).where(SettlementAccount.organisation_id == own)
+    found = session.scalar(
+        select(Payment)
+        .where(
+            Payment.key == key,
+            or_(Payment.payer_id == own, Payment.payee_id == own, Payment.settlement_account_id.in_(holds)),
+        )
+        .options(
+            selectinload(Payment.attempts),
+            selectinload(Payment.refunds),
+            selectinload(Payment.disputes),
+            selectinload(Payment.settlement_account),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def payment_about(session: Session, about: str) -> Payment | None:
+    """The payment that was asked for this."""
+    return session.scalar(select(Payment).where(Payment.about == about))
+
+
+def open_page(payment: Payment) -> CheckoutAttempt | None:
+    """The card page that can be used now, if any; needs the attempts loaded."""
+    moment = now()
+    living = [one for one in payment.attempts if one.state == AttemptState.OPEN and one.expires_at > moment]
+    return living[-1] if living else None
+
+
+def bank_details(session: Session, organisation_id: int, currency: str) -> BankDetails | None:
+    """The confirmed account for a currency, else the company's newest one."""
+    rows = session.scalars(
+        select(BankAccount)
+        .where(BankAccount.organisation_id == organisation_id, BankAccount.state == BankState.CONFIRMED)
+        .order_by(BankAccount.decided_at.desc(), BankAccount.id.desc())
+    ).all()
+    row = next((one for one in rows if one.currency == currency), rows[0] if rows else None)
+    if row is None:
+        return None
+    decided = row.decided_at
+    is_young = row.is_change and decided is not None and now() - decided < CHANGE_IS_TOLD_FOR
+    changed = decided.date() if is_young and decided is not None else None
+    return BankDetails(row.holder, row.bank, row.account, row.swift, row.currency, changed)
+
+
+def balances(session: Session, organisation_id: int | None = None) -> list[Balance]:
+    """Every account that is not at zero, of one organisation or of all."""
+    query = (
+        select(Posting.account, Posting.organisation_id, Organisation.name, Posting.currency, func.sum(Posting.minor))
+        .join(Organisation, Organisation.id == Posting.organisation_id)
+        .group_by(Posting.account, Posting.organisation_id, Organisation.name, Posting.currency)
+        .having(func.sum(Posting.minor) != 0)
+        .order_by(Organisation.name, Posting.account, Posting.currency)
+    )
+    if organisation_id is not None:
+        query = query.where(Posting.organisation_id == organisation_id)
+    return [
+        Balance(account, key, name, Money(int(minor), currency))
+        for account, key, name, currency, minor in session.execute(query)
+    ]
+
+
+def statement(session: Session, organisation_id: int, limit: int = 200) -> Sequence[tuple[LedgerEntry, Posting]]:
+    """The newest bookings that touch an organisation, with its side of each."""
+    query = (
+        select(LedgerEntry, Posting)
+        .join(Posting, Posting.entry_id == LedgerEntry.id)
+        .where(Posting.organisation_id == organisation_id)
+        .order_by(LedgerEntry.id.desc(), Posting.id)
+        .limit(limit)
+    )
+    return [(entry, posting) for entry, posting in session.execute(query)]
+
+
+def commission_terms(session: Session) -> list[CommissionTerms]:
+    """All rules as values."""
+    return [
+        CommissionTerms(
+            rule_id=row.id,
+            kind=CommissionKind(row.kind),
+            percent=row.percent,
+            fixed=Money(row.fixed_minor, row.currency) if row.kind == CommissionKind.FIXED else None,
+            chapter_id=row.chapter_id,
+            commodity=row.commodity,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+        )
+        for row in session.scalars(select(CommissionRule))
+    ]

@@ -1,0 +1,24 @@
+"""Writes on payable amounts."""
+
+from marketplace.payments.services.accounts import connect_account, decide_bank_account, propose_bank_account
+from marketplace.payments.services.bookings import mark_paid_out
+from marketplace.payments.services.card_pages import ask_card_page, open_card_page
+from marketplace.payments.services.demands import cancel_payment, confirm_bank_transfer, demand
+from marketplace.payments.services.events import apply_event, keep_event
+from marketplace.payments.services.refunds import ask_refund, send_refund
+
+__all__ = [
+    "apply_event",
+    "ask_card_page",
+    "ask_refund",
+    "cancel_payment",
+    "confirm_bank_transfer",
+    "connect_account",
+    "decide_bank_account",
+    "demand",
+    "keep_event",
+    "mark_paid_out",
+    "open_card_page",
+    "propose_bank_account",
+    "send_refund",
+]

@@ -1,0 +1,88 @@
+"""A payable amount comes to be, is cancelled, or is seen on a bank account."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.kernel.audit import audit
+from marketplace.kernel.clock import now
+from marketplace.kernel.errors import Conflict
+from marketplace.kernel.money import Money
+from marketplace.kernel.policy import Actor
+from marketplace.kernel.public_keys import new_public_key
+from marketplace.payments.models import CheckoutAttempt, Payment
+from marketplace.payments.rules import (
+    AttemptState,
+    CommissionTerms,
+    Method,
+    PaymentState,
+    Purpose,
+    commission_of,
+)
+from marketplace.payments.services.facts import locked, settle
+
+
+def demand(
+    session: Session,
+    about: str,
+    purpose: Purpose,
+    description: str,
+    amount: Money,
+    *,
+    payer_id: int,
+    payee_id: int,
+    settlement_account_id: int | None = None,
+    commission: CommissionTerms | None = None,
+    commission_to_id: int | None = None,
+) -> Payment:
+    """The payable amount for ``about``; asked again, the same one. The commission is worked out once, here."""
+    found = session.scalar(select(Payment).where(Payment.about == about))
+    if found is not None:
+        return found
+    payment = Payment(
+        key=new_public_key(),
+        about=about,
+        purpose=purpose,
+        description=description[:200],
+        payer_id=payer_id,
+        payee_id=payee_id,
+        settlement_account_id=settlement_account_id,
+        minor=amount.minor,
+        currency=amount.currency,
+        commission_minor=commission_of(amount, commission).minor if commission_to_id else 0,
+        commission_to_id=commission_to_id,
+        state=PaymentState.DUE,
+        created_at=now(),
+    )
+    session.add(payment)
+    session.flush()
+    return payment
+
+
+def cancel_payment(session: Session, payment: Payment) -> None:
+    """What is not paid is no longer due. A card page that is still open may yet be paid: that is then given back."""
+    held = locked(session, payment.id)
+    if held.paid_at is None and held.cancelled_at is None:
+        held.cancelled_at = now()
+        settle(session, held)
+
+
+def confirm_bank_transfer(session: Session, actor: Actor, payment: Payment) -> None:
+    """The payee saw the whole amount on its account."""
+    held = locked(session, payment.id)
+    if held.state != PaymentState.DUE:
+        raise Conflict(_("This payment is no longer open. Reload the page to see how it stands."))
+    running = session.scalar(
+        select(CheckoutAttempt.id).where(
+            CheckoutAttempt.payment_id == held.id,
+            CheckoutAttempt.state.in_([AttemptState.OPEN, AttemptState.ASKED, AttemptState.PROCESSING]),
+            CheckoutAttempt.expires_at > now(),
+        )
+    )
+    if running is not None:
+        raise Conflict(_("The buyer has a card page open for this payment. Wait until it is paid or has run out."))
+    held.method, held.paid_at = Method.BANK, now()
+    audit(session, actor, "payment.received", f"payment:{held.key}")
+    settle(session, held)

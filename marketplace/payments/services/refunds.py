@@ -1,0 +1,105 @@
+"""Money goes back: asked in a transaction, sent by a job, decided by events."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.kernel.audit import audit
+from marketplace.kernel.clock import now
+from marketplace.kernel.database import db
+from marketplace.kernel.errors import Conflict, DomainError
+from marketplace.kernel.money import Money
+from marketplace.kernel.outbox import enqueue
+from marketplace.kernel.policy import Actor
+from marketplace.kernel.uow import transaction
+from marketplace.payments.gateway import Gateway, RefundWish, Refused
+from marketplace.payments.models import Payment, Refund, SettlementAccount
+from marketplace.payments.rules import REFUND_RANK, RefundState
+from marketplace.payments.services.facts import locked, settle
+
+_STATES = {
+    "succeeded": RefundState.SUCCEEDED,
+    "failed": RefundState.FAILED,
+    "canceled": RefundState.FAILED,
+    "pending": RefundState.PENDING,
+    "requires_action": RefundState.PENDING,
+}
+
+
+def ask_refund(session: Session, actor: Actor | None, payment: Payment, amount: Money, reason: str) -> Refund:
+    """Give back a part or all of what was paid; never more than is left of it. `Conflict`, `DomainError`."""
+    held = locked(session, payment.id)
+    if held.paid_at is None:
+        raise Conflict(_("Nothing was paid yet, so nothing can be given back."))
+    spoken_for = session.scalar(
+        select(func.coalesce(func.sum(Refund.minor), 0)).where(
+            Refund.payment_id == held.id, Refund.state != RefundState.FAILED
+        )
+    )
+    if amount.currency != held.currency or amount.minor <= 0:
+        raise DomainError(_("Give an amount above zero in the currency of the payment."))
+    if amount.minor + int(spoken_for or 0) > held.minor:
+        raise Conflict(_("That is more than is left of this payment."))
+    number = session.scalar(select(func.count(Refund.id)).where(Refund.payment_id == held.id))
+    refund = Refund(
+        payment_id=held.id,
+        idempotency_key=f"refund-{held.key}-{int(number or 0) + 1}",
+        minor=amount.minor,
+        state=RefundState.ASKED,
+        reason=reason[:200],
+        asked_by_id=actor.user_id if actor else None,
+        asked_at=now(),
+    )
+    session.add(refund)
+    session.flush()
+    audit(session, actor, "payment.refund_asked", f"payment:{held.key}")
+    if held.is_by_card:
+        enqueue(session, "payments.send_refund", refund_id=refund.id)
+    else:  # by bank the payee sends it back itself and says so with this step
+        refund.state = RefundState.SUCCEEDED
+        settle(session, held)
+    return refund
+
+
+def send_refund(gateway: Gateway, refund_id: int) -> None:
+    """Have a refund made, once. Lets `Uncertain` through: the job repeats it with the same key."""
+    refund = db.session.get(Refund, refund_id)
+    if refund is None or refund.state != RefundState.ASKED or refund.idempotency_key is None:
+        return
+    payment = db.session.get_one(Payment, refund.payment_id)
+    account = db.session.get_one(SettlementAccount, payment.settlement_account_id).stripe_account or ""
+    wish = RefundWish(
+        idempotency_key=refund.idempotency_key,
+        account=account,
+        intent_id=payment.intent_id or "",
+        amount=Money(refund.minor, payment.currency),
+        reference=refund.idempotency_key,
+    )
+    payment_id = payment.id
+    db.session.rollback()
+    try:
+        answer = gateway.refund(wish)
+    except Refused:
+        answer = None
+    with transaction() as session:
+        held = locked(session, payment_id)
+        kept = session.get_one(Refund, refund_id, populate_existing=True)
+        if answer is None:
+            note_refund(kept, RefundState.FAILED)
+        else:
+            kept.refund_id = kept.refund_id or answer.refund_id
+            note_refund(kept, _STATES.get(answer.status, RefundState.PENDING))
+        settle(session, held)
+
+
+def note_refund(refund: Refund, state: RefundState) -> None:
+    """Take over a word about a refund if it weighs more than what is known."""
+    if REFUND_RANK[state] > REFUND_RANK[RefundState(refund.state)]:
+        refund.state = state
+
+
+def state_in(word: object) -> RefundState:
+    """Stripe's word for the state of a refund."""
+    return _STATES.get(str(word), RefundState.PENDING)
