@@ -13,6 +13,7 @@ import click
 from marketplace.catalogue.rules import LISTING_MOVES
 from marketplace.moderation.rules import REPORT_MOVES
 from marketplace.partners.rules import APPLICATION_MOVES
+from marketplace.quotes.rules import QUOTE_MOVES
 from marketplace.rfqs.rules import RECIPIENT_MOVES, RFQ_MOVES
 from marketplace.sellers.rules import CURATION_MOVES
 
@@ -22,6 +23,11 @@ LIFE_CYCLES: tuple[tuple[str, str, Moves], ...] = (
     ("Seller", "Where a seller stands with the programme.", CURATION_MOVES),
     ("Request (RFQ)", "A buyer's request; an inquiry is one with a single recipient.", RFQ_MOVES),
     ("Recipient (lead)", "One seller's side of a request.", RECIPIENT_MOVES),
+    (
+        "Quote",
+        "One version of a quote, the seller's or the buyer's counter-offer. Once sent, only this label moves.",
+        QUOTE_MOVES,
+    ),
     ("Distributor", "Onboarding by a chapter.", APPLICATION_MOVES),
     ("Report", "A report of a listing, seller, message or request, with appeal.", REPORT_MOVES),
 )

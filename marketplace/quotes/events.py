@@ -54,11 +54,6 @@ class QuoteEnding(Event):
 
 
 @dataclass(frozen=True)
-class QuoteExpired(Event):
-    version_id: int
-
-
-@dataclass(frozen=True)
 class QuoteCapReached(Event):
     """The buyer has the ``count`` quotes they asked for; this recipient is left over."""
 

@@ -17,7 +17,6 @@ from marketplace.quotes.rules import DealState, LineAnswer, QuoteState, plain, w
 from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.sellers.models import Seller
 
-
 # smallest units of a currency; rupiah outgrow 32 bits
 Minor = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"))]
 
@@ -96,7 +95,6 @@ class QuoteVersion(Model):
     ended_at: Mapped[datetime | None]  # accepted, declined, withdrawn, run out or replaced
     reminded_at: Mapped[datetime | None]  # both sides were told that it ends soon
     decline_reason: Mapped[Text40] = mapped_column(default="")
-    decline_note: Mapped[Text500] = mapped_column(default="")
     review_note: Mapped[Text500] = mapped_column(default="")  # the mentor's, for the seller
     reviewed_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
     reviewed_at: Mapped[datetime | None]

@@ -75,3 +75,12 @@ class LeadUnanswered(Event):
     """The time to answer has passed without a word."""
 
     recipient_id: int
+
+
+@dataclass(frozen=True)
+class RfqAwarded(Event):
+    """The buyer agreed with ``recipient_id``; ``closed`` are the recipients who were left over."""
+
+    rfq_id: int
+    recipient_id: int
+    closed: tuple[int, ...]

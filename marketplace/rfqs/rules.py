@@ -39,6 +39,7 @@ RFQ_MOVES = {
     RfqState.NEEDS_INFO: frozenset(
         {
             RfqState.OPEN,
+            RfqState.AWARDED,
             RfqState.EXPIRED,
             RfqState.CANCELLED,
             RfqState.CLOSED_NO_AWARD,
@@ -47,7 +48,7 @@ RFQ_MOVES = {
     ),
     RfqState.AWARDED: frozenset(),
     RfqState.CLOSED_NO_AWARD: frozenset(),
-    RfqState.EXPIRED: frozenset(),
+    RfqState.EXPIRED: frozenset({RfqState.OPEN}),  # the buyer moves the closing date to take a quote after all
     RfqState.CANCELLED: frozenset(),
     RfqState.REJECTED_SPAM: frozenset({RfqState.OPEN}),  # a wrong call, put right after an appeal
 }
@@ -71,7 +72,7 @@ RECIPIENT_MOVES = {
     RecipientState.SEEN: frozenset({RecipientState.WILL_QUOTE, RecipientState.DECLINED, *_OPEN_ENDS}),
     RecipientState.WILL_QUOTE: frozenset({RecipientState.QUOTED, RecipientState.DECLINED, *_OPEN_ENDS}),
     RecipientState.DECLINED: frozenset({RecipientState.CLOSED}),
-    RecipientState.QUOTED: frozenset({RecipientState.CLOSED}),
+    RecipientState.QUOTED: frozenset({RecipientState.WILL_QUOTE, RecipientState.CLOSED}),  # the quote was withdrawn
     # a late answer is still an answer
     RecipientState.NO_ANSWER: frozenset({RecipientState.WILL_QUOTE, RecipientState.DECLINED, RecipientState.CLOSED}),
     RecipientState.CLOSED: frozenset(),
@@ -135,13 +136,33 @@ class MomentCode(StrEnum):
     CLOSED = "closed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    QUOTED = "quoted"
+    QUOTE_REVISED = "quote_revised"
+    QUOTE_VIEWED = "quote_viewed"
+    QUOTE_COUNTERED = "quote_countered"
+    COUNTER_VIEWED = "counter_viewed"
+    QUOTE_DECLINED = "quote_declined"
+    QUOTE_WITHDRAWN = "quote_withdrawn"
+    QUOTE_EXPIRED = "quote_expired"
+    QUOTE_IN_REVIEW = "quote_in_review"
+    QUOTE_RETURNED = "quote_returned"
+    ENOUGH_QUOTES = "enough_quotes"
+    AGREED = "agreed"
+    AWARDED = "awarded"
 
 
-# a step inside the seller's house
-HIDDEN_FROM_BUYER = frozenset({MomentCode.ASSIGNED})
+# steps inside the seller's house
+HIDDEN_FROM_BUYER = frozenset({MomentCode.ASSIGNED, MomentCode.QUOTE_IN_REVIEW, MomentCode.QUOTE_RETURNED})
 # steps of the request as a whole that its sellers see; whether it waited for a check is the buyer's affair
 SHOWN_TO_SELLERS = frozenset(
-    {MomentCode.SENT, MomentCode.EXTENDED, MomentCode.CLOSED, MomentCode.CANCELLED, MomentCode.EXPIRED}
+    {
+        MomentCode.SENT,
+        MomentCode.EXTENDED,
+        MomentCode.CLOSED,
+        MomentCode.CANCELLED,
+        MomentCode.EXPIRED,
+        MomentCode.AWARDED,
+    }
 )
 
 

@@ -97,6 +97,19 @@ MOMENTS: Mapping[str, object] = MappingProxyType(
         MomentCode.CLOSED: _("Closed by the buyer"),
         MomentCode.CANCELLED: _("Withdrawn by the buyer"),
         MomentCode.EXPIRED: _("Closing date reached"),
+        MomentCode.QUOTED: _("Quote sent"),
+        MomentCode.QUOTE_REVISED: _("New version of the quote"),
+        MomentCode.QUOTE_VIEWED: _("Quote opened by the buyer"),
+        MomentCode.QUOTE_COUNTERED: _("Counter-offer by the buyer"),
+        MomentCode.COUNTER_VIEWED: _("Counter-offer opened by the seller"),
+        MomentCode.QUOTE_DECLINED: _("Quote declined"),
+        MomentCode.QUOTE_WITHDRAWN: _("Quote withdrawn"),
+        MomentCode.QUOTE_EXPIRED: _("Quote ran out"),
+        MomentCode.QUOTE_IN_REVIEW: _("Quote with the mentor"),
+        MomentCode.QUOTE_RETURNED: _("Quote returned by the mentor"),
+        MomentCode.ENOUGH_QUOTES: _("The buyer has all the quotes they asked for"),
+        MomentCode.AGREED: _("Quote accepted: agreed"),
+        MomentCode.AWARDED: _("The buyer has agreed with a seller; the request is over"),
     }
 )
 MOMENT_TONES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -113,6 +126,18 @@ MOMENT_TONES: Mapping[str, tuple[str, str]] = MappingProxyType(
         MomentCode.INFORMATION_GIVEN: ("info", "reply"),
         MomentCode.NO_ANSWER: ("caution", "clock"),
         MomentCode.EXTENDED: ("info", "calendar"),
+        MomentCode.QUOTED: ("positive", "document"),
+        MomentCode.QUOTE_REVISED: ("info", "document"),
+        MomentCode.QUOTE_VIEWED: ("info", "eye"),
+        MomentCode.QUOTE_COUNTERED: ("caution", "reply"),
+        MomentCode.COUNTER_VIEWED: ("info", "eye"),
+        MomentCode.QUOTE_DECLINED: ("neutral", "close"),
+        MomentCode.QUOTE_WITHDRAWN: ("neutral", "close"),
+        MomentCode.QUOTE_EXPIRED: ("caution", "clock"),
+        MomentCode.QUOTE_IN_REVIEW: ("info", "users"),
+        MomentCode.QUOTE_RETURNED: ("caution", "reply"),
+        MomentCode.AGREED: ("positive", "check"),
+        MomentCode.AWARDED: ("neutral", "check"),
     }
 )
 SIDES: Mapping[str, object] = MappingProxyType(

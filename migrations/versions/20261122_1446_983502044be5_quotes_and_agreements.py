@@ -75,7 +75,6 @@ def upgrade() -> None:
     sa.Column('ended_at', Moment(), nullable=True),
     sa.Column('reminded_at', Moment(), nullable=True),
     sa.Column('decline_reason', sa.String(length=40), nullable=False),
-    sa.Column('decline_note', sa.String(length=500), nullable=False),
     sa.Column('review_note', sa.String(length=500), nullable=False),
     sa.Column('reviewed_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('reviewed_at', Moment(), nullable=True),

@@ -1,7 +1,9 @@
 """Writes on requests, their recipients and conversations."""
 
 from marketplace.rfqs.services.closing import (
+    award_request,
     cancel_request,
+    close_left_over,
     close_request,
     expire_requests,
     extend_request,
@@ -21,7 +23,9 @@ from marketplace.rfqs.services.statistics import count_answers
 
 __all__ = [
     "approve_request",
+    "award_request",
     "cancel_request",
+    "close_left_over",
     "close_request",
     "count_answers",
     "draft_request",

@@ -13,7 +13,7 @@ from marketplace.kernel.errors import Conflict, DomainError
 from marketplace.kernel.events import record
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.states import advance
-from marketplace.rfqs.events import LeadUnanswered, RfqClosed
+from marketplace.rfqs.events import LeadUnanswered, RfqAwarded, RfqClosed
 from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.rfqs.rules import (
     LIVE,
@@ -53,16 +53,62 @@ def close_request(session: Session, actor: Actor, key: str, reason: CloseReason,
 
 
 def extend_request(session: Session, actor: Actor, key: str, day: date, version: int) -> Rfq:
-    """Move the closing date of an open request further away."""
+    """Move the closing date further away; a request that ran out opens again for those who had answered it."""
     rfq = _own_current(session, actor, key, version)
-    if RfqState(rfq.state) not in LIVE:
+    state = RfqState(rfq.state)
+    if state not in LIVE and state is not RfqState.EXPIRED:
         raise Conflict(_("This request is not open any more, so its closing date stays."))
     moment = closing_moment(day)
     if moment <= rfq.closes_at:
         raise DomainError(_("Choose a day after the present closing date."))
     rfq.closes_at = moment
+    if state is RfqState.EXPIRED:
+        rfq.state = advance(state, RfqState.OPEN, RFQ_MOVES)
+        rfq.closed_at = None
     note_moment(session, rfq.id, MomentCode.EXTENDED, Side.BUYER, note=day.isoformat())
     return rfq
+
+
+def award_request(session: Session, rfq: Rfq, recipient: Recipient) -> None:
+    """The buyer and this seller agreed: everybody else is told at once. The request is locked by whoever calls."""
+    rfq.state = advance(RfqState(rfq.state), RfqState.AWARDED, RFQ_MOVES)
+    rfq.closed_at = now()
+    others = session.scalars(
+        select(Recipient)
+        .where(Recipient.rfq_id == rfq.id, Recipient.id != recipient.id)
+        .order_by(Recipient.id)
+        .with_for_update(of=Recipient)
+        .execution_options(populate_existing=True)
+    )
+    closed = [other.id for other in others if _close(other)]
+    recipient.info_asked_at = None
+    note_moment(session, rfq.id, MomentCode.AWARDED, Side.PROGRAMME)
+    record(session, RfqAwarded(rfq_id=rfq.id, recipient_id=recipient.id, closed=tuple(closed)))
+
+
+def close_left_over(session: Session, rfq: Rfq) -> list[int]:
+    """The buyer has all the quotes they asked for: recipients without a quote are closed; gives their keys."""
+    waiting = session.scalars(
+        select(Recipient)
+        .where(Recipient.rfq_id == rfq.id, Recipient.state.not_in({RecipientState.QUOTED, RecipientState.DECLINED}))
+        .order_by(Recipient.id)
+        .with_for_update(of=Recipient)
+        .execution_options(populate_existing=True)
+    )
+    closed = [recipient.id for recipient in waiting if _close(recipient)]
+    for key in closed:
+        note_moment(session, rfq.id, MomentCode.ENOUGH_QUOTES, Side.PROGRAMME, recipient_id=key)
+    return closed
+
+
+def _close(recipient: Recipient) -> bool:
+    """Close one who could still act; True if that was so."""
+    state = RecipientState(recipient.state)
+    recipient.info_asked_at = None
+    if state in {RecipientState.DECLINED, RecipientState.CLOSED}:
+        return False
+    recipient.state = advance(state, RecipientState.CLOSED, RECIPIENT_MOVES)
+    return True
 
 
 def _own_current(session: Session, actor: Actor, key: str, version: int) -> Rfq:
@@ -76,10 +122,7 @@ def _end(rfq: Rfq, target: RfqState) -> None:
     rfq.state = advance(RfqState(rfq.state), target, RFQ_MOVES)
     rfq.closed_at = now()
     for recipient in rfq.recipients:
-        state = RecipientState(recipient.state)
-        if state not in {RecipientState.DECLINED, RecipientState.CLOSED}:
-            recipient.state = advance(state, RecipientState.CLOSED, RECIPIENT_MOVES)
-        recipient.info_asked_at = None
+        _close(recipient)
 
 
 def relabel_unanswered(session: Session, batch: int = 200) -> int:

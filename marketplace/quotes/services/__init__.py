@@ -1,0 +1,30 @@
+"""Writes on quotes and agreements."""
+
+from marketplace.quotes.services.answering import (
+    accept_counter,
+    accept_quote,
+    counter_quote,
+    decline_quote,
+    is_standing,
+)
+from marketplace.quotes.services.clockwork import close_quotes, mark_viewed, relabel_expired, remind_of_ending
+from marketplace.quotes.services.sending import approve_quote, return_quote, send_quote, withdraw_quote
+from marketplace.quotes.services.writing import drop_draft, save_quote
+
+__all__ = [
+    "accept_counter",
+    "accept_quote",
+    "approve_quote",
+    "close_quotes",
+    "counter_quote",
+    "decline_quote",
+    "drop_draft",
+    "is_standing",
+    "mark_viewed",
+    "relabel_expired",
+    "remind_of_ending",
+    "return_quote",
+    "save_quote",
+    "send_quote",
+    "withdraw_quote",
+]

@@ -1,0 +1,131 @@
+"""A quote held for change: request first, then lead, then quote, so that nobody waits for each other in a circle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session, selectinload
+
+from marketplace.accounts.queries import is_blocked
+from marketplace.kernel.clock import now
+from marketplace.kernel.errors import Conflict, Forbidden, NotFound
+from marketplace.kernel.policy import Actor
+from marketplace.quotes.models import Quote, QuoteVersion
+from marketplace.quotes.policies import bought_by, mentored_by, quoted_by, waits_for_mentor
+from marketplace.quotes.rules import UNSENT
+from marketplace.rfqs.models import Recipient, Rfq
+from marketplace.rfqs.rules import COMMITTED, LIVE, RecipientState, RfqState, is_answerable
+from marketplace.sellers.models import Seller
+
+
+@dataclass
+class Held:
+    """Rows that are locked in this transaction, as they are now; ``rfq`` with its lines."""
+
+    rfq: Rfq
+    recipient: Recipient
+    seller: Seller
+    quote: Quote | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the request still takes quotes and answers to them; its closing date counts before any job does."""
+        return RfqState(self.rfq.state) in LIVE and now() <= self.rfq.closes_at
+
+    def own_quote(self) -> Quote:
+        """The quote; `NotFound` where none was begun."""
+        if self.quote is None:
+            raise NotFound
+        return self.quote
+
+
+def held_by_seller(session: Session, actor: Actor, key: str) -> Held:
+    """The actor's own lead; `NotFound` for another seller's."""
+    query = select(Recipient.id, Recipient.rfq_id).join(Recipient.rfq).join(Recipient.seller)
+    return _held(session, session.execute(query.where(Recipient.key == key, quoted_by(actor))).first())
+
+
+def held_by_buyer(session: Session, actor: Actor, key: str, recipient_key: str) -> Held:
+    """The actor's own request with one of its sellers; `NotFound` for another company's."""
+    query = select(Recipient.id, Recipient.rfq_id).join(Recipient.rfq)
+    return _held(
+        session,
+        session.execute(query.where(Rfq.key == key, Recipient.key == recipient_key, bought_by(actor))).first(),
+    )
+
+
+def held_by_mentor(session: Session, actor: Actor, version_id: int) -> tuple[Held, QuoteVersion]:
+    """A quote of the actor's charge that waits; `NotFound` for another mentor's, or where nothing waits any more."""
+    found = session.execute(
+        select(Quote.recipient_id, Quote.rfq_id)
+        .join(QuoteVersion, QuoteVersion.quote_id == Quote.id)
+        .join(Seller, Seller.id == Quote.seller_id)
+        .where(QuoteVersion.id == version_id, mentored_by(actor))
+    ).first()
+    held = _held(session, found)
+    waiting = select(QuoteVersion.id).join(QuoteVersion.quote).where(QuoteVersion.id == version_id, waits_for_mentor())
+    if session.scalar(waiting) is None:
+        raise Conflict(_("This quote does not wait any more."))
+    return held, version_held(session, version_id)
+
+
+def version_held(session: Session, version_id: int) -> QuoteVersion:
+    """One version of a held quote, locked, with its lines."""
+    return session.scalars(
+        select(QuoteVersion)
+        .where(QuoteVersion.id == version_id)
+        .options(selectinload(QuoteVersion.lines), selectinload(QuoteVersion.promises))
+        .with_for_update(of=QuoteVersion)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def unsent_held(session: Session, quote: Quote) -> QuoteVersion | None:
+    """The version that the seller still writes, or that waits for the mentor."""
+    query = select(QuoteVersion.id).where(QuoteVersion.quote_id == quote.id, QuoteVersion.state.in_(UNSENT))
+    key = session.scalar(query)
+    return None if key is None else version_held(session, key)
+
+
+def numbered(session: Session, quote: Quote, number: int) -> QuoteVersion:
+    """The version that was sent under this number; `NotFound` where there is none."""
+    query = select(QuoteVersion.id).where(QuoteVersion.quote_id == quote.id, QuoteVersion.number == number)
+    key = session.scalar(query)
+    if key is None:
+        raise NotFound
+    return version_held(session, key)
+
+
+def require_quotable(session: Session, held: Held) -> None:
+    """Go on if this seller may quote now; `Conflict` says why not."""
+    if not held.is_open:
+        raise Conflict(_("This request is not open any more, so nothing can be quoted."))
+    state = RecipientState(held.recipient.state)
+    if state not in COMMITTED and not is_answerable(RfqState(held.rfq.state), state):
+        raise Conflict(_("This lead was answered or closed meanwhile. Open it to see how it stands now."))
+    if is_blocked(session, held.rfq.buyer_id, held.seller.organisation_id):
+        raise Forbidden(_("You and this party cannot write to each other, because one side has blocked the other."))
+
+
+def _held(session: Session, found: Row[int, int] | None) -> Held:
+    if found is None:
+        raise NotFound
+    recipient_id, rfq_id = found
+    fresh = {"populate_existing": True}
+    rfq = session.scalars(
+        select(Rfq)
+        .where(Rfq.id == rfq_id)
+        .options(selectinload(Rfq.lines))
+        .with_for_update(of=Rfq)
+        .execution_options(**fresh)
+    ).one()
+    recipient = session.scalars(
+        select(Recipient).where(Recipient.id == recipient_id).with_for_update(of=Recipient).execution_options(**fresh)
+    ).one()
+    quote = session.scalar(
+        select(Quote).where(Quote.recipient_id == recipient_id).with_for_update(of=Quote).execution_options(**fresh)
+    )
+    seller = session.scalars(select(Seller).where(Seller.id == recipient.seller_id)).one()
+    return Held(rfq, recipient, seller, quote)
