@@ -1,7 +1,7 @@
 """Reads conditions out of what people type: prices, figures, Incoterms and HS codes."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from search import numerals
@@ -43,13 +43,18 @@ _AFTER = rf"(?:(?P<aftermost>{_one_of(AFTER_AT_MOST)})|(?P<afterleast>{_one_of(A
 _AMOUNT = rf"(?P<amount>{numerals.PATTERN})"
 _CURRENCY = _one_of(CURRENCIES)
 _PER = rf"\s*(?:/|per|pro|je|a|每)\s*(?P<unit>{_one_of([*MASSES, *PIECES])})"
+_PER_FIRST = rf"(?:[每]\s*(?P<unitfirst>{_one_of([*MASSES, *PIECES])})\s*)?"
 
 
 @lru_cache(maxsize=1)
 def _price_pattern() -> re.Pattern[str]:
     second = _AMOUNT.replace("amount", "amount2")
     either = rf"(?:(?P<before>{_CURRENCY})\s*{_AMOUNT}|{second}\s*(?P<behind>{_CURRENCY}))"
-    return re.compile(rf"{_COMPARISON}\s*{either}{_PER}")
+    return re.compile(rf"(?:{_COMPARISON}\s*)?{_PER_FIRST}{either}(?:{_PER})?(?:\s*{_AFTER})?")
+
+
+_LEAST_ORDER = 100.0
+_QUANTITY = re.compile(rf"(?<![\w.,/×x-]){_AMOUNT}\s*(?P<unit>{_one_of(MASSES)})(?!\s*(?:/|per\b|pro\b|bags?\b|x\b|×))")
 
 
 def _lowered(text: str) -> str:
@@ -78,15 +83,18 @@ def prices(text: str, language: str, rates: Mapping[str, float]) -> Iterator[Und
     if not _has_digit(text):
         return
     for match in _price_pattern().finditer(_lowered(text)):
+        unit = match["unit"] or match["unitfirst"]
+        is_bound = match["most"] or match["least"] or match["aftermost"] or match["afterleast"]
+        if not unit or not is_bound:  # "7 USD/kg" alone may be any price
+            continue
         amount = numerals.read(match["amount"] or match["amount2"], language)
         currency = CURRENCIES[match["before"] or match["behind"]]
-        unit = match["unit"]
         rate = rates.get(currency)
         if amount is None or rate is None:
             continue
         is_mass = unit in MASSES
         dollars = round(amount * rate / (MASSES[unit] if is_mass else 1.0), 6)
-        is_limit = match["most"] is not None
+        is_limit = bool(match["most"] or match["aftermost"])
         limit = NumberFilter(
             "price_usd_kg" if is_mass else "price_usd_piece",
             low=None if is_limit else dollars,
@@ -95,6 +103,22 @@ def prices(text: str, language: str, rates: Mapping[str, float]) -> Iterator[Und
         shown = f"{currency}/{unit}"
         surface = text[match.start() : match.end()]
         yield Understood("price", surface, match.start(), limit, amount=amount, unit=shown)
+
+
+def quantities(text: str, language: str) -> Iterator[Understood]:
+    """How much somebody wants to buy ("300 kg", "1噸"), as the highest minimum order that fits it.
+
+    Less than a hundred kilograms is mostly a packing ("25 kg bags"); a mass with "per" or a limit before it is none.
+    """
+    if not _has_digit(text):
+        return
+    for match in _QUANTITY.finditer(_lowered(text)):
+        amount = numerals.read(match["amount"], language)
+        if amount is None or amount * MASSES[match["unit"]] < _LEAST_ORDER:
+            continue
+        surface = text[match.start() : match.end()]
+        limit = NumberFilter("moq_kg", high=round(amount * MASSES[match["unit"]], 6))
+        yield Understood("quantity", surface, match.start(), limit, amount=amount, unit=match["unit"])
 
 
 def figures(text: str, language: str, measures: tuple[Measure, ...]) -> Iterator[Understood]:
@@ -174,15 +198,17 @@ def _unit_alone(_: tuple[str, ...], __: tuple[str, ...], telling: tuple[str, ...
     return re.compile(rf"(?<![\w.,]){nothing}{amount}\s*(?P<afterleast>\+)?{_unit(words)[:-1]}")
 
 
-def codes(text: str) -> Iterator[tuple[int, int, str]]:
-    """HS codes with their places: marked ("HS 0901"), dotted ("0901.11") or six and more bare digits."""
+def codes(text: str, headings: Container[str] = ()) -> Iterator[tuple[int, int, str]]:
+    """HS codes with their places: marked ("HS 0901"), dotted ("0901.11"), six and more bare digits, or four that are
+    one of the known ``headings``."""
     for match in _HS.finditer(_lowered(text)):
         digits = re.sub(r"\D", "", match["code"])
         is_bare = match["mark"] is None
         is_dotted = "." in match["code"]
+        is_heading = len(digits) == 4 and digits in headings
         follows = text[match.end() :].lstrip().lower()
         is_amount = re.match(rf"(?:{_one_of([*MASSES, *PIECES, *CURRENCIES])}|%)", follows) is not None
-        if is_bare and (is_amount or " " in match["code"] or (not is_dotted and len(digits) < 6)):
+        if is_bare and (is_amount or " " in match["code"] or (not is_dotted and len(digits) < 6 and not is_heading)):
             continue
         if 1 <= int(digits[:2]) <= _LAST_CHAPTER:
             yield match.start(), match.end(), digits

@@ -68,7 +68,8 @@ MEASURES = (
     Measure(
         "moisture",
         "spec.moisture_pct",
-        ("moisture", "moisture content", "kadar air", "feuchtigkeit", "feuchte", "restfeuchte", "wassergehalt", "水分"),
+        ("moisture", "moisture content", "kadar air", "feuchtigkeit", "feuchte", "restfeuchte", "wassergehalt", "水分",
+         "水份", "含水率", "含水量"),
         means_at_least=False,
         units=_PERCENT,
     ),

@@ -5,12 +5,14 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from search import conditions
+from search.analysis import lexicon, remembered
 from search.measures import MEASURES, Measure
 from search.query import MAX_TEXT, MAX_WORD_LENGTH, MAX_WORDS, Query, Understood
 from search.schema import LANGUAGES
 
 _ONLY_DOLLARS: Mapping[str, float] = {"USD": 1.0}
 _MAX_CONDITIONS = 8
+_YEARS = ("1900", "2099")
 
 
 def parse(
@@ -32,7 +34,7 @@ def parse(
     found = _conditions(cleaned, known, rates, measures)
     chosen = _without_overlap(each for each in found if each.name not in plain)[:_MAX_CONDITIONS]
     rest = _blanked(cleaned, [(each.start, each.start + len(each.surface)) for each in chosen])
-    codes = [] if "hs" in plain else list(conditions.codes(rest))[:_MAX_CONDITIONS]
+    codes = [] if "hs" in plain else list(conditions.codes(rest, _headings()))[:_MAX_CONDITIONS]
     rest = _blanked(rest, [(start, end) for start, end, _ in codes])
     return Query(
         text=cleaned,
@@ -65,7 +67,15 @@ def _conditions(
         *conditions.prices(text, language, rates),
         *conditions.figures(text, language, measures),
         *conditions.incoterms(text),
+        *conditions.quantities(text, language),
     ]
+
+
+@remembered(1)
+def _headings() -> frozenset[str]:
+    """HS headings of goods that the thesaurus knows, but for those that may be years."""
+    known = {code[:4] for concept in lexicon().concepts.values() for code in concept.hs}
+    return frozenset(heading for heading in known if not _YEARS[0] <= heading <= _YEARS[1])
 
 
 def _without_overlap(found: Iterable[Understood]) -> list[Understood]:

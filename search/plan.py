@@ -1,40 +1,28 @@
 """A query taken apart once, for every engine: groups of equal ways to say one thing."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from search import ranking
-from search.analysis import find_concepts, fold, lexicon, remembered, words
+from search.analysis import fold, lexicon, words
 from search.chinese import HAN
 from search.query import MAX_WORD_LENGTH, MAX_WORDS, Query
+from search.wording import is_denial, is_small
 
 # One analysis per script family; both Chinese scripts are folded into one.
 ANALYSES = ("en", "id", "de", "zh")
 
 WORD = re.compile(rf"[{HAN}]+|[0-9]+(?:[.,][0-9]+)*(?![^\W_{HAN}])|[^\W_{HAN}]+")
 GOODS = frozenset({"product", "family"})
-_APOSTROPHES = ("'", "\u2019")
 _HAN_RUN = re.compile(rf"[{HAN}]+\Z")
-
-# Words too small to ask for, in any language: someone on the German page may well type English.
-_SMALL_WORDS = (
-    "a an and are as at by for from in is of on or the to with "
-    "dan di dari ke untuk yang dengan atau pada "
-    "und der die das den dem des ein eine einer eines von vom mit fur im aus bei zu zur oder auf "
-    "的 了 和 与 及 或 是"
-)
-_DENIALS = frozenset(("not", "bukan", "nicht", "kein", "keine", "keinen", "不要", "非", "不是"))
-_SMALL = frozenset(_SMALL_WORDS.split())
 
 
 def says_something(text: str) -> bool:
     """Whether a text has a word that may stand for goods: not a small word, a denial or a single letter."""
     found = map(fold, WORD.findall(text))
-    return any(
-        word not in _SMALL and word not in _DENIALS and not (len(word) == 1 and word.isascii()) for word in found
-    )
+    return any(not is_small(word) and not is_denial(word) and not (len(word) == 1 and word.isascii()) for word in found)
 
 
 def analysis_of(language: str) -> str:
@@ -51,6 +39,7 @@ class Group:
     concepts: tuple[str, ...] = ()
     prefix: str = ""
     is_goods: bool = False  # it names goods: a document about them is an answer whatever else it lacks
+    place: int = field(default=0, compare=False)  # where it begins among the words of the query
 
     @property
     def alternatives(self) -> tuple[tuple[str, ...], ...]:
@@ -76,6 +65,12 @@ class Plan:
         """Whether asking for fewer groups would ask for anything less."""
         return self.required < len(self.groups)
 
+    def broadened(self, unknown: Iterable[Group], is_known: Callable[[str], bool]) -> "Plan":
+        """The plan with broader goods in the place of goods that no document is about."""
+        gone = tuple(unknown)
+        groups = tuple(_broader(group, is_known) if group in gone else group for group in self.groups)
+        return Plan(groups, self.unwanted)
+
     def without(self, unknown: Iterable[Group]) -> "Plan":
         """The plan without words that no document has, unless it has no others."""
         gone = tuple(unknown)
@@ -85,6 +80,16 @@ class Plan:
     def phrase(self, analysis: str) -> tuple[str, ...]:
         """All words in order as one analysis reads them, codes left out."""
         return tuple(word for group in self.groups for word in group.variants.get(analysis, ()))
+
+
+def _broader(group: Group, is_known: Callable[[str], bool]) -> Group:
+    known = next((concept for concept in broader_goods(group) if is_known(concept)), "")
+    return replace(group, concepts=(known,)) if known else group
+
+
+def broader_goods(group: Group) -> tuple[str, ...]:
+    """Ever broader goods than those that a group names, nearest first."""
+    return lexicon().fallbacks(group.concepts[0]) if group.is_goods and group.concepts else ()
 
 
 class Token(NamedTuple):
@@ -107,47 +112,11 @@ def token_texts(text: str) -> list[str]:
 
 def make_plan(query: Query) -> Plan:
     """The groups of a query; without any, every document matches."""
+    from search.asked import asked_of  # it makes groups of this module
+
     codes = tuple(Group(surface=code, prefix=code) for code in query.codes)
-    groups, unwanted = _groups(query.words, query.language)
+    groups, unwanted = asked_of(query.words, query.language)
     return Plan((codes + groups)[:MAX_WORDS], unwanted)
-
-
-@remembered(4_096)
-def _groups(text: str, language: str) -> tuple[tuple[Group, ...], tuple[Group, ...]]:
-    """What is asked for, and what is said after a "not"."""
-    found: list[Group] = []
-    spare: list[Group] = []
-    unwanted: list[Group] = []
-    is_denied = False
-    for surface, concept in _surfaces(text, language):
-        folded = fold(surface)
-        if not concept and folded in _DENIALS:
-            is_denied = True
-        elif not concept and folded in _SMALL:
-            spare.append(_group(surface))
-        else:
-            is_goods = bool(concept) and lexicon().kind(concept) in GOODS
-            group = _group(surface, (concept,) if concept else (), is_goods=is_goods)
-            (unwanted if is_denied else found).append(group)
-            is_denied = False
-    if not found:  # nothing but denials asks for the words themselves
-        found, unwanted = unwanted, []
-    return tuple(_distinct(found or spare))[:MAX_WORDS], tuple(_distinct(unwanted))[:MAX_WORDS]
-
-
-def _surfaces(text: str, language: str) -> Iterator[tuple[str, str]]:
-    """The names of concepts and the words between them, in order, each with its concept if it has one."""
-    position = 0
-    for hit in (*find_concepts(text, language), None):
-        between = text[position : len(text) if hit is None else hit.start]
-        for token in tokens(between):
-            if token.text in "sS" and between[token.start - 1 : token.start] in _APOSTROPHES:
-                continue  # the possessive of "men's shoes"
-            for piece in _pieces(token.text):
-                yield piece, ""
-        if hit is not None:
-            yield text[hit.start : hit.end], hit.concept
-            position = max(position, hit.end)
 
 
 def is_han(token: str) -> bool:
@@ -155,24 +124,12 @@ def is_han(token: str) -> bool:
     return _HAN_RUN.match(token) is not None
 
 
-def _pieces(token: str) -> list[str]:
-    return words(token, "zh") if is_han(token) else [token[:MAX_WORD_LENGTH]]
-
-
-def _group(surface: str, concepts: tuple[str, ...] = (), *, is_goods: bool = False) -> Group:
+def group_of(surface: str, concepts: tuple[str, ...] = (), *, is_goods: bool = False, place: int = 0) -> Group:
+    """A group with its words in each analysis."""
     variants = {analysis: indexable(words(surface, analysis)) for analysis in ANALYSES}
-    return Group(surface=surface, variants=variants, concepts=concepts, is_goods=is_goods)
+    return Group(surface=surface, variants=variants, concepts=concepts, is_goods=is_goods, place=place)
 
 
 def indexable(found: list[str]) -> tuple[str, ...]:
     """Words that can stand in an index: with a letter or digit, and not absurdly long."""
     return tuple(word[:MAX_WORD_LENGTH] for word in found if any(map(str.isalnum, word)))
-
-
-def _distinct(groups: list[Group]) -> list[Group]:
-    """Each thing once: repeating a word a hundred times asks for no more, and costs no more."""
-    seen: dict[tuple[object, ...], Group] = {}
-    for group in groups:
-        if group.alternatives or group.concepts:
-            seen.setdefault((group.alternatives, group.concepts), group)
-    return list(seen.values())

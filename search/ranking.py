@@ -28,8 +28,8 @@ RERANK: Mapping[str, float] = {
 
 # What is left of the score of a document registered as other goods than those that the query names, and of one about
 # something that the query says it is not for.
-OTHER_GOODS = 0.35
-UNWANTED = 0.3
+OTHER_GOODS = 0.15
+UNWANTED = 0.05
 
 # Fewer strict matches than this, and documents with most of the words join them.
 FILL_BELOW = 10

@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from search.analysis import find_concepts, fold, lexicon
+from search.chinese_slips import has_han, mend_chinese
+from search.lexicon.spelling import common_words
 from search.plan import Group, Plan
 from search.query import Query
+from search.wording import is_asker, is_asking, is_denial
 
 MIN_LENGTH = 4
 
@@ -31,12 +34,19 @@ def doubtful(plan: Plan) -> list[Group]:
 
 def may_be_misspelt(group: Group) -> bool:
     """Whether a word that no document has can be a typo: letters only, long enough, not in the thesaurus."""
-    return not group.concepts and len(group.surface) >= MIN_LENGTH and group.surface.isalpha()
+    word = fold(group.surface)
+    is_word = len(word) >= MIN_LENGTH and word.isalpha() and not has_han(word)
+    return is_word and not group.concepts and not is_known_word(word) and not lexicon().knows(word)
 
 
 def edits_allowed(word: str) -> int:
     """How many letters may be wrong in a word of this length."""
     return 1 if len(word) < 6 else 2
+
+
+def is_known_word(folded: str) -> bool:
+    """Whether a word is spelt right though no document has it."""
+    return folded in common_words() or is_denial(folded) or is_asking(folded) or is_asker(folded)
 
 
 def nearest(word: str, vocabulary: Mapping[str, int]) -> str:
@@ -70,6 +80,12 @@ def repaired(query: Query, unknown: Iterable[Group], find: Callable[[str], str])
     is_changed = False
     for group in unknown:
         typed.append(group.surface)
+        if has_han(group.surface):
+            mended = mend_chinese(query.words, group.place, query.language)
+            if mended is not None:
+                words, text = words.replace(*mended), text.replace(*mended)
+                is_changed = True
+            continue
         offer = find(group.surface) or _named(group.surface, query.language) if may_be_misspelt(group) else ""
         if offer and offer != fold(group.surface):
             words = words.replace(group.surface, offer)

@@ -13,20 +13,21 @@ from search import ranking
 from search.analysis import concept_closure, fold
 from search.plan import Group, Plan, tokens
 from search.query import Query
-from search.titles import Title, head_of, read
+from search.titles import Sought, Title, read, sought
 
 _NEAR = 3
 _TRUSTED = 30  # how many of the first results say which categories are meant
 
 
 class Asked:
-    """A query for the second look: its groups, which of them names the thing, and each as typed."""
+    """A query for the second look: its groups, which of them names the thing, which name goods, and each as typed."""
 
-    __slots__ = ("groups", "head", "written")
+    __slots__ = ("goods", "groups", "head", "written")
 
-    def __init__(self, groups: Sequence[Group], head: int) -> None:
+    def __init__(self, groups: Sequence[Group], thing: Sought) -> None:
         self.groups = groups
-        self.head = head
+        self.head = thing.head
+        self.goods = thing.goods
         self.written = [frozenset(fold(token.text) for token in tokens(group.surface)) for group in groups]
 
 
@@ -57,7 +58,7 @@ def rerank(plan: Plan, query: Query, candidates: Sequence[Candidate]) -> list[fl
     groups = [group for group in plan.groups if not group.prefix]
     if not groups:
         return [each.score for each in candidates]
-    asked = Asked(groups, head_of(groups, query.words, query.language))
+    asked = Asked(groups, sought(groups, query.words, query.language))
     switched_off = query.signals_off
     lifts = []
     for each in candidates:
@@ -70,14 +71,14 @@ def rerank(plan: Plan, query: Query, candidates: Sequence[Candidate]) -> list[fl
             if each.categories:
                 each.features["category"] = agreement = _agreement(each.categories, meant)
                 lifts[place] += weight * agreement
-    head = asked.groups[asked.head]
-    return [each.score * factor * _left(plan, head, each) for each, factor in zip(candidates, lifts, strict=True)]
+    goods = [groups[place] for place in asked.goods]
+    return [each.score * factor * _left(plan, goods, each) for each, factor in zip(candidates, lifts, strict=True)]
 
 
-def _left(plan: Plan, head: Group, candidate: Candidate) -> float:
+def _left(plan: Plan, goods: Sequence[Group], candidate: Candidate) -> float:
     """The share of the score that is left to a document of other goods, or of unwanted ones."""
     left = 1.0
-    if head.is_goods and not _is_the_goods(head, candidate.commodities):
+    if goods and not any(_is_the_goods(group, candidate.commodities) for group in goods):
         left *= ranking.OTHER_GOODS
     if plan.unwanted and any(_is_about(group, candidate) for group in plan.unwanted):
         left *= ranking.UNWANTED
@@ -127,7 +128,7 @@ def _features(asked: Asked, title: Title, candidate: Candidate) -> dict[str, flo
         found["head"] = 1.0
     elif head is not None and head[1] <= title.core:
         found["head"] = 0.5
-    if groups[asked.head].is_goods and (meant[asked.head] or head is not None):
+    if any(meant[place] or places[place] is not None for place in asked.goods):
         found["goods"] = 1.0
     return found
 

@@ -3,16 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from search.analysis import fold, remembered, words
+from search.chinese import simplify
 from search.plan import WORD, Group, analysis_of, is_han, tokens
+from search.wording import PURPOSE, PURPOSE_HAN, is_wanting, wanting_han
 
-# What follows these says what a thing goes with or is for, not what it is: "case for a phone", "lamp with a shade".
-_ENDS = (
-    "for with without from by in on to compatible fits suitable untuk dengan tanpa dari oleh "
-    "fur mit ohne von aus vom bei zu zum zur"
-)
-_CORE_ENDS = frozenset(_ENDS.split())
 _BREAK = re.compile(r"[,;:|(\[/]|\s[-–—]\s|，|；|：|（|、|｜")
 # In Indonesian the thing comes first and its qualities follow; in the other languages it comes last.
 _SHORT = 3  # groups of a query in which every word is taken for part of a name
@@ -46,18 +43,47 @@ class Title:
         return place[0] == 0 if self.language in _HEAD_FIRST else place[1] == self.core
 
 
-def head_of(groups: Sequence[Group], text: str, language: str) -> int:
-    """Which group of a query names the thing asked for: the last one before "for" and the like, goods before others."""
-    ends = [token.start for token in tokens(text) if token.start and fold(token.text) in _CORE_ENDS]
+class Sought(NamedTuple):
+    """Which group of a query names the thing asked for, and which groups name goods that are asked for."""
+
+    head: int
+    goods: tuple[int, ...]
+
+
+def sought(groups: Sequence[Group], text: str, language: str) -> Sought:
+    """The last group before "for" and the like, goods before others; in a letter what follows "looking for"."""
     every = list(range(len(groups)))
-    cores = [[place for place in every if groups[place].surface in text[:end]] for end in ends]
+    starts, ends = _marks(text)
+    cores = []
+    for start in starts:
+        end = next((each for each in ends if any(start <= groups[place].place < each for place in every)), len(text))
+        cores.append([place for place in every if start <= groups[place].place < end])
+    cores += [[place for place in every if groups[place].place < end] for end in ends]
     # "looking for coffee for a roaster": what comes before the first "for" is no thing yet
     with_goods = [core for core in cores if any(groups[place].is_goods for place in core)]
     places = next(filter(None, with_goods or cores), every)
     # Places, packagings and the like are known not to be the thing; in a long text goods are it before unknown words.
     named = [place for place in places if groups[place].is_goods or not groups[place].concepts] or places
     goods = [place for place in named if groups[place].is_goods]
-    return (goods if goods and len(groups) > _SHORT else named)[0 if language in _HEAD_FIRST else -1]
+    head = (goods if goods and len(groups) > _SHORT else named)[0 if language in _HEAD_FIRST else -1]
+    return Sought(head, tuple(goods))
+
+
+def _marks(text: str) -> tuple[list[int], list[int]]:
+    """Where what is wanted begins, and where it ends and purposes, places and the like follow."""
+    starts, ends = [], []
+    for token in tokens(text):
+        if is_han(token.text):
+            run = simplify(token.text)
+            starts += [token.start + run.find(word) + len(word) for word in wanting_han() if word in run]
+            ends += [token.start + run.find(word) for word in PURPOSE_HAN if run.find(word) > 0]
+            continue
+        folded = fold(token.text)
+        if is_wanting(folded):
+            starts.append(token.end)
+        elif token.start and folded in PURPOSE:
+            ends.append(token.start)
+    return sorted(starts), sorted(ends)
 
 
 @remembered(4_096)
@@ -74,7 +100,7 @@ def read(text: str, language: str) -> Title:
     for place, (word, terms) in enumerate(found):
         for term in terms:
             places.setdefault(term, place)
-        if word in _CORE_ENDS and 0 < place < core:
+        if word in PURPOSE and 0 < place < core:
             core = place
     return Title(language, places, frozenset([word for word, _ in found]), len(found), core)
 

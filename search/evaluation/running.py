@@ -11,7 +11,9 @@ from search.query import MAX_PAGE_SIZE, Query
 Run = Mapping[str, list[tuple[str, float]]]  # query -> document and score, best first
 
 # Documents of a plain set have no prices, Incoterms or HS codes: such words are words there.
-NO_CONDITIONS = ("price", "cup_score", "moisture", "ash", "altitude", "lead_time", "moq", "capacity", "incoterm", "hs")
+NO_CONDITIONS = (
+    "price", "cup_score", "moisture", "ash", "altitude", "lead_time", "moq", "capacity", "quantity", "incoterm", "hs",
+)  # fmt: skip
 
 
 def plain_query(asked: AskedQuery) -> Query:

@@ -6,7 +6,8 @@ from functools import cached_property, lru_cache
 
 from search.folding import fold
 from search.lexicon.compounds import common_parts, split_compound
-from search.lexicon.loader import LexiconFault, faults
+from search.lexicon.kinship import Kinship
+from search.lexicon.loader import LexiconFault, faults, registered_goods
 from search.lexicon.model import KINDS, Concept, ConceptHit
 from search.lexicon.names import Names
 from search.lexicon.spelling import Speller
@@ -18,6 +19,8 @@ from search.stemming import stem
 _STEMMED = ("en", "de", "id")
 _ORDER = ("en", "id", "de", "zh_Hans", "zh_Hant", "")
 _SHORTEST_FOREIGN_STEM = 5
+_SHORTEST_HEAD = 5
+_SHORTEST_STEM = 3
 _REMEMBERED = 8_192
 """Words of texts whose reading is remembered: a catalogue says the same words again and again."""
 
@@ -61,6 +64,7 @@ class Lexicon:
         self._openings = lru_cache(_REMEMBERED)(self._openings_of)
         self._continued = lru_cache(_REMEMBERED)(self._continued_by)
         self._parts = lru_cache(_REMEMBERED)(self._parts_of)
+        self._head = lru_cache(_REMEMBERED)(self._head_of)
         self._german_parts = lru_cache(_REMEMBERED)(self._german_parts_of)
 
     @staticmethod
@@ -87,6 +91,10 @@ class Lexicon:
             results = {result for name, _, result in rules if name.startswith("form-")}
             found |= results | ({concept.id} if results else set())
         return frozenset(found)
+
+    @cached_property
+    def _kinship(self) -> Kinship:
+        return Kinship(self.concepts, registered_goods())
 
     @cached_property
     def codes(self) -> Mapping[str, str]:
@@ -135,7 +143,9 @@ class Lexicon:
                 self._german.update(word for word in words if len(word) > 4)
         self._exact.learn("".join(pieces), lang, concept)
         if lang in self._stemmed and is_inflected:
-            self._stemmed[lang].learn(readings.stems_of(pieces, lang), lang, concept)
+            stems = readings.stems_of(pieces, lang)
+            if len(stems) > _SHORTEST_STEM or len(stems) + 2 >= sum(map(len, pieces)):  # not Demeter by "dem"
+                self._stemmed[lang].learn(stems, lang, concept)
 
     # -- finding ------------------------------------------------------------------------------------------------
 
@@ -235,8 +245,24 @@ class Lexicon:
                     span = (token.start + start, token.start + end) if whole else (token.start, token.end)
                     pieces.append(Token(token.form[start:end], *span, token.is_joined if index == 0 else True))
             else:
-                pieces.append(token._replace(form=self._speller.repair(token.form)) if repair else token)
+                form = self._speller.repair(token.form) if repair else token.form
+                start = self._head(form) if repair and is_german and form == token.form else 0
+                if start and token.end - token.start == len(form):
+                    pieces.append(Token(form[:start], token.start, token.start + start, token.is_joined))
+                    pieces.append(Token(form[start:], token.start + start, token.end, True))
+                else:
+                    pieces.append(token._replace(form=form))
         return pieces
+
+    def _head_of(self, form: str) -> int:
+        """Where the goods begin at the end of a German compound whose first part is unknown: Press|kohle; else 0."""
+        if is_han(form) or not form.isalpha():
+            return 0
+        for start in range(3, len(form) - _SHORTEST_HEAD + 1):
+            for key, names in ((form[start:], self._exact), (stem(form[start:], "de"), self._stemmed["de"])):
+                if self.kind(names.meaning(key, ("de",))) in ("product", "family"):
+                    return start
+        return 0
 
     def _parts_of(self, form: str) -> tuple[tuple[int, int], ...] | None:
         """Where the parts of a German compound stand, none for an unknown word; None for what is read as it is."""
@@ -274,3 +300,19 @@ class Lexicon:
         """The kind of a concept, empty for an unknown id."""
         known = self.concepts.get(concept)
         return known.kind if known else ""
+
+    def meanings(self, name: str) -> tuple[str, ...]:
+        """What a name as it is written means, in any language."""
+        return tuple(dict.fromkeys(self._exact.meanings("".join(token.form for token in tokens(name)), _ORDER)))
+
+    def wider(self, concept: str) -> tuple[str, ...]:
+        """Broader goods as which a catalogue may hold goods that it does not register by this name."""
+        return self._kinship.wider(concept)
+
+    def fallbacks(self, concept: str) -> tuple[str, ...]:
+        """Ever broader goods, nearest first, for goods that nobody has."""
+        return self._kinship.fallbacks(concept)
+
+    def called(self, concept: str, word: str) -> tuple[str, ...]:
+        """Goods narrower than a concept whose names have a word: of coffee "instant" calls instant coffee."""
+        return self._kinship.called(concept, word)

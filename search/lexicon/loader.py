@@ -1,6 +1,8 @@
 """Reading the lexicon's YAML files, strictly: a typing error in them must stop the build, not hide a concept."""
 
+import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -121,3 +123,10 @@ def load_shipped() -> list[Concept]:
     if wrong := faults(concepts):
         raise LexiconFault("; ".join(wrong))
     return concepts
+
+
+@lru_cache(maxsize=1)
+def registered_goods() -> frozenset[str]:
+    """The goods of the commodity registry, which a catalogue lists by their own id."""
+    text = files("search.lexicon").joinpath("data", "commodities.yaml").read_text(encoding="utf-8")
+    return frozenset(re.findall(r"^- concept: (\S+)$", text, re.MULTILINE))

@@ -16,7 +16,7 @@ from search.engines.elastic.client import Address, Client, read_address
 from search.engines.elastic.completion import completions, request
 from search.engines.elastic.explaining import explained
 from search.engines.elastic.indices import Indices
-from search.engines.elastic.probing import offered, probed
+from search.engines.elastic.probing import concepts_known, offered, probed
 from search.engines.elastic.reading import Found, Made, facets_of, hits_of, page_of
 from search.errors import EngineUnavailable
 from search.explanation import Explanation
@@ -154,7 +154,8 @@ class ElasticEngine:
             if probe.unknown and query.repair:
                 repair = offered(client, self._indices.live, query, probe.unknown)
             asked = make_plan(repair.query)
-            plan = asked.without(probe.unknown)
+            known = concepts_known(client, self._indices.live, probe.unknown)
+            plan = asked.broadened(probe.unknown, known.__contains__).without(probe.unknown)
             if plan != first:
                 probe = probed(client, self._indices.live, repair.query, plan)
             is_filled = plan.can_relax and probe.calls_for_more

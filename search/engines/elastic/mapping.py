@@ -49,6 +49,8 @@ def settings() -> dict[str, Any]:
             "analyzer": {
                 "en": _analyzer("english_possessive", "english_small", "asciifolding", "english_stem"),
                 "de": _analyzer("german_small", "german_parts", "german_normalization", "german_stem", "asciifolding"),
+                # Who types a compound means all of it; its parts are in the index for those who type them.
+                "de_typed": _analyzer("german_small", "german_normalization", "german_stem", "asciifolding"),
                 "id": _analyzer("indonesian_small", "asciifolding", "indonesian_stem"),
                 # Chinese comes folded to one script and cut into words; there is nothing left to do but part them.
                 "zh": {"type": "custom", "tokenizer": "whitespace", "filter": ["lowercase", "word_length"]},
@@ -70,6 +72,7 @@ def _analyzer(*filters: str) -> dict[str, Any]:
 def mappings(schema: Schema) -> dict[str, Any]:
     """Every field by name; an unknown one is refused by the server too."""
     texts = {language: {"type": "text", "analyzer": language} for language in LANGUAGES}
+    texts["de"]["search_analyzer"] = "de_typed"
     return {
         "dynamic": "strict",
         "_meta": {"schema_version": SCHEMA_VERSION},

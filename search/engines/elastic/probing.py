@@ -1,5 +1,6 @@
 """Why a search found little, and what its misspelt words may have meant."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from elasticsearch import Elasticsearch
 from search import ranking
 from search.engines.elastic import body
 from search.errors import EngineUnavailable
-from search.plan import Group, Plan
+from search.plan import Group, Plan, broader_goods
 from search.query import Query
 from search.repair import Repair, doubtful, edits_allowed, may_be_misspelt, nearest, repaired
 
@@ -40,6 +41,18 @@ def probed(client: Elasticsearch, index: str, query: Query, plan: Plan) -> Probe
     totals = [_total(answer) for answer in answers]
     unknown = tuple(group for group, total in zip(uncertain, totals[2:], strict=True) if not total)
     return Probe(totals[0], totals[1], unknown)
+
+
+def concepts_known(client: Elasticsearch, index: str, unknown: Iterable[Group]) -> frozenset[str]:
+    """Which of the goods broader than unknown ones documents are about."""
+    wanted = list(dict.fromkeys(concept for group in unknown for concept in broader_goods(group)))
+    if not wanted:
+        return frozenset()
+    lines: list[dict[str, Any]] = []
+    for concept in wanted:
+        lines += [{}, {"query": {"term": {"concepts": {"value": concept}}}, "size": 0, "track_total_hits": 1}]
+    answers = client.msearch(index=index, searches=lines)["responses"]
+    return frozenset(concept for concept, answer in zip(wanted, answers, strict=True) if _total(answer))
 
 
 def offered(client: Elasticsearch, index: str, query: Query, unknown: tuple[Group, ...]) -> Repair:

@@ -69,7 +69,7 @@ def _answered(on: Connection, columns: Columns, query: Query) -> Answer:
     if unknown and query.repair:
         repair = _repaired(on, columns, query, unknown)
     asked = make_plan(repair.query) if repair.is_any else plan
-    plan = asked.without(unknown)
+    plan = _broadened(asked, finder).without(unknown) if unknown else asked
     ordered: list[tuple[int, float]] = []
     scored: list[tuple[int, float]] = []
     is_relaxed = len(plan.groups) < len(asked.groups)
@@ -108,6 +108,10 @@ def page(columns: Columns, query: Query, answer: Answer) -> list[tuple[int, floa
         return [(row, 0.0) for row in islice(rows, start, end)]
     prior = columns.prior(query.signals_off)
     return [(row, prior[row]) for row in islice(by_prior(columns, answer.found, query.signals_off), start, end)]
+
+
+def _broadened(plan: Plan, finder: Finder) -> Plan:
+    return plan.broadened([group for group in doubtful(plan) if not finder.is_known(group)], finder.has_concept)
 
 
 def _repaired(on: Connection, columns: Columns, query: Query, unknown: list[Group]) -> Repair:

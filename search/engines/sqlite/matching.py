@@ -59,6 +59,10 @@ class Finder:
         readings = (*group.alternatives, *((concept,) for concept in group.concepts))
         return any(all(self._frequency(word) for word in words) for words in readings)
 
+    def has_concept(self, concept: str) -> bool:
+        """Whether documents are about it."""
+        return self._frequency(concept) > 0
+
     def find(self, plan: Plan) -> Matches:
         """Documents with all groups; when these are few, also those with most groups."""
         strict = self._strict(plan)
