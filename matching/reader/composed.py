@@ -12,6 +12,14 @@ _BETWEEN = re.compile(
     r"(?:[^\W\d_]+[\s-]+){0,2}|[^\W\d_]{0,3}",
     re.IGNORECASE,
 )
+# "Sweetener made from the sap of the coconut palm": what goods are made of may stand further away.
+_MADE_OF = re.compile(
+    r"[\s,]*(?:(?:[^\W\d_]+[.\s]+){0,3}?(?:made |produced |pressed |extracted |obtained |derived |carved |woven )?"
+    r"(?:from|of|out of|aus|vom|von|dari|dr)\s+(?:[^\W\d_]+[\s-]+){0,4})|"
+    r"[^\W\d_]{0,2}\s?[(（]?[^\W\d_]{0,4}[)）]?[^\W\d_]{0,2}(?:做|制|製|制成|製成|加工)的?",
+    re.IGNORECASE,
+)
+_LONGEST_GAP, _LONGEST_ORIGIN = 24, 48
 _REFUSED = re.compile(r"\b(?:not|no|or|oder|atau|und|and|dan|without|ohne|bukan|tanpa)\b|[或和及非不]", re.IGNORECASE)
 _PARTS = frozenset({"product", "family", "attribute"})
 
@@ -42,7 +50,10 @@ def _named(text: str, one: ConceptHit, other: ConceptHit, lexicon: Lexicon) -> C
     if other.start < one.end or lexicon.kind(one.concept) not in _PARTS or lexicon.kind(other.concept) not in _PARTS:
         return None
     between = text[one.end : other.start]
-    if len(between) > 24 or not _BETWEEN.fullmatch(between) or _REFUSED.search(between):
+    if _REFUSED.search(between) or not (
+        (len(between) <= _LONGEST_GAP and _BETWEEN.fullmatch(between))
+        or (len(between) <= _LONGEST_ORIGIN and _MADE_OF.fullmatch(between))
+    ):
         return None
     for first in lexicon.closure(one.concept):
         for second in lexicon.closure(other.concept):

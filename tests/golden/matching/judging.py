@@ -68,7 +68,9 @@ def judged(language: str, entry: dict[str, Any]) -> Judged:
     if set(entry) - known:
         raise ValueError(f"{entry['id']}: unknown labels {set(entry) - known}")
     if price and price.split()[1] not in ("USD", "USD/kg"):
-        raise ValueError(f"{entry['id']}: targets are labelled in US dollars a kilogram, or a unit of what is asked for")
+        raise ValueError(
+            f"{entry['id']}: targets are labelled in US dollars a kilogram, or a unit of what is asked for"
+        )
     return Judged(
         key=entry["id"],
         language=language,

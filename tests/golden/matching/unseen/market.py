@@ -15,13 +15,13 @@ from matching.profile import Held, OfferProfile, PriceBreak
 
 _FOLDER = Path(__file__).parent
 _PAPERS = {
-    "food": ("halal-bpjph", "haccp", "organic-eu", "organic-nop", "iso-22000", "bpom"),
+    "food": ("halal-bpjph", "haccp", "organic-eu", "organic-nop", "iso-22000", "bpom-md"),
     "fish": ("haccp", "halal-bpjph", "iso-22000"),
     "charcoal": ("msds", "sgs-report"),
     "wood": ("svlk", "fsc"),
     "craft": ("svlk", "bsci"),
     "textile": ("oeko-tex", "halal-bpjph"),
-    "care": ("halal-bpjph", "bpom", "gmp"),
+    "care": ("halal-bpjph", "bpom-md", "gmp"),
     "oil": ("msds", "organic-eu"),
 }
 _MARKETS = "SG MY HK CN JP US GB DE NL AE SA AU"
@@ -79,7 +79,10 @@ def _stall(number: int, kind: Mapping[str, Any], lang: str, written: str, others
     dice = Random(f"{kind['kind']}/{number}")
     title, stated = _parted(written)
     papers = [
-        Held(each, date(2027, 3, 1 + dice.randrange(28)) if dice.random() < 0.5 else date(2028, 1 + dice.randrange(12), 1))
+        Held(
+            each,
+            date(2027, 3, 1 + dice.randrange(28)) if dice.random() < 0.5 else date(2028, 1 + dice.randrange(12), 1),
+        )
         for each in _PAPERS[kind["pool"]]
         if dice.random() < 0.62
     ]
