@@ -37,12 +37,13 @@ _metrics = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(_settings.
 
 
 def on_starting(server: Any) -> None:
-    """Counters of an earlier run are no longer anyone's; what all workers need is loaded before they are forked."""
-    shutil.rmtree(_metrics, ignore_errors=True)
-    _metrics.mkdir(parents=True, exist_ok=True)
-    share = getattr(server.app.wsgi(), "extensions", {}).get("souq_share")
+    """What all workers need is loaded before they are forked; counters of an earlier run are no longer anyone's."""
+    application = server.app.wsgi()
+    share = getattr(application, "extensions", {}).get("souq_share")
     if share is not None:
-        share()
+        share(application)
+    shutil.rmtree(_metrics, ignore_errors=True)  # with what the pages gone through have counted
+    _metrics.mkdir(parents=True, exist_ok=True)
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -1,6 +1,6 @@
 """Work in forks of one process that has imported everything: they begin at once, and share what was imported.
 
-The parent must stay plain: it opens no connection, starts no thread and builds no application before it forks.
+The parent must stay plain: when it forks it has no connection open and no thread beside its own.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import traceback
 from collections.abc import Callable
 
 import click
+from flask import Flask
 
 from config.settings import Settings
 
@@ -35,8 +36,21 @@ def load_everything(settings: Settings) -> None:
     for name in ("gunicorn.app.wsgiapp", "marketplace.kernel.serving", *BLUEPRINTS, *REACTIONS):
         importlib.import_module(name)
     warming.share()
+
+
+def finished_application(settings: Settings) -> Flask:
+    """The web application with its common pages gone through, for a web server that is there at once when it is forked.
+
+    To be called when the database is ready. Whatever is shared is never looked at by the collector again.
+    """
+    from marketplace.app import create_app
+    from marketplace.web import warming
+
+    application = create_app(settings)
+    warming.share(application)
     gc.collect()
-    gc.freeze()  # what is shared is never looked at again
+    gc.freeze()
+    return application
 
 
 class Fork:

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from marketplace.cli.forks import Fork, load_everything
+from marketplace.cli.forks import Fork, finished_application, load_everything
 from marketplace.cli.main import settings as read_settings
 from marketplace.cli.supervise import children, supervise
 
@@ -29,4 +29,4 @@ def command(prepare: bool) -> None:
         if code:
             sys.exit(code)
     click.echo(f"Pesantren Souq is at {settings.web.public_url}  (Ctrl+C ends it)")
-    supervise(children())
+    supervise(children(finished_application(settings)))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from flask import Flask
 
 from marketplace.cli.forks import Fork
 
@@ -48,12 +49,16 @@ class Child:
         return min(LONGEST_PAUSE, 0.2 * 2**self.quick_ends) if self.quick_ends else 0.0
 
 
-def serve_web() -> None:
-    """gunicorn with its own configuration; comes back when it was told to stop."""
+def serve_web(application: Flask) -> None:
+    """gunicorn with its own configuration around a finished application; comes back when it was told to stop."""
     from gunicorn.app.wsgiapp import WSGIApplication
 
+    class Finished(WSGIApplication):  # type: ignore[misc]  # gunicorn has no types
+        def load(self) -> Flask:
+            return application
+
     sys.argv = ["gunicorn", "--config", "python:config.gunicorn", "--chdir", str(ROOT), "wsgi:app"]
-    WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]").run()
+    Finished("%(prog)s [OPTIONS] [APP_MODULE]").run()
 
 
 def work_through_jobs() -> None:
@@ -63,9 +68,9 @@ def work_through_jobs() -> None:
     command.main([], standalone_mode=False)
 
 
-def children() -> list[Child]:
+def children(application: Flask) -> list[Child]:
     """The web server and the worker."""
-    return [Child("web", serve_web), Child("worker", work_through_jobs)]
+    return [Child("web", lambda: serve_web(application)), Child("worker", work_through_jobs)]
 
 
 def supervise(family: list[Child], say: Callable[[str], None] = click.echo) -> None:

@@ -14,8 +14,11 @@ from marketplace.kernel.database import db
 log = logging.getLogger(__name__)
 
 
-def share() -> None:
-    """Load plain data that every worker needs, before workers are forked. Opens no connection and starts no thread."""
+def share(app: Flask | None = None) -> None:
+    """Load plain data that every worker needs, before workers are forked. Leaves no connection open and no thread.
+
+    With the application its common pages are gone through, too (see `rehearsal`).
+    """
     from marketplace.catalogue.registry.loading import load_registry
     from search.analysis import find_concepts, words
 
@@ -23,6 +26,10 @@ def share() -> None:
     for locale in LOCALES:
         words("arabica coffee 咖啡", locale)
     find_concepts("arabica coffee")
+    if app is not None:
+        from marketplace.web.rehearsal import rehearse
+
+        rehearse(app)
 
 
 def warm(app: Flask) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = (
-    "/en", "/en/products", "/de/products?q=kopi", "/zh_Hant/products?q=%E5%92%96%E5%95%A1", "/en/products?page=3",
+    "/en", "/en/products", "/de/products?q=kopi", "/zh-hant/products?q=%E5%92%96%E5%95%A1", "/en/products?page=3",
     "/en/sellers", "/id/products?q=gula+kelapa", "/sign-in", "/en/commodities",
     "/en/products?q=organic+coconut+sugar+FOB",
 )  # fmt: skip
