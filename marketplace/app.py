@@ -92,6 +92,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
         app.register_blueprint(importlib.import_module(module).bp)
     problems.init_problems(app)
     from marketplace.web import health, shell, warming
+    from marketplace.web.doors import doors_of
 
     shell.init_shell(app)
     health.init_metrics(app)
@@ -107,6 +108,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
         state=lambda: state_of(app),
         counted=health.count_kept,
         session_cookies=(app.config["SESSION_COOKIE_NAME"] + "=", "remember_token="),
+        doors=doors_of(app),
     )
     app.wsgi_app = LanguagePrefix(keeper)  # type: ignore[method-assign]  # Flask's own way to wrap it
     if settings.web.trusted_proxies:

@@ -3,24 +3,29 @@
 Only a view can say that its page may be kept (`discovery.page_cache.kept`), and only for a request that could not be
 anyone's own: GET, no session cookie, no cookie that is read otherwise than as plain text. The page carries the state
 of the market that it was made from; it is given out as long as that state stands, by whichever process.
+
+Behind the memory stand doors: pages that many visitors see first of all, drawn from rows without Flask. A door gives
+the HTML alone; everything else of its answer is what Flask said of such a page before.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from werkzeug.http import parse_etags
 
 from marketplace.i18n.addresses import KEY
-from marketplace.i18n.locales import chosen_locale
+from marketplace.i18n.locales import BY_LOCALE, chosen_locale
 from marketplace.kernel.caching import KeptPage, release_mark
-from marketplace.kernel.compression import takes_gzip
+from marketplace.kernel.compression import LEAST, LEVEL, takes_gzip
+from marketplace.kernel.http import HEADERS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -33,7 +38,44 @@ REQUEST_ID = "X-Request-Id"
 NOT_MODIFIED = "304 NOT MODIFIED"
 _PLAIN_COOKIE = re.compile(r"([A-Za-z0-9_.-]+)=([A-Za-z0-9_.%:|~!*@$&+/-]*)")
 _OF_THE_BODY = frozenset({"content-encoding", "content-language", "content-length", "content-type"})
+# what an answer behind a door says for every page alike, but for the two that follow from its body
+_OF_EVERY_PAGE = frozenset({
+    "content-type", "content-length", "content-language", "content-encoding", "vary", "cache-control", "etag",
+    "strict-transport-security", *(name.lower() for name in HEADERS),
+})  # fmt: skip
 Counted = Callable[[str, int, float], None]  # route, status, seconds
+
+
+class Visit(NamedTuple):
+    """What a page behind a door may depend on, besides rows and the day; ``prefix`` is the address's, "" for none."""
+
+    path: str
+    locale: str
+    prefix: str
+    theme: str
+
+
+class Drawn(NamedTuple):
+    """A page that is known to exist: ``mark`` differs whenever the HTML would, ``html`` draws it."""
+
+    mark: bytes
+    html: Callable[[], str]
+
+
+class Door(NamedTuple):
+    """The pages of one route, for visitors, without a query; ``draw`` gives None for what Flask shall answer."""
+
+    route: str
+    draw: Callable[[Visit], Drawn | None]
+
+
+class Asked(NamedTuple):
+    """A visitor's request: the name of its page, and what it depends on besides the market."""
+
+    key: str
+    locale: str
+    theme: str
+    is_packed: bool
 
 
 class Chance:
@@ -58,7 +100,7 @@ class PageKeeper:
     """WSGI middleware inside the language prefix and round everything else.
 
     ``state`` tells the market's state now, or None where it cannot be told; ``counted`` takes the figures of an answer
-    that Flask did not see.
+    that Flask did not see; ``doors`` stand by the first step of their addresses.
     """
 
     def __init__(
@@ -68,6 +110,7 @@ class PageKeeper:
         state: Callable[[], str | None],
         counted: Counted,
         session_cookies: tuple[str, ...],
+        doors: Mapping[str, Door] | None = None,
     ) -> None:
         self.application = application
         self._memory = memory
@@ -75,21 +118,27 @@ class PageKeeper:
         self._counted = counted
         self._session_cookies = session_cookies
         self._heads: set[str] = set()  # first steps of addresses of which a page was ever kept
+        self._doors = doors or {}
+        self._said: dict[tuple[str, str, str, bool], list[tuple[str, str]]] = {}  # headers of pages behind doors
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] != "GET" or len(environ.get("QUERY_STRING", "")) > LONGEST_QUERY:
             return self.application(environ, start_response)
-        key = self._key(environ)
-        if key is None:
+        asked = self._asked(environ)
+        if asked is None:
             return self.application(environ, start_response)
-        if _head(environ) in self._heads:
+        head = _head(environ)
+        if head in self._heads:
             began = time.perf_counter()
-            page = self._memory().get(key)
-            if isinstance(page, KeptPage) and page.state == self._state():
+            page, state = self._memory().get(asked.key), self._state()
+            if not isinstance(page, KeptPage) or page.state != state:
+                door = self._doors.get(head)
+                page = self._drawn(door, asked, environ, state, page) if door is not None else None
+            if page is not None:
                 return self._given(page, environ, start_response, began)
-        return self._made(key, environ, start_response)
+        return self._made(asked, environ, start_response)
 
-    def _key(self, environ: WSGIEnvironment) -> str | None:
+    def _asked(self, environ: WSGIEnvironment) -> Asked | None:
         """What the page depends on besides the market; None where it could depend on a person."""
         header = environ.get("HTTP_COOKIE", "")
         language = theme = ""
@@ -104,7 +153,38 @@ class PageKeeper:
         packed = "gzip" if takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")) else ""
         parts = (environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))
         text = "\0".join((locale, theme, packed, *parts))
-        return hashlib.blake2b(text.encode("latin-1", "replace"), digest_size=16).hexdigest()
+        key = hashlib.blake2b(text.encode("latin-1", "replace"), digest_size=16).hexdigest()
+        return Asked(key, locale, theme, bool(packed))
+
+    def _drawn(
+        self, door: Door, asked: Asked, environ: WSGIEnvironment, state: str | None, old: Any
+    ) -> KeptPage | None:
+        """The page as its door draws it, kept for the next; None where Flask has to answer."""
+        prefix = BY_LOCALE[asked.locale].prefix if KEY in environ else ""
+        said = self._said.get((asked.locale, prefix, asked.theme, asked.is_packed))
+        if state is None or said is None or environ.get("QUERY_STRING"):
+            return None
+        if environ.get("SCRIPT_NAME", "") != prefix:  # mounted below some path: Flask knows what that means
+            return None
+        drawn = door.draw(Visit(environ["PATH_INFO"], asked.locale, prefix, asked.theme))
+        if drawn is None:
+            return None
+        chance = Chance(asked.key)
+        chance.take(state, door.route)
+        if isinstance(old, KeptPage) and old.mark == drawn.mark:
+            body = old.body  # something else on the market has changed
+        else:
+            body = drawn.html().encode()
+            if asked.is_packed:
+                body = gzip.compress(body, LEVEL, mtime=0)
+        own = {"content-length": str(len(body)), "etag": f'W/"{chance.name}"'}
+        headers = tuple((name, own.get(name.lower(), text)) for name, text in said)
+        page = KeptPage(state, "200 OK", headers, body, chance.name, door.route, drawn.mark)
+        self._keep(asked, page)
+        return page
+
+    def _keep(self, asked: Asked, page: KeptPage) -> None:
+        self._memory().set(asked.key, page, timeout=SECONDS if page.state else SECONDS_WITHOUT_STATE)
 
     def _given(
         self, page: KeptPage, environ: WSGIEnvironment, start_response: StartResponse, began: float
@@ -118,8 +198,8 @@ class PageKeeper:
         self._counted(page.route, int(status[:3]), time.perf_counter() - began)
         return body
 
-    def _made(self, key: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        chance = environ[CHANCE] = Chance(key)
+    def _made(self, asked: Asked, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        chance = environ[CHANCE] = Chance(asked.key)
         said: list[Any] = []
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
@@ -138,9 +218,19 @@ class PageKeeper:
         headers = tuple(pair for pair in said[1] if pair[0] != REQUEST_ID)
         if not any(name.lower() == "set-cookie" for name, _value in headers):
             page = KeptPage(chance.state, said[0], headers, body, chance.name, chance.route)
-            self._memory().set(key, page, timeout=SECONDS if page.state else SECONDS_WITHOUT_STATE)
+            self._keep(asked, page)
             self._heads.add(_head(environ))
+            self._learn(asked, environ, page)
         return [body]
+
+    def _learn(self, asked: Asked, environ: WSGIEnvironment, page: KeptPage) -> None:
+        """Remember what is said of pages behind a door; nothing of one that says more than others."""
+        door, names = self._doors.get(_head(environ)), {name.lower() for name, _text in page.headers}
+        if door is None or door.route != page.route or len(page.body) < LEAST or not names <= _OF_EVERY_PAGE:
+            return
+        if asked.is_packed == ("content-encoding" in names):
+            prefix = BY_LOCALE[asked.locale].prefix if KEY in environ else ""
+            self._said[asked.locale, prefix, asked.theme, asked.is_packed] = list(page.headers)
 
 
 def _head(environ: WSGIEnvironment) -> str:

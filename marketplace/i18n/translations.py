@@ -24,10 +24,10 @@ _CATALOGUE = "souq_catalogue"
 
 def current_locale() -> str:
     """The locale of this request: the address decides, then the cookie, then the browser's wish."""
+    if has_app_context() and (held := g.get("locale")) is not None:
+        return str(held)
     if not has_request_context():
         return DEFAULT
-    if (held := g.get("locale")) is not None:
-        return str(held)
     from_address = request.environ.get(KEY)
     if from_address:
         chosen = str(from_address)
@@ -64,7 +64,10 @@ babel = _Babel()
 
 def _catalogue() -> NullTranslations:
     """The catalogue of the language that is spoken now; the long way only where it was not asked for yet."""
-    names = g._get_current_object().__dict__ if has_app_context() else {}
+    try:
+        names = g._get_current_object().__dict__
+    except RuntimeError:  # outside of an application
+        names = {}
     held: tuple[object, NullTranslations] | None = names.get(_CATALOGUE)
     if held is not None and held[0] is getattr(names.get("_flask_babel"), "babel_locale", None):
         return held[1]

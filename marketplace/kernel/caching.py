@@ -26,7 +26,10 @@ MOST_BYTES = 6 * 1024 * 1024  # a web worker may hold 90 MB in all; 6 hold some 
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """An answer as it went out, but for its request id; ``state`` is empty where the market's state is not known."""
+    """An answer as it went out, but for its request id; ``state`` is empty where the market's state is not known.
+
+    ``mark`` names what the page shows, where that is known: the same mark is the same body in another state, too.
+    """
 
     state: str
     status: str
@@ -34,6 +37,7 @@ class KeptPage:
     body: bytes
     etag: str
     route: str
+    mark: bytes = b""
 
 
 class PageMemory(BaseCache):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 
 _FIRST_SIGN = 0xE100
 _SIGNS = re.compile("([\ue100-\ue7ff])")
+_MOST_SIGNS = 0xE800 - _FIRST_SIGN
 _MOST_SHAPES = 600
 _MOST_TEXTS = 3_000
 _LONGEST_TEXT = 120  # longer ones are hardly said twice
@@ -57,17 +58,18 @@ class _Moulds:
         self._lock = threading.Lock()
         self._known: OrderedDict[Hashable, _Mould] = OrderedDict()
 
-    def get(self, name: Hashable, make: Callable[[], _Mould]) -> _Mould:
+    def get(self, name: Hashable) -> _Mould | None:
         with self._lock:
-            if (found := self._known.get(name)) is not None:
+            found = self._known.get(name)
+            if found is not None:
                 self._known.move_to_end(name)
-                return found
-        made = make()
+            return found
+
+    def put(self, name: Hashable, mould: _Mould) -> None:
         with self._lock:
-            self._known[name] = made
+            self._known[name] = mould
             while len(self._known) > _MOST_SHAPES:
                 self._known.popitem(last=False)
-        return made
 
 
 _moulds = _Moulds()
@@ -75,34 +77,31 @@ _moulds = _Moulds()
 
 def shaped(template: str, macro: str, locale: str, *shown: Any) -> Markup:
     """What ``macro`` of ``template`` makes of ``shown`` in ``locale``, which is the language that is spoken."""
-    environment = current_app.jinja_env
-
-    def render(values: tuple[Any, ...]) -> str:
-        return str(getattr(environment.get_template(template).module, macro)(*values))
-
-    return _made((template, macro, locale), shown, render)
+    return _made(template, macro, locale, shown)
 
 
 def shaped_page(template: str, locale: str, **shown: Any) -> Markup:
     """What ``template`` makes of the named values ``shown``."""
-    environment = current_app.jinja_env
-
-    def render(values: tuple[Any, ...]) -> str:
-        return environment.get_template(template).render(values[0])
-
-    return _made((template, locale), (shown,), render)
+    return _made(template, "", locale, shown)
 
 
-def _made(name: tuple[str, ...], shown: tuple[Any, ...], render: Callable[[tuple[Any, ...]], str]) -> Markup:
+def _made(template: str, macro: str, locale: str, shown: Any) -> Markup:
     texts: list[str] = []
-    shape = _shape(shown, texts)
+    name = (template, macro, locale, _shape(shown, texts))
+    mould = _moulds.get(name)
+    if mould is None:
+        environment = current_app.jinja_env
+        found, signed = environment.get_template(template), _signed(shown, _signs(len(texts)))
+        mould = _Mould(str(getattr(found.module, macro)(*signed)) if macro else found.render(signed))
+        if not environment.auto_reload:  # else templates are being written
+            _moulds.put(name, mould)
+    return mould.filled(texts)
 
-    def mould() -> _Mould:
-        return _Mould(render(_signed(shown, iter(range(_FIRST_SIGN, _FIRST_SIGN + len(texts))))))
 
-    if current_app.jinja_env.auto_reload:  # templates are being written
-        return mould().filled(texts)
-    return _moulds.get((name, shape), mould).filled(texts)
+def _signs(count: int) -> Iterator[str]:
+    if count > _MOST_SIGNS:
+        raise ValueError(f"{count} texts are too many for one shape; make its parts first")
+    return map(chr, range(_FIRST_SIGN, _FIRST_SIGN + count))
 
 
 def _shape(value: Any, texts: list[str]) -> Hashable:
@@ -122,11 +121,11 @@ def _shape(value: Any, texts: list[str]) -> Hashable:
     return (kind, value)  # one and true are equal, but not the same
 
 
-def _signed(value: Any, signs: Any) -> Any:
+def _signed(value: Any, signs: Iterator[str]) -> Any:
     """``value`` with a sign for each of its texts."""
     kind = type(value)
     if kind is str or kind is Markup:
-        return Markup(chr(next(signs))) if value else value  # noqa: S704 - our own sign
+        return Markup(next(signs)) if value else value  # noqa: S704 - our own sign
     if kind is tuple or kind is list:
         return kind(_signed(one, signs) for one in value)
     if kind is dict:
@@ -135,7 +134,9 @@ def _signed(value: Any, signs: Any) -> Any:
 
 
 def _escaped(text: str) -> str:
-    return str(escape(text)) if type(text) is Markup or len(text) > _LONGEST_TEXT else _escaped_short(text)
+    if type(text) is Markup:
+        return text
+    return str(escape(text)) if len(text) > _LONGEST_TEXT else _escaped_short(text)
 
 
 @lru_cache(maxsize=_MOST_TEXTS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from flask import current_app, render_template, request
@@ -28,15 +28,52 @@ def in_frame(template: str, constants: Mapping[str, Hashable], slots: Mapping[st
         return render_template(template, **constants, **slots)
     signs = {name: chr(_FIRST_SLOT + number) for number, name in enumerate(slots)}
     frame = _frame(template, constants, signs, ui)
-    values = {signs[name]: escape(text) for name, text in slots.items()}
-    values[PATH], values[HERE], values[QUERY] = escape(ui.suffix), escape(request.path), escape(ui.query)
-    values[ACCOUNT] = Markup(account_menu(ui)) if ui.actor is not None else Markup()  # noqa: S704 - our own template
+    account = Markup(account_menu(ui)) if ui.actor is not None else Markup()  # noqa: S704 - our own template
+    return _filled(frame, signs, slots, ui.suffix, request.path, ui.query, account)
+
+
+def visitors_page(
+    template: str, constants: Mapping[str, Hashable], slots: Mapping[str, Any], visit: tuple[str, str, str, str]
+) -> Callable[[], str] | None:
+    """What draws the same outside of a request, for a visitor's GET without a query; None for a frame not known yet.
+
+    ``visit`` is the address below the language, the locale, the prefix and the colours. Needs an application context.
+    """
+    path, locale, prefix, theme = visit
+    signs = {name: chr(_FIRST_SLOT + number) for number, name in enumerate(slots)}
+    frame = _frames().get(_name(template, constants, signs, (locale, prefix, theme), True, "GET"))
+    if frame is None or current_app.jinja_env.auto_reload:
+        return None
+    return lambda: _filled(frame, signs, slots, path, path, "", Markup())
+
+
+def _filled(
+    frame: Frame, signs: Mapping[str, str], slots: Mapping[str, Any], here: str, path: str, query: str, account: Markup
+) -> str:
+    values: dict[str, str] = {signs[name]: escape(text) for name, text in slots.items()}
+    values[PATH], values[HERE], values[QUERY], values[ACCOUNT] = escape(here), escape(path), escape(query), account
     return frame.filled(values)
 
 
-def _frame(template: str, constants: Mapping[str, Hashable], signs: Mapping[str, str], ui: Ui) -> Frame:
+def _frames() -> dict[tuple[Hashable, ...], Frame]:
     known: dict[tuple[Hashable, ...], Frame] = current_app.extensions.setdefault(_KEY, {})
-    key = (template, *constants.items(), *signs, ui.locale, ui.prefix, ui.theme, ui.actor is None, request.method)
+    return known
+
+
+def _name(
+    template: str,
+    constants: Mapping[str, Hashable],
+    signs: Mapping[str, str],
+    reader: tuple[str, str, str],
+    is_anyone: bool,
+    method: str,
+) -> tuple[Hashable, ...]:
+    return (template, *constants.items(), *signs, *reader, is_anyone, method)
+
+
+def _frame(template: str, constants: Mapping[str, Hashable], signs: Mapping[str, str], ui: Ui) -> Frame:
+    known = _frames()
+    key = _name(template, constants, signs, (ui.locale, ui.prefix, ui.theme), ui.actor is None, request.method)
     made = known.get(key)
     if made is None:
         slots = {name: Markup(sign) for name, sign in signs.items()}  # noqa: S704 - our own signs

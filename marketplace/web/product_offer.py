@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask import current_app
 from jinja2.filters import do_truncate
 from markupsafe import Markup, escape
 
+from marketplace.accounts.rules import VerificationLevel
 from marketplace.accounts.wording import LEVEL_NAMES
 from marketplace.catalogue.queries.cards import CardRow
 from marketplace.catalogue.queries.product_view import ProductView
@@ -60,14 +62,16 @@ def offer_of(view: ProductView, locale: str, prefix: str, *, is_preview: bool) -
     )
 
 
-def similar_goods(rows: list[CardRow], locale: str, prefix: str) -> Markup:
-    """The cards of neighbours under their heading."""
+def card_of(row: CardRow, locale: str, prefix: str) -> Markup:
+    """The card of a neighbour."""
     words = card_words(prefix, locale)
-    cards = []
-    for row in rows:
-        card = product_card(row, None, None, locale, words)
-        card["key"] = str(card["key"])
-        cards.append(shaped("components/cards.html", "product_card", locale, card, words.labels, True, 3))
+    card = product_card(row, None, None, locale, words)
+    card["key"] = str(card["key"])
+    return shaped("components/cards.html", "product_card", locale, card, words.labels, True, 3)
+
+
+def similar_goods(cards: list[Markup], locale: str) -> Markup:
+    """Finished cards under their heading."""
     return shaped_page("web/product_similar.html", locale, cards=cards)
 
 
@@ -102,7 +106,7 @@ def _top(
         key=str(view.id),
         seller_slug=seller.slug,
         seller=seller.name,
-        level=str(LEVEL_NAMES[level]),
+        level=_level(level, locale),
         next_check=formats.format_date(seller.verified_until, locale) if seller.verified_until else "",
         answer_rate="" if rate is None else formats.format_percent(rate * 100, locale),
         answer_hours="" if hours is None else formats.format_number(hours, locale, 0),
@@ -116,7 +120,7 @@ def _top(
         registrations=_pairs(registrations, locale) if registrations else "",
         countries=Same(country_choices(locale) if has_markets else ()),
         description=text.description,
-        chain=_chain(view, locale),
+        chain=_chain(view.stage, locale),
         **_producer(view, locale),
     )
 
@@ -162,8 +166,15 @@ def _container(view: ProductView, locale: str) -> Markup:
     return _macro(_TRADE, "container_share")(found["share"], found["text"]) if found else Markup()
 
 
-def _chain(view: ProductView, locale: str) -> Markup:
-    return shaped(_TRADE, "value_chain", locale, parts.chain(view))
+@lru_cache(maxsize=64)
+def _chain(stage: str, _locale: str) -> Markup:
+    made: Markup = _macro(_TRADE, "value_chain")(parts.chain(stage))
+    return made
+
+
+@lru_cache(maxsize=64)
+def _level(level: VerificationLevel, _locale: str) -> str:
+    return str(LEVEL_NAMES[level])
 
 
 def _macro(template: str, name: str) -> Any:

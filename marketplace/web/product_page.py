@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+import re
+from functools import partial
+from typing import NamedTuple
+
+from flask import Blueprint, Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from marketplace.catalogue.queries.cards import cards_of_rows, similar_rows
 from marketplace.catalogue.queries.listed import ProductRows, listed_rows, product_rows, view_of
 from marketplace.catalogue.queries.own import own_product
+from marketplace.discovery.keeper import Drawn, Visit
 from marketplace.discovery.page_cache import kept
 from marketplace.i18n.addresses import prefix_of
 from marketplace.i18n.translations import current_locale
+from marketplace.kernel.caching import release_mark
 from marketplace.kernel.clock import today
 from marketplace.kernel.database import db
 from marketplace.kernel.frames import in_frame
 from marketplace.kernel.http import current_actor
 from marketplace.kernel.pieces import digest, pieces
-from marketplace.web.product_offer import offer_of, similar_goods
+from marketplace.kernel.prepared import Raw
+from marketplace.web.frames import visitors_page
+from marketplace.web.product_offer import card_of, offer_of, similar_goods
 
 bp = Blueprint("product_page", __name__)
 SIMILAR = 4
+VISITORS = {"is_preview": False}
+_ADDRESS = re.compile("/products/([a-z0-9-]+)")
 
 
 @bp.get("/products/<slug>")
@@ -37,22 +47,59 @@ def preview(slug: str) -> ResponseReturnValue:
     return _page(product_rows(session, own.id), is_preview=True)
 
 
+def draw(app: Flask, visit: Visit) -> Drawn | None:
+    """The page for a visitor before Flask is asked; None for what it has to answer, such as a product that is gone."""
+    found = _ADDRESS.fullmatch(visit.path)
+    if found is None:
+        return None
+    context = app.app_context()
+    context.push()
+    try:
+        g.locale = visit.locale
+        joined = _joined(listed_rows(db.session(), found[1]), visit.locale, visit.prefix)
+        html = visitors_page("web/product.html", VISITORS, joined.slots, visit)
+    except Exception:  # Flask meets the same fault, and knows what to say and what to log
+        return None
+    finally:
+        context.pop()
+    return None if html is None else Drawn(joined.mark, html)
+
+
 def _page(rows: ProductRows, *, is_preview: bool = False) -> ResponseReturnValue:
+    joined = _joined(rows, current_locale(), prefix_of(request.environ), is_preview=is_preview)
+    if is_preview:
+        return render_template("web/product.html", **joined.slots, slug=rows.slug, is_preview=True)
+    return in_frame("web/product.html", VISITORS, joined.slots)
+
+
+class _Joined(NamedTuple):
+    """Finished texts of a page by their place, and what they are made of."""
+
+    mark: bytes
+    slots: dict[str, Markup]
+
+
+def _joined(rows: ProductRows, locale: str, prefix: str, *, is_preview: bool = False) -> _Joined:
     """The page joined from pieces, each made anew only when a row it shows has changed."""
-    session, locale, prefix = db.session(), current_locale(), prefix_of(request.environ)
+    session = db.session()
     near = similar_rows(session, rows.id, rows.commodity, rows.category, size=SIMILAR)
-    known, reader = pieces(), (locale, prefix, today())
+    known, day = pieces(), today()
+    reader = (locale, prefix, day)
+    here, beside = digest((rows.one, rows.parts)), digest(near)
     offer = known.get(
-        ("offer", digest((rows.one, rows.parts)), *reader, is_preview),
+        ("offer", here, *reader, is_preview),
         lambda: offer_of(view_of(session, rows), locale, prefix, is_preview=is_preview),
     )
+
+    def card(row: Raw) -> tuple[Markup]:
+        return (card_of(cards_of_rows(session, [row], locale)[0], locale, prefix),)
+
+    def cards() -> list[Markup]:
+        # the newest goods stand beside all others of their kind
+        return [known.get(("card", digest(row), *reader), partial(card, row))[0] for row in near]
+
     similar = Markup()
     if near:
-        similar = known.get(
-            ("similar", digest(near), *reader),
-            lambda: (similar_goods(cards_of_rows(session, near, locale), locale, prefix),),
-        )[0]
-    slots = {**offer._asdict(), "similar": similar}
-    if is_preview:
-        return render_template("web/product.html", **slots, slug=rows.slug, is_preview=True)
-    return in_frame("web/product.html", {"is_preview": False}, slots)
+        similar = known.get(("similar", beside, *reader), lambda: (similar_goods(cards(), locale),))[0]
+    mark = digest((here, beside, locale, prefix, day.isoformat(), release_mark()))
+    return _Joined(mark, {**offer._asdict(), "similar": similar})

@@ -7,8 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext, ngettext
+from flask_babel import lazy_gettext
 
 from marketplace.catalogue.labels import REGISTRATIONS, VERIFIED_BY, certificate_name
 from marketplace.catalogue.photos import drawing_path, photo_path
@@ -17,6 +16,8 @@ from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules import CapacityKind, Stage
 from marketplace.catalogue.rules.card import contents_of
 from marketplace.i18n import formats
+from marketplace.i18n.translations import gettext as _
+from marketplace.i18n.translations import ngettext
 from marketplace.kernel.clock import today
 from marketplace.kernel.exchange import reference_rates
 from marketplace.kernel.measures import Quantity, UnitMismatch
@@ -157,7 +158,7 @@ def months(product: ProductView, locale: str) -> list[dict[str, Any]]:
                 "name": formats.format_month(date(year, month, 1), locale),
                 "share": 1.0 if is_harvest and share is None else share,
                 "state": state,
-                "text": ", ".join(words) or _("on request"),
+                "text": formats.format_list(words, locale, "facts") or _("on request"),
             }
         )
     return strip
@@ -220,18 +221,18 @@ def trade_terms(product: ProductView, locale: str) -> list[tuple[str, ...]]:
     if product.lead_time_days is not None:
         days = product.lead_time_days
         rows.append((_("Lead time"), ngettext("%(num)s day", "%(num)s days", days)))
-    rows.append((_("Samples"), sample_text(product)))
+    rows.append((_("Samples"), sample_text(product, locale)))
     return rows
 
 
-def sample_text(product: ProductView) -> str:
+def sample_text(product: ProductView, locale: str) -> str:
     """Whether samples are sent, at whose cost, and how fast."""
     if not product.sample_is_offered:
         return str(_("not offered"))
     words = [_("free") if product.sample_is_free else _("at the buyer's cost")]
     if product.sample_days is not None:
         words.append(ngettext("ready in %(num)s day", "ready in %(num)s days", product.sample_days))
-    return ", ".join(words)
+    return formats.format_list(words, locale, "facts")
 
 
 def logistics(product: ProductView, locale: str) -> list[tuple[str, ...]]:
@@ -266,10 +267,10 @@ def registrations(product: ProductView, locale: str) -> list[tuple[str, ...]]:
     ]
 
 
-def chain(product: ProductView) -> list[dict[str, Any]]:
-    """The way from harvest to sale with this product's place in it."""
+def chain(product_stage: str) -> list[dict[str, Any]]:
+    """The way from harvest to sale with a product's place in it."""
     order = list(Stage)
-    here = order.index(Stage(product.stage)) if product.stage in set(Stage) else 0
+    here = order.index(Stage(product_stage)) if product_stage in set(Stage) else 0
     return [
         {"label": str(STAGES[stage]), "note": "", "is_here": place == here, "is_done": place < here}
         for place, stage in enumerate(order)

@@ -82,7 +82,7 @@ _BY_KEY = _CARDS.where(Product.id.in_(bindparam("keys", expanding=True)))
 _PAGE = 24
 _NAMES = tuple(f"key_{number}" for number in range(_PAGE))
 _BY_KEY_OF_PAGE = Prepared(_CARDS.where(Product.id.in_([bindparam(name, type_=BigInteger()) for name in _NAMES])))
-_MOST_SIMILAR = 12
+_MOST_SIMILAR = 6
 
 
 def _similar() -> Select[*tuple[Any, ...]]:

@@ -1,0 +1,114 @@
+"""A product page that is given before Flask is asked: the same answer, for visitors alone, and gone with its product."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from marketplace.access import ACCESS, PUBLIC
+from marketplace.catalogue.models import Product, ProductText
+from marketplace.catalogue.rules import ListingState
+from marketplace.discovery.keeper import PageKeeper
+from marketplace.kernel.caching import KeptPage
+from marketplace.kernel.uow import transaction
+from marketplace.web.doors import doors_of
+from tests.app.test_kept_pages import kept_answers, of
+from tests.support.factories import a_listed_product
+from tests.support.people import Cast
+
+
+@pytest.fixture
+def lots(people: Cast, client: FlaskClient) -> tuple[Product, Product]:
+    """Two products; a page of the second was seen in every way of packing."""
+    seller = people.seller()
+    found = (
+        a_listed_product(seller, "coffee-arabica-green", title="Ijen <arabica> & more"),
+        a_listed_product(seller, "coffee-arabica-green", title="Raung arabica"),
+    )
+    for packing in ("", "gzip"):
+        for prefix in ("", "/de"):
+            assert of(client, f"{prefix}/products/{found[1].slug}", Accept_Encoding=packing)[0] == 200
+    return found
+
+
+def drawn(app: Flask) -> list[KeptPage]:
+    """Pages that came through a door."""
+    return [page for page in kept_answers(app) if page.mark]
+
+
+def keeper_of(app: Flask) -> PageKeeper:
+    """The middleware of this application."""
+    prefixed = app.wsgi_app
+    found: PageKeeper = prefixed.application  # type: ignore[attr-defined]
+    return found
+
+
+@pytest.mark.parametrize("packing", ["", "gzip"])
+@pytest.mark.parametrize("prefix", ["", "/de"])
+def test_a_door_answers_as_flask_does(
+    app: Flask, client: FlaskClient, lots: tuple[Product, Product], packing: str, prefix: str
+) -> None:
+    path = f"{prefix}/products/{lots[0].slug}"
+    through_door = of(client, path, Accept_Encoding=packing)
+    assert len(drawn(app)) == 1
+    next(iter(app.extensions["cache"].values())).clear()
+    keeper_of(app)._said.clear()
+    by_flask = of(client, path, Accept_Encoding=packing)
+    assert drawn(app) == []
+    assert through_door == by_flask
+    if not packing:
+        assert b"Ijen &lt;arabica&gt; &amp; more" in through_door[2]
+
+
+def test_people_and_queries_are_left_to_flask(
+    app: Flask, client: FlaskClient, people: Cast, lots: tuple[Product, Product]
+) -> None:
+    path = f"/products/{lots[0].slug}"
+    assert people.buyer().client.get(path).status_code == 200
+    assert client.get(path + "?from=mail").status_code == 200
+    assert drawn(app) == []
+
+
+def test_what_is_hidden_is_gone_at_once(app: Flask, client: FlaskClient, lots: tuple[Product, Product]) -> None:
+    path = f"/products/{lots[0].slug}"
+    assert client.get(path).status_code == 200
+    with transaction() as session:  # by hand, without an event
+        session.execute(update(Product).where(Product.id == lots[0].id).values(state=ListingState.WITHDRAWN))
+    next(iter(app.extensions["cache"].values())).clear()
+    assert client.get(path).status_code == 404
+    assert client.get("/products/no-such-thing").status_code == 404
+
+
+def test_a_change_beside_it_leaves_the_page_and_one_of_it_shows(
+    app: Flask, client: FlaskClient, lots: tuple[Product, Product], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, keeper = f"/products/{lots[0].slug}", keeper_of(app)
+    first = of(client, path)
+    (held,) = drawn(app)
+    monkeypatch.setattr(keeper, "_state", lambda: "another state")
+    assert of(client, path)[2] == first[2]
+    (again,) = drawn(app)
+    assert again.state == "another state"
+    assert again.body is held.body
+    with transaction() as session:
+        session.execute(update(ProductText).where(ProductText.product_id == lots[0].id).values(title="Another name"))
+    monkeypatch.setattr(keeper, "_state", lambda: "a third state")
+    assert b"Another name" in of(client, path)[2]
+
+
+def test_a_browser_that_has_it_is_sent_nothing(client: FlaskClient, lots: tuple[Product, Product]) -> None:
+    first = client.get(f"/products/{lots[0].slug}")
+    again = client.get(f"/products/{lots[0].slug}", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_only_what_everybody_may_see_has_a_door(app: Flask) -> None:
+    for door in doors_of(app).values():
+        endpoints = [rule.endpoint for rule in app.url_map.iter_rules() if rule.rule == door.route]
+        assert endpoints
+        assert all(ACCESS[endpoint] == PUBLIC for endpoint in endpoints)
+        assert re.fullmatch("/[a-z]+/<slug>", door.route)
