@@ -43,6 +43,7 @@ def load_sample_marketplace(settings: Settings, report: Report) -> None:
     """Load the sample rows, build the index and fit the matcher. Refuses a public address and a database in use."""
     from marketplace.cli.sample import load as sample
     from marketplace.discovery.checking import rebuild_index
+    from marketplace.discovery.services import refresh_marked
     from marketplace.kernel.upkeep import refresh_statistics
 
     if not settings.web.is_loopback:
@@ -52,6 +53,7 @@ def load_sample_marketplace(settings: Settings, report: Report) -> None:
     loaded = sample.load_sample(report)
     refresh_statistics()
     rebuild_index(lambda count: report("documents", count))
+    refresh_marked()  # of what was written and is not public
     fit_matcher(report)
     suggest_for_drafts()
     click.echo(

@@ -13,8 +13,8 @@ from marketplace.catalogue.models import Product
 from marketplace.catalogue.policies import is_public
 from marketplace.discovery.engine import engine
 from marketplace.discovery.models import DocumentVersion, StaleDocument
-from marketplace.discovery.rules import BATCH, PRODUCT, SELLER
-from marketplace.discovery.services import Name, build, mark, raise_versions
+from marketplace.discovery.rules import PRODUCT, SELLER
+from marketplace.discovery.services import Name, build, drop_marks, mark, raise_versions
 from marketplace.kernel.database import db
 from marketplace.kernel.uow import transaction
 from marketplace.sellers.models import Seller
@@ -22,6 +22,7 @@ from marketplace.sellers.rules import CurationState
 from search.document import Document, Reference
 
 _AHEAD = 100
+_REBUILT_TOGETHER = 250  # documents read in one transaction: fewer statements, and no writer waits for long
 
 
 @dataclass(frozen=True)
@@ -129,9 +130,12 @@ def _public_keys() -> dict[str, Select[int]]:
 def rebuild_index(report: Callable[[int], None] = lambda _count: None) -> int:
     """Fill the index anew while searches go on; how many documents were written.
 
-    Marks stay: a change that arrives meanwhile is written by its own transaction or by the job.
+    A mark whose document was read after it was set goes with the rebuild; any other stays, and is worked off as ever.
     """
-    return engine().rebuild(_documents(report))
+    met: set[tuple[str, int, int]] = set()
+    written = engine().rebuild(_documents(report, met))
+    _drop(met)
+    return written
 
 
 def fill_empty_index() -> int:
@@ -140,24 +144,56 @@ def fill_empty_index() -> int:
     Gives how many documents were written; an engine that does not answer is left alone.
     """
     health = engine().health()
-    if not health.is_ready:
-        return 0
+    return rebuild_index() if health.is_ready and lacks_most(health.documents) else 0
+
+
+def lacks_most(documents: int) -> bool:
+    """Whether fewer than half of what is public are in an index of so many documents."""
     session = db.session()
     public = sum(
         session.scalar(select(func.count()).select_from(keys.order_by(None).subquery())) or 0
         for keys in _public_keys().values()
     )
     session.rollback()
-    return rebuild_index() if health.documents * 2 < public else 0
+    return documents * 2 < public
 
 
-def _documents(report: Callable[[int], None]) -> Iterator[Document]:
-    """All public documents in batches, each read in a short transaction of its own."""
+def is_anything_public() -> bool:
+    """Whether there is anything to find at all; as cheap as a look can be."""
+    session = db.session()
+    found = any(session.scalar(keys.order_by(None).limit(1)) is not None for keys in _public_keys().values())
+    session.rollback()
+    return found
+
+
+def _documents(report: Callable[[int], None], met: set[tuple[str, int, int]]) -> Iterator[Document]:
+    """All public documents in batches, each read in a short transaction of its own; ``met`` gathers their marks."""
     names = list(public_names(db.session()))
     db.session.rollback()
-    for start in range(0, len(names), BATCH):
-        batch = names[start : start + BATCH]
+    for start in range(0, len(names), _REBUILT_TOGETHER):
+        batch = names[start : start + _REBUILT_TOGETHER]
         with transaction() as session:
-            documents, _ = build(session, raise_versions(session, batch))
+            versions = raise_versions(session, batch)
+            met |= _marks_of(session, batch)
+            documents, _ = build(session, versions)
         yield from documents
         report(start + len(batch))
+
+
+def _marks_of(session: Session, names: list[Name]) -> set[tuple[str, int, int]]:
+    """Kind, key and version of the marks that some documents have."""
+    found: set[tuple[str, int, int]] = set()
+    for kind in {kind for kind, _ in names}:
+        marks = select(StaleDocument.key, StaleDocument.version).where(
+            StaleDocument.kind == kind, StaleDocument.key.in_([key for each, key in names if each == kind])
+        )
+        found.update((kind, key, version) for key, version in session.execute(marks))
+    return found
+
+
+def _drop(marks: set[tuple[str, int, int]]) -> None:
+    """Take marks away that nothing has raised since they were met."""
+    left = sorted(marks)
+    for start in range(0, len(left), _REBUILT_TOGETHER):
+        with transaction() as session:
+            drop_marks(session, left[start : start + _REBUILT_TOGETHER])

@@ -76,15 +76,18 @@ def queue() -> Check:
     return _checked("queue", look)
 
 
-def search() -> Check:
-    """The search engine answers."""
+def search(*, is_thorough: bool = False) -> Check:
+    """The search engine answers, and has something to find where anything is public; by a count if thorough."""
 
     def look() -> str:
+        from marketplace.discovery.checking import is_anything_public, lacks_most
         from marketplace.discovery.engine import engine
 
         health = engine().health()
         if not health.is_ready:
             raise RuntimeError(health.detail)
+        if (not health.documents and is_anything_public()) or (is_thorough and lacks_most(health.documents)):
+            raise RuntimeError(f"{health.documents} documents, far fewer than are public; run souq search rebuild")
         return f"{health.documents} documents" if health.is_current else "needs souq search rebuild"
 
     return _checked("search", look)
@@ -125,4 +128,4 @@ def ready_checks() -> list[Check]:
 
 def all_checks() -> list[Check]:
     """Everything, for an operator."""
-    return [database(), search(), queue(), files(), redis()]
+    return [database(), search(is_thorough=True), queue(), files(), redis()]

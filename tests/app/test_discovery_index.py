@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
@@ -22,7 +23,7 @@ from marketplace.discovery.engine import embedded_engine, engine, use_engine
 from marketplace.discovery.jobs import refresh_index
 from marketplace.discovery.models import DocumentVersion, StaleDocument
 from marketplace.discovery.rules import PRODUCT, SELLER
-from marketplace.discovery.services import refresh_marked
+from marketplace.discovery.services import mark, raise_versions, refresh_marked
 from marketplace.kernel.clock import frozen, now, today
 from marketplace.kernel.events import record
 from marketplace.kernel.jobs import run_due
@@ -30,6 +31,7 @@ from marketplace.kernel.outbox import Task
 from marketplace.kernel.uow import transaction
 from marketplace.sellers.events import SellerCurated
 from marketplace.sellers.models import Seller
+from marketplace.web import checks
 from search.document import Document, Reference
 from search.engine import connect
 from search.errors import EngineUnavailable
@@ -281,6 +283,86 @@ def test_a_rebuild_fills_an_emptied_index(people: Cast, session: Session) -> Non
     assert rebuild_index() == 4
     assert found("zamrud") == products
     assert check_index().faults == 0
+
+
+def test_a_rebuild_after_the_database_was_put_back_loses_nothing(people: Cast, session: Session) -> None:
+    seller = people.seller()
+    products = {a_listed_product(seller, title=f"Zamrud {number}").id for number in range(3)}
+    with transaction() as inner:  # the copy is older than the index beside it
+        inner.execute(update(DocumentVersion).values(version=1))
+    first = min(products)
+    engine().put([Document(PRODUCT, first, 70, {"en": "Zamrud of a later day"})])
+    assert rebuild_index() == 4
+    engine().refresh()
+    assert found("zamrud") == products
+    assert check_index().faults == 0
+
+
+def test_a_rebuild_takes_the_marks_of_what_it_read_and_no_others(people: Cast, session: Session) -> None:
+    seller = people.seller()
+    products = [a_listed_product(seller, title=f"Zamrud {number}") for number in range(3)]
+    refresh_marked()
+    with transaction() as inner:
+        mark(inner, [(PRODUCT, each.id) for each in products] + [(PRODUCT, 9_999)])
+
+    def change_meanwhile(_count: int) -> None:
+        with transaction() as inner:
+            mark(inner, [(PRODUCT, products[1].id)])
+
+    rebuild_index(change_meanwhile)
+    session.rollback()
+    left = {(key, version) for key, version in session.execute(select(StaleDocument.key, StaleDocument.version))}
+    assert left == {(products[1].id, 2), (9_999, 1)}
+    refresh_marked()
+    assert marks(session) == 0
+    assert check_index().faults == 0
+
+
+def test_versions_grow_for_many_at_once(session: Session, app: Flask) -> None:
+    with transaction() as inner:
+        assert raise_versions(inner, []) == {}
+        assert raise_versions(inner, [(PRODUCT, 7), (SELLER, 7)]) == {(PRODUCT, 7): 1, (SELLER, 7): 1}
+        names = [(PRODUCT, key) for key in range(1, 400)]
+        raised = raise_versions(inner, names, {(PRODUCT, 9): 50})
+    assert raised.keys() == set(names)
+    assert {name: version for name, version in raised.items() if version != 1} == {(PRODUCT, 7): 2, (PRODUCT, 9): 51}
+    with transaction() as inner:
+        assert raise_versions(inner, [(PRODUCT, 9), (PRODUCT, 9)], {(PRODUCT, 9): 10}) == {(PRODUCT, 9): 62}
+
+
+def state_of_search(client: FlaskClient) -> str:
+    answer = client.get("/readyz").json
+    assert answer is not None
+    return str(answer["checks"]["search"])
+
+
+def test_an_emptied_index_is_no_ready_site(people: Cast, client: FlaskClient) -> None:
+    assert state_of_search(client) == "ok"  # nothing is public, so nothing is missing
+    a_listed_product(people.seller())
+    refresh_marked()
+    engine().refresh()
+    assert state_of_search(client) == "ok"
+    engine().remove([Reference(each.kind, each.key, each.version + 1) for each in engine().versions()])
+    engine().refresh()
+    assert state_of_search(client) == "failing"
+    assert client.get("/readyz").status_code == 503
+    assert not checks.search(is_thorough=True).is_fine
+    rebuild_index()
+    engine().refresh()
+    assert state_of_search(client) == "ok"
+    assert checks.search(is_thorough=True).is_fine
+
+
+def test_the_doctor_sees_an_index_that_lacks_most(people: Cast) -> None:
+    seller = people.seller()
+    products = [a_listed_product(seller) for _ in range(5)]
+    refresh_marked()
+    engine().remove([Reference(PRODUCT, each.id, 90) for each in products[:4]])
+    engine().refresh()
+    assert checks.search().is_fine  # a look that is asked for every few seconds does not count the catalogue
+    found_wrong = checks.search(is_thorough=True)
+    assert not found_wrong.is_fine
+    assert "run souq search rebuild" in found_wrong.detail
 
 
 @pytest.mark.usefixtures("outside")

@@ -87,7 +87,7 @@ class SqliteEngine:
         written = 0
         for prepared in analysed(self._checked(documents), tables.prepare):
             with self._writing() as connection:
-                written += tables.write(connection, prepared)
+                written += tables.write(connection, prepared, since=started_at)
         with self._writing() as connection:
             tables.erase(connection, tables.untouched_since(connection, started_at))
             tables.compact(connection)

@@ -120,22 +120,26 @@ def revision(on: Connection) -> str:
     return found
 
 
-def write(on: Connection, prepared: Sequence[Prepared]) -> int:
-    """Store documents unless a newer version (or a newer removal) is there; how many were stored."""
+def write(on: Connection, prepared: Sequence[Prepared], *, since: int = -1) -> int:
+    """Store documents unless a newer version (or a newer removal) is there; how many were stored.
+
+    What was written up to the change ``since`` gives way whatever its version: a rebuild begins there, and a database
+    that was put back from a copy counts from lower versions than the index has seen.
+    """
     if not prepared:
         return 0
     change = _next_change(on)
     last = on.execute("SELECT coalesce(max(id), 0) FROM search_documents").fetchone()[0]
-    return sum([_write_one(on, each, change, last) for each in prepared])
+    return sum([_write_one(on, each, change, last, since) for each in prepared])
 
 
-def _write_one(on: Connection, each: Prepared, change: int, last: int) -> bool:
+def _write_one(on: Connection, each: Prepared, change: int, last: int, since: int) -> bool:
     row = on.execute(
         "INSERT INTO search_documents (kind, key, version, change, is_live, fields, texts) VALUES (?, ?, ?, ?, 1, ?, ?)"
         " ON CONFLICT (kind, key) DO UPDATE SET version = excluded.version, change = excluded.change, is_live = 1,"
         " fields = excluded.fields, texts = excluded.texts WHERE excluded.version >= search_documents.version"
-        " RETURNING id",
-        (each.kind, each.key, each.version, change, each.fields, each.texts),
+        " OR search_documents.change <= ? RETURNING id",
+        (each.kind, each.key, each.version, change, each.fields, each.texts, since),
     ).fetchall()
     if not row:
         return False

@@ -125,6 +125,27 @@ def test_changes_during_a_rebuild_are_kept(engine: Engine) -> None:
     assert titles(engine, "tea") == set()
 
 
+def test_a_rebuild_wins_over_versions_of_a_database_that_is_no_more(engine: Engine) -> None:
+    """Put back from a copy, a database counts from lower versions than the index has seen, of documents and removals."""
+    engine.put([replace(DOCUMENTS[0], version=90), replace(DOCUMENTS[1], version=90)])
+    engine.remove([Reference("product", DOCUMENTS[1].key, 91)])
+    engine.refresh()
+
+    def meanwhile() -> Iterator[Document]:
+        yield from DOCUMENTS[:3]
+        engine.put([replace(DOCUMENTS[2], version=2, titles={"en": "Changed while rebuilding"})])
+        yield DOCUMENTS[2]
+
+    engine.rebuild(meanwhile())
+    engine.refresh()
+    assert {each.key: each.version for each in engine.versions()} == {
+        DOCUMENTS[0].key: DOCUMENTS[0].version,
+        DOCUMENTS[1].key: DOCUMENTS[1].version,
+        DOCUMENTS[2].key: 2,
+    }
+    assert titles(engine, "rebuilding") == {DOCUMENTS[2].key}
+
+
 def test_a_rebuild_that_fails_changes_nothing(engine: Engine) -> None:
     engine.put(DOCUMENTS)
     engine.refresh()
