@@ -46,6 +46,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.partners.views",
     "marketplace.moderation.views",
     "marketplace.leads.views",
+    "marketplace.quotes.views",
     "marketplace.rfqs.views",
     "marketplace.matchmaking.views",
     "marketplace.console.views",

@@ -37,6 +37,7 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.notifications.handlers.accounts",
     "marketplace.notifications.handlers.catalogue",
     "marketplace.notifications.handlers.rfqs",
+    "marketplace.notifications.handlers.quotes",
     "marketplace.notifications.handlers.partners",
     "marketplace.notifications.jobs",
     "marketplace.partners.personal_data",
@@ -123,7 +124,7 @@ def wire(app: Flask, settings: Settings) -> None:
     with app.app_context():
         prepare_engine(db.engine)
     csrf.init_app(app)
-    csrf.exempt("marketplace.payments.views.stripe_events")  # its signature is what it is refused by
+    csrf.exempt("marketplace.payments.views.stripe_events.stripe_events")  # its signature is what it is refused by
     cache.init_app(app)
     limiter.init_app(app)
     if limiter.enabled:

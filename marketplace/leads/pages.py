@@ -12,9 +12,11 @@ from marketplace.accounts.models import User
 from marketplace.accounts.wording import LEVEL_NAMES, LEVELS
 from marketplace.i18n import formats
 from marketplace.kernel.policy import Actor
-from marketplace.leads.policies import may_decline, may_settle, may_write
+from marketplace.leads.policies import may_decline, may_quote, may_settle, may_write
 from marketplace.leads.queries import InboxRow
 from marketplace.leads.whatsapp import chat_with_buyer, forward_text
+from marketplace.quotes.queries import versions_of
+from marketplace.quotes.showing import left_of, pill_of
 from marketplace.rfqs import showing
 from marketplace.rfqs.models import Recipient, RfqLine
 from marketplace.rfqs.queries.conversation import evidence_of, messages_of, seller_moments
@@ -95,9 +97,25 @@ def lead_values(session: Session, actor: Actor, recipient: Recipient, locale: st
         ),
         "can_write": may_write(recipient).is_allowed,
         "can_settle": may_settle(recipient).is_allowed,
+        "can_quote": may_quote(recipient),
+        "quote": _quote(session, recipient),
         "can_decline": may_decline(recipient).is_allowed,
         "colleague": colleague,
         "chat": chat_with_buyer(recipient, goods, actor.organisation_name),
         "forward": forward_text(recipient, goods, locale, zone),
         "zone": zone,
+    }
+
+
+def _quote(session: Session, recipient: Recipient) -> dict[str, Any] | None:
+    """How the seller's quote stands: the unsent one before the last that was sent; None before the first word."""
+    rows = versions_of(session, recipient.id, Side.SELLER)
+    if not rows:
+        return None
+    return {
+        "state": pill_of(rows[0], Side.SELLER),
+        "is_unsent": rows[0].number is None,
+        "is_counter": rows[0].author_side == Side.BUYER,
+        "left": left_of(rows[0]),
+        "total": rows[0].total,
     }

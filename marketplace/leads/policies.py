@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, false
 from marketplace.kernel.policy import ALLOWED, Actor, Decision, refused
 from marketplace.rfqs.models import Recipient
 from marketplace.rfqs.policies import is_opened
-from marketplace.rfqs.rules import RecipientState, RfqState, is_answerable, talks
+from marketplace.rfqs.rules import COMMITTED, LIVE, RecipientState, RfqState, is_answerable, talks
 from marketplace.sellers.models import Seller
 
 
@@ -38,6 +38,14 @@ def may_decline(recipient: Recipient) -> Decision:
     if recipient.state == RecipientState.WILL_QUOTE and talks(RfqState(recipient.rfq.state), RecipientState.WILL_QUOTE):
         return ALLOWED
     return may_settle(recipient)
+
+
+def may_quote(recipient: Recipient) -> bool:
+    """Whether a quote may be written: while the request lives and the seller did not say no."""
+    if RfqState(recipient.rfq.state) not in LIVE:
+        return False
+    state = RecipientState(recipient.state)
+    return state in COMMITTED or is_answerable(RfqState(recipient.rfq.state), state)
 
 
 def may_write(recipient: Recipient) -> Decision:

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from marketplace.notifications.quote_patterns import QUOTE_TEXTS
 from marketplace.notifications.rules import Kind
 
 
@@ -282,4 +283,5 @@ PATTERNS: dict[Kind, Pattern] = {
         _("A decision on a report was appealed. Somebody else than the first curator looks again."),
         _("Read the appeal"),
     ),
+    **{kind: Pattern(*texts) for kind, texts in QUOTE_TEXTS.items()},
 }

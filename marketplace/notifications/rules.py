@@ -47,6 +47,19 @@ class Kind(StrEnum):
     LEAD_NEW = "lead_new"
     LEAD_OVERDUE = "lead_overdue"
     LEAD_CLOSED = "lead_closed"
+    LEAD_FULL = "lead_full"
+    QUOTE_COUNTERED = "quote_countered"
+    QUOTE_ACCEPTED = "quote_accepted"
+    QUOTE_DECLINED = "quote_declined"
+    QUOTE_ENDING_SELLER = "quote_ending_seller"
+    QUOTE_RETURNED = "quote_returned"
+    QUOTE_APPROVED = "quote_approved"
+    QUOTE_NEW = "quote_new"
+    QUOTE_REVISED = "quote_revised"
+    QUOTE_WITHDRAWN = "quote_withdrawn"
+    QUOTE_ENDING = "quote_ending"
+    COUNTER_ACCEPTED = "counter_accepted"
+    QUEUE_QUOTE = "queue_quote"
     REQUEST_OPEN = "request_open"
     REQUEST_REJECTED = "request_rejected"
     REQUEST_ANSWERED = "request_answered"
@@ -95,6 +108,19 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.LEAD_NEW: Topic.LEADS,
     Kind.LEAD_OVERDUE: Topic.LEADS,
     Kind.LEAD_CLOSED: Topic.LEADS,
+    Kind.LEAD_FULL: Topic.LEADS,
+    Kind.QUOTE_COUNTERED: Topic.LEADS,
+    Kind.QUOTE_ACCEPTED: Topic.LEADS,
+    Kind.QUOTE_DECLINED: Topic.LEADS,
+    Kind.QUOTE_ENDING_SELLER: Topic.LEADS,
+    Kind.QUOTE_RETURNED: Topic.LEADS,
+    Kind.QUOTE_APPROVED: Topic.LEADS,
+    Kind.QUOTE_NEW: Topic.REQUESTS,
+    Kind.QUOTE_REVISED: Topic.REQUESTS,
+    Kind.QUOTE_WITHDRAWN: Topic.REQUESTS,
+    Kind.QUOTE_ENDING: Topic.REQUESTS,
+    Kind.COUNTER_ACCEPTED: Topic.REQUESTS,
+    Kind.QUEUE_QUOTE: Topic.QUEUES,
     Kind.REQUEST_OPEN: Topic.REQUESTS,
     Kind.REQUEST_REJECTED: Topic.REQUESTS,
     Kind.REQUEST_ANSWERED: Topic.REQUESTS,

@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from marketplace.i18n.addresses import localised
-from marketplace.kernel.sheets import inert
+from marketplace.kernel.sheets import XLSX, inert, workbook
 from marketplace.saved.queries import Kept
 from marketplace.saved.showing import shown
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+__all__ = ["XLSX", "Table", "as_csv", "as_xlsx", "table_of"]
 Table = list[list[str]]
-_WIDTH = 24
 
 
 def table_of(kept: Sequence[Kept], locale: str, public_url: str) -> Table:
@@ -46,17 +45,4 @@ def as_csv(table: Table) -> bytes:
 
 def as_xlsx(table: Table) -> io.BytesIO:
     """The same as a workbook; every cell is text."""
-    import xlsxwriter  # heavy, and only needed here
-
-    out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet()
-        head, plain = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
-        sheet.freeze_panes(1, 1)
-        sheet.set_column(0, len(table[0]) - 1, _WIDTH, plain)
-        for number, row in enumerate(table):
-            for at, cell in enumerate(row):
-                sheet.write_string(number, at, inert(cell)[:32_000], plain if number else head)
-    out.seek(0)
-    return out
+    return workbook(table)

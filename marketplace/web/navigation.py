@@ -38,6 +38,7 @@ CURATOR: tuple[Place, ...] = (
     (lazy_gettext("Overview"), "/console"),
     (lazy_gettext("Curation"), "/console/curation"),
     (lazy_gettext("Requests to check"), "/console/requests"),
+    (lazy_gettext("Quotes to read"), "/console/quotes"),
     (lazy_gettext("Verification"), "/console/verification"),
     (lazy_gettext("Sellers"), "/console/sellers"),
     (lazy_gettext("Reports"), "/console/reports"),

@@ -12,15 +12,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from marketplace.access import ACCESS
+from marketplace.kernel.uow import transaction
+from marketplace.rfqs.models import Rfq
 from tests.app.test_catalogue_uploads import PREFIXES
 from tests.app.test_saved_pages import a_list, keep
 from tests.support.factories import a_listed_product
+from tests.support.flows import a_request
 from tests.support.people import Cast
+from tests.support.quoting import a_sent_quote
 
 pytestmark = pytest.mark.usefixtures("moment")
 FORMULA = 'HYPERLINK("https://evil.example","x")'
 STORED = [prefix for prefix in PREFIXES if "\x00" not in prefix]  # no database field takes a NUL
-TABLES = ("catalogue.export_own", "catalogue.import_template", "saved.export")
+TABLES = ("catalogue.export_own", "catalogue.import_template", "saved.export", "quotes.table")
 
 
 def is_live(cell: str) -> bool:
@@ -66,6 +70,19 @@ def test_t10_no_cell_of_any_table_is_live(app: Flask, people: Cast) -> None:
         assert [cell for cell in cells if is_live(cell)] == [], path
         expected = 0 if "template" in path else len(STORED)
         assert sum("evil.example" in cell for cell in cells) >= expected, path
+
+
+def test_t10_what_sellers_wrote_in_quotes_is_not_run_either(people: Cast) -> None:
+    buyer, sellers = people.buyer(), [people.seller() for _prefix in STORED[:12]]
+    rfq = a_request(buyer, sellers)
+    with transaction() as session:
+        session.get_one(Rfq, rfq.id).quote_cap = len(sellers)
+    for seller, prefix in zip(sellers, STORED[-12:], strict=True):
+        words = {"packing": prefix + FORMULA, "payment_note": prefix + FORMULA, "sample_note": prefix + FORMULA}
+        a_sent_quote(seller, rfq, answer="alternative", reason=prefix + FORMULA, **words)
+    cells = cells_of(buyer.client, f"/requests/{rfq.key}/quotes.xlsx")
+    assert [cell for cell in cells if is_live(cell)] == []
+    assert sum("evil.example" in cell for cell in cells) >= len(sellers)
 
 
 def test_every_table_there_is_to_take_along_is_looked_at(app: Flask) -> None:

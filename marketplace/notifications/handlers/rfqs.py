@@ -95,58 +95,58 @@ def say_request_was_rejected(session: Session, event: RfqRejected) -> None:
 @on(RecipientInvited)
 def say_new_lead(session: Session, event: RecipientInvited) -> None:
     """The seller's people learn of a lead and by when to answer."""
-    lead = _lead(session, event.recipient_id)
-    _tell_seller(session, lead, Kind.LEAD_NEW, f"recipient:{lead.recipient.id}")
+    lead = lead_of(session, event.recipient_id)
+    tell_seller(session, lead, Kind.LEAD_NEW, f"recipient:{lead.recipient.id}")
 
 
 @on(LeadUnanswered)
 def say_overdue(session: Session, event: LeadUnanswered) -> None:
     """Both sides learn that the time to answer is over."""
-    lead = _lead(session, event.recipient_id)
-    _tell_seller(session, lead, Kind.LEAD_OVERDUE, f"recipient:{lead.recipient.id}")
-    _tell_buyer(session, lead, Kind.REQUEST_UNANSWERED, f"recipient:{lead.recipient.id}")
+    lead = lead_of(session, event.recipient_id)
+    tell_seller(session, lead, Kind.LEAD_OVERDUE, f"recipient:{lead.recipient.id}")
+    tell_buyer(session, lead, Kind.REQUEST_UNANSWERED, f"recipient:{lead.recipient.id}")
 
 
 @on(LeadAnswered)
 def say_answered(session: Session, event: LeadAnswered) -> None:
     """The buyer learns that a seller wants to quote."""
-    lead = _lead(session, event.recipient_id)
-    _tell_buyer(session, lead, Kind.REQUEST_ANSWERED, f"recipient:{lead.recipient.id}")
+    lead = lead_of(session, event.recipient_id)
+    tell_buyer(session, lead, Kind.REQUEST_ANSWERED, f"recipient:{lead.recipient.id}")
 
 
 @on(LeadDeclined)
 def say_declined(session: Session, event: LeadDeclined) -> None:
     """The buyer learns that a seller declined; the reason stands on the page."""
-    lead = _lead(session, event.recipient_id)
-    _tell_buyer(session, lead, Kind.REQUEST_DECLINED, f"recipient:{lead.recipient.id}")
+    lead = lead_of(session, event.recipient_id)
+    tell_buyer(session, lead, Kind.REQUEST_DECLINED, f"recipient:{lead.recipient.id}")
 
 
 @on(InformationAsked)
 def say_question(session: Session, event: InformationAsked) -> None:
     """The buyer learns that a seller waits for information; each asking is news."""
-    lead = _lead(session, event.recipient_id)
+    lead = lead_of(session, event.recipient_id)
     asked = lead.recipient.info_asked_at
     moment = f"{asked:%Y%m%d%H%M%S}" if asked else ""
-    _tell_buyer(session, lead, Kind.REQUEST_QUESTION, f"recipient:{lead.recipient.id}:{moment}")
+    tell_buyer(session, lead, Kind.REQUEST_QUESTION, f"recipient:{lead.recipient.id}:{moment}")
 
 
 @on(LeadHandedOn)
 def say_handed_on(session: Session, event: LeadHandedOn) -> None:
     """The buyer learns who has the request now; the new seller is told as of any lead."""
-    lead = _lead(session, event.recipient_id)
-    _tell_buyer(session, lead, Kind.REQUEST_HANDED_ON, f"recipient:{lead.recipient.id}")
+    lead = lead_of(session, event.recipient_id)
+    tell_buyer(session, lead, Kind.REQUEST_HANDED_ON, f"recipient:{lead.recipient.id}")
 
 
 @on(MessageSent)
 def say_message(session: Session, event: MessageSent) -> None:
     """The other side learns of a message; a first answer is told by its own notice."""
     message = session.get_one(Message, event.message_id)
-    lead = _lead(session, event.recipient_id)
+    lead = lead_of(session, event.recipient_id)
     about = f"message:{message.id}"
     if message.side == Side.BUYER:
-        _tell_seller(session, lead, Kind.MESSAGE_TO_SELLER, about)
+        tell_seller(session, lead, Kind.MESSAGE_TO_SELLER, about)
     elif not _is_told_otherwise(lead, message):
-        _tell_buyer(session, lead, Kind.MESSAGE_TO_BUYER, about)
+        tell_buyer(session, lead, Kind.MESSAGE_TO_BUYER, about)
 
 
 @on(RfqClosed)
@@ -156,9 +156,9 @@ def say_closed(session: Session, event: RfqClosed) -> None:
         select(Recipient.id).where(Recipient.rfq_id == event.rfq_id, Recipient.state != RecipientState.DECLINED)
     ).all()
     for key in keys:
-        lead = _lead(session, key)
-        if not _handed_on(session, lead.recipient):
-            _tell_seller(session, lead, Kind.LEAD_CLOSED, f"recipient:{key}")
+        lead = lead_of(session, key)
+        if not _was_told(session, lead.recipient):
+            tell_seller(session, lead, Kind.LEAD_CLOSED, f"recipient:{key}")
     rfq = session.get_one(Rfq, event.rfq_id)
     if rfq.state == RfqState.EXPIRED:  # whoever closed it themselves knows
         _tell_buyer_of_request(session, rfq, Kind.REQUEST_EXPIRED)
@@ -170,8 +170,10 @@ def _is_told_otherwise(lead: Lead, message: Message) -> bool:
     return any(step is not None and step >= message.created_at for step in steps)
 
 
-def _handed_on(session: Session, recipient: Recipient) -> bool:
-    query = select(RfqMoment.id).where(RfqMoment.recipient_id == recipient.id, RfqMoment.code == MomentCode.HANDED_ON)
+def _was_told(session: Session, recipient: Recipient) -> bool:
+    """Whether this lead was over before: handed on, or the buyer had enough quotes."""
+    codes = [MomentCode.HANDED_ON, MomentCode.ENOUGH_QUOTES]
+    query = select(RfqMoment.id).where(RfqMoment.recipient_id == recipient.id, RfqMoment.code.in_(codes))
     return session.scalar(query.limit(1)) is not None
 
 
@@ -187,15 +189,17 @@ def _tell_buyer_of_request(session: Session, rfq: Rfq, kind: Kind) -> None:
     notify(session, kind, f"rfq:{rfq.id}:{count}", _buyers(session, rfq), context, f"/requests/{rfq.key}")
 
 
-def _tell_buyer(session: Session, lead: Lead, kind: Kind, about: str) -> None:
-    notify(session, kind, about, _buyers(session, lead.rfq), lead.context, lead.buyer_path)
+def tell_buyer(session: Session, lead: Lead, kind: Kind, about: str, path: str = "") -> None:
+    """Tell who wrote the request; ``path`` takes the place of the conversation's address."""
+    notify(session, kind, about, _buyers(session, lead.rfq), lead.context, path or lead.buyer_path)
 
 
-def _tell_seller(session: Session, lead: Lead, kind: Kind, about: str) -> None:
+def tell_seller(session: Session, lead: Lead, kind: Kind, about: str, path: str = "") -> None:
+    """Tell the colleague who has the lead, or everybody of the house; ``path`` replaces the lead's address."""
     people = member_ids(session, lead.seller_organisation_id)
     assigned = lead.recipient.assigned_to_id
     context = {name: value for name, value in lead.context.items() if name != "seller"}
-    notify(session, kind, about, [assigned] if assigned in people else people, context, lead.seller_path)
+    notify(session, kind, about, [assigned] if assigned in people else people, context, path or lead.seller_path)
 
 
 def _buyers(session: Session, rfq: Rfq) -> list[int]:
@@ -208,7 +212,8 @@ def _buyers(session: Session, rfq: Rfq) -> list[int]:
     return [still_there] if still_there is not None else member_ids(session, rfq.buyer_id)
 
 
-def _lead(session: Session, recipient_id: int) -> Lead:
+def lead_of(session: Session, recipient_id: int) -> Lead:
+    """One recipient with what notices about it need."""
     recipient = session.get_one(Recipient, recipient_id)  # at hand already where this action made it
     rfq = session.get_one(Rfq, recipient.rfq_id)
     organisation_id, seller_name = _SELLER.raw(session, seller_id=recipient.seller_id)[0]

@@ -1,0 +1,7 @@
+"""The blueprint of quotes."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("quotes", __name__)

@@ -1,0 +1,93 @@
+"""All quotes of a request side by side, and as a table to take along."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from flask import render_template, request, send_file
+from flask.typing import ResponseReturnValue
+
+from marketplace.catalogue.rules.trade import Incoterm
+from marketplace.i18n.translations import current_locale
+from marketplace.kernel.database import db
+from marketplace.kernel.http import current_actor
+from marketplace.kernel.measures import UNITS, Dimension
+from marketplace.kernel.money import UnitPrice
+from marketplace.kernel.numerals import ParseError, parse_decimal
+from marketplace.kernel.sheets import XLSX, workbook
+from marketplace.quotes.comparison import Comparison, as_table, compared, usual_footing
+from marketplace.quotes.queries import deal_of_request, quotes_of_request
+from marketplace.quotes.rules import Footing, Leg
+from marketplace.quotes.views.blueprint import bp
+from marketplace.quotes.wording import LEGS
+from marketplace.rfqs.fields import CURRENCIES, unit_choices
+from marketplace.rfqs.models import Rfq
+from marketplace.rfqs.queries.offers import product_titles
+from marketplace.rfqs.rules import LIVE
+from marketplace.rfqs.showing import goods_of
+
+
+@bp.get("/requests/<key>/quotes")
+def compare(key: str) -> ResponseReturnValue:
+    """The quotes in one currency, one unit and one delivery term, with every assumption named."""
+    rfq, found, count = _found(key)
+    units = [one for one in unit_choices(current_locale(), found.footing.unit) if _is_comparable(one.value, found)]
+    return render_template(
+        "quotes/compare.html",
+        rfq=rfq,
+        found=found,
+        count=count,
+        currencies=[(code, code) for code in CURRENCIES],
+        units=[(one.value, one.label) for one in units],
+        terms=[(term.value, term.value) for term in Incoterm],
+        leg_names=LEGS,
+        typed={leg: request.args.get(leg, "")[:20] for leg in found.legs},
+        query=request.query_string.decode("ascii", "replace"),
+        is_live=rfq.state in LIVE,
+        deal=deal_of_request(db.session(), rfq.id) if count else None,
+    )
+
+
+@bp.get("/requests/<key>/quotes.xlsx")
+def table(key: str) -> ResponseReturnValue:
+    """The same as a workbook."""
+    rfq, found, _count = _found(key)
+    return send_file(
+        workbook(as_table(found)), mimetype=XLSX, as_attachment=True, download_name=f"quotes-{rfq.key}.xlsx"
+    )
+
+
+def _found(key: str) -> tuple[Rfq, Comparison, int]:
+    session, actor, locale = db.session(), current_actor(), current_locale()
+    rfq, quoted = quotes_of_request(session, actor, key)
+    titles = product_titles(session, [line.product_id or 0 for line in rfq.lines], locale)
+    goods = [goods_of(line, titles, locale, rfq.subject) for line in rfq.lines]
+    footing = _wanted(usual_footing(rfq, quoted))
+    found = compared(rfq, quoted, footing, goods=goods, locale=locale, zone=actor.time_zone, root=request.script_root)
+    return rfq, found, len(quoted)
+
+
+def _wanted(usual: Footing) -> Footing:
+    """The footing as the address asks for it; what cannot be read is left as usual."""
+    currency, unit, term = (request.args.get(name, "") for name in ("currency", "unit", "incoterm"))
+    estimates = {leg: amount for leg in Leg if (amount := _amount(request.args.get(leg, ""))) is not None}
+    return replace(
+        usual,
+        currency=currency if currency in CURRENCIES else usual.currency,
+        unit=unit if unit in UNITS else usual.unit,
+        incoterm=term if term in set(Incoterm) else usual.incoterm,
+        estimates=estimates,
+    )
+
+
+def _amount(text: str) -> Decimal | None:
+    try:
+        amount = parse_decimal(text[:20]) if text.strip() else None
+        return None if amount is None or amount <= 0 else UnitPrice(amount, "USD", "kg").amount
+    except ParseError:
+        return None
+
+
+def _is_comparable(unit: str, found: Comparison) -> bool:
+    return UNITS[unit].dimension is Dimension.MASS or unit == found.footing.unit

@@ -1,0 +1,271 @@
+"""The seller's side of a quote: written on a phone, looked at as the buyer will see it, sent, revised, withdrawn."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.catalogue.forms.trade import port_options
+from marketplace.catalogue.queries.product_view import title_in
+from marketplace.i18n.translations import current_locale
+from marketplace.kernel.database import db
+from marketplace.kernel.errors import DomainError, NotFound
+from marketplace.kernel.http import action, current_actor
+from marketplace.kernel.uow import transaction
+from marketplace.quotes import showing
+from marketplace.quotes.forms import QuoteForm, VersionForm, named
+from marketplace.quotes.models import QuoteVersion
+from marketplace.quotes.prefilling import Data, from_catalogue, from_version
+from marketplace.quotes.queries import deal_of_request, held_certificates, lead_to_quote, own_goods, versions_of
+from marketplace.quotes.queries.sheets import sheet_of
+from marketplace.quotes.rules import STANDING, QuoteState
+from marketplace.quotes.services import (
+    accept_counter,
+    drop_draft,
+    is_standing,
+    mark_viewed,
+    save_quote,
+    send_quote,
+    withdraw_quote,
+)
+from marketplace.quotes.views.blueprint import bp
+from marketplace.quotes.wording import DECLINES
+from marketplace.rfqs.models import Recipient
+from marketplace.rfqs.queries.offers import product_titles
+from marketplace.rfqs.rules import LIVE, Side, written_in
+from marketplace.rfqs.showing import goods_of, line_pairs, term_of
+from marketplace.rfqs.visits import Headers, is_read_by_a_person, refused_beside
+
+
+@bp.get("/leads/<key>/quote")
+def own(key: str) -> ResponseReturnValue:
+    """The quote as it stands: the version that counts, or the form where nothing was sent yet."""
+    recipient = lead_to_quote(db.session(), current_actor(), key)
+    rows = versions_of(db.session(), recipient.id, Side.SELLER)
+    if not rows:
+        return redirect(url_for("quotes.editor", key=key))
+    return _version_page(recipient, rows[0] if rows[0].number else _sent(rows) or rows[0], rows)
+
+
+@bp.get("/leads/<key>/quote/<int:number>")
+def own_version(key: str, number: int) -> ResponseReturnValue:
+    """One version, the seller's or the buyer's counter-offer."""
+    recipient = lead_to_quote(db.session(), current_actor(), key)
+    rows = versions_of(db.session(), recipient.id, Side.SELLER)
+    row = next((one for one in rows if one.number == number), None)
+    if row is None:
+        raise NotFound
+    return _version_page(recipient, row, rows)
+
+
+@bp.get("/leads/<key>/quote/edit")
+def editor(key: str) -> ResponseReturnValue:
+    """The form with the draft, the last version, or what the catalogue proposes."""
+    recipient = lead_to_quote(db.session(), current_actor(), key)
+    return _editor_page(recipient, None)
+
+
+@bp.post("/leads/<key>/quote/edit")
+def save(key: str) -> ResponseReturnValue:
+    """Keep the draft and show it as the buyer will see it."""
+    actor = current_actor()
+    recipient = lead_to_quote(db.session(), actor, key)
+    form = _filled(QuoteForm(), recipient)
+    if not form.validate():
+        return _editor_page(recipient, form, 422)
+    language = written_in(form.note.data or "", current_locale())
+    draft = form.as_draft([line.id for line in recipient.rfq.lines], language)
+    try:
+        with action() as act:
+            save_quote(act.session, actor, key, draft, form.version.data or 0)
+            act.leads_to(url_for("quotes.preview", key=key))
+    except DomainError as fault:
+        status, headers = refused_beside(form, fault)
+        return _editor_page(lead_to_quote(db.session(), actor, key), form, status, headers)
+    return act.redirect()
+
+
+@bp.get("/leads/<key>/quote/preview")
+def preview(key: str) -> ResponseReturnValue:
+    """The draft as the buyer will see it."""
+    return _preview_page(key, VersionForm(formdata=None))
+
+
+@bp.post("/leads/<key>/quote/preview")
+def send(key: str) -> ResponseReturnValue:
+    """Send the draft that was shown."""
+    form = VersionForm()
+    try:
+        with action() as act:
+            row = send_quote(act.session, current_actor(), key, named(form.version.data))
+            is_sent = row.state != QuoteState.MENTOR_REVIEW
+            act.leads_to(url_for("quotes.own", key=key))
+    except DomainError as fault:
+        status, headers = refused_beside(form, fault)
+        return _preview_page(key, form, status, headers)
+    if is_sent:
+        flash(_("Your quote is sent. It is frozen now; you can send a new version at any time."), "success")
+    else:
+        flash(_("Your mentor reads the quote first, as with your first three. They are told."), "success")
+    return act.redirect()
+
+
+@bp.post("/leads/<key>/quote/discard")
+def discard(key: str) -> ResponseReturnValue:
+    """Throw the draft away."""
+    form = VersionForm()
+    with action() as act:
+        drop_draft(act.session, current_actor(), key, named(form.version.data))
+        act.leads_to(url_for("leads.lead_page", key=key))
+    flash(_("The draft is gone."), "success")
+    return act.redirect()
+
+
+@bp.route("/leads/<key>/quote/withdraw", methods=["GET", "POST"])
+def withdraw(key: str) -> ResponseReturnValue:
+    """Take the standing quote back."""
+    recipient, form = lead_to_quote(db.session(), current_actor(), key), VersionForm()
+    status = 200
+    if request.method == "POST":
+        try:
+            with action() as act:
+                withdraw_quote(act.session, current_actor(), key, named(form.number.data))
+                act.leads_to(url_for("quotes.own", key=key))
+        except DomainError as fault:
+            status, _headers = refused_beside(form, fault)
+            recipient = lead_to_quote(db.session(), current_actor(), key)
+        else:
+            flash(_("The quote is withdrawn. The buyer is told."), "success")
+            return act.redirect()
+    row = _sent(versions_of(db.session(), recipient.id, Side.SELLER))
+    can_act = row is not None and row.author_side == Side.SELLER and QuoteState(row.state) in STANDING
+    form.number.data = str(row.number) if row else ""
+    values = {"lead": recipient, "goods": _goods(recipient), "form": form, "row": row, "can_act": can_act}
+    return render_template("quotes/withdraw.html", **values), status
+
+
+@bp.post("/leads/<key>/quote/accept")
+def agree(key: str) -> ResponseReturnValue:
+    """Accept the buyer's counter-offer, by its number."""
+    form = VersionForm()
+    with action() as act:
+        deal = accept_counter(act.session, current_actor(), key, named(form.number.data))
+        act.leads_to(url_for("quotes.deal", key=deal.key))
+    flash(_("Agreed. Both sides have the same terms before them now."), "success")
+    return act.redirect()
+
+
+def _sent(rows: list[QuoteVersion]) -> QuoteVersion | None:
+    return next((row for row in rows if row.number is not None), None)
+
+
+def _goods(recipient: Recipient) -> str:
+    lines, locale = recipient.rfq.lines, current_locale()
+    titles = product_titles(db.session(), [line.product_id or 0 for line in lines], locale)
+    return goods_of(lines[0] if lines else None, titles, locale, recipient.rfq.subject)
+
+
+def _version_page(recipient: Recipient, row: QuoteVersion, rows: list[QuoteVersion]) -> ResponseReturnValue:
+    session, actor, locale = db.session(), current_actor(), current_locale()
+    if row.state == QuoteState.SENT and row.author_side == Side.BUYER and is_read_by_a_person():
+        key, lead = row.id, recipient.key
+        with transaction() as inside:  # a reading leaves its mark before the page is made, never in it
+            mark_viewed(inside, key, Side.SELLER)
+        recipient = lead_to_quote(session, actor, lead)
+        rows = versions_of(session, recipient.id, Side.SELLER)
+        row = next(one for one in rows if one.id == key)
+    zone, current = actor.time_zone, _sent(rows)
+    is_current = current is not None and row.id == current.id
+    return render_template(
+        "quotes/own.html",
+        lead=recipient,
+        goods=_goods(recipient),
+        row=row,
+        form=VersionForm(formdata=None, number=str(row.number or ""), version=str(row.version)),
+        view=showing.sheet_view(sheet_of(session, row), locale, zone),
+        pill=showing.pill_of(row, Side.SELLER),
+        left=showing.left_of(row),
+        versions=showing.versions_view(
+            rows, Side.SELLER, f"{request.script_root}/leads/{recipient.key}/quote", row.id, locale, zone
+        ),
+        is_current=is_current,
+        is_own=row.author_side == Side.SELLER,
+        can_answer=is_current and is_standing(row) and recipient.rfq.state in LIVE,
+        can_write=recipient.rfq.state in LIVE and not any(one.state == QuoteState.MENTOR_REVIEW for one in rows),
+        deal=deal_of_request(session, recipient.rfq_id) if row.state == QuoteState.ACCEPTED else None,
+        declines=DECLINES,
+    )
+
+
+def _filled(form: QuoteForm, recipient: Recipient) -> QuoteForm:
+    """The form with its lists, and a row for each line of the request whatever was sent."""
+    wanted = len(recipient.rfq.lines)
+    while len(form.lines) < wanted:
+        form.lines.append_entry()
+    while len(form.lines) > wanted:
+        form.lines.pop_entry()
+    locale = current_locale()
+    goods = own_goods(db.session(), recipient.seller_id)
+    titles = [(one.id, title_in(one.card_titles, locale, one.original_language) or one.slug) for one in goods]
+    form.fill_choices(locale, titles, held_certificates(goods))
+    return form
+
+
+def _editor_page(
+    recipient: Recipient, form: QuoteForm | None, status: int = 200, headers: Headers | None = None
+) -> ResponseReturnValue:
+    session, locale = db.session(), current_locale()
+    rows = versions_of(session, recipient.id, Side.SELLER)
+    unsent = rows[0] if rows and rows[0].number is None else None
+    if form is None:
+        form = _filled(QuoteForm(formdata=None, data=_proposal(recipient, unsent, _sent(rows))), recipient)
+        form.version.data = unsent.version if unsent else 0
+    titles = product_titles(session, [line.product_id or 0 for line in recipient.rfq.lines], locale)
+    asked = [
+        line_pairs(line, goods_of(line, titles, locale, recipient.rfq.subject), locale) for line in recipient.rfq.lines
+    ]
+    body = render_template(
+        "quotes/edit.html",
+        lead=recipient,
+        goods=_goods(recipient),
+        form=form,
+        asked=asked,
+        unsent=unsent,
+        is_waiting=unsent is not None and unsent.state == QuoteState.MENTOR_REVIEW,
+        is_live=recipient.rfq.state in LIVE,
+        wish=term_of(recipient.rfq),
+        ports=port_options(),
+        sent=_sent(rows),
+    )
+    return body, status, headers or {}
+
+
+def _proposal(recipient: Recipient, unsent: QuoteVersion | None, sent: QuoteVersion | None) -> Data:
+    if unsent is not None:
+        return from_version(unsent, is_renewed=False)
+    if sent is not None:
+        return from_version(sent, is_renewed=True)
+    return from_catalogue(recipient, recipient.rfq, own_goods(db.session(), recipient.seller_id))
+
+
+def _preview_page(
+    key: str, form: VersionForm, status: int = 200, headers: Headers | None = None
+) -> ResponseReturnValue:
+    session, actor, locale = db.session(), current_actor(), current_locale()
+    recipient = lead_to_quote(session, actor, key)
+    rows = versions_of(session, recipient.id, Side.SELLER)
+    if not rows or rows[0].number is not None or rows[0].state != QuoteState.DRAFT:
+        return redirect(url_for("quotes.own", key=key))
+    if status == 200:
+        form.version.data = str(rows[0].version)
+    body = render_template(
+        "quotes/preview.html",
+        lead=recipient,
+        goods=_goods(recipient),
+        form=form,
+        row=rows[0],
+        view=showing.sheet_view(sheet_of(session, rows[0]), locale, actor.time_zone),
+        has_mentor=recipient.seller.mentor_id is not None,
+    )
+    return body, status, headers or {}
