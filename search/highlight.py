@@ -9,35 +9,60 @@ from search.plan import WORD, Plan, analysis_of, is_han, tokens
 from search.results import Highlight, Segment
 
 EXTRACT_LENGTH = 180
+_MOST_JUDGED = 1_000
 
 _CLAUSE = re.compile("[^,;:()\n，；：。（）]+")
 _Span = tuple[int, int]
+_Mark = tuple[int, int, frozenset[str]]  # where a word stands in its run, and its wanted terms
+
+
+class Marker:
+    """Marks what one plan asks for in many texts: which words it asks for is judged once a word, not once a text."""
+
+    def __init__(self, plan: Plan, language: str) -> None:
+        self._plan = plan
+        self._language = language
+        self._seekers: dict[str, _Seeker] = {}
+
+    def highlights(
+        self, original: str, titles: Mapping[str, str], descriptions: Mapping[str, str]
+    ) -> tuple[Highlight, ...]:
+        """The title, and an extract of the description around the first match if it has one, with matches marked."""
+        made: list[Highlight] = []
+        has_named = False
+        chosen = choose_language(titles, self._language, original)
+        if chosen:
+            text = titles[chosen]
+            spans = self._seeker(chosen).spans(text)
+            made.append(Highlight("title", chosen, cut(text, spans)))
+            has_named = bool(spans)
+        chosen = choose_language(descriptions, self._language, original)
+        if chosen:
+            text = descriptions[chosen]
+            # names of goods in other words are looked for only where nothing else shows why this was found
+            spans = self._seeker(chosen).spans(text, with_names=not has_named)
+            if spans:
+                made.append(Highlight("description", chosen, _extract(text, spans)))
+        return tuple(made)
+
+    def _seeker(self, language: str) -> "_Seeker":
+        known = self._seekers.get(language)
+        if known is None:
+            known = self._seekers[language] = _Seeker(self._plan, language)
+        return known
 
 
 def highlights(
     plan: Plan, language: str, original: str, titles: Mapping[str, str], descriptions: Mapping[str, str]
 ) -> tuple[Highlight, ...]:
-    """The title, and an extract of the description around the first match if it has one, with matches marked."""
-    made: list[Highlight] = []
-    has_named = False
-    chosen = choose_language(titles, language, original)
-    if chosen:
-        text = titles[chosen]
-        spans = _matches(plan, text, chosen)
-        made.append(Highlight("title", chosen, cut(text, spans)))
-        has_named = bool(spans)
-    chosen = choose_language(descriptions, language, original)
-    if chosen:
-        text = descriptions[chosen]
-        # names of goods in other words are looked for only where nothing else shows why this was found
-        spans = _matches(plan, text, chosen, with_names=not has_named)
-        if spans:
-            made.append(Highlight("description", chosen, _extract(text, spans)))
-    return tuple(made)
+    """The highlights of one document."""
+    return Marker(plan, language).highlights(original, titles, descriptions)
 
 
 def choose_language(texts: Mapping[str, str], language: str, original: str) -> str:
     """The reader's language if there is such a text, else the other Chinese script, English, the original, any."""
+    if texts.get(language):
+        return language
     wishes = [language, original]
     if language.startswith("zh"):
         wishes[1:1] = ["zh_Hant" if language == "zh_Hans" else "zh_Hans"]
@@ -52,11 +77,11 @@ def cut(text: str, spans: Iterable[_Span]) -> tuple[Segment, ...]:
     position = 0
     for start, end in spans:
         if start > position:
-            segments.append(Segment(text[position:start]))
-        segments.append(Segment(text[start:end], is_match=True))
+            segments.append(Segment(text[position:start], False))
+        segments.append(Segment(text[start:end], True))
         position = end
     if position < len(text) or not segments:
-        segments.append(Segment(text[position:]))
+        segments.append(Segment(text[position:], False))
     return tuple(segments)
 
 
@@ -70,6 +95,8 @@ def _extract(text: str, spans: list[_Span]) -> tuple[Segment, ...]:
     if end < len(text):
         space = text.rfind(" ", start + EXTRACT_LENGTH // 2, end)
         end = space if space > 0 else end
+    if end - start == len(text):
+        return cut(text, spans)
     inside = [(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start]
     segments = list(cut(text[start:end], inside))
     if start:
@@ -79,51 +106,89 @@ def _extract(text: str, spans: list[_Span]) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
-def _matches(plan: Plan, text: str, language: str, *, with_names: bool = True) -> list[_Span]:
-    analysis = analysis_of(language)
-    wanted = {word for group in plan.groups for word in group.variants.get(analysis, ())}
-    if analysis == "zh":
-        found, seen = _han_matches(text, language, wanted)
-    else:
-        found, seen = _word_matches(text, language, wanted)
-    if with_names:
-        found += _names(plan, text, language, seen)
-    return _merged(sorted(found)) if len(found) > 1 else found
+class _Seeker:
+    """What a plan asks for in texts of one language."""
+
+    def __init__(self, plan: Plan, language: str) -> None:
+        analysis = analysis_of(language)
+        self._language = language
+        self._is_han = analysis == "zh"
+        self._wanted = frozenset([word for group in plan.groups for word in group.variants.get(analysis, ())])
+        self._judged = _judged_runs(self._wanted, language)
+        if len(self._judged) > _MOST_JUDGED:
+            self._judged.clear()
+        # where goods are named as asked no other name of theirs is looked for
+        self._named = [
+            (frozenset(group.variants.get(analysis) or ("",)), group.concepts)
+            for group in plan.groups
+            if group.concepts
+        ]
+
+    def spans(self, text: str, *, with_names: bool = True) -> list[_Span]:
+        """Where the text has what is asked for: in order, none overlapping."""
+        found, seen = self._han_matches(text) if self._is_han else self._word_matches(text)
+        if with_names:
+            found += self._names(text, seen)
+        return _merged(sorted(found)) if len(found) > 1 else found
+
+    def _word_matches(self, text: str) -> tuple[list[_Span], set[str]]:
+        """Where words of a text have a wanted term, and these terms. What stands between two spaces is judged once."""
+        judged, position = self._judged, 0
+        found: list[_Span] = []
+        seen: set[str] = set()
+        for run in text.split():
+            marks = judged.get(run)
+            if marks is None:
+                marks = judged[run] = _judge(run, self._wanted, self._language)
+            if marks:
+                position = _place(run, text, position)
+                for start, end, terms in marks:
+                    found.append((position + start, position + end))
+                    seen |= terms
+                position += len(run)
+        return found, seen
+
+    def _han_matches(self, text: str) -> tuple[list[_Span], set[str]]:
+        """The same for Chinese, whose runs are cut into words."""
+        places = _word_places(text, self._language)
+        seen = set(self._wanted & places.keys())
+        return [span for word in seen for span in places[word]], seen
+
+    def _names(self, text: str, seen: set[str]) -> list[_Span]:
+        """Where goods and the like are named in other words than those asked for."""
+        concepts: set[str] = set()
+        for words_asked, meant in self._named:
+            if not words_asked <= seen:
+                concepts.update(meant)
+        found: list[_Span] = []
+        if concepts:
+            for clause in _CLAUSE.finditer(text):  # no name goes on behind a comma
+                at, named = clause.start(), _named_in(clause.group(), self._language)
+                found += [(at + a, at + b) for concept, a, b in named if concept in concepts]
+        return found
 
 
-def _word_matches(text: str, language: str, wanted: set[str]) -> tuple[list[_Span], set[str]]:
-    """Where words of a text have a wanted term, and their terms."""
-    found: list[_Span] = []
-    seen: set[str] = set()
-    for match in WORD.finditer(text):
-        terms = _word_stems(match.group(), language)
-        if not wanted.isdisjoint(terms):
-            found.append(match.span())
-            seen |= terms
-    return found, seen
+def _judge(run: str, wanted: frozenset[str], language: str) -> tuple[_Mark, ...]:
+    """The words of a run that have a wanted term, each with its place in it."""
+    if run.isalpha() and run.isascii():
+        terms = wanted & _word_stems(run, language)
+        return ((0, len(run), terms),) if terms else ()
+    found = []
+    for match in WORD.finditer(run):
+        terms = wanted & _word_stems(match.group(), language)
+        if terms:
+            found.append((*match.span(), terms))
+    return tuple(found)
 
 
-def _han_matches(text: str, language: str, wanted: set[str]) -> tuple[list[_Span], set[str]]:
-    """The same for Chinese, whose runs are cut into words."""
-    places = _word_places(text, language)
-    seen = wanted & places.keys()
-    return [span for word in seen for span in places[word]], seen
-
-
-def _names(plan: Plan, text: str, language: str, seen: set[str]) -> list[_Span]:
-    """Where goods and the like are named in other words than those asked for; what stands there as asked needs no
-    other name."""
-    analysis = analysis_of(language)
-    concepts: set[str] = set()
-    for group in plan.groups:
-        if group.concepts and not seen.issuperset(group.variants.get(analysis) or ("",)):
-            concepts.update(group.concepts)
-    found: list[_Span] = []
-    if concepts:
-        for clause in _CLAUSE.finditer(text):  # no name goes on behind a comma
-            at = clause.start()
-            found += [(at + a, at + b) for concept, a, b in _named_in(clause.group(), language) if concept in concepts]
-    return found
+def _place(run: str, text: str, position: int) -> int:
+    """Where a run stands in a text from a position on: with nothing but spaces around it."""
+    while True:
+        at = text.index(run, position)
+        end = at + len(run)
+        if (at == 0 or text[at - 1].isspace()) and (end == len(text) or text[end].isspace()):
+            return at
+        position = at + 1
 
 
 def _merged(spans: list[_Span]) -> list[_Span]:
@@ -135,6 +200,12 @@ def _merged(spans: list[_Span]) -> list[_Span]:
         else:
             merged.append((start, end))
     return merged
+
+
+@remembered(16)
+def _judged_runs(_wanted: frozenset[str], _language: str) -> dict[str, tuple[_Mark, ...]]:
+    """What was judged for the same words before: the next pages of a search have the same runs."""
+    return {}
 
 
 @remembered(2_048)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,18 +18,12 @@ from marketplace.discovery.facets import commodity_name, regency_name
 from marketplace.i18n import formats
 from marketplace.kernel.countries import country_name
 from marketplace.kernel.measures import Quantity
-from marketplace.kernel.money import UnitPrice
 from search.results import Highlight, Hit, Segment
 
 # Formatting costs more than everything else on a card, and the same figures come again and again.
 _MEMORY = 20_000
+_has_signs = re.compile("[&<>\"']").search
 MOST_BADGES = 4
-
-
-@lru_cache(maxsize=_MEMORY)
-def price_text(price: Decimal, currency: str, unit: str, locale: str) -> str:
-    """A price for one unit as a reader expects it."""
-    return formats.format_unit_price(UnitPrice(price, currency, unit), locale)
 
 
 @lru_cache(maxsize=_MEMORY)
@@ -116,7 +111,7 @@ def product_card(
         "commodity": commodity_text(row.commodity, locale),
         "price": words.no_price
         if row.price is None
-        else price_text(row.price, row.price_currency, row.price_unit, locale),
+        else formats.stored_unit_price(row.price, row.price_currency, row.price_unit, locale),
         "price_note": row.price_term,
         "moq": "" if row.moq is None else quantity_text(row.moq, row.unit, locale),
         "capacity": "" if row.capacity_per_month is None else quantity_text(row.capacity_per_month, row.unit, locale),
@@ -158,5 +153,10 @@ def marks_of(highlights: tuple[Highlight, ...]) -> tuple[Markup | None, Markup |
 
 def marked(segments: Iterable[Segment]) -> Markup:
     """Segments as HTML."""
-    pieces = [f"<mark>{escape(each.text)}</mark>" if each.is_match else escape(each.text) for each in segments]
+    pieces = [f"<mark>{escaped(text)}</mark>" if is_match else escaped(text) for text, is_match in segments]
     return Markup("".join(pieces))  # noqa: S704 - every text is escaped
+
+
+def escaped(text: str) -> str:
+    """A text as HTML; most have nothing to escape, and looking is cheaper than escaping."""
+    return str(escape(text)) if _has_signs(text) else text

@@ -11,10 +11,10 @@ from functools import lru_cache
 from typing import Any
 
 from flask import current_app
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from marketplace.catalogue.queries import CardRow
-from marketplace.discovery.cards import MOST_BADGES, CardWords, marks_of, product_card
+from marketplace.discovery.cards import MOST_BADGES, CardWords, escaped, marks_of, product_card
 from marketplace.discovery.engine import lives_in_database
 from marketplace.discovery.memory import Shared
 from marketplace.kernel.frames import Frame
@@ -24,10 +24,10 @@ _CARDS = 2_000
 _FACETS = 1_000
 _PIECES = 1_000
 _SHAPES = 1_000
-_TEXTS = 4_000
 _PLACES = ("key", "title", "href", "seller", "place", "commodity", "price", "price_note", "moq", "capacity",
            "lead_time")  # fmt: skip
 _SIGN = {name: chr(0xE040 + number) for number, name in enumerate((*_PLACES, "mark", "snippet", "src"))}
+_PLACED = tuple((name, _SIGN[name]) for name in _PLACES)
 _BADGES = tuple(chr(0xE060 + number) for number in range(MOST_BADGES))
 _SIGNS = re.compile("([\ue040-\ue07f])")
 
@@ -61,17 +61,11 @@ def _card(row: CardRow, highlights: tuple[Highlight, ...], locale: str, words: C
 
 def _texts(card: Mapping[str, Any]) -> dict[str, str]:
     """What a card shows, escaped, by the sign of its place."""
-    texts = {_SIGN[name]: _escaped(str(card[name])) for name in _PLACES if card[name]}
+    texts = {sign: escaped(str(text)) for name, sign in _PLACED if (text := card[name])}
     if card["picture"]:
-        texts[_SIGN["src"]] = _escaped(card["picture"]["src"])
-    texts.update(zip(_BADGES, map(_escaped, card["badges"]), strict=False))
+        texts[_SIGN["src"]] = escaped(card["picture"]["src"])
+    texts.update(zip(_BADGES, map(escaped, card["badges"]), strict=False))
     return texts
-
-
-@lru_cache(maxsize=_TEXTS)
-def _escaped(text: str) -> str:
-    """A text as HTML: cards say the same places, figures and names again and again."""
-    return str(escape(text))
 
 
 def _filled(texts: Mapping[str, str], locale: str, words: CardWords) -> Markup:

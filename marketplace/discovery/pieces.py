@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Iterable
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from marketplace.discovery.address import VIEWS, Wish
+from marketplace.discovery.cards import escaped
 from marketplace.discovery.facets import category_name, commodity_name
 from marketplace.discovery.fragments import facets_html, fragment, piece
 from marketplace.discovery.memory import Shared
@@ -18,6 +21,9 @@ from search.results import Results
 
 MACROS = "discovery/macros.html"
 _Pairs = tuple[tuple[str, str], ...]
+_Name = TypeVar("_Name", int | None, str)
+_FIRST_SIGN = 0xE0A0  # characters of private use that stand for addresses
+_SIGNS = re.compile("[\ue0a0-\ue0bf]")
 
 
 def product_page(
@@ -25,12 +31,17 @@ def product_page(
 ) -> dict[str, Any]:
     """The pieces of the product list."""
     title = title_of(wish, locale)
-    views = tuple((view, base + wish.seen_as(view).query_string()) for view in VIEWS)
     count = found.results.total
+    views = [(view, base + wish.seen_as(view).query_string()) for view in VIEWS]
+    hidden = _without(wish, "sort")
+    # views lead to this page of the list, everything else in the bar is the same on all of them
+    signed = _signed(views) if not any(_SIGNS.search(value) for _name, value in hidden) else tuple(views)
     bar = piece(
-        MACROS, "product_bar", locale, base, count, count_text(count, locale), _without(wish, "sort"), wish.sort,
-        wish.view, views, bool(wish.text),
+        MACROS, "product_bar", locale, base, count, count_text(count, locale), hidden, wish.sort, wish.view, signed,
+        bool(wish.text),
     )  # fmt: skip
+    if signed[0] != views[0]:
+        bar = _led(bar, [href for _view, href in views])
     save_href = f"{prefix}/saved-searches/new{wish.to_keep().query_string()}" if wish.text or wish.is_filtered else ""
     instead = (
         piece(MACROS, "post_instead", locale, request_href(wish, prefix))
@@ -87,11 +98,33 @@ def _understood(wish: Wish, found: Found, base: str, locale: str) -> Markup:
 
 
 def _pages(wish: Wish, found: Found, base: str, locale: str) -> Markup:
+    """The pagination: rendered once for its numbers, then led to the addresses of this list."""
     around = pages(wish, found.results.total, base)
-    return piece(
-        "components/navigation.html", "pagination", locale, around.numbers, around.current, around.previous_href,
-        around.next_href,
+    hrefs = [href for _number, href in around.numbers]
+    signed = _signed(around.numbers)
+    made = piece(
+        "components/navigation.html", "pagination", locale, signed, around.current,
+        around.previous_href and _sign(len(hrefs)), around.next_href and _sign(len(hrefs) + 1),
     )  # fmt: skip
+    return _led(made, [*hrefs, around.previous_href or "", around.next_href or ""])
+
+
+def _signed(links: Iterable[tuple[_Name, str]]) -> tuple[tuple[_Name, str], ...]:
+    """Names of links with signs in place of their addresses."""
+    return tuple([(name, _sign(number)) for number, (name, _href) in enumerate(links)])
+
+
+def _sign(number: int) -> str:
+    return chr(_FIRST_SIGN + number)
+
+
+def _led(made: Markup, hrefs: Iterable[str]) -> Markup:
+    """A piece with addresses in the places of their signs."""
+    text = str(made)
+    for number, href in enumerate(hrefs):
+        if href:
+            text = text.replace(_sign(number), escaped(href))
+    return Markup(text)  # noqa: S704 - the piece's own macro and escaped addresses
 
 
 def _filters(wish: Wish, results: Results, base: str, locale: str, known: Shared) -> Markup:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy.orm import Session
-
 from marketplace.catalogue.queries import CardRow, cards
 from marketplace.discovery.engine import lives_in_database
 from marketplace.discovery.memory import Shared
@@ -24,7 +22,7 @@ def card_rows(keys: Sequence[int], locale: str, known: Shared) -> list[CardRow]:
     found = {key: known.rows.get((key, locale)) for key in keys}
     missing = [key for key, row in found.items() if row is None]
     if missing:
-        with Session(db.engine) as fresh:
+        with db.engine.connect() as fresh:
             for row in cards(fresh, missing, locale):
                 found[row.id] = known.rows.put((row.id, locale), row)
     return [row for row in found.values() if row is not None]

@@ -72,9 +72,19 @@ def format_money(money: Money, locale: str = "en") -> str:
 @lru_cache(maxsize=16384)
 def format_unit_price(price: UnitPrice, locale: str = "en") -> str:
     """A price for one unit, such as "US$6.20 / kg": at least the coin's decimals, at most six."""
-    least = 0 if price.currency in WRITTEN_WHOLE else iso_exponent(price.currency)
-    amount = _currency(price.amount, price.currency, locale, least, 6)
-    return f"{amount} / {unit_name(price.unit, locale)}"
+    return stored_unit_price(price.amount, price.currency, price.unit, locale)
+
+
+def stored_unit_price(amount: Decimal, currency: str, unit: str, locale: str) -> str:
+    """The same from the columns of a row, which hold nothing but prices."""
+    least, name = _price_writing(currency, unit, locale)
+    return f"{_currency(amount, currency, locale, least, 6)} / {name}"
+
+
+@lru_cache(maxsize=1024)
+def _price_writing(currency: str, unit: str, locale: str) -> tuple[int, str]:
+    """How many decimals a price shows at least, and the name of its unit."""
+    return 0 if currency in WRITTEN_WHOLE else iso_exponent(currency), unit_name(unit, locale)
 
 
 def _currency(amount: Decimal, currency: str, locale: str, least: int, most: int) -> str:

@@ -70,20 +70,18 @@ class Prepared:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}
 
-    def raw(self, session: Session, **values: Any) -> list[Raw]:
+    def raw(self, on: Session | Connection, **values: Any) -> list[Raw]:
         """All rows, unconverted; none for a statement that gives no rows."""
-        if session.autoflush:
-            session.flush()  # as before every query: what was changed in objects counts
-        connection = _connection_of(session)
+        connection = on if isinstance(on, Connection) else _of_session(on)
         compiled = self._compiled_for(connection.dialect)
         rows, description = _run(connection, compiled.sql, compiled.values(values))
         if description is not None and compiled.converters is None:
             compiled.learn(description)
         return rows
 
-    def typed(self, session: Session, rows: Iterable[Raw]) -> list[Raw]:
+    def typed(self, on: Session | Connection, rows: Iterable[Raw]) -> list[Raw]:
         """Rows that ``raw`` gave, as Python values; asks the database nothing."""
-        compiled = self._compiled_for(session.get_bind().dialect)
+        compiled = self._compiled_for(on.dialect if isinstance(on, Connection) else on.get_bind().dialect)
         converters = compiled.converters
         if not converters:
             return list(rows)
@@ -95,9 +93,9 @@ class Prepared:
             made.append(tuple(values))
         return made
 
-    def rows(self, session: Session, **values: Any) -> list[Raw]:
+    def rows(self, on: Session | Connection, **values: Any) -> list[Raw]:
         """All rows as Python values."""
-        return self.typed(session, self.raw(session, **values))
+        return self.typed(on, self.raw(on, **values))
 
     def _compiled_for(self, dialect: Dialect) -> _Compiled:
         compiled = self._compiled.get(dialect.name)
@@ -119,6 +117,12 @@ def _connection_of(session: Session) -> Connection:
     if (begun := session.get_transaction()) is not None:
         session.info[_HELD] = (ref(begun), connection)  # weakly: a transaction knows its session
     return connection
+
+
+def _of_session(session: Session) -> Connection:
+    if session.autoflush:
+        session.flush()  # as before every query: what was changed in objects counts
+    return _connection_of(session)
 
 
 def _run(connection: Connection, sql: str, values: Any) -> tuple[list[Raw], Sequence[Sequence[Any]] | None]:

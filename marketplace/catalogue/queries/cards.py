@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Integer, Select, String, bindparam, func, literal, select, union_all
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.accounts.models import Organisation
@@ -23,8 +23,7 @@ from marketplace.kernel.prepared import Prepared, Raw
 from marketplace.sellers.models import Producer, Seller
 
 
-@dataclass(frozen=True, slots=True)
-class CardRow:
+class CardRow(NamedTuple):
     """What a list shows of one product; quantities are in ``unit``, the price is per ``price_unit``."""
 
     id: int
@@ -108,17 +107,17 @@ def _similar() -> Select[*tuple[Any, ...]]:
 _SIMILAR = Prepared(_similar())
 
 
-def cards(session: Session, ids: Sequence[int], locale: str) -> list[CardRow]:
+def cards(on: Session | Connection, ids: Sequence[int], locale: str) -> list[CardRow]:
     """The public products among ``ids``, in that order; missing ones are left out."""
     if not ids:
         return []
     day = today()
     found: Iterable[Any]
     if len(ids) > _PAGE:
-        found = session.execute(_BY_KEY, {"keys": list(ids)})
+        found = on.execute(_BY_KEY, {"keys": list(ids)})
     else:
         keys = [*ids, *[ids[-1]] * (_PAGE - len(ids))]
-        found = _BY_KEY_OF_PAGE.rows(session, **dict(zip(_NAMES, keys, strict=True)))
+        found = _BY_KEY_OF_PAGE.rows(on, **dict(zip(_NAMES, keys, strict=True)))
     rows = {row[0]: row for row in found}
     return [_card(rows[key], locale, day) for key in dict.fromkeys(ids) if key in rows]
 

@@ -20,7 +20,7 @@ from search.engines.sqlite.pool import Open, Pool
 from search.engines.sqlite.tables import Connection
 from search.errors import EngineUnavailable
 from search.explanation import Explanation
-from search.highlight import highlights
+from search.highlight import Marker
 from search.plan import Plan
 from search.query import Query
 from search.query import check as check_query
@@ -233,9 +233,9 @@ class SqliteEngine:
             [row for row, _ in rows],
         )
         texts = {identifier: json.loads(text) for identifier, text in found}
+        marker, keys = Marker(plan, query.language), columns.keys
         return tuple(
-            Hit(columns.keys[row], score, highlights(plan, query.language, *texts[row]) if row in texts else ())
-            for row, score in rows
+            [Hit(keys[row], score, marker.highlights(*texts[row]) if row in texts else ()) for row, score in rows]
         )
 
 
