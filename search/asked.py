@@ -1,6 +1,8 @@
 """What a text asks for: the names of goods and the words between them, sorted into wanted, unwanted and said."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from search.analysis import find_concepts, fold, lexicon, remembered, words
@@ -9,6 +11,8 @@ from search.query import MAX_WORD_LENGTH, MAX_WORDS
 from search.wording import is_asker, is_asking, is_denial, is_small, is_wanting
 
 _APOSTROPHES = ("'", "\u2019")
+_JOINTS = (" ", "-")
+_SHORTEST_PART = 3
 _LETTER = 4  # from so many words on, somebody who says "looking for" writes a letter
 _LETTER_WORDS = 3  # or who says so many words of letters
 _ASKER_FIRST = frozenset({"id"})  # "toko kopi", but "coffee shop"
@@ -49,7 +53,8 @@ def asked_of(text: str, language: str) -> tuple[tuple[Group, ...], tuple[Group, 
     if not found:  # nothing but denials asks for the words themselves
         found, unwanted = unwanted, []
     unwanted = [_narrowed(group, found) for group in unwanted]
-    return tuple(_distinct(found or spare))[:MAX_WORDS], tuple(_distinct(unwanted))[:MAX_WORDS]
+    found = _joined(_distinct(found), text)
+    return tuple(found or _distinct(spare))[:MAX_WORDS], tuple(_distinct(unwanted))[:MAX_WORDS]
 
 
 def _said(text: str, language: str) -> Iterator[_Said]:
@@ -108,6 +113,22 @@ def _meanings(each: _Said, *, alone: bool) -> tuple[str, ...]:
         return (each.concept, *known.wider(each.concept))
     foreign = [concept for concept in known.meanings(each.text) if known.kind(concept) in GOODS] if alone else []
     return tuple(foreign) or (each.concept,)
+
+
+def _joined(found: list[Group], text: str) -> list[Group]:
+    """Each word with what it makes together with its neighbour; names of concepts are found either way."""
+    joined: list[list[str]] = [[] for _ in found]
+    for number, (one, other) in enumerate(pairwise(found)):
+        between = text[one.place + len(one.surface) : other.place]
+        if between in _JOINTS and _is_part(one) and _is_part(other):
+            for each in (joined[number], joined[number + 1]):
+                each.append(one.surface + other.surface)
+    return [replace(group, joined=tuple(each)) if each else group for group, each in zip(found, joined, strict=True)]
+
+
+def _is_part(group: Group) -> bool:
+    word = group.surface
+    return not group.concepts and len(word) >= _SHORTEST_PART and word.isalpha() and not is_han(word)
 
 
 def _narrowed(group: Group, found: Iterable[Group]) -> Group:

@@ -39,12 +39,18 @@ class Group:
     concepts: tuple[str, ...] = ()
     prefix: str = ""
     is_goods: bool = False  # it names goods: a document about them is an answer whatever else it lacks
+    joined: tuple[str, ...] = ()  # the word that it makes with its neighbour: "book shelf" may be written "bookshelf"
     place: int = field(default=0, compare=False)  # where it begins among the words of the query
 
     @property
     def alternatives(self) -> tuple[tuple[str, ...], ...]:
-        """The different word lists among the analyses, in stable order."""
-        return tuple(dict.fromkeys(each for each in self.variants.values() if each))
+        """The different word lists among the analyses, in stable order; those of joined words last."""
+        own = (each for each in self.variants.values() if each)
+        return tuple(dict.fromkeys((*own, *((word,) for analysis in ANALYSES for word in self.joined_in(analysis)))))
+
+    def joined_in(self, analysis: str) -> tuple[str, ...]:
+        """The joined words as one analysis has them; each says all of the group by itself."""
+        return tuple(words(text, analysis)[0] for text in self.joined)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,16 @@ RERANK: Mapping[str, float] = {
     "core": 0.15,  # the words stand before "for", "with", a comma or a bracket
     "written": 0.05,  # as typed, not only by their stem
     "brevity": 0.10,  # the title says little else
-    "category": 0.30,  # it is of the kind that the best results are of
+    "kind": 1.0,  # the name of its category says what the query says
+    "category": 0.60,  # it is of the kind that the best results are of
 }
 
 # What is left of the score of a document registered as other goods than those that the query names, and of one about
 # something that the query says it is not for.
 OTHER_GOODS = 0.15
 UNWANTED = 0.05
+# What is left where neither title nor category says the word that names the thing.
+OTHER_THING = 0.5
 
 # Fewer strict matches than this, and documents with most of the words join them.
 FILL_BELOW = 10

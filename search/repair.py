@@ -11,6 +11,8 @@ from search.query import Query
 from search.wording import is_asker, is_asking, is_denial
 
 MIN_LENGTH = 4
+_SHORTEST_PART = 3
+_PARTINGS = 24  # longer words than this allows are no two words of a title
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,20 @@ def _named(word: str, language: str) -> str:
     return known.label(language) if known else ""
 
 
-def repaired(query: Query, unknown: Iterable[Group], find: Callable[[str], str]) -> Repair:
-    """``query`` with each unknown word replaced by what ``find`` offers for it."""
+def _offer(group: Group, language: str, find: Callable[[str], str], part: Callable[[str], str]) -> str:
+    return part(group.surface) or find(group.surface) or _named(group.surface, language)
+
+
+def partings(word: str) -> list[tuple[str, str]]:
+    """The ways to read a word as two that somebody wrote as one."""
+    folded = fold(word)
+    return [(folded[:at], folded[at:]) for at in range(_SHORTEST_PART, len(folded) - _SHORTEST_PART + 1)][:_PARTINGS]
+
+
+def repaired(
+    query: Query, unknown: Iterable[Group], find: Callable[[str], str], part: Callable[[str], str] = lambda _word: ""
+) -> Repair:
+    """``query`` with each unknown word replaced by the two words that ``part`` makes of it or what ``find`` offers."""
     words, text = query.words, query.text
     typed: list[str] = []
     is_changed = False
@@ -86,7 +100,7 @@ def repaired(query: Query, unknown: Iterable[Group], find: Callable[[str], str])
                 words, text = words.replace(*mended), text.replace(*mended)
                 is_changed = True
             continue
-        offer = find(group.surface) or _named(group.surface, query.language) if may_be_misspelt(group) else ""
+        offer = _offer(group, query.language, find, part) if may_be_misspelt(group) else ""
         if offer and offer != fold(group.surface):
             words = words.replace(group.surface, offer)
             text = text.replace(group.surface, offer)

@@ -64,6 +64,10 @@ def rerank(plan: Plan, query: Query, candidates: Sequence[Candidate]) -> list[fl
     for each in candidates:
         each.features = shape(asked, each)
         lifts.append(lift(each.features, switched_off))
+    for place, each in enumerate(candidates):
+        if each.categories:
+            each.features["kind"] = named = _kind(asked, each.categories)
+            lifts[place] += 0.0 if "kind" in switched_off else ranking.RERANK["kind"] * named
     if "category" not in switched_off:
         meant = _meant(candidates, lifts)
         weight = ranking.RERANK["category"]
@@ -76,8 +80,8 @@ def rerank(plan: Plan, query: Query, candidates: Sequence[Candidate]) -> list[fl
 
 
 def _left(plan: Plan, goods: Sequence[Group], candidate: Candidate) -> float:
-    """The share of the score that is left to a document of other goods, or of unwanted ones."""
-    left = 1.0
+    """The share of the score that is left to a document of other goods, of unwanted ones, or of another thing."""
+    left = 1.0 if candidate.features.get("head") or candidate.features.get("kind") else ranking.OTHER_THING
     if goods and not any(_is_the_goods(group, candidate.commodities) for group in goods):
         left *= ranking.OTHER_GOODS
     if plan.unwanted and any(_is_about(group, candidate) for group in plan.unwanted):
@@ -152,6 +156,13 @@ def _together(places: Sequence[tuple[int, int] | None], pairs: int) -> dict[str,
         in_order += one[1] == other[0]
         near += max(one[0], other[0]) - min(one[1], other[1]) < _NEAR
     return {"phrase": in_order / pairs, "near": near / pairs}
+
+
+def _kind(asked: Asked, categories: Sequence[str]) -> float:
+    """How much of the query the name of the narrowest category says; half of it is the word that names the thing."""
+    name = read(max(categories, key=len).rpartition("/")[2], "en")
+    said = [name.place(group) is not None for group in asked.groups]
+    return (said[asked.head] + sum(said) / len(said)) / 2
 
 
 def _meant(candidates: Sequence[Candidate], lifts: Sequence[float]) -> dict[str, float]:

@@ -30,9 +30,14 @@ class Title:
     def place(self, group: Group) -> tuple[int, int] | None:
         """Where the words of a group stand (the first, and the place behind the last); None when one is missing."""
         wanted = group.variants.get(analysis_of(self.language), ())
+        for word in wanted if len(wanted) == 1 else ():
+            if (found := self.places.get(word)) is not None:
+                return found, found + 1
+        for word in group.joined_in(analysis_of(self.language)) if group.joined else ():
+            if (found := self.places.get(word)) is not None:
+                return found, found + 1
         if len(wanted) == 1:
-            found = self.places.get(wanted[0])
-            return None if found is None else (found, found + 1)
+            return None
         places = [self.places.get(word, -1) for word in wanted]
         if not places or min(places) < 0:
             return None

@@ -119,6 +119,7 @@ def _readings(group: Group) -> list[tuple[str, str]]:
         variant = group.variants.get(analysis, ())
         if variant:
             found.append((analysis, " ".join(variant) if analysis == "zh" else group.surface))
+            found += [(analysis, text) for text in group.joined if analysis != "zh"]
     return found
 
 

@@ -1,6 +1,6 @@
 """Why a search found little, and what its misspelt words may have meant."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from search.engines.elastic import body
 from search.errors import EngineUnavailable
 from search.plan import Group, Plan, broader_goods
 from search.query import Query
-from search.repair import Repair, doubtful, edits_allowed, may_be_misspelt, nearest, repaired
+from search.repair import Repair, doubtful, edits_allowed, may_be_misspelt, nearest, partings, repaired
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,28 @@ def offered(client: Elasticsearch, index: str, query: Query, unknown: tuple[Grou
         options = [option for entry in answer["suggest"][str(number)] for option in entry["options"]]
         vocabulary = {option["text"]: option["freq"] for option in options if option["text"].isalpha()}
         offers[group.surface] = nearest(group.surface, vocabulary)
-    return repaired(query, unknown, lambda word: offers[word])
+    parted = _parted(client, index, [group.surface for group in typos])
+    return repaired(query, unknown, lambda word: offers[word], lambda word: parted[word])
+
+
+def _parted(client: Elasticsearch, index: str, typed: Sequence[str]) -> dict[str, str]:
+    """For each word the two words that most titles have together, of which somebody made this one."""
+    ways = [(word, one, other) for word in typed for one, other in partings(word)]
+    best = dict.fromkeys(typed, "")
+    if not ways:
+        return best
+    filters = {
+        str(number): {"bool": {"filter": [{"term": {"surface": one}}, {"term": {"surface": other}}]}}
+        for number, (_, one, other) in enumerate(ways)
+    }
+    answer = client.search(index=index, size=0, aggs={"ways": {"filters": {"filters": filters}}})
+    counted = answer["aggregations"]["ways"]["buckets"]
+    most = dict.fromkeys(typed, 0)
+    for number, (word, one, other) in enumerate(ways):
+        count = counted[str(number)]["doc_count"]
+        if count > most[word]:
+            best[word], most[word] = f"{one} {other}", count
+    return best
 
 
 def _total(answer: dict[str, Any]) -> int:

@@ -4,20 +4,21 @@ An answer without its page is remembered for the state: the next page and the ne
 """
 
 from array import array
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from search import ranking
 from search.engines.sqlite.columns import Columns
 from search.engines.sqlite.counting import Counter
+from search.engines.sqlite.expressions import quoted
 from search.engines.sqlite.looking import looked_again
 from search.engines.sqlite.matching import Finder
 from search.engines.sqlite.ordering import by_number, by_prior, by_score
 from search.engines.sqlite.tables import Connection
 from search.plan import Group, Plan, make_plan
 from search.query import MAX_DEPTH, Query
-from search.repair import Repair, doubtful, nearest, repaired
+from search.repair import Repair, doubtful, nearest, partings, repaired
 from search.results import Facet
 
 
@@ -110,6 +111,9 @@ def page(columns: Columns, query: Query, answer: Answer) -> list[tuple[int, floa
     return [(row, prior[row]) for row in islice(by_prior(columns, answer.found, query.signals_off), start, end)]
 
 
+_TOGETHER = "SELECT count(*) FROM search_surface WHERE search_surface MATCH ?"
+
+
 def _broadened(plan: Plan, finder: Finder) -> Plan:
     return plan.broadened([group for group in doubtful(plan) if not finder.is_known(group)], finder.has_concept)
 
@@ -119,4 +123,14 @@ def _repaired(on: Connection, columns: Columns, query: Query, unknown: list[Grou
     if vocabulary is None:
         rows = on.execute("SELECT term, doc FROM search_vocabulary WHERE length(term) > 2")
         vocabulary = columns.remembered.vocabulary = {term: count for term, count in rows if term.isalpha()}
-    return repaired(query, unknown, lambda word: nearest(word, vocabulary))
+    return repaired(query, unknown, lambda word: nearest(word, vocabulary), lambda word: _parted(on, word, vocabulary))
+
+
+def _parted(on: Connection, word: str, vocabulary: Mapping[str, int]) -> str:
+    """The two words that most titles have together, of which somebody made this one."""
+    best, most = "", 0
+    for one, other in partings(word):
+        if one in vocabulary and other in vocabulary:
+            count = on.execute(_TOGETHER, (f"{quoted(one)} AND {quoted(other)}",)).fetchone()[0]
+            best, most = (f"{one} {other}", count) if count > most else (best, most)
+    return best

@@ -31,8 +31,8 @@ from tests.support.application import build, home_settings
 ELASTIC = os.environ.get("SOUQ_TEST_ELASTIC", "")
 ENGINES = ["sqlite:", *([ELASTIC] if ELASTIC else [])]
 
-OVERALL = 0.92
-BY_LANGUAGE = 0.86
+OVERALL = 0.93
+BY_LANGUAGE = 0.91
 ZERO_RESULTS = 0.01
 
 ASKED = [AskedQuery(each.id, each.text, each.language, each.kind) for each in queries()]
