@@ -20,9 +20,11 @@ from marketplace.accounts.models import Membership, Organisation, User
 from marketplace.accounts.rules import VerificationLevel
 from marketplace.accounts.services.sessions import open_session
 from marketplace.app import create_app
+from marketplace.catalogue.events import ProductChanged
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.rules import ListingState
 from marketplace.kernel.database import db
+from marketplace.kernel.events import record
 from marketplace.kernel.limits import Tally
 from marketplace.kernel.policy import OrganisationKind
 from marketplace.kernel.uow import transaction
@@ -65,6 +67,8 @@ class Bench:
             session = db.session()
             listed = select(Product.slug).where(Product.state == ListingState.LISTED).order_by(Product.id.desc())
             self.slugs = list(session.scalars(listed.limit(self.rounds * 3)))
+            oldest = select(Product.id).where(Product.state == ListingState.LISTED).order_by(Product.id).limit(1)
+            self._other = session.scalars(oldest).one()
             buyers = (
                 select(User)
                 .join(Membership, Membership.user_id == User.id)
@@ -91,6 +95,11 @@ class Bench:
         with self.app.app_context():
             cache.clear()
 
+    def _change_another(self) -> None:
+        """Change the market elsewhere: no page of the state before stands, those of other products show the same."""
+        with self.app.app_context(), transaction() as session:
+            record(session, ProductChanged(product_id=self._other))
+
     def _counted(self, _connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         words = statement.replace("\n", " ")
         self._count += "FROM session " not in words and not words.startswith(("BEGIN", "SAVEPOINT", "RELEASE"))
@@ -115,6 +124,7 @@ class Bench:
         yield "product page, never seen", self._asked(products[: self.rounds])
         seen = products[self.rounds : self.rounds + 10]
         yield "product page, visitor, uncached", replace(self._asked(seen), warm=25, before=self._forget_pages)
+        yield "product page, change elsewhere", replace(self._asked(seen), warm=25, before=self._change_another)
         yield "product page, logged in", replace(self._asked(seen, self.cookies[0]), warm=25)
         yield "product page, visitor, repeated", self._asked(seen[:1])
         yield "inquiry sent", self._posts(self.slugs[2 * self.rounds :], self._inquiry)
