@@ -16,9 +16,9 @@ from search.query import MAX_TEXT
 _TOO_LONG = _("That is too long. %(max)d letters fit.")
 
 
-def _name() -> StringField:
+def _name(label: object) -> StringField:
     return StringField(
-        _("Name"),
+        label,
         validators=[InputRequired(_("Give it a name.")), Length(max=NAME_LENGTH, message=_TOO_LONG)],
     )
 
@@ -28,7 +28,7 @@ class SearchForm(GuardedForm):
 
     address = HiddenField(validators=[Length(max=2000, message=_TOO_LONG)])
     version = IntegerField()
-    name = _name()
+    name = _name(_("Name of the search"))
     frequency = RadioField(
         _("Write to me"),
         choices=[SelectChoice(code.value, name) for code, name in FREQUENCIES.items()],
@@ -51,7 +51,7 @@ class ListForm(GuardedForm):
     """The name of a list."""
 
     version = IntegerField()
-    name = _name()
+    name = _name(_("Name of the list"))
 
 
 class KeepForm(GuardedForm):

@@ -60,7 +60,7 @@ class ListingMaker:
                 code=one.code,
                 issuer=one.issuer,
                 number=one.number,
-                scope="All goods of the unit (example)",
+                scope="",
                 valid_from=one.valid_from,
                 valid_to=one.valid_to,
                 verified_at=now(),
@@ -145,6 +145,8 @@ class ListingMaker:
         product.certificates = [
             ProductCertificate(certificate=self.certificates[sample.school, code]) for code in sample.certificates
         ]
+        for linked in product.certificates:
+            _cover(linked.certificate, commodity.hs)
         product.registrations = [
             MarketRegistration(kind=kind, number=f"SAMPLE-{kind.upper()}", valid_to=date(today().year + 1, 6, 30))
             for kind in sample.registrations
@@ -214,3 +216,9 @@ class ListingMaker:
                     field_notes={"packaging": "Sebutkan berat bersih per kemasan."},
                 )
             )
+
+
+def _cover(certificate: Certificate, hs_code: str) -> None:
+    """Name the goods in the scope by their HS headings, which read alike in every language."""
+    headings = {*certificate.scope.removeprefix("HS ").split(), hs_code[:4]}
+    certificate.scope = "HS " + " ".join(sorted(headings))

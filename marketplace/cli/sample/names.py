@@ -108,6 +108,21 @@ GIVEN = [
     "Siti",
 ]
 
+# people abroad: usual first names, and a family name that says "example" where they live
+ABROAD: dict[str, tuple[tuple[str, ...], str]] = {
+    "DE": (("Anna", "Jonas", "Lena", "Felix", "Clara", "Paul"), "{} Muster"),
+    "AT": (("Anna", "Jonas", "Lena", "Felix", "Clara", "Paul"), "{} Muster"),
+    "IT": (("Giulia", "Marco", "Elena", "Luca", "Chiara"), "{} Esempio"),
+    "NL": (("Sanne", "Daan", "Noor", "Bram", "Eva"), "{} Voorbeeld"),
+    "AE": (("Layla", "Khalid", "Noura", "Salim", "Huda"), "{} Mithal"),
+    "SA": (("Layla", "Khalid", "Noura", "Salim", "Huda"), "{} Mithal"),
+    "MY": (("Aisyah", "Farid", "Nurul", "Hakim", "Zara"), "{} Contoh"),
+    "JP": (("Yuki", "Haruka", "Ren", "Sora", "Aoi"), "{} Mihon"),
+    "CN": (("小明", "小芳", "小华", "小丽", "小军"), "示例 {}"),
+    "HK": (("家明", "詠詩", "志偉", "嘉欣", "俊傑"), "範例 {}"),
+}
+ELSEWHERE = (("Alex", "Robin", "Sam", "Jordan", "Casey", "Morgan"), "{} Sample")
+
 BUYERS: tuple[tuple[str, str, str, str, str], ...] = (
     # name, country, city, trade, language
     ("Muster-Rösterei Alsterblick (Beispiel)", "DE", "Hamburg", "roaster", "de"),

@@ -11,13 +11,14 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.contact import zone_of
-from marketplace.accounts.models import Consent, Membership, Organisation, User, Verification
+from marketplace.accounts.models import Membership, Organisation, User, Verification
 from marketplace.accounts.passwords import hash_password
-from marketplace.accounts.rules import DOCUMENT_VERSIONS, Document, VerificationLevel, VerificationMethod
+from marketplace.accounts.rules import Document, VerificationLevel, VerificationMethod
+from marketplace.accounts.services.consents import give_consent
 from marketplace.accounts.services.second_factor import sealed_secret
 from marketplace.buyers.models import Buyer
 from marketplace.cli.sample.goods import SampleSchool
-from marketplace.cli.sample.names import BUYERS, CHAPTERS, FAMILY, GIVEN
+from marketplace.cli.sample.names import ABROAD, BUYERS, CHAPTERS, ELSEWHERE, FAMILY, GIVEN
 from marketplace.cli.sample.wording import STORIES
 from marketplace.i18n.formats import format_number
 from marketplace.kernel.clock import now, today
@@ -151,7 +152,7 @@ class PeopleMaker:
         made = []
         for number, (name, country, city, trade, language) in enumerate(BUYERS, 1):
             organisation = self._organisation(OrganisationKind.BUYER, name, country, city)
-            user = self._user(f"buyer{number}", self._name(), language, False)
+            user = self._user(f"buyer{number}", self._name(country), language, False)
             self.session.flush()  # buyer and membership need the keys
             self._join(user, organisation, Role.OWNER)
             self.session.add(
@@ -175,7 +176,7 @@ class PeopleMaker:
         made = []
         for name, code, city, countries in CHAPTERS:
             organisation = self._organisation(OrganisationKind.CHAPTER, name, countries[0], city)
-            user = self._user(f"partner-{code}", self._name(), "de" if code == "de" else "en", True)
+            user = self._user(f"partner-{code}", self._name(countries[0]), "de" if code == "de" else "en", True)
             self.session.flush()  # chapter and membership need the keys
             self._join(user, organisation, Role.OWNER)
             chapter = Chapter(
@@ -193,7 +194,7 @@ class PeopleMaker:
     def company(self, account: str, name: str, country: str, city: str) -> SampleBuyer:
         """One more buying company, for a distributor."""
         organisation = self._organisation(OrganisationKind.BUYER, name, country, city)
-        user = self._user(account, self._name(), "en", False)
+        user = self._user(account, self._name(country), "en", False)
         self.session.flush()  # buyer and membership need the keys
         self._join(user, organisation, Role.OWNER)
         self.session.add(
@@ -201,8 +202,13 @@ class PeopleMaker:
         )
         return SampleBuyer(organisation.id, user.id, country, city, "en", "distributor")
 
-    def _name(self) -> str:
-        return f"{self.random.choice(GIVEN)} {self.random.choice(FAMILY)}"
+    def _name(self, country: str = "ID") -> str:
+        """A name as people have it there; the same two draws for every country, so that nothing after it changes."""
+        given, family = self.random.choice(GIVEN), self.random.choice(FAMILY)
+        if country == "ID":
+            return f"{given} {family}"
+        names, pattern = ABROAD.get(country, ELSEWHERE)
+        return pattern.format(names[GIVEN.index(given) % len(names)])
 
     def _user(self, account: str, name: str, locale: str, second: bool, phone: str | None = None) -> User:
         user = User(
@@ -218,9 +224,7 @@ class PeopleMaker:
         )
         self.session.add(user)
         self.session.flush()  # the consents need its key
-        for document in (Document.TERMS, Document.PRIVACY):
-            version = DOCUMENT_VERSIONS[document]
-            self.session.add(Consent(user_id=user.id, document=document, document_version=version, given_at=now()))
+        give_consent(self.session, user.id, (Document.TERMS, Document.PRIVACY), locale)
         return user
 
     def _organisation(self, kind: OrganisationKind, name: str, country: str, city: str) -> Organisation:

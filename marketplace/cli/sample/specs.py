@@ -10,10 +10,10 @@ from marketplace.catalogue.registry.types import Commodity, FieldType, SpecRule
 _TEXTS: dict[str, tuple[str, ...]] = {
     "colour": ("natural", "light brown", "dark brown", "ivory", "green", "black"),
     "odour": ("characteristic, free of off-odours", "clean and typical"),
-    "additives": ("none",),
-    "size_grade": ("mixed", "A", "B", "export"),
+    "additives": ("0 %",),
+    "size_grade": ("A–C", "A", "B", "export"),
     "grade": ("A", "AA", "1", "export"),
-    "variety": ("Lini S 795", "Kartika", "Andung Sari", "Komasti", "local"),
+    "variety": ("Lini S 795", "Kartika", "Andung Sari", "Komasti", "Typica"),
     "cup_notes": ("brown sugar, citrus, clean", "cocoa, cedar, long", "herbal, dark chocolate", "stone fruit, syrupy"),
     "briquette_size_mm": ("25 x 25 x 25", "26 x 26 x 26", "27 x 27 x 27", "25 x 25 x 17"),
     "floral_source": ("randu (kapok)", "rubber blossom", "forest multiflora", "coffee blossom"),
@@ -21,7 +21,7 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     "count_per_lb": ("26/30", "31/40", "41/50"),
     "frying_oil": ("palm olein", "coconut oil"),
     "inci_list": ("Cocos Nucifera Oil, Aqua, Sodium Hydroxide, Glycerin",),
-    "cosmetic_notification": ("in preparation",),
+    "cosmetic_notification": ("SAMPLE-BPOM-NA",),
     "fibre_composition": ("100 % cotton", "100 % rayon", "60 % cotton, 40 % polyester"),
     "dimensions_cm": ("30 x 20 x 12", "45 x 35 x 25", "60 x 110", "20 x 20 x 8"),
     "size_run": ("S, M, L, XL", "one size", "M, L, XL, XXL"),
@@ -167,5 +167,7 @@ def _number(key: str, rule: SpecRule, random: Random) -> Decimal:
     low = min(low, high)
     chosen = low + (high - low) * Decimal(random.randint(10, 90)) / 100
     step = Decimal("1") if high - low > 40 else Decimal("0.1") if high - low > 2 else Decimal("0.01")
+    if key.startswith("pieces"):
+        step = Decimal(1)  # nobody packs a tenth of one
     rounded = (chosen / step).quantize(Decimal(1), ROUND_HALF_UP) * step
     return min(max(rounded, low), high).normalize() + 0

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Organisation
 from marketplace.catalogue.models import Product
 from marketplace.cli.sample.people import PeopleMaker, SampleBuyer, SampleChapter, SampleSeller
+from marketplace.i18n.formats import format_quantity
 from marketplace.kernel.clock import frozen, now
+from marketplace.kernel.measures import Quantity
 from marketplace.kernel.policy import Actor, OrganisationKind, Role
 from marketplace.leads import services as leads
 from marketplace.moderation.drafts import ReportDraft
@@ -33,10 +35,10 @@ PORTS = {"DE": "Hamburg", "US": "Los Angeles", "HK": "Hong Kong", "CN": "Guangzh
          "NL": "Rotterdam", "AE": "Jebel Ali", "SA": "Jeddah", "MY": "Port Klang", "SG": "Singapore", "JP": "Kobe",
          "AU": "Melbourne"}  # fmt: skip
 OPENINGS = {
-    "en": "Good day, we are interested in {title}. Please confirm {quantity} {unit} for {port} and the earliest shipment.",
-    "de": "Guten Tag, wir interessieren uns für {title}. Bitte bestätigen Sie {quantity} {unit} nach {port} und den frühesten Versand.",
-    "zh_Hans": "您好，我们对{title}感兴趣。请确认 {quantity} {unit} 到{port}以及最早的装运时间。",
-    "zh_Hant": "您好，我們對{title}感興趣。請確認 {quantity} {unit} 到{port}以及最早的裝運時間。",
+    "en": "Good day, we are interested in {title}. Please confirm {quantity} for {port} and the earliest shipment.",
+    "de": "Guten Tag, wir interessieren uns für {title}. Bitte bestätigen Sie {quantity} nach {port} und den frühesten Versand.",
+    "zh_Hans": "您好，我们对{title}感兴趣。请确认 {quantity} 到{port}以及最早的装运时间。",
+    "zh_Hant": "您好，我們對{title}感興趣。請確認 {quantity} 到{port}以及最早的裝運時間。",
 }
 ANSWERS = (
     "Terima kasih atas permintaannya. Kami sanggup memenuhi jumlah itu dan menyiapkan penawaran lengkap pekan ini.",
@@ -94,7 +96,8 @@ class TradeMaker:
         title = (product.card_titles or {}).get(language) or (product.card_titles or {}).get("en") or product.slug
         quantity = (product.moq or Decimal(1)) * self.random.choice((1, 2, 4))
         port = PORTS[buyer.country]
-        text = OPENINGS[language].format(title=title, quantity=quantity.normalize() + 0, unit=product.unit, port=port)
+        amount = format_quantity(Quantity(quantity, product.unit), language)
+        text = OPENINGS[language].format(title=title, quantity=amount, port=port)
         is_short = number % 13 == 4 and age > 5  # closed in the meantime
         closes_on = (self._at(age) + timedelta(days=3)).date() if is_short else None
         line = LineDraft(product_id=product.id, commodity=product.commodity, quantity=quantity, unit=product.unit)

@@ -98,4 +98,10 @@ STORIES = {
         "{school} is an example pesantren in {place} with {count} students. Its business unit works with what the "
         "neighbourhood grows, from picking and processing to packing and selling. Everything written here is an example."
     ),
+    "de": (
+        "{school} ist ein Beispiel-Pesantren in {place} mit {count} Lernenden. Sein Geschäftsbetrieb verarbeitet, was in "
+        "der Nachbarschaft wächst: vom Ernten und Verarbeiten bis zum Verpacken und Verkaufen. Alles hier ist ein Beispiel."
+    ),
+    "zh_Hans": "{school}是位于{place}的示例习经院，有{count}名学生。其经营单位与周边乡邻合作，从采收、加工到包装、销售。此处内容均为示例。",
+    "zh_Hant": "{school}是位於{place}的範例習經院，有{count}名學生。其經營單位與周邊鄉鄰合作，從採收、加工到包裝、銷售。此處內容均為範例。",
 }

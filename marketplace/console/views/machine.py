@@ -11,6 +11,7 @@ from marketplace.console.blueprint import bp
 from marketplace.console.queries import audit_page, job_counts, tasks_page
 from marketplace.console.services import retry_task
 from marketplace.discovery.queries import frequent_searches, index_health, searches_without_results
+from marketplace.i18n.locales import BY_LOCALE
 from marketplace.kernel.audit import audit as write_audit
 from marketplace.kernel.database import db
 from marketplace.kernel.http import action, current_actor
@@ -55,6 +56,7 @@ def index() -> ResponseReturnValue:
         health=index_health(session),
         lost=searches_without_results(session, 25),
         frequent=frequent_searches(session, 25),
+        names={locale: language.name for locale, language in BY_LOCALE.items()},
     )
 
 

@@ -31,7 +31,11 @@ def demand() -> ResponseReturnValue:
     country = request.args.get("country", "")
     chosen = country if country in COUNTRIES else ""
     return render_template(
-        "console/demand.html", rows=unmet_demand(session, chosen), markets=markets(session), chosen=chosen
+        "console/demand.html",
+        rows=unmet_demand(session, chosen),
+        markets=markets(session),
+        chosen=chosen,
+        names=dict(LANGUAGES),
     )
 
 
