@@ -154,11 +154,15 @@ def outcomes(out: Path, since: Any) -> None:
 @with_app
 def promote(name: str) -> None:
     """Let the stored model NAME serve; the way back after a bad fit."""
+    from marketplace.kernel.audit import audit
     from marketplace.kernel.errors import NotFound
+    from marketplace.kernel.uow import transaction
     from marketplace.matchmaking.fitting import promote as let_serve
 
     try:
-        let_serve(name)
+        with transaction() as session:
+            audit(session, None, "model.promoted", f"model:{name}"[:80], by="command line")
+            let_serve(session, name)
     except NotFound:
         click.echo(f"There is no model {name}.", err=True)
         sys.exit(66)

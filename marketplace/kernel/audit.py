@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, exists, select
 from sqlalchemy.orm import Mapped, Session
 
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import Key, Model, Text80
 from marketplace.kernel.policy import Actor
+
+ONE_LOOK = timedelta(hours=1)
 
 
 class AuditEntry(Model):
@@ -40,3 +42,16 @@ def audit(session: Session, actor: Actor | None, action: str, subject: str, **de
             details=details,
         )
     )
+
+
+def audit_look(session: Session, actor: Actor, action: str, subject: str, **details: Any) -> None:
+    """Write down that a person saw something, once an hour: a page that is loaded again tells nothing new."""
+    known = exists().where(
+        AuditEntry.subject == subject,
+        AuditEntry.at > now() - ONE_LOOK,
+        AuditEntry.action == action,
+        AuditEntry.user_id == actor.user_id,
+        AuditEntry.organisation_id == actor.organisation_id,
+    )
+    if not session.scalar(select(known)):
+        audit(session, actor, action, subject, **details)

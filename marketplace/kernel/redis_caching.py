@@ -15,6 +15,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from marketplace.kernel.caching import KeptPage, PageMemory
+from marketplace.kernel.page_format import PageFormat
 
 REST_SECONDS = 5.0
 TIMEOUT_SECONDS = 0.25
@@ -24,6 +25,7 @@ NEAR_SECONDS = 5.0
 class OptionalRedisCache(RedisCache):
     """Redis while it answers, behind a memory of the process; after a failure it is left alone for five seconds."""
 
+    serializer = PageFormat()  # never the library's own, which would run what somebody put into the Redis
     _resting_until = 0.0
     near: PageMemory
 

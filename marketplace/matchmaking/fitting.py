@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.database import db
@@ -75,17 +76,21 @@ def is_usable(card: Mapping[str, Any]) -> bool:
     return bool(card) and card.get("lexicon") == lexicon().version
 
 
-def promote(name: str) -> None:
-    """Let a stored model serve; `NotFound` when it is not there (any more) or cannot be used."""
+def promote(session: Session, name: str) -> None:
+    """Let a stored model serve; `NotFound` when it is not there (any more) or cannot be used.
+
+    The last act of its transaction: what the database refuses, it refuses before the files change.
+    """
     from matching import store
 
+    folder = models_folder()
     try:
-        store.load(models_folder(), name)
-        store.promote(models_folder(), name)
+        store.load(folder, name)
+        session.execute(update(MatchModel).values(is_serving=MatchModel.name == name))
+        session.flush()
+        store.promote(folder, name)
     except store.UnusableModel:
         raise NotFound from None
-    with transaction() as session:
-        session.execute(update(MatchModel).values(is_serving=MatchModel.name == name))
     matcher_of_process().forget()
 
 

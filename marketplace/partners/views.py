@@ -11,7 +11,7 @@ from marketplace.accounts.services.files import store_document
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.i18n.addresses import localised
 from marketplace.i18n.translations import current_locale
-from marketplace.kernel.audit import audit
+from marketplace.kernel.audit import audit_look
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import Forbidden
 from marketplace.kernel.http import Action, action, actor_or_none, current_actor
@@ -67,7 +67,7 @@ def distributor(key: int) -> ResponseReturnValue:
     actor = current_actor()
     application = queries.application_for_partner(db.session(), actor, key)
     with transaction() as session:  # who saw what matters
-        audit(session, actor, "application.seen", f"application:{key}")
+        audit_look(session, actor, "application.seen", f"application:{key}")
     application = queries.application_for_partner(db.session(), actor, key)
     return _distributor_page(application, DecisionForm(version=application.version))
 

@@ -93,6 +93,8 @@ def test_a_model_that_is_gone_cannot_serve(people: Cast, session: Session) -> No
     assert operator.post(f"{PAGE}/{first}/promote", {}, page=PAGE).status_code == 409
     assert operator.post(f"{PAGE}/..%2f..%2fetc/promote", {}, page=PAGE).status_code in (404, 409)
     assert store.current(models_folder()) == second
+    session.rollback()
+    assert session.scalar(select(func.count(AuditEntry.id)).where(AuditEntry.action == "model.promoted")) == 0
 
 
 def test_a_model_of_another_lexicon_cannot_serve(people: Cast) -> None:

@@ -11,7 +11,7 @@ from marketplace.accounts.documents import Document
 from marketplace.accounts.models import StoredFile
 from marketplace.accounts.policies import may_read_file
 from marketplace.accounts.services import throttle
-from marketplace.kernel.audit import audit
+from marketplace.kernel.audit import audit_look
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Forbidden, NotFound
 from marketplace.kernel.outside import storage
@@ -63,4 +63,4 @@ def content_of(row: StoredFile) -> bytes:
 
 def note_reading(session: Session, actor: Actor, row: StoredFile) -> None:
     """Write down that staff or another organisation saw a document."""
-    audit(session, actor, "evidence.seen", f"file:{row.id}", organisation=row.organisation_id)
+    audit_look(session, actor, "evidence.seen", f"file:{row.id}", organisation=row.organisation_id)

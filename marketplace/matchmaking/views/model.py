@@ -67,11 +67,11 @@ def fit_model() -> ResponseReturnValue:
 def promote_model(name: str) -> ResponseReturnValue:
     """Let a stored model serve: forward or back, in one step."""
     try:
-        let_serve(name)
+        with action() as act:
+            audit(act.session, current_actor(), "model.promoted", f"model:{name}"[:80])
+            act.leads_to(url_for("matchmaking.model_card"))
+            let_serve(act.session, name)
     except NotFound:
         raise Conflict(_("This model cannot be used any more. Choose another, or fit a new one.")) from None
-    with action() as act:
-        audit(act.session, current_actor(), "model.promoted", f"model:{name}"[:80])
-        act.leads_to(url_for("matchmaking.model_card"))
     flash(_("This model serves now."), "success")
     return act.redirect()
