@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from marketplace.accounts.models import DataRequest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import DataRequest, StoredFile
 from marketplace.accounts.services import privacy
 from marketplace.accounts.services.links import forget_links
 from marketplace.accounts.services.organisations import lapse_verifications
@@ -13,6 +16,7 @@ from marketplace.accounts.services.sessions import forget_ended
 from marketplace.kernel import limits, scrubbing, submits
 from marketplace.kernel.database import db
 from marketplace.kernel.jobs import job
+from marketplace.kernel.leftovers import names_files
 from marketplace.kernel.outside import storage
 from marketplace.kernel.uow import transaction
 
@@ -29,6 +33,19 @@ def tidy() -> None:
         keys = privacy.expired_copies(session)
     for key in keys:
         storage().delete(key)
+
+
+@names_files("document")
+@names_files("import")
+def named_by_documents(session: Session, keys: list[str]) -> set[str]:
+    """Of these files, those that are somebody's documents."""
+    return set(session.scalars(select(StoredFile.key).where(StoredFile.key.in_(keys))))
+
+
+@names_files("export")
+def named_by_requests(session: Session, keys: list[str]) -> set[str]:
+    """Of these files, those that are somebody's copy of their data."""
+    return {key for key in session.scalars(select(DataRequest.file_key).where(DataRequest.file_key.in_(keys))) if key}
 
 
 @job("accounts.lapse", every=timedelta(hours=6))

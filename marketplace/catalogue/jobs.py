@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from marketplace.catalogue.photos import delete_files
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.models import Photo
+from marketplace.catalogue.photos import delete_files, stem_of
 from marketplace.catalogue.services.certificates import announce_first_days, expire_certificates
 from marketplace.catalogue.services.import_file import forget_import_files
 from marketplace.kernel.jobs import job
+from marketplace.kernel.leftovers import names_files
 from marketplace.kernel.outside import storage
 from marketplace.kernel.uow import transaction
 
@@ -28,6 +33,14 @@ def delete_photo_files(stems: list[str]) -> None:
     """Delete the files of pictures that are gone."""
     for stem in stems:
         delete_files(storage(), stem)
+
+
+@names_files("photo")
+def named_by_photos(session: Session, keys: list[str]) -> set[str]:
+    """Of these files, those that belong to a picture of a product."""
+    stems = {key: stem_of(key) for key in keys}
+    known = set(session.scalars(select(Photo.stem).where(Photo.stem.in_(set(stems.values()) - {""}))))
+    return {key for key, stem in stems.items() if stem in known}
 
 
 @job("catalogue.delete_document")

@@ -43,6 +43,12 @@ def is_stem(text: str) -> bool:
     return _STEM.fullmatch(text) is not None
 
 
+def stem_of(key: str) -> str:
+    """The stem of the picture that a storage key is a file of; empty for any other key."""
+    stem = key.removeprefix("photo/").partition(".")[0].partition("-")[0]
+    return stem if is_stem(stem) else ""
+
+
 def photo_path(stem: str, width: int = 320, ending: str = "webp") -> str:
     """The local address of one size of a picture; an illustration has one file for all."""
     return f"/media/{stem}.svg" if is_illustration(stem) else f"/media/{stem}-{width}.{ending}"

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -19,6 +22,7 @@ class Storage(Protocol):
     def get(self, key: str) -> bytes: ...
     def delete(self, key: str) -> None: ...
     def keys(self, prefix: str = "") -> list[str]: ...
+    def written(self, prefix: str) -> Iterator[tuple[str, datetime]]: ...
 
 
 class MissingFile(LookupError):
@@ -68,6 +72,16 @@ class FolderStorage:
         found = (path.relative_to(self.root).as_posix() for path in self.root.rglob("*") if path.is_file())
         return sorted(key for key in found if key.startswith(prefix) and not Path(key).name.startswith("."))
 
+    def written(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        """Every key with the moment it was written, halves of files that were never finished included."""
+        for path in (self.root / prefix).rglob("*"):
+            try:
+                found = path.stat()
+            except FileNotFoundError:  # deleted meanwhile
+                continue
+            if stat.S_ISREG(found.st_mode):
+                yield path.relative_to(self.root).as_posix(), datetime.fromtimestamp(found.st_mtime, UTC)
+
 
 class BucketStorage:
     """An S3 bucket through obstore; credentials and endpoint come from the usual AWS_… environment."""
@@ -101,6 +115,14 @@ class BucketStorage:
         return sorted(
             item["path"] for batch in obstore.list(self._store) for item in batch if item["path"].startswith(prefix)
         )
+
+    def written(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        """Every key with the moment it was written."""
+        import obstore
+
+        for batch in obstore.list(self._store, prefix):
+            for item in batch:
+                yield item["path"], item["last_modified"]
 
 
 def open_storage(url: str) -> Storage:

@@ -1,7 +1,9 @@
-"""What the database needs now and then: figures for its planner, and no endless list of work that is done."""
+"""What the database needs now and then: figures for its planner, no endless list of work that is
+done, and no files that nobody knows of."""
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 from sqlalchemy import delete
@@ -9,9 +11,11 @@ from sqlalchemy import delete
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
 from marketplace.kernel.jobs import job
+from marketplace.kernel.leftovers import remove_leftovers
 from marketplace.kernel.outbox import Task, TaskState
 from marketplace.kernel.uow import transaction
 
+log = logging.getLogger(__name__)
 KEPT = timedelta(days=30)
 
 
@@ -21,6 +25,14 @@ def upkeep() -> None:
     with transaction() as session:
         session.execute(delete(Task).where(Task.state == TaskState.DONE, Task.finished_at < now() - KEPT))
     refresh_statistics()
+
+
+@job("kernel.leftovers", every=timedelta(days=1))
+def leftovers() -> None:
+    """Delete files that were stored by someone who never came to write the row."""
+    removed = remove_leftovers()
+    if removed:
+        log.info("leftovers.removed", extra={"files": removed})
 
 
 def refresh_statistics() -> None:
