@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from config.settings import Settings
 from marketplace.discovery.checking import rebuild_index
-from marketplace.discovery.engine import engine
+from marketplace.discovery.engine import engine, use_engine
 from marketplace.discovery.models import SearchLog
 from marketplace.kernel.database import db
 from marketplace.web.rehearsal import rehearse
@@ -30,6 +30,7 @@ def alone(settings: Settings, app: Flask, people: Cast) -> Flask:
     a_listed_product(people.seller())
     rebuild_index()
     engine().close()
+    use_engine(None)  # a client of Elasticsearch does not open again
     db.session.remove()
     db.engine.dispose()
     return build(settings)
