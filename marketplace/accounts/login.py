@@ -52,7 +52,8 @@ class SignedIn:
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def load(token: str) -> SignedIn | None:
     """The person of a session token, or None when the session has ended."""
-    found = actor_of_token(db.session(), token)
+    with db.engine.connect() as connection:  # many pages need nothing else of the database: a session costs more
+        found = actor_of_token(connection, token)
     if found is None:
         return None
     actor, seen = found

@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime
 
 from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.models import (
@@ -60,13 +61,13 @@ _BY_TOKEN = Prepared(
 )
 
 
-def actor_of_token(session: Session, token: str) -> tuple[Actor, datetime] | None:
+def actor_of_token(on: Session | Connection, token: str) -> tuple[Actor, datetime] | None:
     """The person behind a session token and when they were last seen; None when it is dead.
 
     One statement: session, account, membership and organisation are read as columns, because every
     signed-in request pays for it.
     """
-    row = next(iter(_BY_TOKEN.rows(session, token_hash=hashed_token(token))), None)
+    row = next(iter(_BY_TOKEN.rows(on, token_hash=hashed_token(token))), None)
     if row is None:
         return None
     (

@@ -27,27 +27,31 @@ V = TypeVar("V")
 
 
 class Recent(Generic[K, V]):
-    """A dictionary of at most ``most`` entries that forgets the longest unused; threads may share it."""
+    """A dictionary of at most ``most`` entries that forgets the longest unused; threads may share it, since every step
+    is one operation of a dictionary."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._lock = threading.Lock()
         self._known: OrderedDict[K, V] = OrderedDict()
 
     def get(self, key: K) -> V | None:
         """What is known under ``key``."""
-        with self._lock:
-            found = self._known.get(key)
-            if found is not None:
+        found = self._known.get(key)
+        if found is not None:
+            try:
                 self._known.move_to_end(key)
-            return found
+            except KeyError:  # another thread has let it go since
+                return found
+        return found
 
     def put(self, key: K, value: V) -> V:
         """Remember ``value``, and give it back."""
-        with self._lock:
-            self._known[key] = value
-            while len(self._known) > self._most:
+        self._known[key] = value
+        while len(self._known) > self._most:
+            try:
                 self._known.popitem(last=False)
+            except KeyError:  # another thread took the last one
+                break
         return value
 
 
