@@ -103,6 +103,10 @@ def send(key: str) -> ResponseReturnValue:
             act.leads_to(url_for("quotes.own", key=key))
     except DomainError as fault:
         status, headers = refused_beside(form, fault)
+        recipient = lead_to_quote(db.session(), current_actor(), key)
+        rows = versions_of(db.session(), recipient.id, Side.SELLER)
+        if not rows or rows[0].number is not None or rows[0].state != QuoteState.DRAFT:
+            raise  # there is no draft any more to show beside it
         return _preview_page(key, form, status, headers)
     if is_sent:
         flash(_("Your quote is sent. It is frozen now; you can send a new version at any time."), "success")
