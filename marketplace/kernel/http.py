@@ -78,17 +78,22 @@ class Action:
 
 
 @contextmanager
-def action() -> Iterator[Action]:
-    """A transaction that acts once per shown form (see `kernel.submits`)."""
+def action(leads_to: str = "") -> Iterator[Action]:
+    """A transaction that acts once per shown form (see `kernel.submits`).
+
+    ``leads_to`` is where it leads, if that is known beforehand: then it need not be written a second time.
+    """
     with transaction() as session:
-        act = Action(session, request.path)
+        act = Action(session, leads_to or request.path)
         key = request.form.get(submits.FIELD, "")[:64]
         session.info["souq_submission"] = None
         if key:
             actor = actor_or_none()
             owner = f"user:{actor.user_id}" if actor else f"visitor:{cookie_session.get('csrf_token', '')}"
             hashed = submits.hashed(owner, request.endpoint or "", key)
-            session.info["souq_submission"] = submits.claim(session, hashed, request.script_root + request.path)
+            session.info["souq_submission"] = submits.claim(
+                session, hashed, leads_to or request.script_root + request.path
+            )
         yield act
 
 

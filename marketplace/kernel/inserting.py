@@ -69,7 +69,7 @@ def write(session: Session, thing: Any, *, unless_taken: tuple[str, ...] = ()) -
         return False
     for name, value in ((writer.key, rows[0][0]), *values.items()):
         if name not in known:
-            setattr(thing, name, value)
+            known[name] = value  # as if it had been read: nobody needs the history of a row that is written
     return True
 
 

@@ -38,13 +38,18 @@ _BUYER = Prepared(
 )
 
 
-def submit(session: Session, rfq: Rfq) -> None:
-    """Send a complete request on its way: open if the buyer was checked, else into the curators' queue."""
+def submit(session: Session, rfq: Rfq, *, is_checked: bool | None = None) -> None:
+    """Send a complete request on its way: open if the buyer was checked, else into the curators' queue.
+
+    ``is_checked`` tells whether the buyer's check holds today, where this transaction has asked for it already.
+    """
     moment = now()
     rfq.state = advance(RfqState(rfq.state), RfqState.SUBMITTED, RFQ_MOVES)
     rfq.submitted_at = moment
-    level, until = _BUYER.rows(session, key=rfq.buyer_id)[0]
-    is_open = is_check_valid(level, until, today())
+    if is_checked is None:
+        level, until = _BUYER.rows(session, key=rfq.buyer_id)[0]
+        is_checked = is_check_valid(level, until, today())
+    is_open = is_checked
     if is_open:
         _start(rfq, moment)
         for recipient in rfq.recipients:

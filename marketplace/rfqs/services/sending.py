@@ -12,7 +12,7 @@ from marketplace.accounts.models import Organisation
 from marketplace.accounts.queries import is_blocked
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.rules import ListingState
-from marketplace.kernel.clock import now
+from marketplace.kernel.clock import now, today
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from marketplace.kernel.measures import Quantity
 from marketplace.kernel.policy import Actor, require
@@ -21,7 +21,7 @@ from marketplace.kernel.text import cleaned
 from marketplace.partners.models import Attribution
 from marketplace.rfqs.drafts import ChosenRecipient, InquiryDraft, RequestDraft
 from marketplace.rfqs.models import Recipient, Rfq
-from marketplace.rfqs.policies import can_be_asked, may_ask, owned_by
+from marketplace.rfqs.policies import can_be_asked, is_check_valid, may_ask, owned_by
 from marketplace.rfqs.queries.offers import offer_of_product
 from marketplace.rfqs.rules import (
     ANSWER_TIME,
@@ -37,12 +37,17 @@ from marketplace.rfqs.services.limiting import spend_request
 from marketplace.rfqs.services.opening import invite, submit
 from marketplace.sellers.models import Seller
 
-_CHAPTER = Prepared(select(Attribution.chapter_id).where(Attribution.organisation_id == bindparam("organisation_id")))
+_COMPANY = Prepared(
+    select(Organisation.verification_level, Organisation.verified_until, Attribution.chapter_id)
+    .outerjoin(Attribution, Attribution.organisation_id == Organisation.id)
+    .where(Organisation.id == bindparam("organisation_id"))
+)
 
 
-def send_inquiry(session: Session, actor: Actor, product_id: int, draft: InquiryDraft) -> Rfq:
+def send_inquiry(session: Session, actor: Actor, product_id: int, draft: InquiryDraft, *, key: str = "") -> Rfq:
     """Open a request with one recipient about a listed product and tell whoever listens.
 
+    ``key`` names it where its address is to be known beforehand (see `rules.new_key`).
     `NotFound` for a product that is not offered (any more), `Forbidden` between parties that blocked each other,
     `TooMany` beyond the day's requests. A quantity below the MOQ is sent and flagged on its line.
     """
@@ -52,7 +57,16 @@ def send_inquiry(session: Session, actor: Actor, product_id: int, draft: Inquiry
         raise NotFound
     _refuse_blocked(session, actor, offer.organisation_id)
     spend_request(session, _company(actor))
-    rfq = _new_request(session, actor, RfqSource.INQUIRY, text=draft.text, language=draft.language, subject=offer.title)
+    level, until, chapter_id = _COMPANY.rows(session, organisation_id=_company(actor))[0]
+    rfq = _new_request(
+        actor,
+        RfqSource.INQUIRY,
+        chapter_id=chapter_id,
+        text=draft.text,
+        language=draft.language,
+        subject=offer.title,
+        key=key,
+    )
     apply_terms(rfq, draft.terms)
     line = checked_line(draft.line)
     line.product_id, line.commodity, line.description = offer.product_id, offer.commodity, offer.title[:200]
@@ -61,14 +75,17 @@ def send_inquiry(session: Session, actor: Actor, product_id: int, draft: Inquiry
         line.is_below_moq = is_below(asked, offer.least, offer.contents)
     rfq.lines = [line]
     rfq.recipients = [_recipient(ChosenRecipient(offer.seller_id, offer.product_id))]
-    submit(session, rfq)
+    submit(session, rfq, is_checked=is_check_valid(level, until, today()))
     return rfq
 
 
 def draft_request(session: Session, actor: Actor, text: str, language: str, fields: RequestDraft) -> Rfq:
     """Keep a request in the buyer's own words with what was read from it; nobody is told yet."""
     require(may_ask(actor))
-    rfq = _new_request(session, actor, RfqSource.REQUEST, text=text, language=language, subject=fields.subject)
+    _level, _until, chapter_id = _COMPANY.raw(session, organisation_id=_company(actor))[0]
+    rfq = _new_request(
+        actor, RfqSource.REQUEST, chapter_id=chapter_id, text=text, language=language, subject=fields.subject
+    )
     _apply_fields(rfq, fields)
     session.add(rfq)
     session.flush()  # its key is part of addresses
@@ -143,15 +160,24 @@ def subject_of(text: str, wish: str = "") -> str:
     return first if len(first) <= 120 else first[:119].rstrip() + "…"
 
 
-def _new_request(session: Session, actor: Actor, source: RfqSource, *, text: str, language: str, subject: str) -> Rfq:
+def _new_request(
+    actor: Actor,
+    source: RfqSource,
+    *,
+    chapter_id: int | None,
+    text: str,
+    language: str,
+    subject: str,
+    key: str = "",
+) -> Rfq:
     words = checked_text(text)
     return Rfq(
-        key=new_key(),
+        key=key or new_key(),
         source=source,
         state=RfqState.DRAFT,
         buyer_id=_company(actor),
         created_by_id=actor.user_id,
-        chapter_id=next((key for (key,) in _CHAPTER.raw(session, organisation_id=actor.organisation_id)), None),
+        chapter_id=chapter_id,
         language=language,
         subject=subject_of(words, subject),
         text=words,

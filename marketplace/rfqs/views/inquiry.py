@@ -17,7 +17,7 @@ from marketplace.kernel.policy import Actor
 from marketplace.kernel.way_back import forget_way_back
 from marketplace.rfqs.forms import InquiryForm
 from marketplace.rfqs.queries.offers import Offer, offer_of_slug
-from marketplace.rfqs.rules import RfqState
+from marketplace.rfqs.rules import RfqState, new_key
 from marketplace.rfqs.services import drop_text, kept_text, send_inquiry
 from marketplace.rfqs.views.blueprint import bp
 from marketplace.rfqs.visitor_texts import kept_for_visitor
@@ -57,11 +57,11 @@ def send_inquiry_form(slug: str) -> ResponseReturnValue:
 
 def _send(offer: Offer, actor: Actor, form: InquiryForm) -> ResponseReturnValue:
     try:
-        with action() as act:
-            rfq = send_inquiry(act.session, actor, offer.product_id, form.as_draft())
+        key = new_key()
+        with action(url_for("rfqs.rfq", key=key)) as act:
+            rfq = send_inquiry(act.session, actor, offer.product_id, form.as_draft(), key=key)
             if COOKIE in request.cookies:
                 drop_text(act.session, request.cookies[COOKIE])
-            act.leads_to(url_for("rfqs.rfq", key=rfq.key))
             is_open = rfq.state == RfqState.OPEN
     except DomainError as fault:
         status, headers = refused_beside(form, fault)
