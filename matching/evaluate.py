@@ -4,6 +4,8 @@ import math
 import random
 from collections.abc import Callable, Mapping, Sequence
 
+from matching.reliability import Reliability, expected_error, reliability
+
 Ranking = Sequence[str]
 Grades = Mapping[str, int]
 
@@ -80,8 +82,24 @@ def evaluate(
         "ndcg10": mean([ndcg(ranking, grades) for ranking, grades in served]),
         "recall20": mean([recall(ranking, grades) for ranking, grades in served]),
         "hit1": mean([hit_at_one(ranking, grades) for ranking, grades in served]),
+        "calibration_error": expected_error(_told(known, judgements)) if known else None,
         "no_match_auroc": auroc(
             [known[key] for key in answerable if key in known],
             [known[key] for key in judgements if key not in answerable and key in known],
         ),
     }
+
+
+def _told(confidences: Mapping[str, float], judgements: Mapping[str, Grades]) -> list[tuple[float, bool]]:
+    """Confidence, and whether a good offer was there to be found, for every request that has both."""
+    return [
+        (confidence, any(grade >= 2 for grade in judgements[key].values()))
+        for key, confidence in confidences.items()
+        if key in judgements
+    ]
+
+
+def confidence_kept(confidences: Mapping[str, float], judgements: Mapping[str, Grades]) -> list[Reliability]:
+    """Tenths of confidence, from sure to none: how many requests, what was told, how many could be served."""
+    cases = [(f"{min(9, int(told * 10)) / 10:.1f}", told, came) for told, came in _told(confidences, judgements)]
+    return reliability([f"{each / 10:.1f}" for each in range(9, -1, -1)], cases)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from matching.conditions import Verdict
 from matching.profile import OfferProfile, RequestProfile
+from matching.reader.limits import keeps
 from matching.reader.offer import OfferReading
 from search.lexicon.lexicon import Lexicon
 
@@ -173,6 +174,16 @@ def _with_attributes(base: Likeness, request: RequestProfile, reading: OfferRead
     for dimension, values in _grouped(request.excluded_attributes, base.goods, lexicon).items():
         if set(values) & reading.attributes.get(dimension, frozenset()):
             identity = min(identity, 1)
+    figures = dict(reading.figures)
+    for limit in request.limits:
+        value = figures.get(limit.figure)
+        if value is None:
+            silent.append(limit.figure)
+        elif keeps(limit, value):
+            shared.append(limit.figure)
+        else:
+            missing.append(limit.figure)
+            identity = min(identity, 2)
     return Likeness(identity, base.goods, tuple(shared), tuple(missing), tuple(silent), wished)
 
 

@@ -39,7 +39,7 @@ class Looking:
         """Column of the word matrix to the word and how telling it is, for the words of the request."""
         self._vector: Any = None
         self._readings, self._lexicon, self._table = readings, lexicon, table
-        self._likeness: dict[tuple[tuple[str, ...], int], Likeness] = {}
+        self._likeness: dict[tuple[object, ...], Likeness] = {}
         if table.vectorizer is not None:
             self._weigh(table.vectorizer, words(request.text, request.lang or "en"))
 
@@ -64,7 +64,7 @@ class Looking:
         if not self.request.goods:
             near = self.similar.get(key, 0.0) >= WORDS_ONLY_FLOOR
             return Likeness(1 if near else 0, next(iter(reading.goods), ""))
-        kin = (reading.goods, id(reading.attributes))
+        kin = (reading.goods, id(reading.attributes), reading.figures)
         known = self._likeness.get(kin)
         if known is None:
             self._likeness[kin] = known = likeness(self.request, reading, self._lexicon)

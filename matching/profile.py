@@ -65,7 +65,7 @@ class Understood:
     """One thing read from a request, with the words it came from: what the site shows as a chip."""
 
     kind: str
-    """goods, attribute, quantity, price, incoterm, certificate, destination, deadline, sample, private_label."""
+    """goods, attribute, limit, quantity, price, incoterm, certificate, destination, deadline, sample, private_label."""
     value: str
     stance: str = "required"
     """required, preferred, excluded, or assumed where nothing was said."""
@@ -82,6 +82,16 @@ class TargetPrice:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """A figure the goods must keep: the concept of the figure, ``most`` or ``least``, and its value."""
+
+    figure: str
+    bound: str
+    value: float
+    source: Source = Source()
+
+
+@dataclass(frozen=True, slots=True)
 class RequestProfile:
     """What a buyer asks for, as read from text and form fields."""
 
@@ -95,6 +105,7 @@ class RequestProfile:
     attributes: tuple[str, ...] = ()
     preferred_attributes: tuple[str, ...] = ()
     excluded_attributes: tuple[str, ...] = ()
+    limits: tuple[Limit, ...] = ()
     hs: str | None = None
     quantity: float | None = None
     unit: str | None = None

@@ -55,6 +55,7 @@ def reading_to_json(reading: OfferReading) -> dict[str, Any]:
         "attributes": {dimension: sorted(values) for dimension, values in reading.attributes.items()},
         "certificates": reading.certificates,
         "registrations": sorted(reading.registrations),
+        "figures": [list(each) for each in reading.figures],
     }
 
 
@@ -65,4 +66,5 @@ def reading_from_json(data: Mapping[str, Any]) -> OfferReading:
         attributes={dimension: frozenset(values) for dimension, values in data["attributes"].items()},
         certificates=dict(data["certificates"]),
         registrations=frozenset(data["registrations"]),
+        figures=tuple((name, value) for name, value in data["figures"]),
     )

@@ -17,7 +17,7 @@ from matching.profile import OfferProfile
 from matching.reader.offer import OfferReading
 from matching.serial import offer_from_json, offer_to_json, reading_from_json, reading_to_json
 
-FORMAT = 1
+FORMAT = 2
 _POINTER = "current"
 _CARD = "card.json"
 _WORDS = "words.skops"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import defaultdict
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,9 @@ def rank(offers: Path, requests: Path, out: Path, as_of: Any) -> None:
 @click.option("--judgements", type=_FILE, required=True, help="Graded pairs: request_id, offer_id, grade 0 to 3.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 def evaluate(run_path: Path, judgements: Path, as_json: bool) -> None:
-    """Measure a run against judgements: nDCG@10, recall@20, hit@1, and how well it tells when nobody can serve."""
+    """Measure a run against judgements: nDCG@10, recall@20, hit@1, and how well it tells when nobody can serve,
+    and whether its confidence keeps its word."""
+    from matching.evaluate import confidence_kept
     from matching.evaluate import evaluate as measured
 
     run = [json.loads(line) for line in run_path.read_text("utf-8").splitlines() if line.strip()]
@@ -79,11 +82,17 @@ def evaluate(run_path: Path, judgements: Path, as_json: bool) -> None:
     }
     confidences = {line["request_id"]: float(line["confidence"]) for line in run if "confidence" in line}
     figures = measured(rankings, grades, confidences)
+    bands = confidence_kept(confidences, grades)
     if as_json:
-        click.echo(json.dumps(figures))
+        click.echo(json.dumps({**figures, "reliability": [asdict(each) for each in bands]}))
     else:
         for name, value in figures.items():
             click.echo(f"{name:16}{'-' if value is None else f'{value:.4f}'}")
+        for each in bands:
+            click.echo(
+                f"told {each.band:8}{each.cases:4} requests, said {each.told:.2f}, came {each.came:.2f} "
+                f"[{each.low:.2f}, {each.high:.2f}]"
+            )
 
 
 @command.command()

@@ -21,6 +21,8 @@ def drop(request: RequestProfile, chip: Understood) -> RequestProfile:
             preferred_attributes=tuple(each for each in request.preferred_attributes if each != value),
             excluded_attributes=tuple(each for each in request.excluded_attributes if each != value),
         )
+    if chip.kind == "limit":
+        return changed.but(limits=tuple(each for each in request.limits if each.source != chip.source))
     if chip.kind == "certificate":
         organic = value == "organic"
         groups = tuple(

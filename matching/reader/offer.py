@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from matching.profile import Held, OfferProfile
 from matching.reader.composed import compose
+from matching.reader.limits import figures_in
 from matching.reader.offer_text import Written, read_offer_text
 from matching.reader.request import certificate_concept, goods_of_code
 from matching.reader.terms import with_inner
@@ -25,6 +26,8 @@ class OfferReading:
     certificates: dict[str, int | None]
     """Concept to the last day of validity as an ordinal, None when no day is known."""
     registrations: frozenset[str]
+    figures: tuple[tuple[str, float], ...] = ()
+    """Figures the offer states: moisture, curcumin, mesh."""
 
 
 def _goods(hits: Iterable[ConceptHit], lexicon: Lexicon) -> list[str]:
@@ -64,7 +67,7 @@ def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, Off
     body_hits = [
         hit for lang, each in written for hit in compose(each.about, lexicon.find(each.about, lang or None), lexicon)
     ]
-    stated = [hit.concept for value in offer.attributes.values() for hit in lexicon.find(str(value))]
+    stated = [each for name, value in offer.attributes.items() for each in _stated(name, str(value), lexicon)]
     stated += [hit.concept for hit in title_hits]
     stated += [hit.concept for lang, each in written for hit in lexicon.find(each.specifications, lang or None)]
     attributes = [each for each in stated if lexicon.kind(each) == "attribute"]
@@ -77,14 +80,30 @@ def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, Off
     if not goods and offer.hs:
         goods = goods_of_code(offer.hs, lexicon)
     remarks = [hit.concept for hit in body_hits if lexicon.kind(hit.concept) == "attribute"]
+    told = [f"{name.replace('_', ' ')} {value}" for name, value in offer.attributes.items()]
+    figures = figures_in([*told, *offer.titles.values(), *(each.about for _, each in written)], None, lexicon)
     completed = _completed(offer, [each for _, each in written])
     reading = OfferReading(
         tuple(goods),
         _by_dimension(attributes, remarks, lexicon),
         _held(completed.certificates, lexicon),
         frozenset(certificate_concept(each, lexicon) for each in offer.registrations),
+        tuple(sorted(figures.items())),
     )
     return completed, reading
+
+
+_YES, _NO = frozenset({"yes", "true", "ja", "ya", "是"}), frozenset({"no", "false", "nein", "tidak", "否"})
+
+
+def _stated(name: str, value: str, lexicon: Lexicon) -> list[str]:
+    """Concepts of one specification: by its value, or by its name where the value only says yes or no."""
+    if value.lower() not in _YES | _NO:
+        return [hit.concept for hit in lexicon.find(value)]
+    named = [hit.concept for hit in lexicon.find(name.replace("_", " "), "en")]
+    if value.lower() in _YES:
+        return named
+    return [other for each in named if (other := lexicon.concepts[each].facts.get("opposite"))]
 
 
 def _completed(offer: OfferProfile, written: list[Written]) -> OfferProfile:

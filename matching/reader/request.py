@@ -4,18 +4,21 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from matching.covers import covers
-from matching.profile import BASE_UNITS, RequestProfile, Source, TargetPrice, Understood
+from matching.profile import BASE_UNITS, Limit, RequestProfile, Source, TargetPrice, Understood
 from matching.reader.composed import compose
 from matching.reader.dates import read_deadline
 from matching.reader.goods import GoodsRead, read_goods
+from matching.reader.limits import limits_in
 from matching.reader.prices import read_lone_price, read_price
 from matching.reader.quantities import read_quantity
 from matching.reader.terms import TermsRead, read_terms, settle_organic
 from search.analysis import lexicon as current_lexicon
 from search.chinese import simplify
 from search.lexicon.lexicon import Lexicon
+from search.lexicon.model import ConceptHit
 
 LONGEST_TEXT = 4000
+_CUP_SCORE, _SPECIALTY = "figure/cup-score", 80
 _MOST = 1e12
 
 
@@ -35,15 +38,32 @@ def read_request(
     base = lang[:2] if lang else None
     given = fields or {}
     hits = compose(text, words.find(text, base, repair=True), words)
-    terms = read_terms(text, hits, words)
+    limits = limits_in(text, hits, words)
+    terms = read_terms(text, _without(hits, limits), words)
+    if any(each.figure == _CUP_SCORE and each.value >= _SPECIALTY for each in limits):
+        terms.attributes.append("grade-specialty")
     goods = read_goods(text, hits, words, [*terms.attributes, *terms.preferred_attributes])
     goods = _with_product_field(goods, given, base, words)
     request = RequestProfile(key=key, text=text, lang=base, posted=posted, understood=tuple(terms.understood))
+    request = _with_limits(request, limits)
     request = _with_goods(request, goods, terms, given, words)
     pieces = tuple((hit.start, hit.end) for hit in hits if is_counted(hit.concept, words))
     request = _with_numbers(request, given, pieces)
     request = _with_markets(request, terms, given, words)
     return _with_deadline(request, given)
+
+
+def _without(hits: Sequence[ConceptHit], limits: Sequence[Limit]) -> list[ConceptHit]:
+    """The hits less what is part of a limit: the "fine" of "finer than 80 mesh", the "dry" of a dry matter."""
+    spans = [(each.source.start, each.source.end) for each in limits]
+    return [each for each in hits if not any(start <= each.start and each.end <= end for start, end in spans)]
+
+
+def _with_limits(request: RequestProfile, limits: Sequence[Limit]) -> RequestProfile:
+    chips = [
+        Understood("limit", f"{each.figure} {each.bound} {each.value:g}", "required", each.source) for each in limits
+    ]
+    return request.but(limits=tuple(limits), understood=(*request.understood, *chips))
 
 
 def _with_product_field(goods: GoodsRead, given: Mapping[str, object], base: str | None, words: Lexicon) -> GoodsRead:
@@ -112,7 +132,7 @@ def _with_numbers(
     text, lang = request.text, request.lang
     priced = read_price(text, lang, None)
     taken = ((priced[1].start, priced[1].end),) if priced else ()
-    read = read_quantity(text, lang, taken, pieces)
+    read = read_quantity(text, lang, (*taken, *_spans(request.limits)), pieces)
     chips = list(request.understood)
     quantity, unit, is_monthly = (read.amount, read.unit, read.is_monthly) if read else (None, None, False)
     if read and not 0 < read.amount < _MOST:
@@ -121,7 +141,7 @@ def _with_numbers(
         quantity, unit = stated, str(given.get("unit") or unit or "kg")
     if read and quantity:
         chips.append(Understood("quantity", f"{quantity:g} {unit}", "required", read.source))
-    spans = (*taken, *(((read.source.start, read.source.end),) if read else ()))
+    spans = (*taken, *_spans(request.limits), *(((read.source.start, read.source.end),) if read else ()))
     priced = read_price(text, lang, unit) or read_lone_price(text, unit, spans)
     price, source = priced if priced else (None, Source())
     if stated := _number(given.get("target_price")):
@@ -136,6 +156,10 @@ def _with_numbers(
         price=price,
         understood=tuple(chips),
     )
+
+
+def _spans(limits: Sequence[Limit]) -> tuple[tuple[int, int], ...]:
+    return tuple((each.source.start, each.source.end) for each in limits)
 
 
 def _listed(value: object) -> list[str]:

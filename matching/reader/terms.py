@@ -26,6 +26,13 @@ _ORIGIN_BEFORE = re.compile(
     r"(?:\bfrom\b|\baus\b|\bdari\b|\bvia\b|\bex\b|\basal\b|\bstyle\b|来自|產自|产自)\s*$", re.IGNORECASE
 )
 
+# "Biosupermarkt", "organic shop": what kind of buyer asks, not what the goods must be.
+_SHOP_AFTER = re.compile(
+    r"[\s-]?(?:super)?(?:markt|märkte|laden|läden|handel|händler|großhandel|fachhandel|bäcker\w*|restaurant|kiste|"
+    r"shops?\b|stores?\b|supermarkets?\b|grocer\w*|baker\w*|cafes?\b|retail\w*)",
+    re.IGNORECASE,
+)
+
 
 @dataclass(slots=True)
 class TermsRead:
@@ -70,9 +77,11 @@ def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> Terms
         stance = stance_of(text, hit.start, hit.end)
         if kind == "attribute" and _is_counted(text, hit, lexicon):
             continue
+        if kind == "attribute" and hit.concept == "conventional" and stance != "excluded":
+            _take_back_organic(read, text, hit)
         if kind == "attribute":
             _add_attribute(read, hit, stance)
-        elif kind in ("certificate", "registration"):
+        elif kind in ("certificate", "registration") and _SHOP_AFTER.match(text, hit.end) is None:
             _add_certificate(read, text, hit, stance, previous)
             previous = hit
         elif kind == "incoterm" and stance != "excluded":
@@ -94,6 +103,13 @@ def _is_counted(text: str, hit: ConceptHit, lexicon: Lexicon) -> bool:
     """Whether what looks like a form is what the number before counts: 300 pieces, 5.000 batang, 2000條."""
     is_form = lexicon.concepts[hit.concept].facts.get("dimension") == "form"
     return is_form and bool(_COUNT_BEFORE.search(text[max(0, hit.start - 4) : hit.start]))
+
+
+def _take_back_organic(read: TermsRead, text: str, hit: ConceptHit) -> None:
+    """Organic or conventional: either will do, so organic is no condition."""
+    if re.search(r"(?:\b(?:or|oder|atau)\b|或|/)\s*$", text[max(0, hit.start - 8) : hit.start], re.IGNORECASE):
+        read.certificates = [group for group in read.certificates if group != ("organic",)]
+        read.understood = [each for each in read.understood if (each.kind, each.value) != ("certificate", "organic")]
 
 
 def _add_attribute(read: TermsRead, hit: ConceptHit, stance: str) -> None:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from marketplace.matchmaking.fairness import LOT, TIE, arranged, most_a_week
 from marketplace.matchmaking.pooling import Part, parts_of, pooled
-from marketplace.matchmaking.reliability import expected_error, reliability, wilson
 from marketplace.matchmaking.wording import quantity_of
+from matching.reliability import expected_error, reliability, wilson
 
 NOBODY = frozenset[str]()
 

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import now
 from marketplace.matchmaking.models import Impression, MatchModel, MatchOutcome
-from marketplace.matchmaking.reliability import Reliability, reliability
 from marketplace.matchmaking.rules import LOOKED_BACK, RESTING, SideOfMatch
 from marketplace.rfqs.models import Recipient, Rfq, RfqLine
 from marketplace.rfqs.rules import COMMITTED
 from marketplace.sellers.models import Producer, SellerProducer
+from matching.reliability import Reliability, reliability
 
 _MOST_REQUESTS = 5000
 # Students of the pesantren behind a seller: the size that everybody in the programme knows.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from marketplace.kernel.clock import frozen
 from marketplace.kernel.database import db
-from marketplace.matchmaking.reliability import expected_error, reliability
+from matching.reliability import expected_error, reliability
 from tests.golden.matching.judging import LANGUAGES, POSTED
 from tests.golden.matching.market import sample_offers
 from tests.golden.matching.measuring import Answer, Figures, answers, figures

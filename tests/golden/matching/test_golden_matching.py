@@ -11,9 +11,9 @@ import pytest
 
 from marketplace.kernel.clock import frozen
 from marketplace.kernel.database import db
-from marketplace.matchmaking.reliability import expected_error, reliability
 from matching.matcher import LIKELY
 from matching.profile import OfferProfile
+from matching.reliability import expected_error, reliability
 from tests.conftest import NOON
 from tests.golden.matching.judging import LANGUAGES, requests, verdict
 from tests.golden.matching.market import sample_offers
