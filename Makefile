@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-test install-full run worker check test test-elastic test-postgres test-scaled test-browser \
-        bench crash fuzz races docs format types contracts translations strings lock clean
+        bench crash fuzz extra-names races docs format types contracts translations strings lock clean
 
 help:  ## Explain the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,6 +93,10 @@ crash: install-test  ## A hundred kills of the whole site under load; nothing ac
 
 fuzz: install-test  ## Twenty thousand odd requests as every kind of person; no fault of ours, no markup of theirs
 	@SOUQ_FUZZ=$${SOUQ_FUZZ:-20000} $(BIN)/pytest -n auto --dist worksteal tests/app/test_fuzz.py
+
+extra-names: install-test  ## Every form that any test sends, with thirty names more on a copy of the site: nothing else changes
+	@folder=$$(mktemp -d) && SOUQ_EXTRA_NAMES=$$folder $(BIN)/pytest -n auto --dist worksteal -m "not scaled and not browser" \
+	  tests/app tests/journeys && $(BIN)/python -m tests.support.extra_names $$folder && rm -r $$folder
 
 races: install-test  ## Thirty at once, twenty times over, on the PostgreSQL at SOUQ_TEST_POSTGRES (SQLite without it)
 	@SOUQ_RACE_ROUNDS=$${SOUQ_RACE_ROUNDS:-20} $(BIN)/pytest -n 2 --dist worksteal tests/app/test_ops_races.py \

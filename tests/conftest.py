@@ -39,6 +39,19 @@ def _only_loopback() -> Iterator[None]:
     socket.socket.connect = real  # type: ignore[method-assign]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _more_names() -> Iterator[None]:
+    """With SOUQ_EXTRA_NAMES, every form that is sent is tried with thirty names more on a copy of the site."""
+    folder = os.environ.get("SOUQ_EXTRA_NAMES")
+    if not folder:
+        yield
+        return
+    from tests.support.extra_names import tried_beside
+
+    with tried_beside(Path(folder)):
+        yield
+
+
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file."""

@@ -25,7 +25,8 @@ NEAR_SECONDS = 5.0
 class OptionalRedisCache(RedisCache):
     """Redis while it answers, behind a memory of the process; after a failure it is left alone for five seconds."""
 
-    serializer = PageFormat()  # never the library's own, which would run what somebody put into the Redis
+    # never the library's own, which would run what somebody put into the Redis
+    serializer = PageFormat()  # type: ignore[assignment]
     _resting_until = 0.0
     near: PageMemory
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
@@ -34,6 +35,7 @@ from marketplace.kernel.numerals import ParseError
 from marketplace.kernel.ports import sea_ports
 
 EMPTY_ROWS = 2
+MONTHS = 12  # that a calendar looks ahead
 _COMMON_UNITS = ("kg", "mt", "piece", "carton", "litre")
 # where the goods of East Java usually go; other countries are typed
 USUAL_MARKETS = ("AE", "AT", "AU", "BE", "BN", "CA", "CH", "CN", "DE", "DK", "ES", "FR", "GB", "HK", "IT", "JP", "KR",
@@ -189,12 +191,19 @@ class PricesForm(GuardedForm):
         return filled[number] if number < len(filled) else number
 
 
+class MonthsField(FieldList):  # type: ignore[misc]
+    """One entry for each of the next twelve months, at its place also where a request leaves some out."""
+
+    def _extract_indices(self, prefix: str, formdata: object) -> Iterable[int]:
+        return range(MONTHS)
+
+
 class CalendarForm(GuardedForm):
     """Harvest months of every year, and what is free in the next twelve months."""
 
     version = VersionField()
     harvest = CheckListField(_("Harvest months"), coerce=int, validators=[Optional()])
-    free = FieldList(ExactField(""), max_entries=12)
+    free = MonthsField(ExactField(""), max_entries=MONTHS)
 
     @classmethod
     def of(cls, product: Product) -> CalendarForm:
@@ -295,7 +304,8 @@ def next_months() -> list[date]:
     """The first days of this month and the eleven after it."""
     start = today().replace(day=1)
     return [
-        date(start.year + (start.month - 1 + step) // 12, (start.month - 1 + step) % 12 + 1, 1) for step in range(12)
+        date(start.year + (start.month - 1 + step) // 12, (start.month - 1 + step) % 12 + 1, 1)
+        for step in range(MONTHS)
     ]
 
 
