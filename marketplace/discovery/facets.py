@@ -12,6 +12,7 @@ from marketplace.accounts.wording import LEVEL_NAMES
 from marketplace.catalogue.labels import REGISTRATIONS, certificate_name
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.registry.types import FieldType, SpecField
+from marketplace.discovery.readiness import readiness_name
 from marketplace.i18n.formats import format_list
 from marketplace.i18n.locales import BY_LOCALE
 from marketplace.kernel.countries import country_name
@@ -100,6 +101,7 @@ PRODUCT_TERMS = (
     Terms("verified", "verified_level", lazy_gettext("Seller checked"), _level_name),
     Terms("registration", "registration", lazy_gettext("Registered for"),
           lambda value, _: str(REGISTRATIONS.get(value, value))),
+    Terms("ready", "market_ready", lazy_gettext("Papers asked by law"), readiness_name),
     Terms("hs", "hs_chapter", lazy_gettext("HS chapter"), _chapter_name),
     Terms("port", "port", lazy_gettext("Port"), _itself),
     Terms("language", "offer_language", lazy_gettext("Described in"),

@@ -22,14 +22,17 @@ from marketplace.catalogue.models import (
 )
 from marketplace.catalogue.policies import is_public
 from marketplace.catalogue.registry.loading import load_registry
+from marketplace.catalogue.rules.claims import claim_words
 from marketplace.discovery import measuring
 from marketplace.discovery.facts import facts_in_words
+from marketplace.discovery.readiness import readiness
 from marketplace.discovery.rules import PRODUCT
 from marketplace.kernel.clock import now, today
 from marketplace.sellers.models import Producer, Seller
 from search.document import Document
 from search.schema import SPEC_PREFIX
 
+_ASKING_MORE = frozenset({"organic", "halal"})  # claims for which destinations ask for more
 _COLUMNS = (
     Product.id, Product.commodity, Product.category, Product.hs_code, Product.stage, Product.original_language,
     Product.unit, Product.moq, Product.capacity_per_month, Product.lead_time_days, Product.unit_weight_kg,
@@ -140,6 +143,7 @@ def _document(row: Any, parts: _Parts, version: int) -> Document:
         "incoterm": tuple(each.incoterm for each in parts.prices[row.id]),
         "ships_to": tuple(row.destinations),
         "registration": tuple(each.kind for each in parts.registrations[row.id]),
+        "market_ready": _market_ready(row, parts),
         "offer_language": tuple(each.language for each in texts),
         "verified_level": _filled(level),
         "seller": (row.seller,),
@@ -168,6 +172,18 @@ def _document(row: Any, parts: _Parts, version: int) -> Document:
             "verified": measuring.standing(level),
         },
     )
+
+
+def _market_ready(row: Any, parts: _Parts) -> tuple[str, ...]:
+    day = today()
+    texts = [text for each in parts.texts[row.id] for text in (each.title, each.description)]
+    held = {each.code for each in parts.certificates[row.id] if each.valid_to is None or each.valid_to >= day}
+    claims = set(claim_words(texts) & _ASKING_MORE)
+    claims |= {claim for claim in _ASKING_MORE for code in held if code.startswith(f"{claim}-")}
+    if any(each.field == "organic_status" and "certified" in (each.values or ()) for each in parts.specs[row.id]):
+        claims.add("organic")
+    codes = held | {each.kind for each in parts.registrations[row.id]}
+    return readiness(row.hs_code, frozenset(claims), frozenset(codes), day)
 
 
 def level_on(level: str, until: date | None, day: date) -> str:

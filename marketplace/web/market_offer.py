@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from marketplace.catalogue.queries.product_view import CertificateView, ProductView, RegistrationView
-from marketplace.catalogue.rules import MarketRegistrationKind
 from marketplace.catalogue.rules.claims import claim_words
-from marketplace.marketaccess.rules import (
-    EvidenceKind,
-    MarketFacts,
-    Requirement,
-    evidence_for,
-    goes_to,
-    halal_recognition_for,
-    requirements_for,
-)
+from marketplace.marketaccess.holding import evidence_of
+from marketplace.marketaccess.rules import EvidenceKind, MarketFacts, Requirement, evidence_for, requirements_for
 
 
 class Standing(StrEnum):
@@ -57,31 +49,6 @@ class MarketCheck:
         return sum(self.held[kind.key].standing in standings for kind in self.evidence)
 
 
-# codes of the catalogue's certificates and registrations -> evidence in the facts
-_CERTIFICATES: Mapping[str, tuple[str, ...]] = {
-    "halal-bpjph": ("halal_bpjph",),
-    "haccp": ("haccp",),
-    "iso-22000": ("iso22000",),
-    "fssc-22000": ("iso22000",),
-    "brcgs": ("iso22000",),
-    "svlk": ("svlk_cert",),
-    "sni": ("sni_cert",),
-    "bpom-md": ("bpom_md",),
-    "pirt": ("pirt",),
-    "organic-jas": ("jas_cert",),
-}
-_REGISTRATIONS: Mapping[str, tuple[str, ...]] = {
-    MarketRegistrationKind.FDA: ("fdr_number",),
-    MarketRegistrationKind.GACC: ("gacc_number",),
-    MarketRegistrationKind.EUDR: ("plot_geojson", "plot_legality"),
-}
-# organic schemes count only where their own law rules
-_ORGANIC: Mapping[str, str] = {
-    "organic-eu": "EU",
-    "organic-nop": "US",
-    "organic-jas": "JP",
-    MarketRegistrationKind.UK_ORGANIC: "GB",
-}
 _ORDER = list(Standing)
 
 
@@ -124,21 +91,10 @@ def _all(facts: MarketFacts, offer: ProductView, destination: str, day: date) ->
         standing = _of_certificate(certificate, day)
         if standing is not None:
             held = Held(standing, certificate.code, certificate.valid_to)
-            yield from ((key, held) for key in _keys(facts, certificate.code, destination))
+            yield from ((key, held) for key in evidence_of(facts, certificate.code, destination))
     for registration in offer.registrations:
         held = Held(_of_registration(registration, day), registration.kind, registration.valid_to)
-        yield from ((key, held) for key in _keys(facts, registration.kind, destination))
-
-
-def _keys(facts: MarketFacts, code: str, destination: str) -> Iterable[str]:
-    yield from _CERTIFICATES.get(code, ())
-    yield from _REGISTRATIONS.get(code, ())
-    if code in _ORGANIC and goes_to((_ORGANIC[code],), destination, facts.blocs):
-        yield "organic_cert"
-    if code == "halal-bpjph":
-        recognition = halal_recognition_for(facts, destination)
-        if recognition is not None and recognition.is_of_bpjph:
-            yield "halal_dest"
+        yield from ((key, held) for key in evidence_of(facts, registration.kind, destination))
 
 
 def _of_certificate(certificate: CertificateView, day: date) -> Standing | None:
