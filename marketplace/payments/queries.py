@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from marketplace.accounts.models import Organisation
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
+from marketplace.kernel.paging import Page, page_of
 from marketplace.kernel.policy import Actor
 from marketplace.payments.models import (
     BankAccount,
@@ -42,6 +43,15 @@ class BankDetails:
     swift: str
     currency: str
     changed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRow:
+    """A line of a company's list of payments."""
+
+    payment: Payment
+    amount: Money
+    other: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,28 @@ def payment_of(session: Session, actor: Actor, key: str) -> Payment:
     return found
 
 
+def payments_of(session: Session, actor: Actor, number: int) -> Page[PaymentRow]:
+    """The company's payments, newest first, with the other side's name."""
+    own = actor.organisation_id
+    holds = select(SettlementAccount.id).where(SettlementAccount.organisation_id == own)
+    other = case((Payment.payer_id == own, Payment.payee_id), else_=Payment.payer_id)
+    query = (
+        select(Payment, Organisation.name)
+        .join(Organisation, Organisation.id == other)
+        .where(or_(Payment.payer_id == own, Payment.payee_id == own, Payment.settlement_account_id.in_(holds)))
+        .order_by(Payment.id.desc())
+    )
+    page = page_of(session, query, number)
+    rows = [PaymentRow(payment, Money(payment.minor, payment.currency), name) for payment, name in page.items]
+    return Page(rows, page.number, page.size, page.has_next)
+
+
+def names(session: Session, organisation_ids: set[int]) -> dict[int, str]:
+    """Names of organisations by key."""
+    query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(organisation_ids))
+    return dict(session.execute(query).all())
+
+
 def payment_about(session: Session, about: str) -> Payment | None:
     """The payment that was asked for this."""
     return session.scalar(select(Payment).where(Payment.about == about))
@@ -86,6 +118,51 @@ def open_page(payment: Payment) -> CheckoutAttempt | None:
     moment = now()
     living = [one for one in payment.attempts if one.state == AttemptState.OPEN and one.expires_at > moment]
     return living[-1] if living else None
+
+
+def is_preparing(payment: Payment) -> bool:
+    """Whether a card page was asked for and is not open yet."""
+    moment = now()
+    return any(one.state == AttemptState.ASKED and one.expires_at > moment for one in payment.attempts)
+
+
+def bank_accounts(session: Session, organisation_id: int) -> Sequence[BankAccount]:
+    """A company's bank details of all states, newest first."""
+    return session.scalars(
+        select(BankAccount)
+        .where(BankAccount.organisation_id == organisation_id)
+        .order_by(BankAccount.id.desc())
+        .limit(20)
+    ).all()
+
+
+def settlement_account_of(session: Session, organisation_id: int) -> SettlementAccount | None:
+    """An organisation's settlement account."""
+    return session.scalar(select(SettlementAccount).where(SettlementAccount.organisation_id == organisation_id))
+
+
+def creditors(session: Session, holder_id: int) -> list[Balance]:
+    """To whom something is owed out of payments that this organisation received; positive amounts."""
+    theirs = (
+        select(LedgerEntry.id)
+        .join(Payment, Payment.id == LedgerEntry.payment_id)
+        .join(SettlementAccount, SettlementAccount.id == Payment.settlement_account_id)
+        .where(SettlementAccount.organisation_id == holder_id)
+    )
+    paid = select(Posting.entry_id).where(Posting.organisation_id == holder_id, Posting.account == "held")
+    query = (
+        select(Posting.organisation_id, Organisation.name, Posting.currency, func.sum(Posting.minor))
+        .join(Organisation, Organisation.id == Posting.organisation_id)
+        .where(Posting.account == "owed", or_(Posting.entry_id.in_(theirs), Posting.entry_id.in_(paid)))
+        .where(Posting.organisation_id != holder_id)
+        .group_by(Posting.organisation_id, Organisation.name, Posting.currency)
+        .having(func.sum(Posting.minor) < 0)
+        .order_by(Organisation.name, Posting.currency)
+    )
+    return [
+        Balance("owed", key, name, Money(-int(minor), currency))
+        for key, name, currency, minor in session.execute(query)
+    ]
 
 
 def bank_details(session: Session, organisation_id: int, currency: str) -> BankDetails | None:

@@ -105,7 +105,13 @@ def book_disputes(session: Session, payment: Payment, amount: Money) -> None:
 
 
 def mark_paid_out(
-    session: Session, actor: Actor, holder: Organisation, receiver: Organisation, amount: Money, key: str
+    session: Session,
+    actor: Actor,
+    holder: Organisation,
+    receiver: Organisation,
+    amount: Money,
+    key: str,
+    note: str = "",
 ) -> bool:
     """A partner paid a seller what was owed. Never more than is owed and held; once per ``key``."""
     if amount.minor <= 0:
@@ -119,7 +125,7 @@ def mark_paid_out(
         raise Conflict(_("That is more than is owed or held. Reload the page to see the present figures."))
     sides = [Side(OWED, receiver.id, amount), Side(HELD, holder.id, -amount)]
     audit(session, actor, "ledger.paid_out", f"organisation:{receiver.id}", currency=amount.currency)
-    return book(session, f"paid-out:{key}", sides, author_id=actor.user_id)
+    return book(session, f"paid-out:{key}", sides, author_id=actor.user_id, note=note[:200])
 
 
 def balance(session: Session, account: str, organisation_id: int, currency: str) -> Money:

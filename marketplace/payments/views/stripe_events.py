@@ -1,8 +1,8 @@
-"""The door for signed events. Pages for payers and payees follow in modules of their own."""
+"""The door for signed events."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, request
+from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.kernel.uow import transaction
@@ -10,8 +10,7 @@ from marketplace.payments.doors import gateway, takes_cards
 from marketplace.payments.gateway import BadSignature
 from marketplace.payments.services import keep_event
 from marketplace.payments.stripe_limits import LARGEST_EVENT
-
-bp = Blueprint("payments", __name__)
+from marketplace.payments.views.blueprint import bp
 
 
 @bp.post("/payments/stripe-events")

@@ -1,0 +1,84 @@
+"""What states, purposes and accounts are called, and what they mean to a reader."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from marketplace.payments.rules import AccountState, BankState, Method, PaymentState, Purpose, RefundState
+
+STATES = {
+    PaymentState.DUE: _("Due"),
+    PaymentState.PROCESSING: _("On its way"),
+    PaymentState.PAID: _("Paid"),
+    PaymentState.PARTLY_REFUNDED: _("Partly given back"),
+    PaymentState.REFUNDED: _("Given back"),
+    PaymentState.DISPUTED: _("Disputed"),
+    PaymentState.CHARGED_BACK: _("Taken back by the bank"),
+    PaymentState.CANCELLED: _("Cancelled"),
+}
+MEANINGS = {
+    PaymentState.DUE: _("The amount is to be paid."),
+    PaymentState.PROCESSING: _("The payer's bank is transferring the amount. This can take a few days."),
+    PaymentState.PAID: _("The whole amount has arrived."),
+    PaymentState.PARTLY_REFUNDED: _("A part of the amount went back to the payer."),
+    PaymentState.REFUNDED: _("The whole amount went back to the payer."),
+    PaymentState.DISPUTED: _("The payer's bank holds the amount while it looks into a complaint."),
+    PaymentState.CHARGED_BACK: _("The payer's bank decided for the payer and took the amount back."),
+    PaymentState.CANCELLED: _("The amount is no longer due."),
+}
+TONES = {
+    PaymentState.DUE: "info",
+    PaymentState.PROCESSING: "info",
+    PaymentState.PAID: "positive",
+    PaymentState.PARTLY_REFUNDED: "neutral",
+    PaymentState.REFUNDED: "neutral",
+    PaymentState.DISPUTED: "critical",
+    PaymentState.CHARGED_BACK: "critical",
+    PaymentState.CANCELLED: "neutral",
+}
+PURPOSES = {
+    Purpose.SAMPLE: _("Sample"),
+    Purpose.DEPOSIT: _("Deposit"),
+    Purpose.BALANCE: _("Balance"),
+    Purpose.MEMBERSHIP: _("Membership"),
+}
+METHODS = {Method.CARD: _("by card"), Method.BANK: _("by bank transfer")}
+REFUNDS = {
+    RefundState.ASKED: _("asked for"),
+    RefundState.PENDING: _("on its way"),
+    RefundState.SUCCEEDED: _("done"),
+    RefundState.FAILED: _("failed"),
+}
+ACCOUNTS = {
+    "held": _("Received"),
+    "owed": _("Owed to the seller"),
+    "commission": _("Commission"),
+    "dispute": _("Held back by the payer's bank"),
+}
+CAUSES = {
+    "settled": _("A payment arrived"),
+    "refunded": _("Money was given back"),
+    "refund-failed": _("A refund could not be credited"),
+    "dispute": _("The payer's bank holds an amount back"),
+    "dispute-won": _("The payer's bank released the amount"),
+    "dispute-lost": _("The payer's bank took the amount back"),
+    "paid-out": _("A share was paid out"),
+}
+SETTLEMENT = {
+    AccountState.PENDING: _("Not finished: Stripe needs more from you"),
+    AccountState.ACTIVE: _("Ready to take payments by card"),
+    AccountState.RESTRICTED: _("Stopped: Stripe asks for something"),
+    AccountState.REJECTED: _("Refused by Stripe"),
+}
+BANK = {
+    BankState.PROPOSED: _("Being checked"),
+    BankState.CONFIRMED: _("Confirmed"),
+    BankState.REFUSED: _("Refused"),
+    BankState.REPLACED: _("Replaced"),
+}
+BANK_TONES = {
+    BankState.PROPOSED: "caution",
+    BankState.CONFIRMED: "positive",
+    BankState.REFUSED: "critical",
+    BankState.REPLACED: "neutral",
+}
