@@ -92,6 +92,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     for module in BLUEPRINTS:
         app.register_blueprint(importlib.import_module(module).bp)
     problems.init_problems(app)
+    from marketplace.discovery.views import note_kept
     from marketplace.web import health, shell, warming
     from marketplace.web.doors import doors_of
 
@@ -110,6 +111,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
         counted=health.count_kept,
         session_cookies=(app.config["SESSION_COOKIE_NAME"] + "=", "remember_token="),
         doors=doors_of(app),
+        reread=note_kept,
     )
     app.wsgi_app = LanguagePrefix(keeper)  # type: ignore[method-assign]  # Flask's own way to wrap it
     if settings.web.trusted_proxies:
