@@ -64,6 +64,7 @@ class SampleForm(Form):  # type: ignore[misc]
         "Certificates",
         choices=[SelectChoice("halal", "Halal"), SelectChoice("eu", "EU organic"), SelectChoice("nop", "USDA NOP")],
     )
+    territories = CheckListField("Territories", choices=[SelectChoice(name) for name in REGENCIES], default=["Jember"])
     photos = FileField("Photos", description="JPEG, PNG or WebP.")
     is_agreed = BooleanField("We have read the terms")
 

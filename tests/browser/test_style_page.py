@@ -187,3 +187,19 @@ def test_everything_is_there_without_scripts(engine: object, address: str, tmp_p
     page.locator(".ladder-terms label").nth(1).click()
     assert page.get_by_text("US$ 6.9000").is_visible()
     context.close()
+
+
+def test_a_long_list_is_narrowed_by_a_word_and_says_what_is_ticked(page: object, address: str) -> None:
+    box = page.locator("#territories")
+    every = box.locator(".check:visible").count()
+    box.locator("[data-check-filter]").fill("jEMb")
+    assert box.locator(".check:visible").count() == 1 < every
+    box.locator("[data-check-filter]").fill("malang")
+    box.locator("[data-check-filter]").press("Enter")  # sends nothing; two fit, so nothing is ticked either
+    assert box.locator(":checked").count() == 1
+    box.locator(".check:visible").first.click()
+    assert "Jember" in box.locator("[data-check-said]").inner_text()
+    assert "Malang" in box.locator("[data-check-said]").inner_text()
+    box.locator("[data-check-filter]").fill("nowhere at all")
+    assert box.locator(".check:visible").count() == 0
+    assert box.locator("[data-check-none]").is_visible()
