@@ -15,6 +15,7 @@ from marketplace.cli.sample.listings import ListingMaker
 from marketplace.cli.sample.names import DISTRIBUTORS
 from marketplace.cli.sample.open_requests import post_requests
 from marketplace.cli.sample.people import PeopleMaker
+from marketplace.cli.sample.quotes import QuoteMaker
 from marketplace.cli.sample.trade import TradeMaker
 from marketplace.kernel.clock import today
 from marketplace.kernel.database import db
@@ -86,6 +87,7 @@ def load_sample(report: Callable[[str, int], None]) -> Loaded:
     trade = TradeMaker(transaction, random, sellers, curator)
     brought = trade.distributors(chapters, people, DISTRIBUTORS)
     count = trade.requests([*buyers, *brought], report) + post_requests(transaction, buyers, report)
+    QuoteMaker(transaction, sellers, curator).quotes()
     trade.reports(buyers)
     trade.settle()
     return Loaded(len(sellers), len(goods), len(buyers), len(chapters), count)

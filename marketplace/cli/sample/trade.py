@@ -24,6 +24,7 @@ from marketplace.moderation.rules import ReportReason, ReportTarget
 from marketplace.moderation.services import decide_report, make_report
 from marketplace.partners import services as partners
 from marketplace.partners.models import Application
+from marketplace.quotes.services import relabel_expired
 from marketplace.rfqs import services as rfqs
 from marketplace.rfqs.drafts import ChosenRecipient, InquiryDraft, LineDraft, RequestDraft, TermsDraft
 from marketplace.rfqs.models import Recipient, Rfq
@@ -53,7 +54,8 @@ REPLIES = {
 }
 
 
-def _actor(user_id: int, organisation_id: int, kind: OrganisationKind, locale: str) -> Actor:
+def actor_of(user_id: int, organisation_id: int, kind: OrganisationKind, locale: str) -> Actor:
+    """A sample person as services want them."""
     return Actor(
         user_id=user_id,
         name="",
@@ -91,7 +93,7 @@ class TradeMaker:
         return REQUESTS
 
     def _one(self, number: int, buyer: SampleBuyer, product: Product, goods: list[Product], age: float) -> None:
-        who = _actor(buyer.user_id, buyer.organisation_id, OrganisationKind.BUYER, buyer.language)
+        who = actor_of(buyer.user_id, buyer.organisation_id, OrganisationKind.BUYER, buyer.language)
         language = buyer.language if buyer.language in OPENINGS else "en"
         title = (product.card_titles or {}).get(language) or (product.card_titles or {}).get("en") or product.slug
         quantity = (product.moq or Decimal(1)) * self.random.choice((1, 2, 4))
@@ -162,7 +164,7 @@ class TradeMaker:
         reasons = (ReportReason.FALSE_CLAIM, ReportReason.FALSE_CLAIM, ReportReason.STOLEN_CONTENT)
         for number, (text, reason) in enumerate(zip(texts, reasons, strict=True)):
             buyer = buyers[number]
-            who = _actor(buyer.user_id, buyer.organisation_id, OrganisationKind.BUYER, buyer.language)
+            who = actor_of(buyer.user_id, buyer.organisation_id, OrganisationKind.BUYER, buyer.language)
             with frozen(self._at(2 - number / 2)), self.transaction() as session:
                 draft = ReportDraft(ReportTarget.PRODUCT, slugs[number * 11], reason, text)
                 report = make_report(session, who, draft)
@@ -178,12 +180,13 @@ class TradeMaker:
         with self.transaction() as session:
             rfqs.relabel_unanswered(session)
             rfqs.expire_requests(session)
+            relabel_expired(session)
             rfqs.count_answers(session)
 
     def _answer(
         self, number: int, key: str, lead: str, one: SampleSeller, buyer: Actor, language: str, age: float
     ) -> None:
-        seller = _actor(one.user_id, one.organisation_id, OrganisationKind.SELLER, "id")
+        seller = actor_of(one.user_id, one.organisation_id, OrganisationKind.SELLER, "id")
         kind = number % 6
         if kind == 0:
             return  # not opened yet
@@ -213,7 +216,7 @@ class TradeMaker:
             with self.transaction() as session:
                 home = session.get_one(Organisation, chapter.organisation_id)
                 country, city = home.country, home.city
-            partner = _actor(chapter.user_id, chapter.organisation_id, OrganisationKind.CHAPTER, "en")
+            partner = actor_of(chapter.user_id, chapter.organisation_id, OrganisationKind.CHAPTER, "en")
             for step, stage in enumerate(stages):
                 account = f"distributor{place * 6 + step + 1}"
                 company = self._distributor(f"{names[step]} {city}", account, stage, partner, people, country, city)
@@ -231,7 +234,7 @@ class TradeMaker:
                 return None
             company = people.company(account, f"{name} ({country})", country, city)
             session.flush()  # the application names the company
-            actor = _actor(company.user_id, company.organisation_id, OrganisationKind.BUYER, "en")
+            actor = actor_of(company.user_id, company.organisation_id, OrganisationKind.BUYER, "en")
             draft = partners.ApplicationDraft(
                 about="We supply shops and kitchens in our region and look for goods with a story. This is an example.",
                 yearly_volume="2 containers",
