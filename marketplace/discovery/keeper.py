@@ -44,6 +44,7 @@ _OF_EVERY_PAGE = frozenset({
     "strict-transport-security", *(name.lower() for name in HEADERS),
 })  # fmt: skip
 Counted = Callable[[str, int, float], None]  # route, status, seconds
+Reread = Callable[[str, str, str], None]  # route, query, locale
 
 
 class Visit(NamedTuple):
@@ -100,7 +101,8 @@ class PageKeeper:
     """WSGI middleware inside the language prefix and round everything else.
 
     ``state`` tells the market's state now, or None where it cannot be told; ``counted`` takes the figures of an answer
-    that Flask did not see; ``doors`` stand by the first step of their addresses.
+    that Flask did not see, ``reread`` is told of a kept page with a query; ``doors`` stand by the first step of their
+    addresses.
     """
 
     def __init__(
@@ -111,6 +113,7 @@ class PageKeeper:
         counted: Counted,
         session_cookies: tuple[str, ...],
         doors: Mapping[str, Door] | None = None,
+        reread: Reread | None = None,
     ) -> None:
         self.application = application
         self._memory = memory
@@ -119,6 +122,7 @@ class PageKeeper:
         self._session_cookies = session_cookies
         self._heads: set[str] = set()  # first steps of addresses of which a page was ever kept
         self._doors = doors or {}
+        self._reread = reread
         self._said: dict[tuple[str, str, str, bool], list[tuple[str, str]]] = {}  # headers of pages behind doors
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -135,6 +139,8 @@ class PageKeeper:
                 door = self._doors.get(head)
                 page = self._drawn(door, asked, environ, state, page) if door is not None else None
             if page is not None:
+                if self._reread is not None and environ.get("QUERY_STRING"):
+                    self._reread(page.route, environ["QUERY_STRING"], asked.locale)
                 return self._given(page, environ, start_response, began)
         return self._made(asked, environ, start_response)
 

@@ -7,6 +7,7 @@ import re
 import threading
 from collections import Counter
 from time import monotonic
+from urllib.parse import parse_qs
 
 from flask import Flask
 from sqlalchemy import select
@@ -17,9 +18,11 @@ from marketplace.accounts.models import Organisation
 from marketplace.discovery.models import SearchLog
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.uow import transaction
+from search.parser import clean
 
 log = logging.getLogger(__name__)
 Entry = tuple[str, str, str, int, int]  # day, language, text, results, organisation (0: a visitor)
+_AS_BEFORE = -1  # the results of a search whose page was kept: the row knows them
 _FULL = 40
 _SECONDS = 30.0
 _PRIVATE = re.compile(r"@|\d[\d ()./-]{6,}\d")  # addresses and telephone numbers are not ours to keep
@@ -44,6 +47,12 @@ class Logbook:
             self._counts[entry] += 1
             return len(self._counts) >= _FULL or monotonic() - self._since > _SECONDS
 
+    def note_again(self, query: str, language: str) -> None:
+        """Count a search that a kept page answered: it was noted when the page was made."""
+        asked = parse_qs(query)
+        if "page" not in asked:
+            self.note(clean(" ".join(asked.get("q", ()))), language, _AS_BEFORE)
+
     def write(self, app: Flask) -> int:
         """Add what was counted to the table; how many entries. Counts that cannot be written now are kept."""
         with self._lock:
@@ -64,7 +73,8 @@ class Logbook:
 def _store(counts: Counter[Entry]) -> None:
     with transaction() as session:
         countries = _countries(session, {entry[4] for entry in counts})
-        for (day, language, text, results, organisation_id), count in counts.items():
+        # searches before their repetitions: these only add to a row
+        for (day, language, text, results, organisation_id), count in sorted(counts.items(), key=_repeated_last):
             country = countries.get(organisation_id, "")
             row = session.scalar(
                 select(SearchLog).where(
@@ -74,6 +84,8 @@ def _store(counts: Counter[Entry]) -> None:
                     SearchLog.text == text,
                 )
             )
+            if row is None and results == _AS_BEFORE:
+                continue  # made before midnight; the day's own row comes with the next page
             if row is None:
                 session.add(
                     SearchLog(
@@ -83,8 +95,12 @@ def _store(counts: Counter[Entry]) -> None:
                 session.flush()  # the next entry may be the same text with other results
             else:
                 row.count += count
-                row.results = results
+                row.results = row.results if results == _AS_BEFORE else results
                 row.at = now()
+
+
+def _repeated_last(item: tuple[Entry, int]) -> bool:
+    return item[0][3] == _AS_BEFORE
 
 
 def _countries(session: Session, organisation_ids: set[int]) -> dict[int, str]:

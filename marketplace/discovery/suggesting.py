@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -51,9 +51,10 @@ class Offer:
         return {"text": self.text, "href": self.href, "note": self.note}
 
 
-def suggestions(session: Session, typed: str, locale: str, prefix: str) -> list[Offer]:
-    """At most eight offers, each text once; without an engine that answers, what others look for alone."""
-    found = list(_searches(session, typed, locale, prefix))
+def suggestions(session: Session, typed: str, locale: str, prefix: str, recent: Sequence[str] = ()) -> list[Offer]:
+    """At most eight offers, each text once, the person's own ``recent`` searches before those of others; without an
+    engine that answers, these alone."""
+    found = [*_own(typed, recent, prefix), *_searches(session, typed, locale, prefix)]
     with suppress(EngineUnavailable):
         found = [*_goods(typed, locale, prefix), *found, *_documents(session, typed, locale, prefix)]
     return list({offer.text: offer for offer in reversed(found)}.values())[::-1][:MOST]
@@ -89,6 +90,12 @@ def _on_the_market(_engine: int, _revision: str) -> frozenset[str]:
     """Goods that somebody sells; counted once for each state of the index."""
     facet = engine().search(Query(facets=(FacetWanted("commodity", size=400),), size=1)).facet("commodity")
     return frozenset(each.value for each in (facet.values if facet else ()) if each.count)
+
+
+def _own(typed: str, recent: Sequence[str], prefix: str) -> Iterable[Offer]:
+    start = fold(typed).strip()
+    fitting = [text for text in recent if start and fold(text).startswith(start) and fold(text) != start]
+    return [Offer(text, f"{prefix}/products?{urlencode({'q': text})}", _("You searched")) for text in fitting[:_ASKED]]
 
 
 def _searches(session: Session, typed: str, locale: str, prefix: str) -> Iterable[Offer]:

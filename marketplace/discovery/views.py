@@ -21,6 +21,7 @@ from marketplace.discovery.page_cache import kept
 from marketplace.discovery.pieces import MACROS, is_narrowed, product_page, request_href, seller_page
 from marketplace.discovery.presenting import hints
 from marketplace.discovery.queries import Found, find
+from marketplace.discovery.recent import recent, remember
 from marketplace.discovery.rows import card_rows
 from marketplace.discovery.rules import PRODUCT, SELLER
 from marketplace.discovery.seller_cards import seller_cards
@@ -67,9 +68,10 @@ def commodities() -> ResponseReturnValue:
 def suggest() -> ResponseReturnValue:
     """Completions for a search box: a list of {text, href, note}."""
     locale, prefix = current_locale(), prefix_of(request.environ)
-    rows = [each.as_value() for each in suggestions(db.session(), request.args.get("q", ""), locale, prefix)]
+    own = recent()
+    rows = [each.as_value() for each in suggestions(db.session(), request.args.get("q", ""), locale, prefix, own)]
     response = jsonify(rows)
-    response.headers["Cache-Control"] = "public, max-age=60"
+    response.headers["Cache-Control"] = "private, no-store" if own else "public, max-age=60"
     return response
 
 
@@ -166,6 +168,8 @@ def _note(wish: Wish, found: Found, locale: str) -> None:
     """Count the search; from time to time what was counted is written, after the answer has gone."""
     actor = actor_or_none()
     organisation_id = actor.organisation_id if actor else None
+    if wish.page == 1 and found.results.total:
+        remember(found.query.text)
     if wish.page == 1 and logbook.note(found.query.text, locale, found.results.total, organisation_id):
         app = current_app._get_current_object()  # type: ignore[attr-defined]
 
@@ -173,6 +177,12 @@ def _note(wish: Wish, found: Found, locale: str) -> None:
         def _write(response: Response) -> Response:
             response.call_on_close(lambda: logbook.write(app))
             return response
+
+
+def note_kept(route: str, query: str, locale: str) -> None:
+    """Count the search of a list that a kept page answered."""
+    if route == "/products":
+        logbook.note_again(query, locale)
 
 
 def _resting(locale: str, prefix: str) -> ResponseReturnValue:

@@ -299,6 +299,28 @@ def test_searches_are_counted_without_a_person(
     assert session.scalar(select(func.count()).select_from(SearchLog)) == 2
 
 
+def test_a_kept_page_counts_its_search_again(app: Flask, client: FlaskClient, session: Session) -> None:
+    logbook.write(app)
+    with transaction() as inner:
+        inner.execute(delete(SearchLog))
+    for _ in range(3):  # the first is made, the others are kept
+        get(client, "/products?q=Saffron++Threads")
+    get(client, "/products?q=Saffron++Threads&page=2")
+    logbook.write(app)
+    session.rollback()
+    assert [(each.text, each.count) for each in searches_without_results(session)] == [("saffron threads", 3)]
+
+
+def test_a_search_that_was_noted_by_nobody_is_not_made_up(app: Flask, session: Session) -> None:
+    logbook.write(app)
+    logbook.note_again("q=never+asked+before", "en")
+    logbook.write(app)
+    session.rollback()
+    assert (
+        session.scalar(select(func.count()).select_from(SearchLog).where(SearchLog.text == "never asked before")) == 0
+    )
+
+
 def test_index_health(session: Session, market: dict[str, Product]) -> None:
     health = index_health(session)
     assert health.is_ready

@@ -89,3 +89,27 @@ def test_without_an_engine_what_others_look_for_is_still_offered(
 @pytest.mark.parametrize("typed", ["", " ", "a", "%", "_", "\u202e", "x" * 5000, "' OR 1=1 --", "咖" * 300])
 def test_odd_beginnings(client: FlaskClient, typed: str) -> None:
     assert isinstance(offered(client, typed), list)
+
+
+def test_own_searches_come_back_to_the_person_alone(client: FlaskClient, people: Cast) -> None:
+    a_listed_product(people.seller(), title="Wet hulled lot 7")
+    buyer, other = people.buyer(), people.buyer()
+    for text in ("hulled lot", "hulled arabica", "hulled nothing qqqq"):
+        assert buyer.client.get("/products", query_string={"q": text}).status_code == 200
+        assert client.get("/products", query_string={"q": text}).status_code == 200
+    own = [row for row in offered(buyer.client, "hul") if row[2] == "You searched"]
+    assert [text for text, _href, _note in own][:1] != []
+    assert {text for text, _href, _note in own} <= {"hulled lot", "hulled arabica", "hulled nothing qqqq"}
+    assert all(href.startswith("/products?q=hulled+") for _text, href, _note in own)
+    assert buyer.client.get("/suggest?q=hul").headers["Cache-Control"] == "private, no-store"
+    for stranger in (other.client, client):
+        assert [row for row in offered(stranger, "hul") if row[2] == "You searched"] == []
+
+
+def test_own_searches_end_with_the_session(people: Cast) -> None:
+    a_listed_product(people.seller(), title="Wet hulled lot 7")
+    buyer = people.buyer()
+    buyer.client.get("/products?q=hulled+lot")
+    assert "You searched" in {note for _text, _href, note in offered(buyer.client, "hul")}
+    assert buyer.post("/sign-out", {}, page="/account/sessions").status_code == 303
+    assert [row for row in offered(buyer.client, "hul") if row[2] == "You searched"] == []
