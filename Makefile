@@ -8,7 +8,7 @@ CATALOGUES := $(wildcard marketplace/i18n/translations/*/LC_MESSAGES/messages.po
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-test install-full run worker check test test-elastic test-postgres test-scaled test-browser \
+.PHONY: help install install-test install-full run worker check test test-elastic test-postgres test-scaled test-cluster test-browser \
         bench crash fuzz extra-names races docs format types contracts translations strings lock clean
 
 help:  ## Explain the targets
@@ -83,7 +83,10 @@ test-postgres: install-full  ## The application tests on the PostgreSQL at SOUQ_
 	@$(BIN)/pytest -n auto tests/app tests/contract tests/journeys
 
 test-scaled: install-full  ## Tests that need the servers .ci/run starts
-	@$(BIN)/pytest -m scaled
+	@$(BIN)/pytest -m scaled --ignore tests/scaled/test_search_cluster.py
+
+test-cluster: install-full  ## Search on the three nodes at SOUQ_TEST_CLUSTER while SOUQ_TEST_CLUSTER_TOOL kills them
+	@$(BIN)/pytest -m scaled tests/scaled/test_search_cluster.py
 
 test-browser: install-full  ## The first tasks of buyer, seller, curator and partner in Chromium
 	@$(BIN)/pytest -m browser tests/browser
@@ -100,7 +103,7 @@ extra-names: install-test  ## Every form that any test sends, with thirty names 
 
 races: install-test  ## Thirty at once, twenty times over, on the PostgreSQL at SOUQ_TEST_POSTGRES (SQLite without it)
 	@SOUQ_RACE_ROUNDS=$${SOUQ_RACE_ROUNDS:-20} $(BIN)/pytest -n 2 --dist worksteal tests/app/test_ops_races.py \
-	  tests/app/test_attacks_races.py tests/app/test_leads_races.py
+	  tests/app/test_attacks_races.py tests/app/test_leads_races.py tests/app/test_quotes_races.py
 
 bench: install-test  ## Print rate, median, 99th percentile and memory beside a bare Flask page
 	@$(BIN)/python -m tests.bench.run

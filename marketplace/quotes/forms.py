@@ -13,7 +13,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from marketplace.accounts.forms.parts import VersionField, at_most, clean
-from marketplace.catalogue.forms.parts import ExactField, WholeField
+from marketplace.catalogue.forms.parts import ExactField, WholeField, mark_needed
 from marketplace.kernel.forms import CheckListField, GuardedForm
 from marketplace.kernel.measures import UNITS, Dimension
 from marketplace.quotes.drafts import CounterDraft, CounterLine, LineDraft, QuoteDraft, RungDraft, TermsDraft
@@ -146,8 +146,10 @@ class QuoteForm(GuardedForm):
         self.package_unit.choices = [
             SelectChoice("", "–"), *(names[code] for code in _PACKAGES if code in names)
         ]  # fmt: skip
+        mark_needed(self.currency, self.incoterm, self.place, self.valid_until, self.payment, self.lead_time_days)
         for entry in self.lines:
             entry.form.fill_choices(locale, products)
+            mark_needed(entry.form.quantity, entry.form.unit_price, entry.form.answer)
 
     def as_draft(self, rfq_line_ids: Sequence[int], language: str) -> QuoteDraft:
         """What was entered, the lines in the order of the request."""

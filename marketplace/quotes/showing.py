@@ -113,7 +113,7 @@ def sample_text(sheet: Sheet) -> str:
         words.append(ngettext("ready in %(num)s day", "ready in %(num)s days", sheet.sample_days))
     if sheet.sample_freight:
         words.append(str(FREIGHT[sheet.sample_freight]))
-    return ", ".join(words)
+    return " · ".join(str(word) for word in words)
 
 
 def loading_text(plan: Mapping[str, Any], locale: str) -> str:

@@ -50,6 +50,8 @@ class QuoteMaker:
             ).all()
         made = 0
         for number, (lead, seller_id, key, buyer_id, user_id, opened_at) in enumerate(rows):
+            if user_id is None or opened_at is None:
+                continue
             one = self.by_seller[seller_id]
             seller = actor_of(one.user_id, one.organisation_id, OrganisationKind.SELLER, "id")
             with self.transaction() as session:
