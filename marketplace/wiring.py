@@ -67,6 +67,8 @@ MODELS: tuple[str, ...] = tuple(
         "partners",
         "rfqs",
         "quotes",
+        "orders",
+        "documents",
         "moderation",
         "notifications",
         "discovery",

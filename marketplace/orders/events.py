@@ -1,0 +1,86 @@
+"""What happens to samples and to agreed deals on their way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marketplace.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class SampleAsked(Event):
+    sample_id: int
+
+
+@dataclass(frozen=True)
+class SampleApproved(Event):
+    """Free, or with an amount to pay."""
+
+    sample_id: int
+
+
+@dataclass(frozen=True)
+class SampleDeclined(Event):
+    sample_id: int
+
+
+@dataclass(frozen=True)
+class SamplePaid(Event):
+    sample_id: int
+
+
+@dataclass(frozen=True)
+class SampleShipped(Event):
+    sample_id: int
+
+
+@dataclass(frozen=True)
+class SampleDelivered(Event):
+    sample_id: int
+
+
+@dataclass(frozen=True)
+class SampleJudged(Event):
+    """The buyer wrote what they think of it."""
+
+    sample_id: int
+
+
+@dataclass(frozen=True)
+class OrderMoved(Event):
+    """One side reported ``milestone``; the other may countersign."""
+
+    order_id: int
+    milestone: str
+    side: str
+
+
+@dataclass(frozen=True)
+class StepCountersigned(Event):
+    order_id: int
+    milestone: str
+    side: str
+
+
+@dataclass(frozen=True)
+class OrderDisputed(Event):
+    order_id: int
+    side: str
+
+
+@dataclass(frozen=True)
+class DisputeWithdrawn(Event):
+    order_id: int
+    side: str
+
+
+@dataclass(frozen=True)
+class CancellationAsked(Event):
+    order_id: int
+    side: str
+
+
+@dataclass(frozen=True)
+class OrderCancelled(Event):
+    order_id: int
+    side: str

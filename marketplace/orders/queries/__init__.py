@@ -1,0 +1,31 @@
+"""Reads on samples, deals on their way and outcomes."""
+
+from marketplace.orders.queries.deals import OrderRow, deal_and_order, order_held, orders_page
+from marketplace.orders.queries.outcomes import OutcomeCount, counted
+from marketplace.orders.queries.samples import (
+    SampleRow,
+    line_of,
+    lines_to_sample,
+    sample_held,
+    sample_of,
+    samples_about,
+    samples_page,
+    talk_of,
+)
+
+__all__ = [
+    "OrderRow",
+    "OutcomeCount",
+    "SampleRow",
+    "counted",
+    "deal_and_order",
+    "line_of",
+    "lines_to_sample",
+    "order_held",
+    "orders_page",
+    "sample_held",
+    "sample_of",
+    "samples_about",
+    "samples_page",
+    "talk_of",
+]

@@ -1,0 +1,84 @@
+"""Agreed deals on their way, always through the owner check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
+
+from marketplace.accounts.models import Organisation
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.paging import Page, page_of
+from marketplace.kernel.policy import Actor
+from marketplace.orders.models import Order
+from marketplace.orders.policies import own_deals, readable_deals
+from marketplace.quotes.models import Deal
+from marketplace.rfqs.models import Rfq
+from marketplace.sellers.models import Seller
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """A deal on its way with both sides' names and what it is about."""
+
+    order: Order
+    deal: Deal
+    subject: str
+    seller: str
+    buyer: str
+
+
+def deal_and_order(session: Session, actor: Actor, key: str) -> OrderRow:
+    """A deal the actor may read, with its steps; `NotFound` for anybody else's."""
+    selling, buying = aliased(Organisation), aliased(Organisation)
+    found = session.execute(
+        select(Order, Deal, Rfq.subject, selling.name, buying.name)
+        .join(Deal, Deal.id == Order.deal_id)
+        .join(Rfq, Rfq.id == Deal.rfq_id)
+        .join(Seller, Seller.id == Deal.seller_id)
+        .join(selling, selling.id == Seller.organisation_id)
+        .join(buying, buying.id == Deal.buyer_id)
+        .where(Deal.key == key, readable_deals(actor))
+        .options(selectinload(Order.steps))
+    ).first()
+    if found is None:
+        raise NotFound
+    return OrderRow(*found)
+
+
+def order_held(session: Session, actor: Actor, key: str) -> Order:
+    """A deal of the actor's own company, locked, with its steps and the agreement, as they are now."""
+    found = session.scalar(
+        select(Order.id)
+        .join(Deal, Deal.id == Order.deal_id)
+        .join(Seller, Seller.id == Deal.seller_id)
+        .where(Deal.key == key, own_deals(actor))
+    )
+    if found is None:
+        raise NotFound
+    return session.scalars(
+        select(Order)
+        .join(Order.deal)
+        .where(Order.id == found)
+        .options(selectinload(Order.steps), contains_eager(Order.deal))
+        .with_for_update(of=Order)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def orders_page(session: Session, actor: Actor, number: int) -> Page[OrderRow]:
+    """All deals the actor may read, newest first."""
+    selling, buying = aliased(Organisation), aliased(Organisation)
+    query = (
+        select(Order, Deal, Rfq.subject, selling.name, buying.name)
+        .join(Deal, Deal.id == Order.deal_id)
+        .join(Rfq, Rfq.id == Deal.rfq_id)
+        .join(Seller, Seller.id == Deal.seller_id)
+        .join(selling, selling.id == Seller.organisation_id)
+        .join(buying, buying.id == Deal.buyer_id)
+        .where(readable_deals(actor))
+        .order_by(Order.id.desc())
+    )
+    page = page_of(session, query, number)
+    return Page([OrderRow(*row) for row in page.items], page.number, page.size, page.has_next)

@@ -1,0 +1,45 @@
+"""Judgements on samples, deals on their way and outcomes, on plain values."""
+
+from marketplace.orders.rules.outcomes import OutcomeKind, ValueBand, band_of
+from marketplace.orders.rules.scoring import Scale, SheetKind, final_score, is_on_scale, scale_for
+from marketplace.orders.rules.states import (
+    MILESTONES,
+    ORDER_MOVES,
+    ORDER_OVER,
+    READY_TO_SHIP,
+    SAMPLE_MOVES,
+    SAMPLE_OVER,
+    OrderState,
+    SampleDecline,
+    SampleKind,
+    SampleState,
+    Verdict,
+    due_on,
+    may_report,
+    next_milestone,
+)
+
+__all__ = [
+    "MILESTONES",
+    "ORDER_MOVES",
+    "ORDER_OVER",
+    "READY_TO_SHIP",
+    "SAMPLE_MOVES",
+    "SAMPLE_OVER",
+    "OrderState",
+    "OutcomeKind",
+    "SampleDecline",
+    "SampleKind",
+    "SampleState",
+    "Scale",
+    "SheetKind",
+    "ValueBand",
+    "Verdict",
+    "band_of",
+    "due_on",
+    "final_score",
+    "is_on_scale",
+    "may_report",
+    "next_milestone",
+    "scale_for",
+]
