@@ -280,6 +280,10 @@ ACCESS: dict[str, frozenset[Who]] = {
     "notifications.turn_off": PUBLIC,
     "notifications.mailbox": SAMPLE,
     # --- console ---
+    "console.payments": STAFF,
+    "console.decide_bank": STAFF,
+    "console.add_commission": OPERATOR,
+    "console.end_commission": OPERATOR,
     "console.curation": CURATOR,
     "console.review": CURATOR,
     "console.decide_listing": CURATOR,

@@ -53,6 +53,8 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.notifications.personal_data",
     "marketplace.moderation.personal_data",
     "marketplace.payments.jobs",
+    "marketplace.payments.personal_data",
+    "marketplace.notifications.handlers.payments",
     "marketplace.console.jobs",
 )
 # models that no view imports yet still belong to the schema
@@ -67,8 +69,6 @@ MODELS: tuple[str, ...] = tuple(
         "partners",
         "rfqs",
         "quotes",
-        "orders",
-        "documents",
         "moderation",
         "notifications",
         "discovery",

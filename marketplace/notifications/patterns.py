@@ -11,6 +11,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from marketplace.notifications.payment_patterns import PAYMENT_TEXTS
 from marketplace.notifications.quote_patterns import QUOTE_TEXTS
 from marketplace.notifications.rules import Kind
 
@@ -284,4 +285,5 @@ PATTERNS: dict[Kind, Pattern] = {
         _("Read the appeal"),
     ),
     **{kind: Pattern(*texts) for kind, texts in QUOTE_TEXTS.items()},
+    **{kind: Pattern(*texts) for kind, texts in PAYMENT_TEXTS.items()},
 }

@@ -27,7 +27,9 @@ class Topic(StrEnum):
     PARTNERS = "partners"
     REPORTS = "reports"
     SEARCHES = "searches"
+    MONEY = "money"
     QUEUES = "queues"
+    RESCUE = "rescue"
 
 
 class Kind(StrEnum):
@@ -45,6 +47,12 @@ class Kind(StrEnum):
     SECOND_FACTOR_ON = "second_factor_on"
     SECOND_FACTOR_OFF = "second_factor_off"
     LEAD_NEW = "lead_new"
+    LEAD_REMINDER = "lead_reminder"
+    LEAD_HELPED = "lead_helped"
+    RESCUE_MENTOR = "rescue_mentor"
+    RESCUE_PARTNER = "rescue_partner"
+    REQUEST_RELEASED = "request_released"
+    REQUEST_HELPED = "request_helped"
     LEAD_OVERDUE = "lead_overdue"
     LEAD_CLOSED = "lead_closed"
     LEAD_FULL = "lead_full"
@@ -87,6 +95,15 @@ class Kind(StrEnum):
     REPORT_ABOUT_YOU = "report_about_you"
     APPEAL_DECIDED = "appeal_decided"
     SAVED_SEARCH_FOUND = "saved_search_found"
+    PAYMENT_PAID = "payment_paid"
+    PAYMENT_RECEIPT = "payment_receipt"
+    PAYMENT_FAILED = "payment_failed"
+    PAYMENT_REFUNDED = "payment_refunded"
+    PAYMENT_DISPUTED = "payment_disputed"
+    DISPUTE_CLOSED = "dispute_closed"
+    BANK_DECIDED = "bank_decided"
+    QUEUE_BANK = "queue_bank"
+    QUEUE_PAYMENT = "queue_payment"
     QUEUE_REQUEST = "queue_request"
     QUEUE_SELLER = "queue_seller"
     QUEUE_REPORT = "queue_report"
@@ -106,6 +123,12 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.SECOND_FACTOR_ON: Topic.ACCOUNT,
     Kind.SECOND_FACTOR_OFF: Topic.ACCOUNT,
     Kind.LEAD_NEW: Topic.LEADS,
+    Kind.LEAD_REMINDER: Topic.LEADS,
+    Kind.LEAD_HELPED: Topic.LEADS,
+    Kind.RESCUE_MENTOR: Topic.RESCUE,
+    Kind.RESCUE_PARTNER: Topic.RESCUE,
+    Kind.REQUEST_RELEASED: Topic.REQUESTS,
+    Kind.REQUEST_HELPED: Topic.REQUESTS,
     Kind.LEAD_OVERDUE: Topic.LEADS,
     Kind.LEAD_CLOSED: Topic.LEADS,
     Kind.LEAD_FULL: Topic.LEADS,
@@ -148,6 +171,15 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.REPORT_ABOUT_YOU: Topic.REPORTS,
     Kind.APPEAL_DECIDED: Topic.REPORTS,
     Kind.SAVED_SEARCH_FOUND: Topic.SEARCHES,
+    Kind.PAYMENT_PAID: Topic.MONEY,
+    Kind.PAYMENT_RECEIPT: Topic.MONEY,
+    Kind.PAYMENT_FAILED: Topic.MONEY,
+    Kind.PAYMENT_REFUNDED: Topic.MONEY,
+    Kind.PAYMENT_DISPUTED: Topic.MONEY,
+    Kind.DISPUTE_CLOSED: Topic.MONEY,
+    Kind.BANK_DECIDED: Topic.MONEY,
+    Kind.QUEUE_BANK: Topic.QUEUES,
+    Kind.QUEUE_PAYMENT: Topic.QUEUES,
     Kind.QUEUE_REQUEST: Topic.QUEUES,
     Kind.QUEUE_SELLER: Topic.QUEUES,
     Kind.QUEUE_REPORT: Topic.QUEUES,
@@ -159,6 +191,7 @@ CHOICES: dict[OrganisationKind | None, tuple[Topic, ...]] = {
     OrganisationKind.SELLER: (
         Topic.LEADS,
         Topic.MESSAGES,
+        Topic.MONEY,
         Topic.LISTINGS,
         Topic.STANDING,
         Topic.SEARCHES,
@@ -167,13 +200,21 @@ CHOICES: dict[OrganisationKind | None, tuple[Topic, ...]] = {
     OrganisationKind.BUYER: (
         Topic.REQUESTS,
         Topic.MESSAGES,
+        Topic.MONEY,
         Topic.STANDING,
         Topic.PARTNERS,
         Topic.SEARCHES,
         Topic.REPORTS,
     ),
-    OrganisationKind.CHAPTER: (Topic.PARTNERS, Topic.STANDING, Topic.SEARCHES, Topic.REPORTS),
-    OrganisationKind.PROGRAMME: (Topic.QUEUES, Topic.SEARCHES, Topic.REPORTS),
+    OrganisationKind.CHAPTER: (
+        Topic.PARTNERS,
+        Topic.RESCUE,
+        Topic.MONEY,
+        Topic.STANDING,
+        Topic.SEARCHES,
+        Topic.REPORTS,
+    ),
+    OrganisationKind.PROGRAMME: (Topic.RESCUE, Topic.QUEUES, Topic.SEARCHES, Topic.REPORTS),
     None: (Topic.SEARCHES, Topic.REPORTS),
 }
 # a talk that goes to and fro sends one mail, not ten
@@ -183,7 +224,7 @@ ATTEMPT_LEASE = timedelta(minutes=5)
 SECRET_LIFE = timedelta(days=3)  # a link that could not be sent by then is forgotten
 KEPT = timedelta(days=365)
 # what a mentor may pass on by telephone to a seller without e-mail
-PASSED_ON = frozenset({Topic.LEADS, Topic.MESSAGES, Topic.LISTINGS, Topic.STANDING, Topic.REPORTS})
+PASSED_ON = frozenset({Topic.LEADS, Topic.MONEY, Topic.MESSAGES, Topic.LISTINGS, Topic.STANDING, Topic.REPORTS})
 
 
 def is_on(topic: Topic, choice: bool | None) -> bool:

@@ -35,7 +35,9 @@ TOPIC_NAMES: dict[Topic, tuple[Any, Any]] = {
     Topic.STANDING: (_("Your organisation's standing"), _("Verification and your place on the market.")),
     Topic.PARTNERS: (_("Chapters and distributors"), _("Applications and what was decided about them.")),
     Topic.REPORTS: (_("Reports and decisions"), _("What came of a report that you made or that concerns you.")),
+    Topic.MONEY: (_("Payments"), _("What was paid, what went back, and your bank details.")),
     Topic.SEARCHES: (_("Saved searches"), _("New products for a search that you saved.")),
+    Topic.RESCUE: (_("Leads without an answer"), _("A seller gives a buyer no answer, and your help is asked.")),
     Topic.QUEUES: (_("Work that waits"), _("Something new waits on the desk.")),
 }
 FALLBACKS: dict[str, Any] = {"product": _("your request"), "country": _("a buyer abroad")}

@@ -23,6 +23,7 @@ from marketplace.payments.models import (
     Payment,
     Posting,
     SettlementAccount,
+    WebhookEvent,
 )
 from marketplace.payments.rules import (
     CHANGE_IS_TOLD_FOR,
@@ -225,3 +226,36 @@ def commission_terms(session: Session) -> list[CommissionTerms]:
         )
         for row in session.scalars(select(CommissionRule))
     ]
+
+
+def commission_rules(session: Session) -> Sequence[CommissionRule]:
+    """All rules, the newest first."""
+    return session.scalars(select(CommissionRule).order_by(CommissionRule.id.desc()).limit(200)).all()
+
+
+def proposed_bank_accounts(session: Session) -> list[tuple[BankAccount, Organisation, BankAccount | None]]:
+    """Bank details to check, the oldest first: with the company and what stands on its papers now."""
+    rows = session.execute(
+        select(BankAccount, Organisation)
+        .join(Organisation, Organisation.id == BankAccount.organisation_id)
+        .where(BankAccount.state == BankState.PROPOSED)
+        .order_by(BankAccount.id)
+        .limit(50)
+    ).all()
+    found = []
+    for row, organisation in rows:
+        before = session.scalar(
+            select(BankAccount).where(
+                BankAccount.organisation_id == row.organisation_id,
+                BankAccount.currency == row.currency,
+                BankAccount.state == BankState.CONFIRMED,
+            )
+        )
+        found.append((row, organisation, before))
+    return found
+
+
+def suspicious_events(session: Session) -> Sequence[WebhookEvent]:
+    """Signed events that disagree with our rows, the newest first."""
+    query = select(WebhookEvent).where(WebhookEvent.outcome == "mismatch").order_by(WebhookEvent.id.desc()).limit(50)
+    return session.scalars(query).all()

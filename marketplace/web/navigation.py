@@ -12,6 +12,7 @@ SELLER: tuple[Place, ...] = (
     (lazy_gettext("Requests for you"), "/selling/requests"),
     (lazy_gettext("Our products"), "/selling/products"),
     (lazy_gettext("Certificates"), "/selling/certificates"),
+    (lazy_gettext("Payments"), "/payments"),
     (lazy_gettext("Our profile"), "/selling/profile"),
     (lazy_gettext("Notices"), "/notices"),
     (lazy_gettext("Account"), "/account"),
@@ -19,6 +20,7 @@ SELLER: tuple[Place, ...] = (
 BUYER: tuple[Place, ...] = (
     (lazy_gettext("My requests"), "/requests"),
     (lazy_gettext("New request"), "/requests/new"),
+    (lazy_gettext("Payments"), "/payments"),
     (lazy_gettext("Saved searches"), "/saved-searches"),
     (lazy_gettext("Shortlists"), "/shortlists"),
     (lazy_gettext("Company"), "/buying/company"),
@@ -28,6 +30,7 @@ BUYER: tuple[Place, ...] = (
 PARTNER: tuple[Place, ...] = (
     (lazy_gettext("Distributors"), "/partner/distributors"),
     (lazy_gettext("Leads of our distributors"), "/partner/leads"),
+    (lazy_gettext("Payments"), "/payments"),
     (lazy_gettext("Our chapter"), "/partner/chapter"),
     (lazy_gettext("Saved searches"), "/saved-searches"),
     (lazy_gettext("Shortlists"), "/shortlists"),
@@ -42,6 +45,7 @@ CURATOR: tuple[Place, ...] = (
     (lazy_gettext("Verification"), "/console/verification"),
     (lazy_gettext("Sellers"), "/console/sellers"),
     (lazy_gettext("Reports"), "/console/reports"),
+    (lazy_gettext("Payments"), "/console/payments"),
     (lazy_gettext("Unmet demand"), "/console/demand"),
     (lazy_gettext("Messages to pass on"), "/console/messages"),
     (lazy_gettext("Notices"), "/notices"),

@@ -1,0 +1,107 @@
+"""Payments and bank details: what their events tell payers, payees and staff."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Organisation
+from marketplace.accounts.queries import member_ids
+from marketplace.kernel.events import on
+from marketplace.notifications.queries import curators
+from marketplace.notifications.rules import Kind
+from marketplace.notifications.services import notify
+from marketplace.payments.events import (
+    BankAccountDecided,
+    BankAccountProposed,
+    DisputeClosed,
+    PaymentDisputed,
+    PaymentFailed,
+    PaymentRefunded,
+    PaymentSettled,
+    PaymentSuspicious,
+)
+from marketplace.payments.models import BankAccount, Payment, SettlementAccount
+
+
+@on(PaymentSettled)
+def say_paid(session: Session, event: PaymentSettled) -> None:
+    """The seller learns that the money is there, the buyer that it has arrived."""
+    row = session.get_one(Payment, event.payment_id)
+    _tell(session, row, Kind.PAYMENT_PAID, row.payee_id)
+    _tell(session, row, Kind.PAYMENT_RECEIPT, row.payer_id)
+
+
+@on(PaymentFailed)
+def say_failed(session: Session, event: PaymentFailed) -> None:
+    """The buyer learns that the amount is still due."""
+    row = session.get_one(Payment, event.payment_id)
+    _tell(session, row, Kind.PAYMENT_FAILED, row.payer_id, f":{row.version}")
+
+
+@on(PaymentRefunded)
+def say_refunded(session: Session, event: PaymentRefunded) -> None:
+    """The buyer learns of money that comes back, each time."""
+    row = session.get_one(Payment, event.payment_id)
+    _tell(session, row, Kind.PAYMENT_REFUNDED, row.payer_id, f":{row.version}")
+
+
+@on(PaymentDisputed)
+def say_disputed(session: Session, event: PaymentDisputed) -> None:
+    """Seller and holder of the money learn of it."""
+    row = session.get_one(Payment, event.payment_id)
+    for organisation_id in _holders(session, row):
+        _tell(session, row, Kind.PAYMENT_DISPUTED, organisation_id)
+
+
+@on(DisputeClosed)
+def say_decided(session: Session, event: DisputeClosed) -> None:
+    """Seller and holder of the money learn the end of it."""
+    row = session.get_one(Payment, event.payment_id)
+    for organisation_id in _holders(session, row):
+        _tell(session, row, Kind.DISPUTE_CLOSED, organisation_id)
+
+
+@on(PaymentSuspicious)
+def call_staff_to_payment(session: Session, event: PaymentSuspicious) -> None:
+    """Staff look at what disagrees."""
+    notify(
+        session,
+        Kind.QUEUE_PAYMENT,
+        f"webhook_event:{event.webhook_event_id}",
+        curators(session),
+        {},
+        "/console/payments",
+    )
+
+
+@on(BankAccountProposed)
+def call_staff_to_bank(session: Session, event: BankAccountProposed) -> None:
+    """Staff check new details before anybody sees them."""
+    row = session.get_one(BankAccount, event.bank_account_id)
+    name = session.get_one(Organisation, row.organisation_id).name
+    notify(
+        session,
+        Kind.QUEUE_BANK,
+        f"bank_account:{row.id}",
+        curators(session),
+        {"organisation": name},
+        "/console/payments",
+    )
+
+
+@on(BankAccountDecided)
+def say_bank_decided(session: Session, event: BankAccountDecided) -> None:
+    """The company learns how it went; a change that nobody there asked for is seen at once."""
+    row = session.get_one(BankAccount, event.bank_account_id)
+    people = member_ids(session, row.organisation_id)
+    notify(session, Kind.BANK_DECIDED, f"bank_account:{row.id}", people, {}, "/account/bank")
+
+
+def _holders(session: Session, row: Payment) -> set[int]:
+    account = session.get(SettlementAccount, row.settlement_account_id) if row.settlement_account_id else None
+    return {row.payee_id, account.organisation_id} if account is not None else {row.payee_id}
+
+
+def _tell(session: Session, row: Payment, kind: Kind, organisation_id: int, more: str = "") -> None:
+    people = member_ids(session, organisation_id)
+    notify(session, kind, f"payment:{row.id}{more}", people, {"product": row.description}, f"/payments/{row.key}")

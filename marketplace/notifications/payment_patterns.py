@@ -1,0 +1,64 @@
+"""What notices about money say: for what, never an account number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from marketplace.notifications.rules import Kind
+
+# kind -> subject, line, what the one button says
+PAYMENT_TEXTS: dict[Kind, tuple[Any, Any, Any]] = {
+    Kind.PAYMENT_PAID: (
+        _("Paid: %(product)s"),
+        _("The amount for %(product)s has arrived in full. Your statement shows your share."),
+        _("See the payment"),
+    ),
+    Kind.PAYMENT_RECEIPT: (
+        _("Your payment has arrived: %(product)s"),
+        _("The seller has your payment for %(product)s. There is nothing more to do for now."),
+        _("See the payment"),
+    ),
+    Kind.PAYMENT_FAILED: (
+        _("Your payment did not go through: %(product)s"),
+        _("The bank refused the payment for %(product)s. Nothing was taken. Try again or choose a bank transfer."),
+        _("Pay again"),
+    ),
+    Kind.PAYMENT_REFUNDED: (
+        _("Money went back to you: %(product)s"),
+        _("A part or all of your payment for %(product)s was given back. It can take days until your bank shows it."),
+        _("See the payment"),
+    ),
+    Kind.PAYMENT_DISPUTED: (
+        _("A payment is disputed: %(product)s"),
+        _(
+            "The payer's bank holds back the payment for %(product)s while it looks into a complaint. Answer the buyer "
+            "and keep the shipping papers at hand."
+        ),
+        _("See the payment"),
+    ),
+    Kind.DISPUTE_CLOSED: (
+        _("A dispute is decided: %(product)s"),
+        _("The payer's bank has decided about the payment for %(product)s. The payment's page says how."),
+        _("See the payment"),
+    ),
+    Kind.BANK_DECIDED: (
+        _("Your new bank details were checked"),
+        _("The bank details that you entered were checked. The page says whether they stand on your papers now."),
+        _("See the bank details"),
+    ),
+    Kind.QUEUE_BANK: (
+        _("New bank details to check: %(organisation)s"),
+        _("%(organisation)s entered new bank details. Call them by a number that you knew before, then decide."),
+        _("Check them"),
+    ),
+    Kind.QUEUE_PAYMENT: (
+        _("A payment does not match our records"),
+        _(
+            "Stripe told of a payment whose amount, currency or account differs from ours, or of a second one. "
+            "Nothing was marked; somebody has to look."
+        ),
+        _("See the events"),
+    ),
+}

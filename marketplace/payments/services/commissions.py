@@ -1,0 +1,51 @@
+"""Rules of what a market partner keeps. A rule is never changed: it ends, and another begins."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Session
+
+from marketplace.kernel.audit import audit
+from marketplace.kernel.clock import now, today
+from marketplace.kernel.errors import Conflict
+from marketplace.kernel.policy import Actor
+from marketplace.payments.models import CommissionRule
+from marketplace.payments.rules import CommissionKind
+
+
+def add_commission_rule(
+    session: Session,
+    actor: Actor,
+    *,
+    percent: Decimal,
+    chapter_id: int | None,
+    commodity: str,
+    valid_from: date,
+    valid_to: date | None,
+) -> CommissionRule:
+    """A share in percent for a chapter, a commodity, both or all."""
+    rule = CommissionRule(
+        kind=CommissionKind.PERCENT,
+        percent=percent,
+        chapter_id=chapter_id,
+        commodity=commodity,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        created_by_id=actor.user_id,
+        created_at=now(),
+    )
+    session.add(rule)
+    session.flush()
+    audit(session, actor, "commission.added", f"commission_rule:{rule.id}", percent=str(percent))
+    return rule
+
+
+def end_commission_rule(session: Session, actor: Actor, rule: CommissionRule) -> None:
+    """Today is its last day. `Conflict` where it is over already."""
+    if rule.valid_to is not None and rule.valid_to <= today():
+        raise Conflict(_("This rule has ended already."))
+    rule.valid_to = max(today(), rule.valid_from)
+    audit(session, actor, "commission.ended", f"commission_rule:{rule.id}")

@@ -1,0 +1,82 @@
+"""The desk about money: details are confirmed by somebody else, rules end and are never changed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.kernel.clock import today
+from marketplace.notifications.models import Notice
+from marketplace.payments.models import BankAccount, CommissionRule
+from marketplace.payments.queries import commission_terms
+from marketplace.payments.rules import chosen_rule
+from tests.app.test_payments_pages import DETAILS, text_of
+from tests.support.payments import a_payment
+from tests.support.people import Cast
+
+PAGE = "/console/payments"
+RULE = {"percent": "7.5", "chapter": "", "commodity": "", "valid_from": "2026-11-01", "valid_to": ""}
+
+
+def told(session: Session, user_id: int) -> list[str]:
+    return list(session.scalars(select(Notice.kind).where(Notice.user_id == user_id).order_by(Notice.id)))
+
+
+def test_staff_confirm_bank_details_and_the_company_is_told(people: Cast, session: Session) -> None:
+    seller, curator = people.seller(), people.curator()
+    seller.post("/account/bank", DETAILS, page="/account/bank")
+    row = session.scalars(select(BankAccount)).one()
+    assert "queue_bank" in told(session, curator.user_id)
+    assert "1234 5678 90" in text_of(curator, PAGE)
+    action = f"{PAGE}/bank/{row.id}"
+    assert curator.post(action, {"decision": "confirm"}, page=PAGE).status_code == 422, "how was it checked?"
+    assert curator.post(action, {"decision": "perhaps", "note": "x"}, page=PAGE).status_code == 422
+    assert session.get_one(BankAccount, row.id, populate_existing=True).state == "proposed"
+    assert curator.post(action, {"decision": "confirm", "note": "Called the office."}, page=PAGE).status_code == 303
+    assert session.get_one(BankAccount, row.id, populate_existing=True).state == "confirmed"
+    assert "bank_decided" in told(session, seller.user_id)
+    assert "Called the office." in text_of(seller, "/account/bank")
+    assert curator.post(action, {"decision": "refuse", "note": "late"}, page=PAGE).status_code == 409
+
+
+def test_nobody_else_may(people: Cast, session: Session) -> None:
+    seller = people.seller()
+    seller.post("/account/bank", DETAILS, page="/account/bank")
+    row = session.scalars(select(BankAccount)).one()
+    for person in (seller, people.buyer(), people.partner()):
+        assert person.client.get(PAGE).status_code == 404
+        answer = person.post(f"{PAGE}/bank/{row.id}", {"decision": "confirm", "note": "me"}, page="/account/sessions")
+        assert answer.status_code == 404
+    assert people.curator().post(f"{PAGE}/commission", RULE, page=PAGE).status_code in {403, 404}
+    assert session.get_one(BankAccount, row.id, populate_existing=True).state == "proposed"
+    assert session.scalar(select(func.count(CommissionRule.id))) == 0
+
+
+def test_a_rule_begins_and_ends(people: Cast, session: Session) -> None:
+    operator = people.operator()
+    assert operator.post(f"{PAGE}/commission", RULE, page=PAGE).status_code == 303
+    row = session.scalars(select(CommissionRule)).one()
+    assert (row.percent, row.chapter_id, row.valid_to) == (Decimal("7.5"), None, None)
+    assert chosen_rule(commission_terms(session), 5, "coffee", today()) is not None
+    assert operator.post(f"{PAGE}/commission/{row.id}/end", page=PAGE).status_code == 303
+    assert session.get_one(CommissionRule, row.id, populate_existing=True).valid_to == today()
+    assert operator.post(f"{PAGE}/commission/{row.id}/end", page="/account/sessions").status_code == 409
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"percent": "51"}, {"percent": "-1"}, {"percent": "1e309"}, {"percent": "NaN"}, {"percent": ""}, {"chapter": "999"},
+              {"commodity": "gold"}, {"valid_from": ""}, {"valid_to": "2026-10-31"}, {"percent": "1.23456"}])  # fmt: skip
+def test_odd_rules_are_refused(people: Cast, session: Session, wrong: dict[str, str]) -> None:
+    operator = people.operator()
+    assert operator.post(f"{PAGE}/commission", {**RULE, **wrong}, page=PAGE).status_code == 422
+    assert session.scalar(select(func.count(CommissionRule.id))) == 0
+
+
+def test_both_sides_learn_of_a_payment(people: Cast, session: Session) -> None:
+    scene = a_payment(people)
+    scene.seller.post(f"/payments/{scene.key}/received", page=f"/payments/{scene.key}")
+    assert "payment_paid" in told(session, scene.seller.user_id)
+    assert "payment_receipt" in told(session, scene.buyer.user_id)
