@@ -231,6 +231,8 @@ class SupplierMatcher:
             broader = group_of(goods, self.lexicon_)
             if broader and self.lexicon_.kind(goods) == "product":
                 found.add(broader)
+            # Goods offered under a broader name: "dried tropical fruit" for who wants dried mango.
+            found.update(each for each in self.lexicon_.closure(goods) if self.lexicon_.kind(each) == "product")
             known = self.lexicon_.concepts.get(goods)
             found.update(known.substitutes if known else ())
         return found

@@ -223,6 +223,12 @@ def _value_label(chip: Understood, locale: str) -> str:
     kind, value = chip.kind, chip.value
     if kind in ("goods", "attribute", "certificate"):
         return concept_name(value, locale)
+    if kind == "limit":
+        figure, bound, amount = value.split(" ")
+        name, number = concept_name(figure, locale), formats.format_number(Decimal(amount), locale)
+        if bound == "most":
+            return _("%(figure)s at most %(number)s", figure=name, number=number)
+        return _("%(figure)s at least %(number)s", figure=name, number=number)
     if kind == "quantity":
         amount, _space, unit = value.rpartition(" ")
         return quantity_of({"amount": amount, "unit": unit}, "amount", locale)

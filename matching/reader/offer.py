@@ -1,6 +1,6 @@
 """An offer as the matcher sees it: its goods, its attributes and its conditions in comparable terms."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from matching.profile import Held, OfferProfile
@@ -67,14 +67,17 @@ def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, Off
     body_hits = [
         hit for lang, each in written for hit in compose(each.about, lexicon.find(each.about, lang or None), lexicon)
     ]
-    stated = [each for name, value in offer.attributes.items() for each in _stated(name, str(value), lexicon)]
-    stated += [hit.concept for hit in title_hits]
-    stated += [hit.concept for lang, each in written for hit in lexicon.find(each.specifications, lang or None)]
+    form = [each for name, value in offer.attributes.items() for each in _stated(name, str(value), lexicon)]
+    titled = [hit.concept for hit in title_hits]
+    titled += [hit.concept for lang, each in written for hit in lexicon.find(each.specifications, lang or None)]
+    stated = [*form, *titled]
     attributes = [each for each in stated if lexicon.kind(each) == "attribute"]
     goods = _settled(_goods(title_hits, lexicon), attributes, lexicon)
     if offer.commodity:
         narrower = [each for each in goods if offer.commodity in lexicon.closure(each)]
-        goods = narrower or [offer.commodity]
+        is_assorted = len(_goods(title_hits, lexicon)) > 1  # "crackers (kerupuk, emping, rengginang)" are all of these
+        goods = [*([offer.commodity] if is_assorted or not narrower else []), *narrower]
+        goods = list(dict.fromkeys(goods))
     if not goods:
         goods = _settled(_goods(body_hits, lexicon)[:1], attributes, lexicon)
     if not goods and offer.hs:
@@ -85,8 +88,8 @@ def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, Off
     completed = _completed(offer, [each for _, each in written])
     reading = OfferReading(
         tuple(goods),
-        _by_dimension(attributes, remarks, lexicon),
-        _held(completed.certificates, lexicon),
+        _by_dimension([_attributes_of(form, lexicon), _attributes_of(titled, lexicon), remarks], lexicon),
+        _proved(offer, lexicon) | _held(completed.certificates, lexicon),
         frozenset(certificate_concept(each, lexicon) for each in offer.registrations),
         tuple(sorted(figures.items())),
     )
@@ -126,14 +129,26 @@ def _held(certificates: Iterable[Held], lexicon: Lexicon) -> dict[str, int | Non
     return found
 
 
-def _by_dimension(stated: Iterable[str], remarked: Iterable[str], lexicon: Lexicon) -> dict[str, frozenset[str]]:
-    """Attribute values by dimension; a remark in the description counts only where title and data are silent."""
+def _proved(offer: OfferProfile, lexicon: Lexicon) -> dict[str, int | None]:
+    """Papers that a specification answers with yes: food contact tested."""
+    said = [name for name, value in offer.attributes.items() if str(value).lower() in _YES]
+    named = [each for name in said for each in _stated(name, "yes", lexicon)]
+    return {each: None for each in named if lexicon.kind(each) == "certificate"}
+
+
+def _attributes_of(concepts: Iterable[str], lexicon: Lexicon) -> list[str]:
+    return [each for each in concepts if lexicon.kind(each) == "attribute"]
+
+
+def _by_dimension(told: Sequence[Sequence[str]], lexicon: Lexicon) -> dict[str, frozenset[str]]:
+    """Attribute values by dimension, from the form, the title and remarks in the description: each counts only where
+    those before are silent."""
     found: dict[str, set[str]] = {}
-    for concepts in (stated, remarked):
+    for rank, concepts in enumerate(told):
         settled = set(found)
         for concept in concepts:
             dimension = lexicon.concepts[concept].facts.get("dimension")
-            if concepts is remarked and dimension in _NOT_FROM_REMARKS:
+            if rank == len(told) - 1 and dimension in _NOT_FROM_REMARKS:
                 continue
             if dimension and dimension not in settled:
                 found.setdefault(dimension, set()).add(concept)

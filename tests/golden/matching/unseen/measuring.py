@@ -24,7 +24,15 @@ def requests() -> list[Judged]:
         judged(language, entry)
         for language in LANGUAGES
         for entry in yaml.safe_load((_FOLDER / f"{language}.yaml").read_text("utf-8"))
+    ] + [
+        judged(entry["id"].split("-")[1], entry)
+        for entry in yaml.safe_load((_FOLDER / "fresh.yaml").read_text("utf-8"))
     ]
+
+
+def is_fresh(request: Judged) -> bool:
+    """Whether a request was written after the tuning."""
+    return request.key.startswith("f-")
 
 
 def is_held_out(request: Judged) -> bool:
@@ -78,7 +86,8 @@ def main() -> None:
     found = answers()
     for name, half in (
         ("tuning", [each for each in found if not is_held_out(each.request)]),
-        ("held out", [each for each in found if is_held_out(each.request)]),
+        ("held out", [each for each in found if is_held_out(each.request) and not is_fresh(each.request)]),
+        ("fresh", [each for each in found if is_fresh(each.request)]),
     ):
         _print(name, figures(half))
         for language in LANGUAGES:
