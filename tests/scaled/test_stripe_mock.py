@@ -9,7 +9,7 @@ import pytest
 
 from marketplace.kernel.clock import now
 from marketplace.kernel.money import Money
-from marketplace.payments.gateway import CheckoutWish, Refused, RefundWish
+from marketplace.payments.gateway import CheckoutWish, RefundWish, Refused
 from marketplace.payments.stripe_gateway import StripeGateway
 
 pytestmark = pytest.mark.scaled
