@@ -24,6 +24,20 @@ class MatchModel(Model):
     is_serving: Mapped[bool] = mapped_column(default=False)
 
 
+class MatchWeights(Model):
+    """What the features of a match are worth: tried beside the serving weights first, then let serve or dropped."""
+
+    __tablename__ = "match_weights"
+    id: Mapped[Key]
+    weights: Mapped[dict[str, Any]]
+    note: Mapped[Text200] = mapped_column(default="")
+    made_at: Mapped[datetime]
+    compared_at: Mapped[datetime | None]
+    figures: Mapped[dict[str, Any]]  # of the last comparison: what they and the serving ones came to
+    promoted_at: Mapped[datetime | None]
+    retired_at: Mapped[datetime | None]
+
+
 class Suggestion(Model):
     """One supplier suggested for one request, with the reasons and both sides' verdicts."""
 
@@ -61,6 +75,7 @@ class PostedRequest(Model):
     __tablename__ = "posted_request"
     rfq_id: Mapped[int] = mapped_column(ForeignKey("rfq.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
     posted_at: Mapped[datetime]
+    looked_at: Mapped[datetime | None]  # when all sellers were first held against it: who comes later is news
 
 
 class RequestFit(Model):
@@ -102,3 +117,35 @@ class Impression(Model):
     model: Mapped[Text80]
     times: Mapped[int] = mapped_column(default=1)
     shown_at: Mapped[datetime]
+
+
+class RequestNews(Model):
+    """A supplier whom a buyer's open request found, or a request that a seller's goods answer, for one person: told
+    once, or ``is_new`` false for what was there when the request went out."""
+
+    __tablename__ = "request_news"
+    __table_args__ = (
+        UniqueConstraint("user_id", "rfq_id", "product_id"),
+        Index("ix_request_news_waiting", "told_at", "user_id"),
+        Index("ix_request_news_request", "rfq_id", "side"),
+    )
+    id: Mapped[Key]
+    user_id: Mapped[int] = reference("user_account.id", cascade=True, index=False)
+    rfq_id: Mapped[int] = reference("rfq.id", cascade=True, index=False)
+    product_id: Mapped[int] = reference("product.id", cascade=True)
+    seller_id: Mapped[int] = reference("seller.id", index=False)
+    side: Mapped[Text20]  # who is told: buyer or seller
+    is_new: Mapped[bool]
+    found_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+
+
+class RequestAlert(Model):
+    """How often a person wants to hear of such news; without a row as soon as there is some."""
+
+    __tablename__ = "request_alert"
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    frequency: Mapped[Text20]
+    changed_at: Mapped[datetime]

@@ -24,12 +24,7 @@ def stands_open() -> ColumnElement[bool]:
         .correlate(Rfq)
         .scalar_subquery()
     )
-    return (
-        exists().where(PostedRequest.rfq_id == Rfq.id)
-        & Rfq.state.in_(LIVE)
-        & (Rfq.closes_at > now())
-        & (committed < Rfq.quote_cap)
-    )
+    return exists().where(PostedRequest.rfq_id == Rfq.id) & _waits() & (committed < Rfq.quote_cap)
 
 
 def is_for(actor: Actor, *, is_put_aside: bool = False) -> ColumnElement[bool]:
@@ -37,11 +32,31 @@ def is_for(actor: Actor, *, is_put_aside: bool = False) -> ColumnElement[bool]:
     own public goods for an open request, nobody blocked, not asked already; those they put aside, or the others."""
     if not actor.is_seller or actor.organisation_id is None or actor.is_suspended:
         return false()
+    return (Seller.organisation_id == actor.organisation_id) & stands_open() & _can_meet(is_put_aside)
+
+
+def can_be_told_to_seller() -> ColumnElement[bool]:
+    """Fits, joined as for `is_for`, of which their seller may hear: what `is_for` lets them see."""
+    return stands_open() & _can_meet(False)
+
+
+def can_be_told_to_buyer() -> ColumnElement[bool]:
+    """Fits, joined as for `is_for`, of which the request's buyer may hear: a supplier whom they have not asked yet and
+    nobody put aside, for a request that still waits for answers."""
+    return _waits() & _can_meet(False)
+
+
+def _waits() -> ColumnElement[bool]:
+    return Rfq.state.in_(LIVE) & (Rfq.closes_at > now())
+
+
+def _can_meet(is_put_aside: bool) -> ColumnElement[bool]:
+    """Public goods that fit, of a seller who was not asked, with nobody blocked, refused or suspended."""
     asked = exists().where(Recipient.rfq_id == Rfq.id, Recipient.seller_id == RequestFit.seller_id)
     blocked = exists().where(
         or_(
-            (Block.organisation_id == Rfq.buyer_id) & (Block.blocked_id == actor.organisation_id),
-            (Block.organisation_id == actor.organisation_id) & (Block.blocked_id == Rfq.buyer_id),
+            (Block.organisation_id == Rfq.buyer_id) & (Block.blocked_id == Seller.organisation_id),
+            (Block.organisation_id == Seller.organisation_id) & (Block.blocked_id == Rfq.buyer_id),
         )
     )
     aside = exists().where(
@@ -57,10 +72,8 @@ def is_for(actor: Actor, *, is_put_aside: bool = False) -> ColumnElement[bool]:
     buyer = aliased(Organisation)  # the seller's own is joined by the query
     is_suspended = exists().where(buyer.id == Rfq.buyer_id, buyer.suspended_at.is_not(None))
     return (
-        (Seller.organisation_id == actor.organisation_id)
-        & RequestFit.is_fitting.is_(True)
+        RequestFit.is_fitting.is_(True)
         & is_public()
-        & stands_open()
         & ~asked
         & ~blocked
         & ~refused

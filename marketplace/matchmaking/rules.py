@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -37,6 +37,27 @@ class SideOfMatch(StrEnum):
 
     BUYER = "buyer"
     SELLER = "seller"
+
+
+class AlertFrequency(StrEnum):
+    """How often a person hears of suppliers for their requests, or of open requests that fit their goods."""
+
+    INSTANT = "instant"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
+# However often things happen, nobody gets more than so many of these notices in a week: what is over waits.
+MOST_NOTICES_A_WEEK = 5
+NAMED_IN_A_NOTICE = 3
+_PERIODS = {AlertFrequency.DAILY: timedelta(days=1), AlertFrequency.WEEKLY: WEEK}
+
+
+def next_alert(frequency: AlertFrequency, last: datetime | None) -> datetime | None:
+    """The earliest moment of the next notice after ``last``; None where it may go out at once."""
+    period = _PERIODS.get(frequency)
+    return None if period is None or last is None else last + period
 
 
 # Units the matcher counts in, and ours.
