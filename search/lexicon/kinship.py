@@ -1,7 +1,9 @@
 """Narrower and broader goods: what a name means to a catalogue that registers only some of them."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
+from search.folding import fold
 from search.lexicon.model import Concept
 from search.lexicon.tokens import is_han, tokens
 from search.stemming import stem
@@ -9,6 +11,7 @@ from search.stemming import stem
 _GOODS = frozenset({"product", "family"})
 _CLOSE = 2  # a family of so few registered goods is as good as their name
 _OUTSIDE = "outside"
+_BEGINNING = 3  # letters that a stem and what it is the stem of have in common
 _UN = frozenset("未非无不")  # 未精炼 is not 精炼
 
 
@@ -71,8 +74,11 @@ class Kinship:
 
 
 def _has(name: str, word: str, lang: str) -> bool:
-    wanted, given = _forms(word, lang), _forms(name, lang)
-    if not wanted or len(wanted) >= len(given):
+    wanted = _forms(word, lang)
+    if not wanted or wanted[0][:_BEGINNING] not in fold(name):  # quick for nearly every name
+        return False
+    given = _forms(name, lang)
+    if len(wanted) >= len(given):
         return False
     for start in range(len(given) - len(wanted) + 1):
         if given[start : start + len(wanted)] == wanted and not (start and given[start - 1] in _UN):
@@ -80,5 +86,6 @@ def _has(name: str, word: str, lang: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=4_096)
 def _forms(text: str, lang: str) -> Sequence[str]:
     return [each.form if is_han(each.form) else stem(each.form, lang) for each in tokens(text)]
