@@ -149,6 +149,13 @@ class MomentCode(StrEnum):
     ENOUGH_QUOTES = "enough_quotes"
     AGREED = "agreed"
     AWARDED = "awarded"
+    SAMPLE_ASKED = "sample_asked"
+    SAMPLE_APPROVED = "sample_approved"
+    SAMPLE_DECLINED = "sample_declined"
+    SAMPLE_CANCELLED = "sample_cancelled"
+    SAMPLE_SENT = "sample_sent"
+    SAMPLE_ARRIVED = "sample_arrived"
+    SAMPLE_JUDGED = "sample_judged"
 
 
 # steps inside the seller's house

@@ -110,6 +110,13 @@ MOMENTS: Mapping[str, object] = MappingProxyType(
         MomentCode.ENOUGH_QUOTES: _("The buyer has all the quotes they asked for"),
         MomentCode.AGREED: _("Quote accepted: agreed"),
         MomentCode.AWARDED: _("The buyer has agreed with a seller; the request is over"),
+        MomentCode.SAMPLE_ASKED: _("Sample asked for"),
+        MomentCode.SAMPLE_APPROVED: _("Sample approved"),
+        MomentCode.SAMPLE_DECLINED: _("No sample is sent"),
+        MomentCode.SAMPLE_CANCELLED: _("Sample not needed any more"),
+        MomentCode.SAMPLE_SENT: _("Sample on its way"),
+        MomentCode.SAMPLE_ARRIVED: _("Sample arrived"),
+        MomentCode.SAMPLE_JUDGED: _("Feedback on the sample"),
     }
 )
 MOMENT_TONES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -126,6 +133,13 @@ MOMENT_TONES: Mapping[str, tuple[str, str]] = MappingProxyType(
         MomentCode.INFORMATION_GIVEN: ("info", "reply"),
         MomentCode.NO_ANSWER: ("caution", "clock"),
         MomentCode.EXTENDED: ("info", "calendar"),
+        MomentCode.SAMPLE_ASKED: ("info", "box"),
+        MomentCode.SAMPLE_APPROVED: ("positive", "check"),
+        MomentCode.SAMPLE_DECLINED: ("neutral", "close"),
+        MomentCode.SAMPLE_CANCELLED: ("neutral", "close"),
+        MomentCode.SAMPLE_SENT: ("positive", "box"),
+        MomentCode.SAMPLE_ARRIVED: ("positive", "check"),
+        MomentCode.SAMPLE_JUDGED: ("info", "document"),
         MomentCode.QUOTED: ("positive", "document"),
         MomentCode.QUOTE_REVISED: ("info", "document"),
         MomentCode.QUOTE_VIEWED: ("info", "eye"),

@@ -55,5 +55,5 @@ def _names(session: Session, by: str) -> dict[object, str]:
         return dict(chapter_names(session).items())
     if by == "seller":
         query = select(Seller.id, Organisation.name).join(Organisation, Organisation.id == Seller.organisation_id)
-        return {key: name for key, name in session.execute(query)}
+        return dict(session.execute(query).all())
     return {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased, contains_eager
@@ -98,7 +97,7 @@ def samples_page(session: Session, actor: Actor, number: int) -> Page[SampleRow]
     return Page([SampleRow(*row) for row in page.items], page.number, page.size, page.has_next)
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Select[Sample, str, str, str]:
     selling, buying = aliased(Organisation), aliased(Organisation)
     return (
         select(Sample, selling.name, buying.name, buying.country)

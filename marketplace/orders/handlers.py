@@ -1,0 +1,35 @@
+"""Agreements begin their way; what is paid moves samples and deals; outcomes are counted."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from marketplace.kernel.events import on
+from marketplace.orders.events import SampleShipped
+from marketplace.orders.services import begin_order, deposit_arrived, record_order, record_sample, sample_paid
+from marketplace.payments.events import PaymentSettled
+from marketplace.payments.models import Payment
+from marketplace.quotes.events import DealAgreed
+
+
+@on(DealAgreed)
+def begin(session: Session, event: DealAgreed) -> None:
+    """The deposit becomes due, the steps are laid out, the order is counted."""
+    begin_order(session, event.deal_id)
+    record_order(session, event.deal_id)
+
+
+@on(PaymentSettled)
+def move_what_was_paid(session: Session, event: PaymentSettled) -> None:
+    """The reference says what was paid for."""
+    kind, _colon, key = session.get_one(Payment, event.payment_id).about.partition(":")
+    if kind == "sample":
+        sample_paid(session, key)
+    elif kind == "deposit":
+        deposit_arrived(session, key)
+
+
+@on(SampleShipped)
+def count_sample(session: Session, event: SampleShipped) -> None:
+    """A sample that is on its way is an outcome."""
+    record_sample(session, event.sample_id)
