@@ -12,7 +12,7 @@ from wtforms.validators import Length
 
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.kernel.forms import CheckListField, GuardedForm
-from marketplace.matchmaking.rules import LONGEST_TEXT
+from marketplace.matchmaking.rules import LONGEST_TEXT, AlertFrequency
 from marketplace.rfqs.drafts import LineDraft, TermsDraft
 from marketplace.rfqs.fields import (
     AmountField,
@@ -135,6 +135,21 @@ class SendForm(GuardedForm):
         description=_("They see what you need, your country and your trade. Your name they see when they answer."),
     )
     version = HiddenField()
+
+
+class AlertForm(GuardedForm):
+    """How often a person wants to hear of requests."""
+
+    frequency = SelectField(
+        _("Write to me"),
+        choices=[
+            SelectChoice(AlertFrequency.INSTANT.value, _("At once")),
+            SelectChoice(AlertFrequency.DAILY.value, _("At most once a day")),
+            SelectChoice(AlertFrequency.WEEKLY.value, _("At most once a week")),
+            SelectChoice(AlertFrequency.NEVER.value, _("Never")),
+        ],
+        description=_("Never more than five notices a week. What is over waits for the next one."),
+    )
 
 
 def _plain(amount: Decimal | None) -> str:

@@ -10,8 +10,9 @@ from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.uow import transaction
 from marketplace.matchmaking.fitting import mend, refit
 from marketplace.matchmaking.queries.live import requests_to_fit
-from marketplace.matchmaking.rules import LOOKED_AFTER_EVERY, REFIT_EVERY
+from marketplace.matchmaking.rules import LOOKED_AFTER_EVERY, REFIT_EVERY, TOLD_EVERY
 from marketplace.matchmaking.services.fits import keep_ranking, rank_sellers
+from marketplace.matchmaking.services.news import tell_due
 
 log = logging.getLogger(__name__)
 
@@ -49,3 +50,10 @@ def fit_one(rfq_id: int) -> None:
     with transaction() as session:
         count = keep_ranking(session, rfq_id, found)
     log.info("matchmaking.request_fitted", extra={"rfq_id": rfq_id, "sellers": count})
+
+
+@job("matchmaking.tell", every=TOLD_EVERY)
+def tell() -> None:
+    """Tell buyers of suppliers found later, and sellers of open requests that fit their goods."""
+    if told := tell_due():
+        log.info("matchmaking.told", extra={"people": told})

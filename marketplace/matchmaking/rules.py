@@ -15,6 +15,7 @@ MOST_UNKNOWN_WORDS = 20
 LONGEST_TEXT = 8000
 REFIT_EVERY = timedelta(days=1)
 LOOKED_AFTER_EVERY = timedelta(minutes=5)
+TOLD_EVERY = timedelta(minutes=1)
 # A day of edits ends in one refit, not in hundreds.
 REFIT_DELAY = timedelta(minutes=10)
 KEPT_MODELS = 5

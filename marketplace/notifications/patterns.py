@@ -259,6 +259,19 @@ PATTERNS: dict[Kind, Pattern] = {
         _("Another curator looked at the decision again and left a note. This decision is final."),
         _("Read the decision"),
     ),
+    Kind.REQUEST_SUPPLIER: Pattern(
+        _("A supplier for your request: %(goods)s"),
+        _("Your open request for %(goods)s can be served now by %(sellers)s. Look at the offer and ask, if it suits."),
+        _("See the offer"),
+    ),
+    Kind.REQUESTS_FOR_YOU: Pattern(
+        _("New requests for you: %(goods)s"),
+        _(
+            "Buyers from %(countries)s look for %(goods)s and have not chosen a seller yet. "
+            "Answer first, and the buyer hears from you first."
+        ),
+        _("See the requests"),
+    ),
     Kind.SAVED_SEARCH_FOUND: Pattern(
         _("New for your saved search “%(search)s”"),
         _("Now on the market: %(products)s."),

@@ -76,6 +76,8 @@ class Kind(StrEnum):
     REQUEST_EXPIRED = "request_expired"
     REQUEST_QUESTION = "request_question"
     REQUEST_HANDED_ON = "request_handed_on"
+    REQUEST_SUPPLIER = "request_supplier"
+    REQUESTS_FOR_YOU = "requests_for_you"
     MESSAGE_TO_BUYER = "message_to_buyer"
     MESSAGE_TO_SELLER = "message_to_seller"
     LISTING_PUBLISHED = "listing_published"
@@ -152,6 +154,8 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.REQUEST_EXPIRED: Topic.REQUESTS,
     Kind.REQUEST_QUESTION: Topic.REQUESTS,
     Kind.REQUEST_HANDED_ON: Topic.REQUESTS,
+    Kind.REQUEST_SUPPLIER: Topic.REQUESTS,
+    Kind.REQUESTS_FOR_YOU: Topic.LEADS,
     Kind.MESSAGE_TO_BUYER: Topic.MESSAGES,
     Kind.MESSAGE_TO_SELLER: Topic.MESSAGES,
     Kind.LISTING_PUBLISHED: Topic.LISTINGS,

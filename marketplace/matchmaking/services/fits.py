@@ -12,6 +12,7 @@ from marketplace.kernel.clock import now
 from marketplace.matchmaking.models import RequestFit
 from marketplace.matchmaking.reading import profile_of
 from marketplace.matchmaking.rules import LONGEST_WANTING, MOST_FITS
+from marketplace.matchmaking.services.news import note_news
 from marketplace.matchmaking.services.suggesting import reasons_of, recommended
 from marketplace.rfqs.models import Rfq
 
@@ -56,6 +57,7 @@ def keep_ranking(session: Session, rfq_id: int, found: tuple[Recommendation, str
                 made_at=now(),
             )
         )
+    note_news(session, rfq_id)
     return len(fitting)
 
 

@@ -6,12 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import now
+from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.policy import Actor
 from marketplace.matchmaking.models import PostedRequest, Suggestion
 from marketplace.matchmaking.queries.for_sellers import ForYou, request_for
 from marketplace.matchmaking.rules import NOT_FOR_ME
 from marketplace.rfqs.models import Recipient, Rfq
-from marketplace.rfqs.rules import ANSWER_TIME, MomentCode, RecipientState, Side, new_key
+from marketplace.rfqs.rules import ANSWER_TIME, LIVE, MomentCode, RecipientState, RfqState, Side, new_key
 from marketplace.rfqs.services.timeline import note_moment
 
 
@@ -19,6 +20,8 @@ def post_openly(session: Session, rfq: Rfq) -> None:
     """Let every seller who can serve the request see it once it is open."""
     if session.get(PostedRequest, rfq.id) is None:
         session.add(PostedRequest(rfq_id=rfq.id, posted_at=now()))
+        if RfqState(rfq.state) in LIVE:  # others are looked at when they are sent
+            enqueue(session, "matchmaking.fit_request", rfq_id=rfq.id)
 
 
 def step_in(session: Session, actor: Actor, key: str) -> Recipient:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,13 +11,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.catalogue.queries.cards import CardRow, cards
-from marketplace.i18n import formats
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.clock import today
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import Conflict, DomainError, NotFound
 from marketplace.kernel.http import action, actor_or_none, current_actor
-from marketplace.kernel.money import UnitPrice
 from marketplace.kernel.way_back import forget_way_back
 from marketplace.matchmaking import wording
 from marketplace.matchmaking.blueprint import bp
@@ -38,10 +35,11 @@ from marketplace.matchmaking.services import (
     start_request,
 )
 from marketplace.matchmaking.services.suggesting import reasons_of
+from marketplace.matchmaking.views.showing import suggested
 from marketplace.rfqs.drafts import ChosenRecipient
 from marketplace.rfqs.models import Rfq
 from marketplace.rfqs.queries.requests import request_of
-from marketplace.rfqs.rules import DEFAULT_QUOTE_CAP, MAX_RECIPIENTS, RfqState
+from marketplace.rfqs.rules import DEFAULT_QUOTE_CAP, LIVE, MAX_RECIPIENTS, RfqState
 from marketplace.rfqs.services import drop_text, kept_text, send_request
 from marketplace.rfqs.visitor_texts import kept_for_visitor
 from marketplace.rfqs.visits import refused_beside
@@ -99,7 +97,7 @@ def preview() -> ResponseReturnValue:
 
     def presented(matches: Sequence[Match]) -> list[dict[str, Any]]:
         known = [(rows[int(each.offer)], reasons_of(each)) for each in matches if int(each.offer) in rows]
-        return [_suggested(row, reasons, locale) for row, reasons in known]
+        return [suggested(row, reasons, locale) for row, reasons in known]
 
     return render_template(
         "matchmaking/preview.html",
@@ -115,6 +113,8 @@ def preview() -> ResponseReturnValue:
 def match(key: str) -> ResponseReturnValue:
     """A draft: what was read, to be put right, and the sellers who can serve it."""
     rfq = request_of(db.session(), current_actor(), key)
+    if RfqState(rfq.state) in LIVE:
+        return redirect(url_for("matchmaking.further", key=key))
     if rfq.state != RfqState.DRAFT:
         return redirect(url_for("rfqs.rfq", key=key))
     return _match_page(rfq, DraftForm(formdata=None, data=DraftForm.filled_from(rfq)))
@@ -245,24 +245,5 @@ def _match_page(rfq: Rfq, form: DraftForm, status: int = 200, send_form: SendFor
 
 def _for_choice(each: Suggestion, products: dict[int, CardRow], full: set[int], locale: str) -> dict[str, Any]:
     """One kept suggestion as ready strings, with whether its seller is asked a lot this week."""
-    shown = _suggested(products[each.product_id], each.reasons, locale)
+    shown = suggested(products[each.product_id], each.reasons, locale)
     return {**shown, "is_full": each.seller_id in full, "is_chosen": False}
-
-
-def _suggested(row: CardRow, reasons: dict[str, Any], locale: str) -> dict[str, Any]:
-    """One suggestion as ready strings."""
-    price = ""
-    if row.price is not None:
-        price = formats.format_unit_price(UnitPrice(Decimal(row.price), row.price_currency, row.price_unit), locale)
-    return {
-        "product_id": row.id,
-        "title": row.title,
-        "slug": row.slug,
-        "seller": row.producer or row.seller,
-        "picture": row.picture,
-        "price": price,
-        "price_note": row.price_term,
-        "for": wording.strength_sentences(reasons.get("for", ()), locale),
-        "against": wording.obstacle_sentences(reasons.get("against", ()), locale),
-        "open": wording.open_sentence(reasons.get("open", ()), locale),
-    }

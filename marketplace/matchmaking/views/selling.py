@@ -17,6 +17,7 @@ from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.paging import page_number
 from marketplace.kernel.uow import transaction
 from marketplace.matchmaking.blueprint import bp
+from marketplace.matchmaking.forms import AlertForm
 from marketplace.matchmaking.queries.for_sellers import SIZE, ForYou, count_for, missed_by, requests_for
 from marketplace.matchmaking.rules import SideOfMatch
 from marketplace.matchmaking.seller_wording import (
@@ -27,6 +28,8 @@ from marketplace.matchmaking.seller_wording import (
 )
 from marketplace.matchmaking.services import put_aside, step_in, take_back
 from marketplace.matchmaking.services.impressions import Shown, note_shown
+from marketplace.matchmaking.services.news import frequency_of
+from marketplace.matchmaking.views.alerts import alerts_chosen
 from marketplace.rfqs import showing
 from marketplace.rfqs.visits import is_read_by_a_person
 from marketplace.rfqs.wording import TRADES
@@ -71,7 +74,14 @@ def for_you() -> ResponseReturnValue:
         counts=counts,
         is_aside=is_aside,
         missed=[each for each in missed if each],
+        alerts=AlertForm(formdata=None, data={"frequency": frequency_of(session, actor.user_id).value}),
     )
+
+
+@bp.post("/selling/requests/alerts")
+def choose_seller_alerts() -> ResponseReturnValue:
+    """Say how often to hear of open requests that fit."""
+    return alerts_chosen(url_for("matchmaking.for_you"))
 
 
 @bp.post("/selling/requests/<key>/step-in")
