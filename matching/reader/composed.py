@@ -16,11 +16,14 @@ _BETWEEN = re.compile(
 _MADE_OF = re.compile(
     r"[\s,]*(?:(?:[^\W\d_]+[.\s]+){0,3}?(?:made |produced |pressed |extracted |obtained |derived |carved |woven )?"
     r"(?:from|of|out of|aus|vom|von|dari|dr)\s+(?:[^\W\d_]+[\s-]+){0,4})|"
-    r"[^\W\d_]{0,2}\s?[(（]?[^\W\d_]{0,4}[)）]?[^\W\d_]{0,2}(?:做|制|製|制成|製成|加工)的?",
+    r"[^\W\d_]{0,2}\s?[(（]?[^\W\d_]{0,5}[)）]?[^\W\d_]{0,2}(?:做|制|製|制成|製成|加工|熬制|熬製|炼制|煉製|提取|压制|壓製)的?",
     re.IGNORECASE,
 )
 _LONGEST_GAP, _LONGEST_ORIGIN = 24, 48
-_REFUSED = re.compile(r"\b(?:not|no|or|oder|atau|und|and|dan|without|ohne|bukan|tanpa)\b|[或和及非不]", re.IGNORECASE)
+_REFUSED = re.compile(
+    r"\b(?:not|no|or|oder|atau|und|and|dan|without|ohne|bukan|tanpa|buat|utk|untuk|bagi|für|for|zur|zum|als)\b|[或和及非不]",
+    re.IGNORECASE,
+)
 _PARTS = frozenset({"product", "family", "attribute"})
 
 

@@ -86,6 +86,9 @@ def _with_goods(
     code = "".join(each for each in str(given.get("hs") or "") if each.isdigit())[:6] or None
     if not wanted and code:
         wanted = goods_of_code(code, words)
+    if not wanted:  # "shisha, 15 t" can only mean its coals
+        alone = [words.concepts[each].facts.get("alone", "") for each in terms.attributes if each in words.concepts]
+        wanted = [each for each in alone if each in words.concepts]
     chips = [Understood("goods", each.concept, each.stance, each.source) for each in goods.wanted]
     chips += [Understood("goods", each.concept, "excluded", each.source) for each in goods.excluded]
     excluded = tuple(each.concept for each in goods.excluded if each.concept not in wanted)

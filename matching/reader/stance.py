@@ -16,6 +16,7 @@ _REFUSED_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _NOT_NEEDED_AFTER = re.compile(
+    r"^-?(?:free\b|frei(?:e[nrsm]?)?\b)|"
     r"^[\s\w-]{0,16}?\b(?:not (?:needed|required|necessary|wanted|acceptable)|unnecessary|n't needed|"
     r"isn't needed|optional|no(?:t a)? must|doesn't matter|does not matter|"
     r"tidak (?:perlu|wajib|harus)|tak perlu|nicht (?:nötig|erforderlich|notwendig|gewünscht)|nicht zwingend|"

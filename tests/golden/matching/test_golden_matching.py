@@ -21,7 +21,7 @@ from tests.golden.matching.measuring import Answer, answers, figures
 from tests.support.application import build, home_settings
 
 # What was measured less two or three requests; a change that goes below shows its price here and is argued or undone.
-NDCG = {"all": 0.885, "en": 0.83, "id": 0.93, "de": 0.88, "zh_Hans": 0.93, "zh_Hant": 0.85}
+NDCG = {"all": 0.925, "en": 0.90, "id": 0.93, "de": 0.92, "zh_Hans": 0.95, "zh_Hant": 0.88}
 HIT = {"all": 0.85, "en": 0.79, "id": 0.93, "de": 0.84, "zh_Hans": 0.90, "zh_Hant": 0.80}
 NO_MATCH = {"all": 0.95, "en": 0.91, "id": 0.97, "de": 0.95, "zh_Hans": 0.97, "zh_Hant": 0.93}
 
@@ -108,7 +108,7 @@ def test_confidence_keeps_its_word(found: list[Answer]) -> None:
     bands = [("sure" if each.confidence >= LIKELY else "none", *each.told) for each in found if each.confidence]
     [sure] = reliability(("sure",), bands)
     assert sure.low >= 0.93, sure
-    assert expected_error([each.told for each in found]) <= 0.17
+    assert expected_error([each.told for each in found]) <= 0.05
 
 
 def test_a_ranking_turned_round_would_be_noticed(found: list[Answer]) -> None:
