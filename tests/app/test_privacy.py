@@ -282,6 +282,8 @@ def test_nothing_of_a_person_is_left_unregistered() -> None:
         "distributor_application": "partners",
         "rfq": "rfqs",
         "message": "rfqs",
+        "quote_version": "quotes",
+        "deal": "quotes",
         "rfq_recipient": "rfqs",
         "rfq_moment": "rfqs",
         "report": "moderation",
