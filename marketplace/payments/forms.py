@@ -34,7 +34,7 @@ class BankForm(GuardedForm):
         description=_("Needed for transfers from abroad. 8 or 11 letters and digits."),
         validators=[InputRequired(_("Write the SWIFT code; your bank tells you.")), Length(max=20)],
     )
-    currency = SelectField(_("Currency of the account"))
+    currency = SelectField(_("Currency of the account"), validators=[InputRequired(_("Choose the currency."))])
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
@@ -102,4 +102,5 @@ class SettlementForm(GuardedForm):
     country = SelectField(
         _("Country of the account"),
         description=_("Where your organisation has its bank account. Stripe does not serve every country."),
+        validators=[InputRequired(_("Choose the country."))],
     )

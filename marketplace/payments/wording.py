@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from marketplace.payments.rules import AccountState, BankState, Method, PaymentState, Purpose, RefundState
 
 STATES = {
-    PaymentState.DUE: _("Due"),
+    PaymentState.DUE: _("To be paid"),
     PaymentState.PROCESSING: _("On its way"),
     PaymentState.PAID: _("Paid"),
     PaymentState.PARTLY_REFUNDED: _("Partly given back"),
