@@ -47,6 +47,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.moderation.views",
     "marketplace.leads.views",
     "marketplace.quotes.views",
+    "marketplace.orders.views",
     "marketplace.rfqs.views",
     "marketplace.matchmaking.views",
     "marketplace.console.views",

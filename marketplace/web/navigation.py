@@ -10,6 +10,8 @@ Place = tuple[str, str]
 SELLER: tuple[Place, ...] = (
     (lazy_gettext("Leads"), "/leads"),
     (lazy_gettext("Requests for you"), "/selling/requests"),
+    (lazy_gettext("Samples"), "/samples"),
+    (lazy_gettext("Deals"), "/deals"),
     (lazy_gettext("Our products"), "/selling/products"),
     (lazy_gettext("Certificates"), "/selling/certificates"),
     (lazy_gettext("Payments"), "/payments"),
@@ -20,6 +22,8 @@ SELLER: tuple[Place, ...] = (
 BUYER: tuple[Place, ...] = (
     (lazy_gettext("My requests"), "/requests"),
     (lazy_gettext("New request"), "/requests/new"),
+    (lazy_gettext("Samples"), "/samples"),
+    (lazy_gettext("Deals"), "/deals"),
     (lazy_gettext("Payments"), "/payments"),
     (lazy_gettext("Saved searches"), "/saved-searches"),
     (lazy_gettext("Shortlists"), "/shortlists"),
@@ -30,6 +34,9 @@ BUYER: tuple[Place, ...] = (
 PARTNER: tuple[Place, ...] = (
     (lazy_gettext("Distributors"), "/partner/distributors"),
     (lazy_gettext("Leads of our distributors"), "/partner/leads"),
+    (lazy_gettext("Samples"), "/samples"),
+    (lazy_gettext("Deals"), "/deals"),
+    (lazy_gettext("Outcomes"), "/outcomes"),
     (lazy_gettext("Payments"), "/payments"),
     (lazy_gettext("Our chapter"), "/partner/chapter"),
     (lazy_gettext("Saved searches"), "/saved-searches"),
@@ -42,6 +49,9 @@ CURATOR: tuple[Place, ...] = (
     (lazy_gettext("Curation"), "/console/curation"),
     (lazy_gettext("Requests to check"), "/console/requests"),
     (lazy_gettext("Quotes to read"), "/console/quotes"),
+    (lazy_gettext("Samples"), "/samples"),
+    (lazy_gettext("Deals"), "/deals"),
+    (lazy_gettext("Outcomes"), "/outcomes"),
     (lazy_gettext("Verification"), "/console/verification"),
     (lazy_gettext("Sellers"), "/console/sellers"),
     (lazy_gettext("Reports"), "/console/reports"),

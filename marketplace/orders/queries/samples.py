@@ -28,6 +28,7 @@ class SampleRow:
     seller: str
     buyer: str
     buyer_country: str
+    lead: str  # the key of the conversation
 
 
 def talk_of(session: Session, actor: Actor, recipient_key: str) -> tuple[Recipient, Organisation, Organisation]:
@@ -97,12 +98,13 @@ def samples_page(session: Session, actor: Actor, number: int) -> Page[SampleRow]
     return Page([SampleRow(*row) for row in page.items], page.number, page.size, page.has_next)
 
 
-def _rows() -> Select[Sample, str, str, str]:
+def _rows() -> Select[Sample, str, str, str, str]:
     selling, buying = aliased(Organisation), aliased(Organisation)
     return (
-        select(Sample, selling.name, buying.name, buying.country)
+        select(Sample, selling.name, buying.name, buying.country, Recipient.key)
         .join(Sample.seller)
         .join(Sample.rfq)
+        .join(Recipient, Recipient.id == Sample.recipient_id)
         .join(selling, selling.id == Seller.organisation_id)
         .join(buying, buying.id == Sample.buyer_id)
         .options(contains_eager(Sample.rfq), contains_eager(Sample.seller))

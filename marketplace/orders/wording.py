@@ -1,0 +1,132 @@
+"""Codes of samples, deals and outcomes in words, for templates, papers and notices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from flask_babel import lazy_gettext as _
+
+from marketplace.orders.rules import (
+    OrderState,
+    OutcomeKind,
+    SampleDecline,
+    SampleKind,
+    SampleState,
+    ValueBand,
+    Verdict,
+)
+
+Pill = tuple[object, str]
+KINDS: Mapping[str, object] = MappingProxyType(
+    {
+        SampleKind.OFFER: _("Offer sample: from the lot on offer"),
+        SampleKind.TYPE: _("Type sample: shows the sort in general"),
+        SampleKind.PRE_SHIPMENT: _("Pre-shipment sample: from the goods before they leave"),
+    }
+)
+SAMPLE_STATES: Mapping[str, Pill] = MappingProxyType(
+    {
+        SampleState.REQUESTED: (_("Asked for"), "caution"),
+        SampleState.DECLINED: (_("Declined"), "neutral"),
+        SampleState.FREE: (_("Approved, free"), "info"),
+        SampleState.PAYMENT_DUE: (_("Payment due"), "caution"),
+        SampleState.PAID: (_("Paid"), "positive"),
+        SampleState.SHIPPED: (_("On its way"), "info"),
+        SampleState.DELIVERED: (_("Arrived"), "positive"),
+        SampleState.FEEDBACK: (_("Feedback given"), "positive"),
+        SampleState.CLOSED: (_("Closed"), "neutral"),
+        SampleState.CANCELLED: (_("Cancelled"), "neutral"),
+    }
+)
+SAMPLE_MEANINGS: Mapping[str, object] = MappingProxyType(
+    {
+        SampleState.REQUESTED: _("The seller decides whether to send it and at whose cost."),
+        SampleState.DECLINED: _("The seller sends no sample."),
+        SampleState.FREE: _("The seller sends it at no cost to the buyer."),
+        SampleState.PAYMENT_DUE: _("The seller sends it when the amount has arrived."),
+        SampleState.PAID: _("The amount has arrived. The seller sends it now."),
+        SampleState.SHIPPED: _("The carrier has it. The buyer confirms when it arrives."),
+        SampleState.DELIVERED: _("The buyer has it. Feedback helps the seller, also when it does not suit."),
+        SampleState.FEEDBACK: _("The buyer wrote what they think of it."),
+        SampleState.CLOSED: _("Nothing is left to do."),
+        SampleState.CANCELLED: _("The buyer does not need it any more."),
+    }
+)
+DECLINES: Mapping[str, object] = MappingProxyType(
+    {
+        SampleDecline.NONE_LEFT: _("No goods are left for samples"),
+        SampleDecline.NOT_IN_SEASON: _("It is not the season"),
+        SampleDecline.DESTINATION: _("We cannot send to this destination"),
+        SampleDecline.TOO_EARLY: _("We would like to agree on the terms first"),
+        SampleDecline.OTHER: _("Another reason"),
+    }
+)
+VERDICTS: Mapping[str, object] = MappingProxyType(
+    {
+        Verdict.SUITS: _("It suits us"),
+        Verdict.SUITS_WITH_CHANGES: _("It suits us with changes"),
+        Verdict.DOES_NOT_SUIT: _("It does not suit us"),
+    }
+)
+ATTRIBUTES: Mapping[str, object] = MappingProxyType(
+    {
+        "aroma": _("Fragrance and aroma"),
+        "flavour": _("Flavour"),
+        "aftertaste": _("Aftertaste"),
+        "acidity": _("Acidity"),
+        "body": _("Body"),
+        "balance": _("Balance"),
+        "uniformity": _("Uniformity"),
+        "clean_cup": _("Clean cup"),
+        "sweetness": _("Sweetness"),
+        "overall": _("Overall"),
+        "appearance": _("Appearance"),
+        "smell": _("Smell"),
+        "taste": _("Taste"),
+        "texture": _("Texture"),
+        "packing": _("Packing"),
+    }
+)
+ORDER_STATES: Mapping[str, Pill] = MappingProxyType(
+    {
+        OrderState.DEPOSIT_DUE: (_("Deposit due"), "caution"),
+        OrderState.IN_PRODUCTION: (_("In production"), "info"),
+        OrderState.PAPERS_READY: (_("Papers ready"), "info"),
+        OrderState.SHIPPED: (_("Shipped"), "info"),
+        OrderState.ARRIVED: (_("Arrived"), "positive"),
+        OrderState.SETTLED: (_("Settled"), "positive"),
+        OrderState.DISPUTED: (_("Disputed"), "critical"),
+        OrderState.CANCELLED: (_("Cancelled"), "neutral"),
+    }
+)
+# what the button says that reports a step
+REPORTS: Mapping[str, object] = MappingProxyType(
+    {
+        OrderState.IN_PRODUCTION: _("Production has begun"),
+        OrderState.PAPERS_READY: _("The papers are ready"),
+        OrderState.SHIPPED: _("The goods are shipped"),
+        OrderState.ARRIVED: _("The goods have arrived"),
+        OrderState.SETTLED: _("Everything is paid and settled"),
+    }
+)
+SIDES: Mapping[str, object] = MappingProxyType(
+    {"buyer": _("The buyer"), "seller": _("The seller"), "programme": _("By the agreement")}
+)
+OUTCOMES: Mapping[str, object] = MappingProxyType(
+    {
+        OutcomeKind.INQUIRY: _("Inquiries"),
+        OutcomeKind.SAMPLE: _("Samples sent"),
+        OutcomeKind.FIRST_ORDER: _("First orders"),
+        OutcomeKind.REPEAT: _("Repeat orders"),
+    }
+)
+BANDS: Mapping[str, object] = MappingProxyType(
+    {
+        ValueBand.UNDER_1K: _("under 1,000 USD"),
+        ValueBand.UNDER_10K: _("1,000 to 10,000 USD"),
+        ValueBand.UNDER_50K: _("10,000 to 50,000 USD"),
+        ValueBand.UNDER_250K: _("50,000 to 250,000 USD"),
+        ValueBand.MORE: _("over 250,000 USD"),
+    }
+)

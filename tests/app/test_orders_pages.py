@@ -1,0 +1,143 @@
+"""Samples and deals in the browser: the forms that pages really show, each side its own, strangers nothing."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.kernel.uow import transaction
+from marketplace.orders.models import Sample
+from marketplace.orders.rules import OrderState, SampleState
+from marketplace.sellers.models import Seller
+from tests.support.ordering import (
+    ADDRESS,
+    a_deal,
+    a_sample,
+    a_trade,
+    an_approved_sample,
+    order_now,
+    paid_by_bank,
+    sample_now,
+)
+from tests.support.people import Cast
+
+pytestmark = pytest.mark.usefixtures("app", "moment")
+
+
+def test_a_sample_from_the_form_to_the_score_sheet(people: Cast, session: Session) -> None:
+    trade = a_trade(people)
+    page = f"/samples/new/{trade.lead}"
+    shown = trade.buyer.client.get(page).get_data(as_text=True)
+    line = shown.split('name="line"')[1].split('value="')[1].split('"')[0]
+    assert trade.buyer.post(page, {"line": line, "kind": "offer"}, page=page).status_code == 422
+    wanted = {"line": line, "kind": "offer", "address": ADDRESS, "quantity": "0.5", "unit": "kg"}
+    answer = trade.buyer.post(page, wanted, page=page)
+    assert answer.status_code == 303
+    key = session.scalars(select(Sample.key)).one()
+    here = f"/samples/{key}"
+    assert answer.headers["Location"].endswith(here)
+    terms = {"price": "", "freight": "40", "currency": "USD", "refunds_freight": "y"}
+    assert trade.seller.post(f"{here}/approve", terms | {"freight": "40.001"}, page=here).status_code == 422
+    assert trade.seller.post(f"{here}/approve", terms, page=here).status_code == 303
+    row = sample_now(key)
+    assert (row.state, row.freight_minor, row.refunds_freight) == (SampleState.PAYMENT_DUE, 4_000, True)
+    assert "/payments/" in trade.buyer.client.get(here).get_data(as_text=True)
+    paid_by_bank(trade, f"sample:{key}")
+    assert trade.seller.post(f"{here}/ship", {"carrier": "DHL", "tracking": "EX-1"}, page=here).status_code == 303
+    assert trade.buyer.post(f"{here}/arrived", page=here).status_code == 303
+    sheet = f"{here}/feedback"
+    half = {"verdict": "suits", "aroma": "8.00"}
+    assert trade.buyer.post(sheet, half, page=sheet).status_code == 422
+    names = "aroma flavour aftertaste acidity body balance uniformity clean_cup sweetness overall".split()
+    points = dict.fromkeys(names, "8.50")
+    assert trade.buyer.post(sheet, points | {"verdict": "suits", "words": "Bright."}, page=sheet).status_code == 303
+    told = trade.seller.client.get(here).get_data(as_text=True)
+    assert "85" in told
+    assert "Bright." in told
+    assert trade.seller.post(f"{here}/close", page=here).status_code == 303
+    assert sample_now(key).state == SampleState.CLOSED
+    for person in (trade.buyer, trade.seller):
+        assert here in person.client.get("/samples").get_data(as_text=True)
+
+
+def test_strangers_see_no_sample_and_change_none(people: Cast) -> None:
+    trade = a_trade(people)
+    key = a_sample(trade)
+    missing = people.buyer().client.get("/samples/aaaaaaaaaa").get_data(as_text=True)
+    for stranger in (people.buyer(), people.seller(), people.partner(), people.curator()):
+        assert stranger.client.get(f"/samples/{key}").status_code == 404
+        assert key not in stranger.client.get("/samples").get_data(as_text=True)
+        for step in ("approve", "decline", "cancel", "ship", "arrived", "feedback", "close"):
+            data = {"currency": "USD", "reason": "other", "carrier": "X", "verdict": "suits"}
+            assert stranger.post(f"/samples/{key}/{step}", data).status_code in {403, 404}
+    other = people.buyer().client.get(f"/samples/{key}").get_data(as_text=True)
+    assert other.count("<p") == missing.count("<p"), "hidden and missing look the same"
+    assert sample_now(key).state == SampleState.REQUESTED
+
+
+def test_the_mentor_reads_and_does_nothing(people: Cast) -> None:
+    trade = a_trade(people)
+    key, curator = an_approved_sample(trade), people.curator()
+    deal = a_deal(trade)
+    with transaction() as session:
+        session.get_one(Seller, trade.seller.seller_id).mentor_id = curator.user_id
+    for path in (f"/samples/{key}", f"/deals/{deal.key}/progress"):
+        shown = curator.client.get(path)
+        assert shown.status_code == 200
+        assert 'action="/samples' not in shown.get_data(as_text=True)
+        assert 'action="/deals' not in shown.get_data(as_text=True)
+
+
+def test_a_deal_on_its_page(people: Cast) -> None:
+    trade = a_trade(people)
+    deal = a_deal(trade)
+    here = f"/deals/{deal.key}"
+    shown = f"{here}/progress"
+    assert f'href="{shown}"' in trade.buyer.client.get(here).get_data(as_text=True)
+    paid_by_bank(trade, f"deposit:{deal.key}")
+    seller, buyer = trade.seller, trade.buyer
+    step = {"milestone": "papers_ready", "note": "Phytosanitary certificate is there."}
+    assert seller.post(f"{here}/report", step, page=shown).status_code == 303
+    assert "one side only" in buyer.client.get(shown).get_data(as_text=True)
+    assert buyer.post(f"{here}/countersign", {"milestone": "papers_ready"}, page=shown).status_code == 303
+    assert "one side only" not in buyer.client.get(shown).get_data(as_text=True)
+    assert buyer.post(f"{here}/report", {"milestone": "arrived"}, page=shown).status_code == 409
+    assert buyer.post(f"{here}/report", {"milestone": "nonsense"}, page=shown).status_code == 422
+    plan = {"milestone": "arrived", "days": "60"}
+    assert seller.post(f"{here}/plan", plan | {"day": "2027-01-01"}, page=shown).status_code == 422
+    assert seller.post(f"{here}/plan", plan, page=shown).status_code == 303
+    assert buyer.post(f"{here}/dispute", {"dispute-why": ""}, page=shown).status_code == 422
+    assert buyer.post(f"{here}/dispute", {"dispute-why": "Wet bags."}, page=shown).status_code == 303
+    assert "Wet bags." in seller.client.get(shown).get_data(as_text=True)
+    assert buyer.post(f"{here}/dispute-over", page=shown).status_code == 303
+    assert seller.post(f"{here}/cancel", {"cancel-why": "No harvest."}, page=shown).status_code == 303
+    assert buyer.post(f"{here}/cancel-answer", {"answer": "yes"}, page=shown).status_code == 303
+    assert order_now(deal).state == OrderState.CANCELLED
+    for person in (buyer, seller):
+        assert shown in person.client.get("/deals").get_data(as_text=True)
+
+
+def test_one_click_twice_is_one_step(people: Cast) -> None:
+    trade = a_trade(people)
+    deal = a_deal(trade)
+    here = f"/deals/{deal.key}"
+    from tests.support.people import guards
+
+    hidden = guards(trade.seller.client, f"{here}/progress")
+    data = {**hidden, "milestone": "in_production"}
+    assert trade.seller.client.post(f"{here}/report", data=data).status_code == 303
+    assert trade.seller.client.post(f"{here}/report", data=data).status_code == 303
+    assert order_now(deal).state == OrderState.IN_PRODUCTION
+
+
+def test_outcomes_are_counted_for_those_they_belong_to(people: Cast) -> None:
+    trade = a_trade(people)
+    a_deal(trade)
+    own = trade.seller.client.get("/outcomes").get_data(as_text=True)
+    assert "10,000 to 50,000 USD" in own
+    assert trade.seller.actor.organisation_name in own
+    assert trade.seller.actor.organisation_name in people.curator().client.get("/outcomes").get_data(as_text=True)
+    for other in (people.seller(), people.partner()):
+        assert trade.seller.actor.organisation_name not in other.client.get("/outcomes").get_data(as_text=True)
+    assert trade.buyer.client.get("/outcomes").status_code in {403, 404}
