@@ -282,6 +282,13 @@ ACCESS: dict[str, frozenset[Who]] = {
     "leads.assign": SELLER,
     # --- partners ---
     "partner_leads.leads": PARTNER,
+    "rescue.waiting": STAFF | PARTNER,
+    "rescue.lead": STAFF | PARTNER,
+    "rescue.write": STAFF | PARTNER,
+    "rescue.release": STAFF | PARTNER,
+    "rescue.whatsapp": STAFF,
+    "answer_link.show": PUBLIC,
+    "answer_link.answer": PUBLIC,
     "partners.distributors": PARTNER,
     "partners.invite": PARTNER,
     "partners.distributor": PARTNER,

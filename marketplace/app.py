@@ -27,6 +27,8 @@ from marketplace.wiring import cache, wire
 BLUEPRINTS: tuple[str, ...] = (
     "marketplace.web.health",
     "marketplace.web.partner_leads",
+    "marketplace.web.rescue",
+    "marketplace.web.answer_link",
     "marketplace.web.compare",
     "marketplace.web.seller_page",
     "marketplace.web.product_page",

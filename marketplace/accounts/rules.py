@@ -14,6 +14,7 @@ class Purpose(StrEnum):
     RESET_PASSWORD = "reset_password"  # noqa: S105 - a purpose, no password
     SELLER_INVITE = "seller_invite"
     MEMBER_INVITE = "member_invite"
+    LEAD_REMINDER = "lead_reminder"  # a seller answers one lead without signing in
     SELLER_APPLY = "seller_apply"  # registered with a telephone number alone; waits for a curator's invitation
 
 
@@ -23,6 +24,7 @@ LINK_LIFE = {
     Purpose.RESET_PASSWORD: timedelta(hours=2),
     Purpose.SELLER_INVITE: timedelta(days=14),
     Purpose.MEMBER_INVITE: timedelta(days=7),
+    Purpose.LEAD_REMINDER: timedelta(hours=72),
     Purpose.SELLER_APPLY: timedelta(days=30),
 }
 # The page each link opens, without language prefix. Opening only shows; the form on the page uses the link up.
@@ -32,6 +34,7 @@ LINK_PATHS = {
     Purpose.RESET_PASSWORD: "/reset-password/{token}",
     Purpose.SELLER_INVITE: "/invitations/seller/{token}",
     Purpose.MEMBER_INVITE: "/invitations/member/{token}",
+    Purpose.LEAD_REMINDER: "/answer/{token}",
 }
 SESSION_LIFE = timedelta(days=30)
 HALF_SESSION_LIFE = timedelta(minutes=10)  # between password and second factor

@@ -146,7 +146,7 @@ def unread_leads(session: Session, actor: Actor) -> int:
     fresh = (Recipient.state == RecipientState.INVITED) & Rfq.state.in_(LIVE)
     newer = exists().where(
         Message.recipient_id == Recipient.id,
-        Message.side == Side.BUYER,
+        Message.side != Side.SELLER,
         Message.is_hidden.is_(False),
         Message.created_at > func.coalesce(Recipient.seller_read_at, Recipient.invited_at),
     )
@@ -199,7 +199,7 @@ def unread_from_buyer(session: Session, recipients: list[int]) -> dict[int, int]
         .join(Recipient, Recipient.id == Message.recipient_id)
         .where(
             Message.recipient_id.in_(recipients),
-            Message.side == Side.BUYER,
+            Message.side != Side.SELLER,
             Message.is_hidden.is_(False),
             Message.created_at > seen,
         )

@@ -86,7 +86,7 @@ def _message(session: Session, actor: Actor, name: str) -> Reported | None:
         .join(Recipient, Recipient.id == Message.recipient_id)
         .join(Rfq, Rfq.id == Recipient.rfq_id)
         .join(Seller, Seller.id == Recipient.seller_id)
-        .where(Message.id == number, Message.is_hidden.is_(False))
+        .where(Message.id == number, Message.is_hidden.is_(False), Message.side != Side.PROGRAMME)
     ).first()
     if row is None or actor.organisation_id not in {row[2], row[4]} or actor.organisation_id is None:
         return None

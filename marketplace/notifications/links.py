@@ -13,12 +13,14 @@ TOKEN_PATHS: dict[Kind, str] = {
     **{Kind(purpose): path for purpose, path in LINK_PATHS.items()},
     Kind.DISTRIBUTOR_INVITED: "/distributors/apply/{token}",
 }
+# kinds whose button works without its token as well: then it leads where a sign-in is asked
+_SIGN_IN_INSTEAD = frozenset({Kind.LEAD_REMINDER})
 _SALT = "souq.unsubscribe"
 
 
 def target(kind: Kind, href: str, token: str) -> str:
     """The local path a notice's button opens; the account where the link was used up."""
-    if kind in TOKEN_PATHS:
+    if kind in TOKEN_PATHS and (token or kind not in _SIGN_IN_INSTEAD):
         return TOKEN_PATHS[kind].format(token=token) if token else "/account"
     return href or "/notices"
 

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _
 
 from marketplace.notifications.payment_patterns import PAYMENT_TEXTS
 from marketplace.notifications.quote_patterns import QUOTE_TEXTS
+from marketplace.notifications.rescue_patterns import RESCUE_TEXTS
 from marketplace.notifications.rules import Kind
 
 
@@ -298,5 +299,6 @@ PATTERNS: dict[Kind, Pattern] = {
         _("Read the appeal"),
     ),
     **{kind: Pattern(*texts) for kind, texts in QUOTE_TEXTS.items()},
+    **{kind: Pattern(*texts) for kind, texts in RESCUE_TEXTS.items()},
     **{kind: Pattern(*texts) for kind, texts in PAYMENT_TEXTS.items()},
 }

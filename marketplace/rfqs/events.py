@@ -78,6 +78,27 @@ class LeadUnanswered(Event):
 
 
 @dataclass(frozen=True)
+class LeadReminded(Event):
+    """A day has passed without a word."""
+
+    recipient_id: int
+
+
+@dataclass(frozen=True)
+class MentorCalled(Event):
+    """Two days have passed without a word."""
+
+    recipient_id: int
+
+
+@dataclass(frozen=True)
+class BuyerReleased(Event):
+    """Whoever looks after the lead told the buyer not to wait for this seller."""
+
+    recipient_id: int
+
+
+@dataclass(frozen=True)
 class RfqAwarded(Event):
     """The buyer agreed with ``recipient_id``; ``closed`` are the recipients who were left over."""
 

@@ -6,13 +6,23 @@ from datetime import timedelta
 
 from marketplace.kernel.jobs import job
 from marketplace.kernel.uow import transaction
-from marketplace.rfqs.services import count_answers, drop_old_texts, expire_requests, relabel_unanswered
+from marketplace.rfqs.services import (
+    call_mentors,
+    count_answers,
+    drop_old_texts,
+    expire_requests,
+    relabel_unanswered,
+    remind_silent,
+)
 
 
 @job("rfqs.expire", every=timedelta(minutes=5))
 def expire() -> None:
-    """Relabel leads nobody answered and requests whose day has come, in small transactions."""
-    for step in (relabel_unanswered, expire_requests):
+    """Rescue leads nobody answers, relabel those whose time is over and requests whose day has come.
+
+    In small transactions; each step of a rescue is taken once.
+    """
+    for step in (remind_silent, call_mentors, relabel_unanswered, expire_requests):
         is_done = False
         while not is_done:
             with transaction() as session:

@@ -66,6 +66,15 @@ def readable_by(actor: Actor) -> ColumnElement[bool]:
     return false()
 
 
+def looked_after_by(actor: Actor) -> ColumnElement[bool]:
+    """Silent leads (Recipient joined with Rfq) this person may look after: all for staff, else their chapter's."""
+    if actor.is_staff:
+        return is_opened()
+    if actor.is_partner:
+        return is_opened() & readable_by(actor)
+    return false()
+
+
 def is_opened() -> ColumnElement[bool]:
     """Requests that ever reached their sellers; before that a seller may not know of them."""
     return Rfq.opened_at.is_not(None)

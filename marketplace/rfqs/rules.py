@@ -132,6 +132,11 @@ class MomentCode(StrEnum):
     INFORMATION_ASKED = "information_asked"
     INFORMATION_GIVEN = "information_given"
     NO_ANSWER = "no_answer"
+    REMINDED = "reminded"
+    MENTOR_CALLED = "mentor_called"
+    PARTNER_CALLED = "partner_called"
+    TAKEN_OVER = "taken_over"
+    RELEASED = "released"
     EXTENDED = "extended"
     CLOSED = "closed"
     CANCELLED = "cancelled"
@@ -185,6 +190,17 @@ OVER = frozenset(
 )
 COMMITTED = frozenset({RecipientState.WILL_QUOTE, RecipientState.QUOTED})
 ANSWER_TIME = timedelta(hours=72)
+# answer rescue, counted on the recipient's clock; the third step is the end of the time to answer
+REMIND_AFTER = timedelta(hours=24)
+MENTOR_AFTER = timedelta(hours=48)
+# how far the rescue of a lead has come, the last step last
+RESCUE_STEPS = (
+    MomentCode.REMINDED,
+    MomentCode.MENTOR_CALLED,
+    MomentCode.PARTNER_CALLED,
+    MomentCode.TAKEN_OVER,
+    MomentCode.RELEASED,
+)
 MAX_RECIPIENTS = 12
 DEFAULT_QUOTE_CAP = 5
 DEFAULT_OPEN_DAYS = 21

@@ -235,7 +235,8 @@ def _bubble(one: SaidMessage, own: Side, other: str, locale: str, zone: str, clo
     return {
         "id": f"message-{one.id}",
         "key": one.id,
-        "author": (one.author or _("You")) if is_own else other,
+        "author": (one.author or _("You")) if is_own else _author(one, other),
+        "can_be_reported": not is_own and not one.is_hidden and one.side is not Side.PROGRAMME,
         "when": formats.format_datetime(one.at, locale, zone),
         "iso": one.at.isoformat(),
         "text": one.text,
@@ -245,6 +246,10 @@ def _bubble(one: SaidMessage, own: Side, other: str, locale: str, zone: str, clo
         "note": note,
         "files": [] if are_closed else [(name, f"/files/{key}") for name, key in one.files],
     }
+
+
+def _author(one: SaidMessage, other: str) -> str:
+    return str(SIDES[Side.PROGRAMME]) if one.side is Side.PROGRAMME else other
 
 
 def language_name(locale: str) -> str:

@@ -93,6 +93,11 @@ MOMENTS: Mapping[str, object] = MappingProxyType(
         MomentCode.INFORMATION_ASKED: _("More information asked; the clock stands"),
         MomentCode.INFORMATION_GIVEN: _("Information given; the clock runs again"),
         MomentCode.NO_ANSWER: _("No answer within 72 hours"),
+        MomentCode.REMINDED: _("The seller was reminded"),
+        MomentCode.MENTOR_CALLED: _("The seller's mentor was asked to help"),
+        MomentCode.PARTNER_CALLED: _("The programme was asked to help"),
+        MomentCode.TAKEN_OVER: _("The programme looks after the conversation"),
+        MomentCode.RELEASED: _("The buyer need not wait for this seller"),
         MomentCode.EXTENDED: _("Closing date moved"),
         MomentCode.CLOSED: _("Closed by the buyer"),
         MomentCode.CANCELLED: _("Withdrawn by the buyer"),
@@ -132,6 +137,11 @@ MOMENT_TONES: Mapping[str, tuple[str, str]] = MappingProxyType(
         MomentCode.INFORMATION_ASKED: ("caution", "info"),
         MomentCode.INFORMATION_GIVEN: ("info", "reply"),
         MomentCode.NO_ANSWER: ("caution", "clock"),
+        MomentCode.REMINDED: ("info", "clock"),
+        MomentCode.MENTOR_CALLED: ("info", "users"),
+        MomentCode.PARTNER_CALLED: ("info", "users"),
+        MomentCode.TAKEN_OVER: ("positive", "users"),
+        MomentCode.RELEASED: ("neutral", "forward"),
         MomentCode.EXTENDED: ("info", "calendar"),
         MomentCode.SAMPLE_ASKED: ("info", "box"),
         MomentCode.SAMPLE_APPROVED: ("positive", "check"),
@@ -152,6 +162,16 @@ MOMENT_TONES: Mapping[str, tuple[str, str]] = MappingProxyType(
         MomentCode.QUOTE_RETURNED: ("caution", "reply"),
         MomentCode.AGREED: ("positive", "check"),
         MomentCode.AWARDED: ("neutral", "check"),
+    }
+)
+# what was done about a silent seller, as the buyer reads it beside the seller's state
+RESCUES: Mapping[str, object] = MappingProxyType(
+    {
+        MomentCode.REMINDED: _("We have reminded the seller."),
+        MomentCode.MENTOR_CALLED: _("We have reminded the seller and asked their mentor to help."),
+        MomentCode.PARTNER_CALLED: _("The programme looks for somebody who answers you. You need not do anything."),
+        MomentCode.TAKEN_OVER: _("The programme looks after the conversation and writes to you there."),
+        MomentCode.RELEASED: _("This seller gives no answer. You need not wait any longer."),
     }
 )
 SIDES: Mapping[str, object] = MappingProxyType(

@@ -143,7 +143,10 @@ def say_message(session: Session, event: MessageSent) -> None:
     message = session.get_one(Message, event.message_id)
     lead = lead_of(session, event.recipient_id)
     about = f"message:{message.id}"
-    if message.side == Side.BUYER:
+    if message.side == Side.PROGRAMME:
+        tell_seller(session, lead, Kind.LEAD_HELPED, about)
+        tell_buyer(session, lead, Kind.REQUEST_HELPED, about)
+    elif message.side == Side.BUYER:
         tell_seller(session, lead, Kind.MESSAGE_TO_SELLER, about)
     elif not _is_told_otherwise(lead, message):
         tell_buyer(session, lead, Kind.MESSAGE_TO_BUYER, about)
@@ -196,10 +199,15 @@ def tell_buyer(session: Session, lead: Lead, kind: Kind, about: str, path: str =
 
 def tell_seller(session: Session, lead: Lead, kind: Kind, about: str, path: str = "") -> None:
     """Tell the colleague who has the lead, or everybody of the house; ``path`` replaces the lead's address."""
+    context = {name: value for name, value in lead.context.items() if name != "seller"}
+    notify(session, kind, about, seller_people(session, lead), context, path or lead.seller_path)
+
+
+def seller_people(session: Session, lead: Lead) -> list[int]:
+    """The colleague who has the lead, or everybody of the house."""
     people = member_ids(session, lead.seller_organisation_id)
     assigned = lead.recipient.assigned_to_id
-    context = {name: value for name, value in lead.context.items() if name != "seller"}
-    notify(session, kind, about, [assigned] if assigned in people else people, context, path or lead.seller_path)
+    return [assigned] if assigned is not None and assigned in people else people
 
 
 def _buyers(session: Session, rfq: Rfq) -> list[int]:

@@ -106,7 +106,7 @@ def readable_message(session: Session, actor: Actor, message_id: int) -> Message
 
 
 def message_owner(session: Session, message_id: int) -> int | None:
-    """The organisation that wrote a message."""
+    """The trading organisation that wrote a message; None for a message of the programme."""
     row = session.execute(
         select(Message.side, Rfq.buyer_id, Seller.organisation_id)
         .join(Recipient, Recipient.id == Message.recipient_id)
@@ -117,6 +117,8 @@ def message_owner(session: Session, message_id: int) -> int | None:
     if row is None:
         return None
     side, buyer_id, seller_organisation_id = row
+    if side == Side.PROGRAMME:
+        return None
     return int(buyer_id if side == Side.BUYER else seller_organisation_id)
 
 

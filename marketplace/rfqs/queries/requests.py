@@ -129,7 +129,7 @@ def unread_from_sellers(session: Session, rfq_ids: list[int]) -> dict[int, dict[
         .join(Message, Message.recipient_id == Recipient.id)
         .where(
             Recipient.rfq_id.in_(rfq_ids),
-            Message.side == Side.SELLER,
+            Message.side != Side.BUYER,
             Message.is_hidden.is_(False),
             Message.created_at > func.coalesce(Recipient.buyer_read_at, Recipient.invited_at),
         )

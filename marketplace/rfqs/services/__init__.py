@@ -12,6 +12,7 @@ from marketplace.rfqs.services.closing import (
 from marketplace.rfqs.services.conversation import hide_message, mark_read, show_message, write_to_seller
 from marketplace.rfqs.services.kept import drop_old_texts, drop_text, keep_text, kept_text
 from marketplace.rfqs.services.opening import approve_request, reinstate_request, reject_request
+from marketplace.rfqs.services.rescuing import call_mentors, release_buyer, remind_silent, write_for_programme
 from marketplace.rfqs.services.sending import (
     draft_request,
     invite_more,
@@ -24,6 +25,7 @@ from marketplace.rfqs.services.statistics import count_answers
 __all__ = [
     "approve_request",
     "award_request",
+    "call_mentors",
     "cancel_request",
     "close_left_over",
     "close_request",
@@ -41,9 +43,12 @@ __all__ = [
     "reinstate_request",
     "reject_request",
     "relabel_unanswered",
+    "release_buyer",
+    "remind_silent",
     "send_inquiry",
     "send_request",
     "show_message",
     "update_draft",
+    "write_for_programme",
     "write_to_seller",
 ]

@@ -146,6 +146,8 @@ def relabel_unanswered(session: Session, batch: int = 200) -> int:
         recipient.state = advance(RecipientState(recipient.state), RecipientState.NO_ANSWER, RECIPIENT_MOVES)
         code = MomentCode.NO_ANSWER
         note_moment(session, recipient.rfq_id, code, Side.PROGRAMME, recipient_id=recipient.id)
+        called = MomentCode.PARTNER_CALLED
+        note_moment(session, recipient.rfq_id, called, Side.PROGRAMME, recipient_id=recipient.id)
         record(session, LeadUnanswered(recipient_id=recipient.id))
     return len(late)
 

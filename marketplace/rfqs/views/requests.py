@@ -21,7 +21,8 @@ from marketplace.rfqs.models import Rfq
 from marketplace.rfqs.queries.conversation import buyer_moments
 from marketplace.rfqs.queries.offers import product_titles
 from marketplace.rfqs.queries.requests import request_of, requests_page, unread_from_sellers
-from marketplace.rfqs.rules import LIVE, OVER, TO_CHECK, CloseReason, RfqState, Side
+from marketplace.rfqs.queries.rescuing import others_offering, rescue_steps
+from marketplace.rfqs.rules import LIVE, OVER, TO_CHECK, CloseReason, MomentCode, RfqState, Side
 from marketplace.rfqs.services import cancel_request, close_request, extend_request
 from marketplace.rfqs.views.blueprint import bp
 from marketplace.rfqs.visits import refused_beside
@@ -58,6 +59,7 @@ def rfq(key: str) -> ResponseReturnValue:
         return redirect(f"{request.script_root}/requests/{found.key}/match")
     locale, zone = current_locale(), actor.time_zone
     titles = product_titles(session, [line.product_id or 0 for line in found.lines], locale)
+    rescues = rescue_steps(session, [found.id])
     names = {one.id: (one.seller.organisation.name, one.decline_reason) for one in found.recipients}
     return render_template(
         "rfqs/request.html",
@@ -75,6 +77,8 @@ def rfq(key: str) -> ResponseReturnValue:
         zone=zone,
         is_live=RfqState(found.state) in LIVE,
         is_waiting=RfqState(found.state) in TO_CHECK,
+        rescues={key: wording.RESCUES[step] for key, step in rescues.items()},
+        others=others_offering(session, found, locale) if MomentCode.RELEASED in rescues.values() else [],
     )
 
 
