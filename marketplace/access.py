@@ -6,43 +6,19 @@ checks; which object one may see is decided by the owner check of the query that
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from flask import Flask, redirect, request
-from flask_babel import gettext as _
-from werkzeug.wrappers import Response
-
-from marketplace.kernel.errors import Forbidden, NotFound
-from marketplace.kernel.http import actor_or_none
-from marketplace.kernel.policy import Actor
-
-
-class Who(StrEnum):
-    """A class of visitors."""
-
-    PUBLIC = "public"
-    SIGNED_IN = "signed in"
-    SELLER = "seller"
-    BUYER = "buyer"
-    PARTNER = "partner"
-    CURATOR = "curator"
-    OPERATOR = "operator"
-    SAMPLE = "sample"  # pages that exist in the sample marketplace only (the mailbox)
-
-
-PUBLIC = frozenset({Who.PUBLIC})
-SIGNED_IN = frozenset({Who.SIGNED_IN})
-SELLER = frozenset({Who.SELLER})
-BUYER = frozenset({Who.BUYER})
-PARTNER = frozenset({Who.PARTNER})
-CURATOR = frozenset({Who.CURATOR})
-OPERATOR = frozenset({Who.OPERATOR})
-STAFF = CURATOR | OPERATOR
-TRADERS = SELLER | BUYER
-SAMPLE = frozenset({Who.SAMPLE})
-# staff pages are not advertised: who may not use them learns nothing
-HIDDEN_FROM_OTHERS = STAFF
-NEEDS_SECOND_FACTOR = frozenset({Who.CURATOR, Who.OPERATOR, Who.PARTNER})
+from marketplace.kernel.visitors import (
+    BUYER,
+    CURATOR,
+    OPERATOR,
+    PARTNER,
+    PUBLIC,
+    SAMPLE,
+    SELLER,
+    SIGNED_IN,
+    STAFF,
+    TRADERS,
+    Who,
+)
 
 ACCESS: dict[str, frozenset[Who]] = {
     "static": PUBLIC,
@@ -222,6 +198,12 @@ ACCESS: dict[str, frozenset[Who]] = {
     "matchmaking.model_card": OPERATOR,
     "matchmaking.fit_model": OPERATOR,
     "matchmaking.promote_model": OPERATOR,
+    "matchmaking.weights": OPERATOR,
+    "matchmaking.try_new_weights": OPERATOR,
+    "matchmaking.candidate": OPERATOR,
+    "matchmaking.compare_weights_again": OPERATOR,
+    "matchmaking.promote_weights": OPERATOR,
+    "matchmaking.deliver_weights": OPERATOR,
     # --- rfqs ---
     "rfqs.inquiry": PUBLIC,
     "rfqs.send_inquiry_form": PUBLIC,
@@ -272,6 +254,11 @@ ACCESS: dict[str, frozenset[Who]] = {
     "orders.cancel_deal": TRADERS,
     "orders.answer_cancel": TRADERS,
     "orders.outcomes": SELLER | PARTNER | STAFF,
+    # --- documents ---
+    "documents.quote_papers": TRADERS | PARTNER | STAFF,
+    "documents.deal_papers": TRADERS | PARTNER | STAFF,
+    "documents.sample_papers": TRADERS | PARTNER | STAFF,
+    "documents.paper": TRADERS | PARTNER | STAFF,
     # --- leads ---
     "leads.leads": SELLER,
     "leads.lead_page": SELLER,
@@ -282,10 +269,14 @@ ACCESS: dict[str, frozenset[Who]] = {
     "leads.assign": SELLER,
     # --- partners ---
     "partner_leads.leads": PARTNER,
-    "rescue.waiting": STAFF | PARTNER,
-    "rescue.lead": STAFF | PARTNER,
-    "rescue.write": STAFF | PARTNER,
-    "rescue.release": STAFF | PARTNER,
+    "rescue.waiting": STAFF,
+    "partner_rescue.waiting": PARTNER,
+    "rescue.lead": STAFF,
+    "partner_rescue.lead": PARTNER,
+    "rescue.write": STAFF,
+    "partner_rescue.write": PARTNER,
+    "rescue.release": STAFF,
+    "partner_rescue.release": PARTNER,
     "rescue.whatsapp": STAFF,
     "answer_link.show": PUBLIC,
     "answer_link.answer": PUBLIC,
@@ -367,62 +358,3 @@ ACCESS: dict[str, frozenset[Who]] = {
     "console.work_on_index": OPERATOR,
     "console.audit": OPERATOR,
 }
-
-
-def classes_of(actor: Actor | None) -> frozenset[Who]:
-    """Every class a visitor belongs to; a suspended organisation leaves only the account pages."""
-    if actor is None:
-        return PUBLIC
-    classes = {Who.PUBLIC, Who.SIGNED_IN}
-    if actor.is_suspended:
-        return frozenset(classes)
-    if actor.is_seller:
-        classes.add(Who.SELLER)
-    if actor.is_buyer:
-        classes.add(Who.BUYER)
-    if actor.is_partner:
-        classes.add(Who.PARTNER)
-    if actor.is_curator:
-        classes.add(Who.CURATOR)
-    if actor.is_operator:
-        classes |= {Who.OPERATOR, Who.CURATOR}
-    return frozenset(classes)
-
-
-def check_access(sign_in_endpoint: str, second_factor_path: str, is_sample: bool) -> Response | None:
-    """Let the request through, lead it to the sign-in, or refuse it."""
-    from flask import url_for
-
-    if request.endpoint is None:
-        return None  # Flask answers 404 or 405 itself
-    allowed = ACCESS.get(request.endpoint)
-    if allowed is None:
-        raise NotFound
-    if Who.PUBLIC in allowed or (Who.SAMPLE in allowed and is_sample):
-        return None
-    if Who.SAMPLE in allowed:
-        raise NotFound
-    actor = actor_or_none()
-    if actor is None:
-        if allowed <= HIDDEN_FROM_OTHERS:
-            raise NotFound
-        if request.method in {"GET", "HEAD"}:
-            wish = request.full_path.rstrip("?") if request.query_string else request.path
-            return redirect(url_for(sign_in_endpoint, next=wish), 302)
-        raise Forbidden(_("Please sign in first. Nothing was changed."))
-    granted = classes_of(actor) & allowed
-    if not granted:
-        if allowed <= HIDDEN_FROM_OTHERS:
-            raise NotFound
-        if actor.is_suspended:
-            raise Forbidden(_("Your organisation is suspended. You can still read your account and write to us."))
-        raise Forbidden(_("Your account cannot do this. It is open to others, such as buyers, sellers or partners."))
-    if granted & NEEDS_SECOND_FACTOR and Who.SIGNED_IN not in allowed and not actor.has_second_factor:
-        return redirect(request.script_root + second_factor_path, 302)
-    return None
-
-
-def unlisted_endpoints(app: Flask) -> list[str]:
-    """Endpoints of ``app`` without an entry, and entries without an endpoint: both must be empty."""
-    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
-    return sorted(endpoints ^ set(ACCESS))

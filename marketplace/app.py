@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from config.logging import configure_logging
 from config.settings import Settings
-from marketplace import access, problems
+from marketplace import admission, problems
 from marketplace.accounts import sample
 from marketplace.accounts.login import init_login
 from marketplace.discovery.keeper import PageKeeper
@@ -28,6 +28,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.web.health",
     "marketplace.web.partner_leads",
     "marketplace.web.rescue",
+    "marketplace.web.partner_rescue",
     "marketplace.web.answer_link",
     "marketplace.web.compare",
     "marketplace.web.seller_page",
@@ -50,6 +51,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.leads.views",
     "marketplace.quotes.views",
     "marketplace.orders.views",
+    "marketplace.documents.views",
     "marketplace.rfqs.views",
     "marketplace.matchmaking.views",
     "marketplace.console.views",
@@ -103,7 +105,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     health.init_metrics(app)
     app.extensions["souq_share"] = warming.share
     app.extensions["souq_warm"] = warming.warm_in_background
-    unlisted = access.unlisted_endpoints(app)
+    unlisted = admission.unlisted_endpoints(app)
     if unlisted:
         raise UnlistedRoutes("routes and access table differ: " + ", ".join(unlisted))
     secured = SecureHeaders(app.wsgi_app, settings.web.is_https)
@@ -124,4 +126,4 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
 
 
 def _check_access() -> Response | None:
-    return access.check_access("accounts.sign_in", "/account/second-factor", sample.is_sample_marketplace())
+    return admission.check_access("accounts.sign_in", "/account/second-factor", sample.is_sample_marketplace())

@@ -12,10 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from marketplace.access import ACCESS, Who, classes_of
+from marketplace.access import ACCESS
 from marketplace.kernel.copying import tables
 from marketplace.kernel.http import HEADERS
 from marketplace.kernel.policy import Actor
+from marketplace.kernel.visitors import Who, classes_of
 from tests.support.people import Cast, Person, guards
 
 # rows that a refused request may touch: who was seen last, how often someone tried

@@ -9,11 +9,12 @@ from flask import Flask, abort, redirect
 from sqlalchemy import event
 from werkzeug.datastructures import Headers
 
-from marketplace import access
-from marketplace.access import ACCESS, Who, classes_of
+from marketplace import admission
+from marketplace.access import ACCESS
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden, NotFound, TooMany
 from marketplace.kernel.http import HEADERS
+from marketplace.kernel.visitors import Who, classes_of
 from tests.app.test_access_matrix import calls, people_of
 from tests.support.people import Cast, guards
 
@@ -94,7 +95,7 @@ def test_t6_a_post_without_its_token_is_refused_before_identity_is_read(
     def come_too_far(*_: Any) -> None:
         raise AssertionError("who it is was asked before the token was checked")
 
-    monkeypatch.setattr(access, "check_access", come_too_far)
+    monkeypatch.setattr(admission, "check_access", come_too_far)
     event.listen(db.engine, "before_cursor_execute", note)
     taken: list[tuple[str, int, str]] = []
     count = 0

@@ -15,8 +15,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from marketplace.access import ACCESS, Who, classes_of
+from marketplace.access import ACCESS
 from marketplace.kernel.policy import Actor
+from marketplace.kernel.visitors import Who, classes_of
 from tests.app.test_access_matrix import calls, people_of
 from tests.support.factories import a_certificate, a_draft, a_listed_product
 from tests.support.flows import a_request, a_request_draft, an_answer, an_inquiry

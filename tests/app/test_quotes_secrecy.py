@@ -12,10 +12,11 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.access import ACCESS, classes_of
+from marketplace.access import ACCESS
 from marketplace.kernel.copying import tables
 from marketplace.kernel.jobs import enqueue_periodic, run_due
 from marketplace.kernel.outside import settings
+from marketplace.kernel.visitors import classes_of
 from marketplace.notifications.models import Notice
 from marketplace.rfqs.models import Rfq
 from tests.support.flows import a_request, recipient_of

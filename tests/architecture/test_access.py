@@ -10,9 +10,10 @@ import pytest
 from flask import Flask
 
 from config.settings import Settings
-from marketplace import access
-from marketplace.access import ACCESS, Who
+from marketplace import access, admission
+from marketplace.access import ACCESS
 from marketplace.app import UnlistedRoutes, create_app
+from marketplace.kernel.visitors import Who
 
 OWNERS = {Who.SIGNED_IN, Who.SELLER, Who.BUYER, Who.PARTNER}
 
@@ -50,7 +51,7 @@ def test_t1_a_route_without_a_class_stops_the_start(settings: Settings, monkeypa
 
 
 def test_every_route_is_listed(app: Flask) -> None:
-    assert access.unlisted_endpoints(app) == []
+    assert admission.unlisted_endpoints(app) == []
 
 
 def test_no_entry_is_empty() -> None:
@@ -64,7 +65,7 @@ def test_public_stands_alone() -> None:
 
 def test_a_route_without_an_entry_stops_the_build(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(ACCESS, "health.healthz")
-    assert access.unlisted_endpoints(app) == ["health.healthz"]
+    assert admission.unlisted_endpoints(app) == ["health.healthz"]
 
 
 def test_an_unlisted_route_answers_like_a_missing_one(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,12 +16,13 @@ from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
-from marketplace.access import ACCESS, Who
+from marketplace.access import ACCESS
 from marketplace.accounts.models import Membership, User
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.rules import ListingState
 from marketplace.i18n.locales import LANGUAGES
 from marketplace.kernel.database import db
+from marketplace.kernel.visitors import Who
 from marketplace.sellers.models import Seller
 from tests.browser.conftest import Guest, Site
 
@@ -43,6 +44,7 @@ WALKED_ELSEWHERE = {
     "accounts.confirm_email_change": "tests/app/test_accounts_registration.py",
     "accounts.member_invitation_page": "tests/app/test_accounts_registration.py",
     "accounts.reset": "tests/app/test_accounts_registration.py",
+    "answer_link.show": "tests/app/test_answer_links.py",
     "catalogue.import_review": "tests/app/test_catalogue_import.py",
     "notifications.unsubscribe": "tests/app/test_notifications.py",
     "partners.apply": "test_partner",

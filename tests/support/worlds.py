@@ -9,10 +9,11 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
-from marketplace.access import ACCESS, Who
+from marketplace.access import ACCESS
 from marketplace.accounts.documents import read_document
 from marketplace.accounts.services.files import store_document
 from marketplace.kernel.uow import transaction
+from marketplace.kernel.visitors import Who
 from marketplace.rfqs.models import Recipient
 from marketplace.rfqs.services import write_to_seller
 from tests.support.factories import a_certificate, a_draft, a_listed_product
