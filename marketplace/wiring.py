@@ -15,6 +15,7 @@ from config.settings import Settings
 from marketplace.kernel.database import db, prepare_engine
 from marketplace.kernel.places import migrations_folder
 from marketplace.kernel.storage import open_storage
+from marketplace.kernel.write_counts import IN_PROCESS
 
 # modules whose import subscribes handlers to events or registers jobs
 REACTIONS: tuple[str, ...] = (
@@ -120,7 +121,7 @@ def wire(app: Flask, settings: Settings) -> None:
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.stores.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=options,
-        RATELIMIT_STORAGE_URI=settings.stores.redis_url or "memory://",
+        RATELIMIT_STORAGE_URI=settings.stores.redis_url or IN_PROCESS,
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.stores.redis_url),
         RATELIMIT_ENABLED=not app.testing,
         CACHE_TYPE=_REDIS_PAGES if settings.stores.redis_url else _OWN_PAGES,

@@ -48,12 +48,17 @@ Reread = Callable[[str, str, str], None]  # route, query, locale
 
 
 class Visit(NamedTuple):
-    """What a page behind a door may depend on, besides rows and the day; ``prefix`` is the address's, "" for none."""
+    """What a page behind a door may depend on, besides rows and the day; ``prefix`` is the address's, "" for none.
+
+    ``query`` is written as in the address; ``state`` is the market's, as found before anything was read.
+    """
 
     path: str
     locale: str
     prefix: str
     theme: str
+    query: str = ""
+    state: str = ""
 
 
 class Drawn(NamedTuple):
@@ -64,10 +69,11 @@ class Drawn(NamedTuple):
 
 
 class Door(NamedTuple):
-    """The pages of one route, for visitors, without a query; ``draw`` gives None for what Flask shall answer."""
+    """The pages of one route, for visitors; ``draw`` gives None for what Flask shall answer."""
 
     route: str
     draw: Callable[[Visit], Drawn | None]
+    takes_query: bool = False
 
 
 class Asked(NamedTuple):
@@ -101,8 +107,8 @@ class PageKeeper:
     """WSGI middleware inside the language prefix and round everything else.
 
     ``state`` tells the market's state now, or None where it cannot be told; ``counted`` takes the figures of an answer
-    that Flask did not see, ``reread`` is told of a kept page with a query; ``doors`` stand by the first step of their
-    addresses.
+    that Flask did not see, ``reread`` is told of a kept page with a query; ``doors`` stand by where their
+    addresses begin: by "/products/" those below "/products".
     """
 
     def __init__(
@@ -123,7 +129,7 @@ class PageKeeper:
         self._heads: set[str] = set()  # first steps of addresses of which a page was ever kept
         self._doors = doors or {}
         self._reread = reread
-        self._said: dict[tuple[str, str, str, bool], list[tuple[str, str]]] = {}  # headers of pages behind doors
+        self._said: dict[tuple[str, str, str, str, bool], list[tuple[str, str]]] = {}  # headers of pages behind doors
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] != "GET" or len(environ.get("QUERY_STRING", "")) > LONGEST_QUERY:
@@ -136,11 +142,11 @@ class PageKeeper:
             began = time.perf_counter()
             page, state = self._memory().get(asked.key), self._state()
             if not isinstance(page, KeptPage) or page.state != state:
-                door = self._doors.get(head)
+                door = self._doors.get(_beginning(environ))
                 page = self._drawn(door, asked, environ, state, page) if door is not None else None
+            elif self._reread is not None and environ.get("QUERY_STRING"):
+                self._reread(page.route, environ["QUERY_STRING"], asked.locale)
             if page is not None:
-                if self._reread is not None and environ.get("QUERY_STRING"):
-                    self._reread(page.route, environ["QUERY_STRING"], asked.locale)
                 return self._given(page, environ, start_response, began)
         return self._made(asked, environ, start_response)
 
@@ -167,16 +173,19 @@ class PageKeeper:
     ) -> KeptPage | None:
         """The page as its door draws it, kept for the next; None where Flask has to answer."""
         prefix = BY_LOCALE[asked.locale].prefix if KEY in environ else ""
-        said = self._said.get((asked.locale, prefix, asked.theme, asked.is_packed))
-        if state is None or said is None or environ.get("QUERY_STRING"):
+        said = self._said.get((door.route, asked.locale, prefix, asked.theme, asked.is_packed))
+        query = environ.get("QUERY_STRING", "")
+        if state is None or said is None or (query and not door.takes_query):
             return None
         if environ.get("SCRIPT_NAME", "") != prefix:  # mounted below some path: Flask knows what that means
             return None
-        drawn = door.draw(Visit(environ["PATH_INFO"], asked.locale, prefix, asked.theme))
+        chance = Chance(asked.key)
+        wish = environ.get("HTTP_IF_NONE_MATCH")
+        if parse_etags(wish).contains_weak(chance.take(state, door.route)):
+            return None  # Flask says so without reading anything
+        drawn = door.draw(Visit(environ["PATH_INFO"], asked.locale, prefix, asked.theme, query, state))
         if drawn is None:
             return None
-        chance = Chance(asked.key)
-        chance.take(state, door.route)
         if isinstance(old, KeptPage) and old.mark == drawn.mark:
             body = old.body  # something else on the market has changed
         else:
@@ -231,17 +240,23 @@ class PageKeeper:
 
     def _learn(self, asked: Asked, environ: WSGIEnvironment, page: KeptPage) -> None:
         """Remember what is said of pages behind a door; nothing of one that says more than others."""
-        door, names = self._doors.get(_head(environ)), {name.lower() for name, _text in page.headers}
+        door, names = self._doors.get(_beginning(environ)), {name.lower() for name, _text in page.headers}
         if door is None or door.route != page.route or len(page.body) < LEAST or not names <= _OF_EVERY_PAGE:
             return
         if asked.is_packed == ("content-encoding" in names):
             prefix = BY_LOCALE[asked.locale].prefix if KEY in environ else ""
-            self._said[asked.locale, prefix, asked.theme, asked.is_packed] = list(page.headers)
+            self._said[door.route, asked.locale, prefix, asked.theme, asked.is_packed] = list(page.headers)
 
 
 def _head(environ: WSGIEnvironment) -> str:
     path: str = environ.get("PATH_INFO", "")
     return path[1:].partition("/")[0]
+
+
+def _beginning(environ: WSGIEnvironment) -> str:
+    """The first step of the address, with a slash behind it where more follows."""
+    path: str = environ.get("PATH_INFO", "")
+    return "/" + "".join(path[1:].partition("/")[:2])
 
 
 @lru_cache(maxsize=256)

@@ -45,7 +45,15 @@ class Logbook:
         with self._lock:
             entry = (today().isoformat(), language, words, min(results, 1_000_000), organisation_id or 0)
             self._counts[entry] += 1
-            return len(self._counts) >= _FULL or monotonic() - self._since > _SECONDS
+            return self._is_due()
+
+    def is_due(self) -> bool:
+        """Whether the next search shall write what was counted."""
+        with self._lock:
+            return bool(self._counts) and self._is_due()
+
+    def _is_due(self) -> bool:
+        return len(self._counts) >= _FULL or monotonic() - self._since > _SECONDS
 
     def note_again(self, query: str, language: str) -> None:
         """Count a search that a kept page answered: it was noted when the page was made."""

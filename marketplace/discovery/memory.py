@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from typing import Generic, TypeVar
 
-from flask import current_app
+from flask import Flask, current_app
 from markupsafe import Markup
 
 from marketplace.catalogue.queries import CardRow
@@ -85,8 +85,12 @@ class _Memory:
 
 def shared() -> Shared:
     """What is known of the market as this request found it; an empty memory where the state cannot be told."""
-    state = market_state()
+    return shared_of(current_app, market_state())
+
+
+def shared_of(app: Flask, state: str | None) -> Shared:
+    """The same where a request has found ``state`` already."""
     if not state:
         return Shared()
-    memory: _Memory = current_app.extensions.setdefault(_KEY, _Memory())
+    memory: _Memory = app.extensions.setdefault(_KEY, _Memory())
     return memory.of(state)

@@ -10,19 +10,16 @@ from marketplace.catalogue.queries import newest_products
 from marketplace.discovery import sitemap
 from marketplace.discovery.address import Wish, read_wish
 from marketplace.discovery.browsing import category_tiles, resting_links
-from marketplace.discovery.cards import card_words, product_cards, table_rows
+from marketplace.discovery.cards import card_words, product_cards
 from marketplace.discovery.facets import PRODUCT_SPANS, PRODUCT_TERMS, SELLER_SPANS, SELLER_TERMS
-from marketplace.discovery.fragments import fragment, product_cards_html
+from marketplace.discovery.lists import TEMPLATE, product_list
 from marketplace.discovery.logbook import Logbook
 from marketplace.discovery.memory import Shared, shared
-from marketplace.discovery.nearest import nearest_goods
 from marketplace.discovery.overlay import look_now_and_then
 from marketplace.discovery.page_cache import kept
-from marketplace.discovery.pieces import MACROS, is_narrowed, product_page, request_href, seller_page
-from marketplace.discovery.presenting import hints
+from marketplace.discovery.pieces import is_narrowed, seller_page
 from marketplace.discovery.queries import Found, find
 from marketplace.discovery.recent import recent, remember
-from marketplace.discovery.rows import card_rows
 from marketplace.discovery.rules import PRODUCT, SELLER
 from marketplace.discovery.seller_cards import seller_cards
 from marketplace.discovery.suggesting import suggestions
@@ -99,25 +96,14 @@ def robots() -> ResponseReturnValue:
 def _products() -> ResponseReturnValue:
     locale, prefix = current_locale(), prefix_of(request.environ)
     wish = read_wish(request.args, PRODUCT_TERMS, PRODUCT_SPANS, locale)
-    base, known = f"{prefix}/products", shared()
+    known = shared()
     try:
         found = _found(wish, locale, PRODUCT, known)
-        is_empty = not found.results.total
-        tips = hints(wish, found, base, locale, PRODUCT) if is_empty else []
-        near = nearest_goods(found.query.words, wish.chosen.get("commodity", ()), locale, prefix) if is_empty else []
+        pieces = product_list(wish, found, locale, prefix, known)
     except EngineUnavailable:
         return _resting(locale, prefix)
-    rows = card_rows(found.results.keys, locale, known)
-    words = card_words(prefix, locale)
-    if not rows:
-        results = fragment(MACROS, "nothing", tips, request_href(wish, prefix), prefix, near)
-    elif wish.view == "table":
-        results = fragment(MACROS, "table", table_rows(product_cards(rows, (), locale, words), locale))
-    else:
-        results = fragment(MACROS, "card_grid", product_cards_html(rows, found.results.hits, locale, words, known))
     _note(wish, found, locale)
-    pieces = product_page(wish, found, base, locale, prefix, known, results)
-    page = in_frame("discovery/products.html", {"is_narrowed": is_narrowed(wish)}, pieces)
+    page = in_frame(TEMPLATE, {"is_narrowed": is_narrowed(wish)}, pieces)
     return page, 422 if wish.unreadable else 200
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask import current_app, render_template, request
 from markupsafe import Markup, escape
 
+from marketplace.discovery.keeper import Visit
 from marketplace.i18n.locales import BY_LOCALE, LANGUAGES
 from marketplace.kernel.frames import Frame
 from marketplace.kernel.outside import settings
@@ -33,18 +34,19 @@ def in_frame(template: str, constants: Mapping[str, Hashable], slots: Mapping[st
 
 
 def visitors_page(
-    template: str, constants: Mapping[str, Hashable], slots: Mapping[str, Any], visit: tuple[str, str, str, str]
+    template: str, constants: Mapping[str, Hashable], slots: Mapping[str, Any], visit: Visit, words: str = ""
 ) -> Callable[[], str] | None:
-    """What draws the same outside of a request, for a visitor's GET without a query; None for a frame not known yet.
+    """What draws the same outside of a request, for a visitor's GET; None for a frame not known yet.
 
-    ``visit`` is the address below the language, the locale, the prefix and the colours. Needs an application context.
+    ``words`` stand in the search box. Needs an application context.
     """
-    path, locale, prefix, theme = visit
+    path, locale, prefix, theme = visit.path, visit.locale, visit.prefix, visit.theme
+    here = f"{path}?{visit.query}" if visit.query else path
     signs = {name: chr(_FIRST_SLOT + number) for number, name in enumerate(slots)}
     frame = _frames().get(_name(template, constants, signs, (locale, prefix, theme), True, "GET"))
     if frame is None or current_app.jinja_env.auto_reload:
         return None
-    return lambda: _filled(frame, signs, slots, path, path, "", Markup())
+    return lambda: _filled(frame, signs, slots, here, path, words, Markup())
 
 
 def _filled(

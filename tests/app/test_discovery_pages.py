@@ -166,6 +166,7 @@ def test_few_statements_whatever_the_size(app: Flask, client: FlaskClient, peopl
     for number in range(30):
         a_listed_product(seller, title=f"Arabica {number}")
     client.get("/products")
+    logbook.write(app)  # of other tests, which would be written now
     seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:

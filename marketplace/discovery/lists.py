@@ -1,0 +1,42 @@
+"""The list of products put together from what was found; who reads stands outside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from marketplace.discovery.address import Wish
+from marketplace.discovery.cards import card_words, product_cards, table_rows
+from marketplace.discovery.fragments import fragment, product_cards_html
+from marketplace.discovery.memory import Shared
+from marketplace.discovery.nearest import nearest_goods
+from marketplace.discovery.pieces import MACROS, product_page, request_href
+from marketplace.discovery.presenting import hints
+from marketplace.discovery.queries import Found
+from marketplace.discovery.rows import card_rows
+from marketplace.discovery.rules import PRODUCT
+
+TEMPLATE = "discovery/products.html"
+
+
+def product_list(wish: Wish, found: Found, locale: str, prefix: str, known: Shared) -> dict[str, Any]:
+    """The finished texts of `TEMPLATE` by their places. Raises EngineUnavailable."""
+    base = f"{prefix}/products"
+    results = _results(wish, found, locale, prefix, known)
+    return product_page(wish, found, base, locale, prefix, known, results)
+
+
+def _results(wish: Wish, found: Found, locale: str, prefix: str, known: Shared) -> Markup:
+    """Cards or a table; where there are none, ways on."""
+    if not found.results.total:
+        tips = hints(wish, found, f"{prefix}/products", locale, PRODUCT)
+        near = nearest_goods(found.query.words, wish.chosen.get("commodity", ()), locale, prefix)
+        return fragment(MACROS, "nothing", tips, request_href(wish, prefix), prefix, near)
+    rows = card_rows(found.results.keys, locale, known)
+    if not rows:
+        return fragment(MACROS, "nothing", [], request_href(wish, prefix), prefix, [])
+    words = card_words(prefix, locale)
+    if wish.view == "table":
+        return fragment(MACROS, "table", table_rows(product_cards(rows, (), locale, words), locale))
+    return fragment(MACROS, "card_grid", product_cards_html(rows, found.results.hits, locale, words, known))
