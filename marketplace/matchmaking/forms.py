@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DecimalField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Length
+from wtforms.validators import InputRequired, Length, NumberRange
 
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.kernel.forms import CheckListField, GuardedForm
 from marketplace.matchmaking.rules import LONGEST_TEXT, AlertFrequency
+from marketplace.matchmaking.weighing import FEATURES
 from marketplace.rfqs.drafts import LineDraft, TermsDraft
 from marketplace.rfqs.fields import (
     AmountField,
@@ -26,6 +27,7 @@ from marketplace.rfqs.fields import (
 )
 from marketplace.rfqs.models import Rfq
 
+_BOUNDS = NumberRange(0, 1, _("A number from 0 to 1."))
 _SAY = _("Say in a sentence or two what you want to buy.")
 
 
@@ -150,6 +152,24 @@ class AlertForm(GuardedForm):
         ],
         description=_("Never more than five notices a week. What is over waits for the next one."),
     )
+
+
+class WeightsForm(GuardedForm):
+    """What each feature of a match is worth, from 0 to 1."""
+
+    grade = DecimalField(_("How well goods, attributes and conditions fit"), validators=[_BOUNDS])
+    shared = DecimalField(_("Share of the attributes asked for"), validators=[_BOUNDS])
+    wished = DecimalField(_("Wishes met"), validators=[_BOUNDS])
+    certain = DecimalField(_("Nothing left unsaid"), validators=[_BOUNDS])
+    price = DecimalField(_("Price below the target"), validators=[_BOUNDS])
+    room = DecimalField(_("Capacity to spare"), validators=[_BOUNDS])
+    words = DecimalField(_("Words in common"), validators=[_BOUNDS])
+    export = DecimalField(_("Years of export"), validators=[_BOUNDS])
+    note = StringField(_("Why"), validators=[InputRequired(_("Say in a few words why.")), Length(max=200)])
+
+    def weights(self) -> dict[str, float]:
+        """The weights by feature."""
+        return {name: float(self[name].data) for name in FEATURES}
 
 
 def _plain(amount: Decimal | None) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 
+from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
 from marketplace.kernel.jobs import job
 from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.uow import transaction
 from marketplace.matchmaking.fitting import mend, refit
+from marketplace.matchmaking.models import MatchWeights
 from marketplace.matchmaking.queries.live import requests_to_fit
 from marketplace.matchmaking.rules import LOOKED_AFTER_EVERY, REFIT_EVERY, TOLD_EVERY
 from marketplace.matchmaking.services.fits import keep_ranking, rank_sellers
 from marketplace.matchmaking.services.news import tell_due
+from marketplace.matchmaking.services.weights import compared
 
 log = logging.getLogger(__name__)
 
@@ -57,3 +60,18 @@ def tell() -> None:
     """Tell buyers of suppliers found later, and sellers of open requests that fit their goods."""
     if told := tell_due():
         log.info("matchmaking.told", extra={"people": told})
+
+
+@job("matchmaking.compare_weights")
+def compare_weights(weights_id: int) -> None:
+    """Score candidate weights beside those that serve, on requests of which the outcome is known."""
+    row = db.session().get(MatchWeights, weights_id)
+    if row is None:
+        return
+    figures = compared(db.session(), row.weights)
+    db.session.rollback()
+    with transaction() as session:
+        kept = session.get(MatchWeights, weights_id)
+        if kept is not None:
+            kept.figures, kept.compared_at = figures, now()
+    log.info("matchmaking.weights_compared", extra={"weights": weights_id, **figures})

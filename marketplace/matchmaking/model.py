@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from marketplace.catalogue.registry.loading import load_registry
 from marketplace.kernel.clock import now
 from marketplace.kernel.outside import settings
 from marketplace.matchmaking.profiles import offer_profiles, open_among, open_offers, open_offers_of, rates_per_dollar
+from marketplace.matchmaking.queries.weights import serving_weights
 from marketplace.matchmaking.rules import LOOKED_AT, MOST_FITTED_HERE
 from search.analysis import lexicon
 
@@ -61,6 +62,7 @@ class MatcherOfProcess:
         with self._lock:
             loaded = self._current(session)
             matcher = loaded.matcher
+            matcher.weights = serving_weights(session)
             _take_in_new(session, loaded, request)
             aside = set(taken)
 
@@ -73,6 +75,33 @@ class MatcherOfProcess:
             if not _take_in(session, matcher, near):
                 return replace(first, matches=first.matches[:n], almost=first.almost[:n]), loaded.name
             return matcher.recommend(request, n, among=open_now), loaded.name
+
+    def side_by_side(
+        self, session: Session, request: RequestProfile, n: int, weights: Mapping[str, float]
+    ) -> tuple[Recommendation, Recommendation]:
+        """The best sellers for a request by the weights that serve, and by others."""
+        with self._lock:
+            matcher = self._current(session).matcher
+            live = serving_weights(session)
+
+            def open_now(found: set[str]) -> set[str]:
+                return {str(key) for key in open_among(session, map(int, found))}
+
+            try:
+                matcher.weights = weights
+                other = matcher.recommend(request, n, among=open_now)
+            finally:
+                matcher.weights = live
+            return matcher.recommend(request, n, among=open_now), other
+
+    def features_of(
+        self, session: Session, request: RequestProfile, keys: Collection[int], day: date
+    ) -> dict[int, Mapping[str, float]]:
+        """The named features of offers for a request; those that something rules out or nobody knows are left out."""
+        with self._lock:
+            matcher = self._current(session).matcher
+            found = ((key, matcher.explain(request, str(key), day)) for key in keys)
+            return {key: match.features for key, match in found if match is not None and match.features}
 
     def load(self, session: Session) -> None:
         """Have the matcher at hand, loaded or fitted: for the moment before a transaction locks out all writers."""

@@ -17,8 +17,10 @@ from marketplace.kernel.uow import transaction
 from marketplace.matchmaking import fitting, model
 from marketplace.matchmaking.model import matcher_of_process, models_folder
 from marketplace.matchmaking.models import Impression, MatchModel, Suggestion
+from marketplace.matchmaking.queries.drifting import drift_by_week
 from marketplace.matchmaking.queries.exposure import exposure_of, full_sellers
-from marketplace.matchmaking.queries.models import drift, exposure_by_size_and_regency, outcomes_by_band, unknown_words
+from marketplace.matchmaking.queries.models import drift, outcomes_by_band, unknown_words
+from marketplace.matchmaking.queries.shares import shares_of_exposure
 from marketplace.rfqs.models import Recipient, Rfq
 from matching import store
 from tests.app.test_matchmaking import drafted, sugar, text_of, the_rfq
@@ -50,8 +52,20 @@ def test_the_page_tells_how_the_matcher_does(people: Cast, session: Session) -> 
     session.rollback()
     assert [(each.language, each.requests, each.without_match) for each in drift(session)] == [("en", 1, 0)]
     assert ("wobblefrax", "en", 1) in unknown_words(session, 10)
-    sizes, regencies = exposure_by_size_and_regency(session)
-    assert sum(each.share for each in sizes) == sum(each.share for each in regencies) == pytest.approx(1.0)
+    assert [(each.requests, each.with_unknown_words) for each in drift_by_week(session)] == [(1, 1)]
+    shares = shares_of_exposure(session)
+    for groups in (shares.sizes, shares.regencies):
+        assert sum(each.share for each in groups) == sum(each.ideal for each in groups) == pytest.approx(1.0)
+
+
+def test_an_even_hand_is_told_beside_what_was_shown(people: Cast, session: Session) -> None:
+    for _count in range(2):
+        sugar(people.seller())
+    drafted(people.buyer())
+    session.rollback()
+    shares = shares_of_exposure(session)
+    assert shares.ideal_unevenness == pytest.approx(0.0)
+    assert shares.unevenness > 0.1
 
 
 def test_answered_requests_count_for_their_band(people: Cast, session: Session) -> None:

@@ -294,6 +294,8 @@ def test_nothing_of_a_person_is_left_unregistered() -> None:
         "saved_search": "saved",
         "lexicon_change": "discovery",
         "shortlist": "saved",
+        "request_news": "matchmaking",
+        "request_alert": "matchmaking",
     }
     assert {domains[name] for name in naming - tables if name in domains} <= shares
     assert naming - tables <= set(domains), "a new table names a person: say whose share it is"

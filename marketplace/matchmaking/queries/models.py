@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Float, cast, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import now
@@ -14,12 +13,9 @@ from marketplace.matchmaking.models import Impression, MatchModel, MatchOutcome
 from marketplace.matchmaking.rules import LOOKED_BACK, RESTING, SideOfMatch
 from marketplace.rfqs.models import Recipient, Rfq, RfqLine
 from marketplace.rfqs.rules import COMMITTED
-from marketplace.sellers.models import Producer, SellerProducer
 from matching.reliability import Reliability, reliability
 
 _MOST_REQUESTS = 5000
-# Students of the pesantren behind a seller: the size that everybody in the programme knows.
-SMALL, MIDDLING = 1000, 2000
 BANDS = ("likely", "possible", "none")
 
 
@@ -41,15 +37,6 @@ class ByPlace:
     shown: int
     asked: int
     answered: int
-
-
-@dataclass(frozen=True, slots=True)
-class Exposure:
-    """How much buyers saw of a group of sellers."""
-
-    group: str
-    sellers: int
-    share: float
 
 
 def models_in_store(session: Session) -> list[MatchModel]:
@@ -120,37 +107,3 @@ def outcomes_by_place(session: Session) -> list[ByPlace]:
         .order_by(Impression.position)
     )
     return [ByPlace(*row) for row in rows]
-
-
-def exposure_by_size_and_regency(session: Session) -> tuple[list[Exposure], list[Exposure]]:
-    """Shares of what buyers saw in the past weeks, by size of the pesantren and by regency."""
-    seen = func.sum(Impression.times / cast(Impression.position + 1, Float))
-    rows = session.execute(
-        select(Impression.seller_id, func.max(Producer.santri_count), func.max(Producer.regency), seen)
-        .join(SellerProducer, SellerProducer.seller_id == Impression.seller_id)
-        .join(Producer, Producer.id == SellerProducer.producer_id)
-        .where(Impression.side == SideOfMatch.BUYER, Impression.shown_at >= now() - LOOKED_BACK)
-        .group_by(Impression.seller_id)
-    ).all()
-    sizes = _shares((_size(students), float(value)) for _seller, students, _regency, value in rows)
-    regencies = _shares((regency, float(value)) for _seller, _students, regency, value in rows)
-    return sizes, regencies
-
-
-def _size(students: int | None) -> str:
-    if students is None:
-        return "unknown"
-    return "small" if students < SMALL else "middling" if students < MIDDLING else "large"
-
-
-def _shares(rows: Iterable[tuple[str, float]]) -> list[Exposure]:
-    sums: dict[str, float] = defaultdict(float)
-    sellers: Counter[str] = Counter()
-    for group, value in rows:
-        sums[group] += value
-        sellers[group] += 1
-    total = sum(sums.values()) or 1
-    return sorted(
-        (Exposure(group, sellers[group], value / total) for group, value in sums.items()),
-        key=lambda each: (-each.share, each.group),
-    )

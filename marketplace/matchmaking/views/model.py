@@ -16,14 +16,15 @@ from marketplace.kernel.regions import REGENCIES
 from marketplace.matchmaking.blueprint import bp
 from marketplace.matchmaking.fitting import card_of, is_usable
 from marketplace.matchmaking.fitting import promote as let_serve
+from marketplace.matchmaking.queries.drifting import drift_by_week
 from marketplace.matchmaking.queries.models import (
     drift,
-    exposure_by_size_and_regency,
     models_in_store,
     outcomes_by_band,
     outcomes_by_place,
     unknown_words,
 )
+from marketplace.matchmaking.queries.shares import shares_of_exposure
 
 _WORDS = 40
 
@@ -34,7 +35,7 @@ def model_card() -> ResponseReturnValue:
     session = db.session()
     models = models_in_store(session)
     serving = next((each for each in models if each.is_serving), None)
-    sizes, regencies = exposure_by_size_and_regency(session)
+    shares = shares_of_exposure(session)
     return render_template(
         "matchmaking/model.html",
         models=models,
@@ -45,8 +46,8 @@ def model_card() -> ResponseReturnValue:
         words=unknown_words(session, _WORDS),
         bands=outcomes_by_band(session),
         places=outcomes_by_place(session),
-        sizes=sizes,
-        regencies=regencies,
+        shares=shares,
+        weeks=drift_by_week(session),
         language_names={locale: each.name for locale, each in BY_LOCALE.items()},
         regency_names={key: each.full_name for key, each in REGENCIES.items()},
     )
