@@ -20,7 +20,7 @@ from marketplace.i18n.addresses import localised
 from marketplace.i18n.formats import format_country, format_date
 from marketplace.i18n.locales import known
 from marketplace.i18n.translations import current_locale, speaking
-from marketplace.kernel.audit import audit
+from marketplace.kernel.audit import audit, audit_look
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.forms import GuardedForm
@@ -39,6 +39,8 @@ from marketplace.rfqs.services import release_buyer, write_for_programme
 from marketplace.rfqs.visits import Headers, refused_beside
 
 bp = Blueprint("rescue", __name__)
+DESK = "/console/waiting-leads"
+CHAPTER = "/partner/waiting-leads"
 
 
 class HelpForm(GuardedForm):
@@ -54,10 +56,14 @@ class HelpForm(GuardedForm):
 class ReleaseForm(GuardedForm):
     """A word along with the release."""
 
-    note = TextAreaField(lazy_gettext("A word to the buyer"), validators=[Length(max=2000)])
+    note = TextAreaField(
+        lazy_gettext("A word to the buyer"),
+        description=lazy_gettext("It stands on the timeline, where the seller reads it as well."),
+        validators=[Length(max=2000)],
+    )
 
 
-@bp.get("/waiting-leads")
+@bp.get(DESK)
 def waiting() -> ResponseReturnValue:
     """Leads that wait for an answer, one's own pesantren's first."""
     session, actor, locale = db.session(), current_actor(), current_locale()
@@ -67,16 +73,23 @@ def waiting() -> ResponseReturnValue:
     )
     rows = [(one, _goods(one, titles, locale), wording.RESCUES.get(one.step or "", "")) for one in page.items]
     steps = wording.MOMENTS
-    return render_template("rescue/list.html", page=page, rows=rows, steps=steps, time_left=showing.time_left)
+    return render_template(
+        "rescue/list.html", page=page, rows=rows, steps=steps, time_left=showing.time_left, root=_root()
+    )
 
 
-@bp.get("/waiting-leads/<key>")
+@bp.get(f"{DESK}/<key>")
 def lead(key: str) -> ResponseReturnValue:
-    """One of them: what was asked, what was done, and what can be done."""
+    """One of them: what was asked, what was done, and what can be done. That somebody looked is written down."""
+    found = waiting_lead(db.session(), current_actor(), key)
+    if request.method == "GET":
+        subject = f"recipient:{found.recipient.id}"
+        with transaction() as session:
+            audit_look(session, current_actor(), "lead.seen", subject)
     return _page(key, HelpForm(formdata=None), ReleaseForm(formdata=None))
 
 
-@bp.post("/waiting-leads/<key>/write")
+@bp.post(f"{DESK}/<key>/write")
 def write(key: str) -> ResponseReturnValue:
     """Write to the buyer; the first message takes the conversation over."""
     form, actor = HelpForm(), current_actor()
@@ -87,7 +100,7 @@ def write(key: str) -> ResponseReturnValue:
         with action() as act:
             language = written_in(form.text.data, current_locale())
             write_for_programme(act.session, actor, key, form.text.data, language=language)
-            act.leads_to(url_for("rescue.lead", key=key))
+            act.leads_to(url_for(".lead", key=key))
     except DomainError as fault:
         status, headers = refused_beside(form, fault)
         return _page(key, form, ReleaseForm(formdata=None), status, headers)
@@ -95,7 +108,7 @@ def write(key: str) -> ResponseReturnValue:
     return act.redirect()
 
 
-@bp.post("/waiting-leads/<key>/release")
+@bp.post(f"{DESK}/<key>/release")
 def release(key: str) -> ResponseReturnValue:
     """Tell the buyer not to wait."""
     form, actor = ReleaseForm(), current_actor()
@@ -105,7 +118,7 @@ def release(key: str) -> ResponseReturnValue:
     try:
         with action() as act:
             release_buyer(act.session, actor, key, form.note.data or "")
-            act.leads_to(url_for("rescue.waiting"))
+            act.leads_to(url_for(".waiting"))
     except DomainError as fault:
         status, headers = refused_beside(form, fault)
         return _page(key, HelpForm(formdata=None), form, status, headers)
@@ -113,7 +126,7 @@ def release(key: str) -> ResponseReturnValue:
     return act.redirect()
 
 
-@bp.post("/waiting-leads/<key>/whatsapp")
+@bp.post(f"{DESK}/<key>/whatsapp")
 def whatsapp(key: str) -> ResponseReturnValue:
     """Prepare a WhatsApp text with an answer link for the seller; the token stands on this page and nowhere else."""
     session, actor = db.session(), current_actor()
@@ -188,6 +201,7 @@ def _page(
         "form": form,
         "release_form": release_form,
         "chat": chat,
+        "root": _root(),
     }
     return render_template("rescue/lead.html", **values), status, headers or {}
 
@@ -205,6 +219,11 @@ def _messages(recipient_id: int, buyer: str, seller: str, locale: str, zone: str
 def _goods(found: WaitingLead, titles: dict[int, str], locale: str) -> str:
     lines = found.recipient.rfq.lines
     return showing.goods_of(lines[0] if lines else None, titles, locale, found.recipient.rfq.subject)
+
+
+def _root() -> str:
+    """Where the reader's own pages of this kind are: the desk's, or the chapter's."""
+    return CHAPTER if current_actor().is_partner else DESK
 
 
 def _is_answerable(found: WaitingLead) -> bool:

@@ -151,12 +151,12 @@ def test_the_partner_takes_over_and_both_sides_read_it(people: Cast, session: Se
     seller, buyer, partner, stranger = people.seller(), people.buyer(), people.partner(), people.partner()
     rfq = an_inquiry(buyer, a_listed_product(seller, title="Argopuro Lot 7"))
     of_chapter(rfq, partner)
-    path = f"/waiting-leads/{recipient_of(rfq, seller).key}"
+    path = f"/partner/waiting-leads/{recipient_of(rfq, seller).key}"
     with after(moment, hours=50):
         assert partner.client.get(path).status_code == 404  # not called yet
     with after(moment, hours=73):
-        assert "Argopuro Lot 7" in partner.client.get("/waiting-leads").get_data(as_text=True)
-        assert "Argopuro Lot 7" not in stranger.client.get("/waiting-leads").get_data(as_text=True)
+        assert "Argopuro Lot 7" in partner.client.get("/partner/waiting-leads").get_data(as_text=True)
+        assert "Argopuro Lot 7" not in stranger.client.get("/partner/waiting-leads").get_data(as_text=True)
         for outsider in (stranger, buyer, seller):
             assert outsider.client.get(path).status_code in {403, 404}
             assert outsider.post(f"{path}/write", {"text": "Hello"}).status_code in {403, 404}
@@ -187,7 +187,7 @@ def test_releasing_tells_the_buyer_once_and_shows_others(people: Cast, session: 
     seller, other, buyer, curator = people.seller(), people.seller(), people.buyer(), people.curator()
     rfq = an_inquiry(buyer, a_listed_product(seller))
     a_listed_product(other, title="Gayo Lot 9")
-    path = f"/waiting-leads/{recipient_of(rfq, seller).key}"
+    path = f"/console/waiting-leads/{recipient_of(rfq, seller).key}"
     with after(moment, hours=73):
         assert "Gayo Lot 9" not in buyer.client.get(f"/requests/{rfq.key}").get_data(as_text=True)
         assert curator.post(f"{path}/release", {"note": "They are in the harvest."}, page=path).status_code == 303
@@ -203,10 +203,27 @@ def test_releasing_tells_the_buyer_once_and_shows_others(people: Cast, session: 
     assert "lead.released" in session.scalars(select(AuditEntry.action)).all()
 
 
+def test_what_two_write_after_a_late_answer_is_theirs(people: Cast, session: Session, moment: datetime) -> None:
+    seller, partner, curator = people.seller(), people.partner(), people.curator()
+    rfq = an_inquiry(people.buyer(), a_listed_product(seller))
+    of_chapter(rfq, partner)
+    path = f"/console/waiting-leads/{recipient_of(rfq, seller).key}"
+    with after(moment, hours=73):
+        doors = ((curator, path), (partner, path.replace("console", "partner")))
+        assert [helper.client.get(door).status_code for helper, door in doors] == [200, 200]
+        an_answer(seller, rfq, "Our secret price.")
+        for helper, door in doors:
+            assert helper.client.get(door).status_code == 404
+            assert helper.post(f"{door}/write", {"text": "Hello"}).status_code == 404
+    session.rollback()
+    seen = session.scalars(select(AuditEntry.user_id).where(AuditEntry.action == "lead.seen")).all()
+    assert set(seen) == {partner.user_id, curator.user_id}
+
+
 def test_before_three_days_nobody_takes_a_lead_away(people: Cast, session: Session, moment: datetime) -> None:
     seller, curator = people.seller(), people.curator()
     rfq = an_inquiry(people.buyer(), a_listed_product(seller))
-    path = f"/waiting-leads/{recipient_of(rfq, seller).key}"
+    path = f"/console/waiting-leads/{recipient_of(rfq, seller).key}"
     with after(moment, hours=49):
         assert curator.client.get(path).status_code == 200
         assert curator.post(f"{path}/write", {"text": "Hello"}).status_code == 409

@@ -41,15 +41,17 @@ def call_mentor(session: Session, event: MentorCalled) -> None:
     desk = curators(session)
     mentor_id = session.scalar(select(Seller.mentor_id).where(Seller.id == lead.recipient.seller_id))
     people = (mentor_id,) if mentor_id in desk and mentor_id is not None else desk
-    notify(session, Kind.RESCUE_MENTOR, _about(lead), people, lead.context, _path(lead))
+    notify(session, Kind.RESCUE_MENTOR, _about(lead), people, lead.context, _path(lead, "console"))
 
 
 @on(LeadUnanswered)
 def call_partner(session: Session, event: LeadUnanswered) -> None:
     """The chapter whose distributor asked, or the programme."""
     lead = lead_of(session, event.recipient_id)
-    people = tuple(_chapter_people(session, lead)) or curators(session)
-    notify(session, Kind.RESCUE_PARTNER, _about(lead), people, lead.context, _path(lead))
+    people, place = tuple(_chapter_people(session, lead)), "partner"
+    if not people:
+        people, place = curators(session), "console"
+    notify(session, Kind.RESCUE_PARTNER, _about(lead), people, lead.context, _path(lead, place))
 
 
 @on(BuyerReleased)
@@ -70,5 +72,5 @@ def _about(lead: Lead) -> str:
     return f"recipient:{lead.recipient.id}"
 
 
-def _path(lead: Lead) -> str:
-    return f"/waiting-leads/{lead.recipient.key}"
+def _path(lead: Lead, place: str) -> str:
+    return f"/{place}/waiting-leads/{lead.recipient.key}"

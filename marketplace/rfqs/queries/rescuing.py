@@ -68,8 +68,13 @@ def waiting_leads(session: Session, actor: Actor, number: int, size: int = 25) -
 
 
 def waiting_lead(session: Session, actor: Actor, key: str) -> WaitingLead:
-    """One lead that was rescued or waits to be; `NotFound` for another chapter's and for one that nobody called for."""
-    found = session.scalar(_leads().where(Recipient.key == key, looked_after_by(actor), _was_called(actor)))
+    """One lead that waits for an answer, or whose conversation the programme took over.
+
+    `NotFound` for another chapter's, for one that nobody was called to, and once the seller answered by themselves:
+    what the two write then is theirs.
+    """
+    may_read = looked_after_by(actor) & _was_called(actor) & (_is_silent() | _has(MomentCode.TAKEN_OVER))
+    found = session.scalar(_leads().where(Recipient.key == key, may_read))
     if found is None:
         raise NotFound
     mentors = _names(session, {found.seller.mentor_id} if found.seller.mentor_id else set())
@@ -119,8 +124,17 @@ def _leads() -> Select[Recipient]:
 
 def _waits(actor: Actor) -> ColumnElement[bool]:
     """Still without a word, and this person was called."""
-    silent = Recipient.state.in_({*UNANSWERED, RecipientState.NO_ANSWER}) & Recipient.info_asked_at.is_(None)
-    return silent & Rfq.state.in_(LIVE) & _was_called(actor) & ~_has(MomentCode.RELEASED)
+    return (
+        _is_silent()
+        & Recipient.info_asked_at.is_(None)
+        & Rfq.state.in_(LIVE)
+        & _was_called(actor)
+        & ~_has(MomentCode.RELEASED)
+    )
+
+
+def _is_silent() -> ColumnElement[bool]:
+    return Recipient.state.in_({*UNANSWERED, RecipientState.NO_ANSWER})
 
 
 def _was_called(actor: Actor) -> ColumnElement[bool]:
