@@ -56,6 +56,8 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.orders.handlers",
     "marketplace.orders.jobs",
     "marketplace.orders.personal_data",
+    "marketplace.documents.jobs",
+    "marketplace.documents.personal_data",
     "marketplace.notifications.personal_data",
     "marketplace.moderation.personal_data",
     "marketplace.payments.jobs",

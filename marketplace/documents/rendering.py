@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -19,9 +20,14 @@ _LOCK = Lock()  # the compiler keeps its inputs between calls
 
 def rendered(sheet: Sheet) -> bytes:
     """The sheet as an accessible PDF (UA-1) with embedded fonts. Costs about 190 MB once: a job's work."""
+    return compiled(sheet.data(), sheet.fingerprint(), sheet.made_at)
+
+
+def compiled(data: str, fingerprint: str, made_at: datetime) -> bytes:
+    """The same from what a sheet's ``data`` and ``fingerprint`` gave, as it was kept."""
     with _LOCK:
-        inputs = {"data": sheet.data(), "fingerprint": sheet.fingerprint()}
-        made = _compiler().compile(format="pdf", sys_inputs=inputs, timestamp=sheet.made_at, pdf_standards="ua-1")
+        inputs = {"data": data, "fingerprint": fingerprint}
+        made = _compiler().compile(format="pdf", sys_inputs=inputs, timestamp=made_at, pdf_standards="ua-1")
     assert isinstance(made, bytes)
     return made
 

@@ -26,7 +26,7 @@ class AskForm(GuardedForm):
 
     line = SelectField(_("Goods"), coerce=int)
     kind = RadioField(
-        _("Which sample"), choices=[SelectChoice(code.value, KINDS[code]) for code in KINDS],
+        _("Which sample"), choices=[SelectChoice(code.value, KINDS[code]) for code in SampleKind],
         validators=[InputRequired(_("Choose which sample you need."))], default=SampleKind.OFFER.value,
     )  # fmt: skip
     quantity = ExactField(_("Quantity"))

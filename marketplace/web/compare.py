@@ -12,13 +12,13 @@ from flask_babel import gettext as _
 from marketplace.catalogue.queries.cards import cards
 from marketplace.catalogue.queries.listed import listed_product
 from marketplace.catalogue.queries.product_view import ProductView
+from marketplace.catalogue.spec_text import field_name, value_text
 from marketplace.i18n.addresses import prefix_of
 from marketplace.i18n.formats import format_list
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.web import product_parts as parts
 from marketplace.web.differences import amounts_differ, specs_differ, words_differ
-from marketplace.web.spec_text import field_name, value_text
 
 bp = Blueprint("compare", __name__)
 MOST = 6

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from flask_babel import lazy_gettext
 
 from marketplace.catalogue.registry.loading import load_registry
-from marketplace.web.spec_text import field_name
+from marketplace.catalogue.spec_text import field_name
 
 _NAMES: Mapping[str, object] = {
     "stage": lazy_gettext("Stage"),

@@ -15,6 +15,7 @@ from marketplace.catalogue.queries.product_view import CertificateView, LadderVi
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules import CapacityKind, Stage
 from marketplace.catalogue.rules.card import contents_of
+from marketplace.catalogue.spec_text import field_name, limit_text, value_text
 from marketplace.i18n import formats
 from marketplace.i18n.translations import gettext as _
 from marketplace.i18n.translations import ngettext
@@ -22,7 +23,6 @@ from marketplace.kernel.clock import today
 from marketplace.kernel.exchange import reference_rates
 from marketplace.kernel.measures import Quantity, UnitMismatch
 from marketplace.kernel.money import UnitPrice
-from marketplace.web.spec_text import field_name, limit_text, value_text
 
 STAGES: Mapping[str, object] = {
     Stage.PETIK: lazy_gettext("Pick (petik)"),

@@ -10,7 +10,7 @@ from flask import Flask
 from marketplace.catalogue.forms.specs import _help
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.registry.types import SpecRule
-from marketplace.web.spec_text import limit_text
+from marketplace.catalogue.spec_text import limit_text
 
 
 @pytest.fixture(autouse=True)

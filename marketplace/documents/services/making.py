@@ -1,0 +1,132 @@
+"""A paper is numbered and its content frozen in one transaction; its file is made afterwards, as often as it takes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import StoredFile
+from marketplace.documents.facts import TradeFacts
+from marketplace.documents.gathering import Gathered, bank_facts, facts_of_deal, facts_of_sample, facts_of_version
+from marketplace.documents.models import Paper
+from marketplace.documents.papers.invoice import proforma_invoice, sample_invoice
+from marketplace.documents.papers.packing_list import packing_list
+from marketplace.documents.papers.quotation import quotation
+from marketplace.documents.papers.sales_contract import sales_contract
+from marketplace.documents.papers.specification_sheet import specification_sheet
+from marketplace.documents.queries import Subject
+from marketplace.documents.rendering import compiled
+from marketplace.documents.rules import WITH_BANK, PaperKind, languages_of, paper_number
+from marketplace.documents.sheet import Sheet
+from marketplace.kernel.clock import now
+from marketplace.kernel.errors import DomainError
+from marketplace.kernel.outbox import enqueue
+from marketplace.kernel.outside import storage
+from marketplace.kernel.policy import Actor
+from marketplace.kernel.public_keys import new_public_key
+from marketplace.kernel.storage import new_key
+from marketplace.sellers.models import Seller
+
+_MAKERS: Mapping[PaperKind, Callable[[TradeFacts, tuple[str, ...]], Sheet]] = MappingProxyType(
+    {
+        PaperKind.QUOTATION: quotation,
+        PaperKind.PROFORMA_INVOICE: proforma_invoice,
+        PaperKind.PACKING_LIST: packing_list,
+        PaperKind.SALES_CONTRACT: sales_contract,
+        PaperKind.SPECIFICATION_SHEET: specification_sheet,
+        PaperKind.SAMPLE_INVOICE: sample_invoice,
+    }
+)
+
+
+def ask_paper(session: Session, actor: Actor, subject: Subject, kind: PaperKind, second_language: str) -> Paper:
+    """The paper of ``subject``: the newest one if it would say the same, otherwise a new one with the next number.
+
+    Whoever calls has checked that the actor may read the subject. Its file is made by a job.
+    """
+    languages = languages_of(second_language)
+    if languages is None or kind not in subject.kinds:
+        raise DomainError(_("Choose a paper and its languages from the list."))
+    gathered = _gathered(session, subject)
+    facts = gathered.facts
+    if kind in WITH_BANK:
+        facts = replace(facts, bank=bank_facts(session, gathered.seller_organisation_id, facts.currency))
+    # one after the other for each seller, so that numbers have no gaps
+    session.execute(select(Seller.id).where(Seller.id == gathered.seller_id).with_for_update())
+    spoken = ",".join(languages)
+    about = [getattr(Paper, name) == key for name, key in subject.keys().items() if key is not None]
+    last = session.scalar(
+        select(Paper).where(Paper.kind == kind, Paper.languages == spoken, *about).order_by(Paper.id.desc()).limit(1)
+    )
+    if last is not None:
+        again = _MAKERS[kind](replace(facts, number=last.number), languages)
+        if again.fingerprint() == last.content_sha256:
+            return last
+    year = now().year
+    before = session.scalar(
+        select(func.max(Paper.sequence)).where(Paper.seller_id == gathered.seller_id, Paper.year == year)
+    )
+    sequence = (before or 0) + 1
+    number = paper_number(gathered.seller_id, year, sequence)
+    sheet = _MAKERS[kind](replace(facts, number=number), languages)
+    paper = Paper(
+        key=new_public_key(),
+        kind=kind,
+        languages=spoken,
+        seller_id=gathered.seller_id,
+        year=year,
+        sequence=sequence,
+        number=number,
+        content=sheet.data(),
+        content_sha256=sheet.fingerprint(),
+        made_at=sheet.made_at,
+        asked_at=now(),
+        asked_by_id=actor.user_id,
+        **subject.keys(),
+    )
+    session.add(paper)
+    session.flush()
+    enqueue(session, "documents.make_paper", paper_id=paper.id)
+    return paper
+
+
+def bytes_of(paper: Paper) -> bytes:
+    """The PDF, the same bytes each time."""
+    return compiled(paper.content, paper.content_sha256, paper.made_at)
+
+
+def make_file(session: Session, paper_id: int, data: bytes) -> None:
+    """Keep the PDF, once."""
+    paper = session.scalars(select(Paper).where(Paper.id == paper_id).with_for_update(of=Paper)).one()
+    if paper.file_id is not None:
+        return
+    key = new_key("document", "pdf")
+    storage().put(key, data)
+    row = StoredFile(
+        organisation_id=session.get_one(Seller, paper.seller_id).organisation_id,
+        uploaded_by_id=None,
+        key=key,
+        name=f"{paper.kind}-{paper.number}.pdf",
+        media_type="application/pdf",
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        created_at=now(),
+    )
+    session.add(row)
+    session.flush()
+    paper.file_id = row.id
+
+
+def _gathered(session: Session, subject: Subject) -> Gathered:
+    if subject.version is not None:
+        return facts_of_version(session, subject.version, subject.version.quote.seller_id)
+    if subject.deal is not None:
+        return facts_of_deal(session, subject.deal)
+    assert subject.sample is not None
+    return facts_of_sample(session, subject.sample)

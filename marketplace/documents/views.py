@@ -1,0 +1,98 @@
+"""Papers of quotes, deals and samples: asked for here, made by a job, handed out to both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from flask import Blueprint, Response, flash, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.services.files import content_of
+from marketplace.documents import wording
+from marketplace.documents.forms import PaperForm
+from marketplace.documents.queries import (
+    Subject,
+    deal_subject,
+    paper_of,
+    papers_of,
+    quote_subject,
+    sample_subject,
+)
+from marketplace.documents.rules import PaperKind
+from marketplace.documents.services import ask_paper
+from marketplace.kernel.database import db
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.http import action, current_actor
+
+bp = Blueprint("documents", __name__)
+Reading = Callable[[Session], Subject]
+
+
+@bp.route("/quotations/<recipient_key>/<int:number>/papers", methods=["GET", "POST"])
+def quote_papers(recipient_key: str, number: int) -> ResponseReturnValue:
+    """Papers of one sent version of a quote."""
+    return _papers(lambda session: quote_subject(session, current_actor(), recipient_key, number))
+
+
+@bp.route("/deals/<key>/papers", methods=["GET", "POST"])
+def deal_papers(key: str) -> ResponseReturnValue:
+    """Papers of an agreement."""
+    return _papers(lambda session: deal_subject(session, current_actor(), key))
+
+
+@bp.route("/samples/<key>/papers", methods=["GET", "POST"])
+def sample_papers(key: str) -> ResponseReturnValue:
+    """Papers of a sample."""
+    return _papers(lambda session: sample_subject(session, current_actor(), key))
+
+
+@bp.get("/papers/<key>")
+def paper(key: str) -> ResponseReturnValue:
+    """The PDF as a download; 404 while it is being made."""
+    found = paper_of(db.session(), current_actor(), key)
+    if found.file is None:
+        raise NotFound(_("The paper is being made. Try again in a minute."))
+    data, name = content_of(found.file), found.file.name
+    return Response(
+        data,
+        mimetype="application/pdf",
+        headers={
+            "Content-Disposition": f"attachment; filename=\"{name}\"; filename*=UTF-8''{quote(name)}",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _papers(read: Reading) -> ResponseReturnValue:
+    subject = read(db.session())
+    form = PaperForm(subject.kinds)
+    if request.method == "POST" and form.validate():
+        with action() as act:
+            kind, language = PaperKind(form.kind.data), form.language.data or ""
+            ask_paper(act.session, current_actor(), read(act.session), kind, language)
+            act.leads_to(f"{request.script_root}{request.path}")
+        flash(_("The paper is being made. It stands in the list in a moment."), "success")
+        return act.redirect()
+    back = _back(subject)
+    body = render_template(
+        "documents/papers.html",
+        papers=papers_of(db.session(), subject),
+        form=form,
+        wording=wording,
+        back=back,
+        sample=subject.sample,
+        deal=subject.deal,
+        version=subject.version,
+    )
+    return body, 422 if request.method == "POST" else 200
+
+
+def _back(subject: Subject) -> str:
+    if subject.deal is not None:
+        return f"/deals/{subject.deal.key}/progress"
+    return f"/samples/{subject.sample.key}" if subject.sample is not None else ""
