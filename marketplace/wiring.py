@@ -39,6 +39,7 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.notifications.handlers.catalogue",
     "marketplace.notifications.handlers.rfqs",
     "marketplace.notifications.handlers.quotes",
+    "marketplace.notifications.handlers.orders",
     "marketplace.notifications.handlers.rescue",
     "marketplace.notifications.handlers.partners",
     "marketplace.notifications.jobs",

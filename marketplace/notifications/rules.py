@@ -68,6 +68,19 @@ class Kind(StrEnum):
     QUOTE_ENDING = "quote_ending"
     COUNTER_ACCEPTED = "counter_accepted"
     QUEUE_QUOTE = "queue_quote"
+    SAMPLE_ASKED = "sample_asked"
+    SAMPLE_PAID = "sample_paid"
+    SAMPLE_ARRIVED = "sample_arrived"
+    SAMPLE_JUDGED = "sample_judged"
+    DEAL_STEP_SELLER = "deal_step_seller"
+    DEAL_STOPPED_SELLER = "deal_stopped_seller"
+    DEAL_CHANGED_SELLER = "deal_changed_seller"
+    SAMPLE_APPROVED = "sample_approved"
+    SAMPLE_DECLINED = "sample_declined"
+    SAMPLE_SENT = "sample_sent"
+    DEAL_STEP_BUYER = "deal_step_buyer"
+    DEAL_STOPPED_BUYER = "deal_stopped_buyer"
+    DEAL_CHANGED_BUYER = "deal_changed_buyer"
     REQUEST_OPEN = "request_open"
     REQUEST_REJECTED = "request_rejected"
     REQUEST_ANSWERED = "request_answered"
@@ -146,6 +159,19 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.QUOTE_ENDING: Topic.REQUESTS,
     Kind.COUNTER_ACCEPTED: Topic.REQUESTS,
     Kind.QUEUE_QUOTE: Topic.QUEUES,
+    Kind.SAMPLE_ASKED: Topic.LEADS,
+    Kind.SAMPLE_PAID: Topic.LEADS,
+    Kind.SAMPLE_ARRIVED: Topic.LEADS,
+    Kind.SAMPLE_JUDGED: Topic.LEADS,
+    Kind.DEAL_STEP_SELLER: Topic.LEADS,
+    Kind.DEAL_STOPPED_SELLER: Topic.LEADS,
+    Kind.DEAL_CHANGED_SELLER: Topic.LEADS,
+    Kind.SAMPLE_APPROVED: Topic.REQUESTS,
+    Kind.SAMPLE_DECLINED: Topic.REQUESTS,
+    Kind.SAMPLE_SENT: Topic.REQUESTS,
+    Kind.DEAL_STEP_BUYER: Topic.REQUESTS,
+    Kind.DEAL_STOPPED_BUYER: Topic.REQUESTS,
+    Kind.DEAL_CHANGED_BUYER: Topic.REQUESTS,
     Kind.REQUEST_OPEN: Topic.REQUESTS,
     Kind.REQUEST_REJECTED: Topic.REQUESTS,
     Kind.REQUEST_ANSWERED: Topic.REQUESTS,
