@@ -229,10 +229,16 @@ def test_several_sellers_together(people: Cast, session: Session) -> None:
     key = drafted(buyer, "50 t coconut sugar to Hamburg")
     html = text_of(buyer.client, f"/requests/{key}/match")
     assert "3 of them can make it together" in html
+    assert "makes the largest part and can coordinate" in html
+    assert "Nobody makes" not in html
     assert html.count(" checked") == 3
     data = {**guards(buyer.client, f"/requests/{key}/match"), "version": str(the_rfq(session, key).version)}
     assert buyer.client.post(f"/requests/{key}/send", data=data).status_code == 303
     assert session.scalar(select(func.count(Rfq.id)).where(Rfq.state == "open")) == 1
+    too_much = text_of(buyer.client, f"/requests/{drafted(buyer, '500 t coconut sugar to Hamburg')}/match")
+    assert "3 of them can make a part of it together" in too_much
+    assert "Nobody makes" in too_much
+    assert too_much.count(" checked") == 3
 
 
 def test_the_buyer_takes_a_seller_back(people: Cast, session: Session) -> None:

@@ -101,10 +101,16 @@ def test_several_sellers_answer_together() -> None:
     also = {"against": [*short["against"], {"code": "price", "values": {}}]}
     parts = parts_of([(1, 11, short), (2, 12, more), (3, 13, also)])
     assert [each.product_id for each in parts] == [1, 2]
-    assert [each.product_id for each in pooled(parts)] == [2, 1]
-    assert pooled(parts[:1]) == ()
-    assert pooled([Part(number, number, 100, 1000) for number in range(20)]) == ()
-    assert pooled([]) == ()
+    whole = pooled(parts)
+    assert [part.product_id for part, _amount in whole.takes] == [2, 1]
+    assert sum(amount for _part, amount in whole.takes) == parts[0].wanted
+    assert whole.gap == 0
+    assert whole.coordinator is not None
+    assert whole.coordinator.product_id == 2
+    assert pooled(parts[:1]).takes == pooled([]).takes == ()
+    some = pooled([Part(number, number, 100, 1000) for number in range(20)])
+    assert (len(some.takes), some.gap) == (4, 600)
+    assert pooled([Part(1, 1, 5, 9, "kg"), Part(2, 2, 3, 9, "pcs")]).products == frozenset()
 
 
 def test_reliability_tells_what_came_and_how_sure_that_is() -> None:

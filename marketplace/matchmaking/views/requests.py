@@ -35,7 +35,7 @@ from marketplace.matchmaking.services import (
     start_request,
 )
 from marketplace.matchmaking.services.suggesting import reasons_of
-from marketplace.matchmaking.views.showing import suggested
+from marketplace.matchmaking.views.showing import pool_of, suggested
 from marketplace.rfqs.drafts import ChosenRecipient
 from marketplace.rfqs.models import Rfq
 from marketplace.rfqs.queries.requests import request_of
@@ -225,7 +225,7 @@ def _match_page(rfq: Rfq, form: DraftForm, status: int = 200, send_form: SendFor
         one["is_chosen"] = True
     almost = [_for_choice(each, products, full, locale) for each in shown if not each.fits]
     for one in almost:
-        one["is_chosen"] = not fitting and one["product_id"] in {part.product_id for part in together}
+        one["is_chosen"] = not fitting and one["product_id"] in together.products
     body = render_template(
         "matchmaking/match.html",
         rfq=rfq,
@@ -235,7 +235,7 @@ def _match_page(rfq: Rfq, form: DraftForm, status: int = 200, send_form: SendFor
         fitting=fitting,
         almost=almost,
         aside=[(each.product_id, products[each.product_id].title) for each in aside if each.product_id in products],
-        together=0 if fitting else len(together),
+        together=None if fitting else pool_of(together, {one["product_id"]: one for one in almost}, locale),
         band=outcome.band if outcome else RESTING,
         is_resting=outcome is None or outcome.band == RESTING,
         most=MAX_RECIPIENTS,

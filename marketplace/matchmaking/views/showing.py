@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from marketplace.catalogue.queries.cards import CardRow
 from marketplace.i18n import formats
 from marketplace.kernel.money import UnitPrice
 from marketplace.matchmaking import wording
+from marketplace.matchmaking.pooling import Pool
 
 
 def suggested(row: CardRow, reasons: dict[str, Any], locale: str) -> dict[str, Any]:
@@ -27,4 +29,20 @@ def suggested(row: CardRow, reasons: dict[str, Any], locale: str) -> dict[str, A
         "for": wording.strength_sentences(reasons.get("for", ()), locale),
         "against": wording.obstacle_sentences(reasons.get("against", ()), locale),
         "open": wording.open_sentence(reasons.get("open", ()), locale),
+    }
+
+
+def pool_of(pool: Pool, rows: Mapping[int, Mapping[str, Any]], locale: str) -> dict[str, Any] | None:
+    """Who makes how much of a quantity together, who coordinates and what is left, as ready strings; else None."""
+    coordinator = pool.coordinator
+    if coordinator is None:
+        return None
+    unit = coordinator.unit
+    return {
+        "parts": [
+            (rows[part.product_id]["seller"], wording.quantity_of({"part": amount, "unit": unit}, "part", locale))
+            for part, amount in pool.takes
+        ],
+        "coordinator": rows[coordinator.product_id]["seller"],
+        "gap": wording.quantity_of({"gap": pool.gap, "unit": unit}, "gap", locale) if pool.gap else "",
     }
