@@ -14,6 +14,7 @@ from marketplace.cli.sample.goods import products, schools
 from marketplace.cli.sample.listings import ListingMaker
 from marketplace.cli.sample.names import DISTRIBUTORS
 from marketplace.cli.sample.open_requests import post_requests
+from marketplace.cli.sample.orders import OrderMaker
 from marketplace.cli.sample.people import PeopleMaker
 from marketplace.cli.sample.quotes import QuoteMaker
 from marketplace.cli.sample.trade import TradeMaker
@@ -88,6 +89,9 @@ def load_sample(report: Callable[[str, int], None]) -> Loaded:
     brought = trade.distributors(chapters, people, DISTRIBUTORS)
     count = trade.requests([*buyers, *brought], report) + post_requests(transaction, buyers, report)
     QuoteMaker(transaction, sellers, curator).quotes()
+    ordering = OrderMaker(transaction, sellers)
+    ordering.samples()
+    ordering.deals()
     trade.reports(buyers)
     trade.settle()
     return Loaded(len(sellers), len(goods), len(buyers), len(chapters), count)
