@@ -26,6 +26,7 @@ from marketplace.documents.services import ask_paper
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.http import action, current_actor
+from marketplace.orders.policies import root_for
 
 bp = Blueprint("documents", __name__)
 Reading = Callable[[Session], Subject]
@@ -85,6 +86,7 @@ def _papers(read: Reading) -> ResponseReturnValue:
         form=form,
         wording=wording,
         back=back,
+        root=root_for(current_actor()),
         sample=subject.sample,
         deal=subject.deal,
         version=subject.version,

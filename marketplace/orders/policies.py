@@ -12,12 +12,19 @@ from marketplace.rfqs.models import Rfq
 from marketplace.rfqs.rules import Side
 from marketplace.sellers.models import Seller
 
+DESK = "/console"
+
 
 def side_of(actor: Actor) -> Side | None:
     """The side an actor's company stands on; None for staff and partners, who only read."""
     if actor.organisation_id is None:
         return None
     return Side.SELLER if actor.is_seller else Side.BUYER if actor.is_buyer else None
+
+
+def root_for(actor: Actor) -> str:
+    """What the local paths of samples, deals and papers begin with: the desk and mentors have their own."""
+    return DESK if actor.is_staff else ""
 
 
 def own_samples(actor: Actor) -> ColumnElement[bool]:

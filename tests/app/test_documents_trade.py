@@ -19,6 +19,7 @@ from marketplace.kernel.jobs import run_due
 from marketplace.kernel.uow import transaction
 from marketplace.payments.models import BankAccount
 from marketplace.payments.services import decide_bank_account, propose_bank_account
+from marketplace.sellers.models import Seller
 from tests.support.ordering import Trade, a_deal, a_trade, an_approved_sample
 from tests.support.people import Cast, Person
 from tests.support.quoting import a_sent_quote
@@ -133,14 +134,30 @@ def test_strangers_have_none(people: Cast, session: Session) -> None:
     for path, kind in zip(pages, kinds, strict=True):
         made(trade.seller, path, kind)
     keys = session.scalars(select(Paper.key)).all()
-    for stranger in (people.buyer(), people.seller(), people.partner(), people.curator()):
+    strangers = [(person, "") for person in (people.buyer(), people.seller(), people.partner())]
+    for stranger, root in [*strangers, (people.curator(), "/console")]:
         for path, kind in zip(pages, kinds, strict=True):
-            assert stranger.client.get(path).status_code == 404
-            assert stranger.post(path, {"kind": kind, "language": "de"}).status_code == 404
+            assert stranger.client.get(f"{root}{path}").status_code == 404
+            assert stranger.post(f"{root}{path}", {"kind": kind, "language": "de"}).status_code == 404
         for key in keys:
-            assert stranger.client.get(f"/papers/{key}").status_code == 404
+            assert stranger.client.get(f"{root}/papers/{key}").status_code == 404
             assert trade.buyer.client.get(f"/papers/{key}").status_code == 200
     assert session.scalar(select(func.count(Paper.id))) == 3
+
+
+def test_the_mentor_reads_papers_at_the_desk(people: Cast, session: Session) -> None:
+    trade, curator = a_trade(people), people.curator()
+    deal = a_deal(trade)
+    made(trade.seller, f"/deals/{deal.key}/papers", "packing_list")
+    with transaction() as inside:
+        inside.get_one(Seller, trade.seller.seller_id).mentor_id = curator.user_id
+    shown = curator.client.get(f"/console/deals/{deal.key}/papers").get_data(as_text=True)
+    here = f"/console/papers/{session.scalars(select(Paper.key)).one()}"
+    assert f'href="{here}"' in shown
+    assert f'href="/console/deals/{deal.key}/progress"' in shown
+    assert curator.client.get(here).get_data().startswith(b"%PDF")
+    assert curator.client.get(f"/deals/{deal.key}/papers").status_code == 403
+    assert trade.buyer.client.get(here).status_code == 404, "the desk is not advertised"
 
 
 def test_only_papers_and_languages_of_the_list(people: Cast, session: Session) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -65,9 +67,11 @@ def test_strangers_see_no_sample_and_change_none(people: Cast) -> None:
     trade = a_trade(people)
     key = a_sample(trade)
     missing = people.buyer().client.get("/samples/aaaaaaaaaa").get_data(as_text=True)
-    for stranger in (people.buyer(), people.seller(), people.partner(), people.curator()):
-        assert stranger.client.get(f"/samples/{key}").status_code == 404
-        assert key not in stranger.client.get("/samples").get_data(as_text=True)
+    strangers = [(person, "") for person in (people.buyer(), people.seller(), people.partner())]
+    for stranger, root in [*strangers, (people.curator(), "/console")]:
+        assert stranger.client.get(f"{root}/samples/{key}").status_code == 404
+        mine = stranger.client.get(f"{root}/samples")
+        assert (mine.status_code, key in mine.get_data(as_text=True)) == (200, False)
         for step in ("approve", "decline", "cancel", "ship", "arrived", "feedback", "close"):
             data = {"currency": "USD", "reason": "other", "carrier": "X", "verdict": "suits"}
             assert stranger.post(f"/samples/{key}/{step}", data).status_code in {403, 404}
@@ -82,11 +86,12 @@ def test_the_mentor_reads_and_does_nothing(people: Cast) -> None:
     deal = a_deal(trade)
     with transaction() as session:
         session.get_one(Seller, trade.seller.seller_id).mentor_id = curator.user_id
-    for path in (f"/samples/{key}", f"/deals/{deal.key}/progress"):
-        shown = curator.client.get(path)
+    for listed, path in (("samples", f"samples/{key}"), ("deals", f"deals/{deal.key}/progress")):
+        assert f'href="/console/{path}"' in curator.client.get(f"/console/{listed}").get_data(as_text=True)
+        shown = curator.client.get(f"/console/{path}")
         assert shown.status_code == 200
-        assert 'action="/samples' not in shown.get_data(as_text=True)
-        assert 'action="/deals' not in shown.get_data(as_text=True)
+        assert re.search(r'action="[^"]*/(samples|deals)', shown.get_data(as_text=True)) is None
+        assert trade.buyer.client.get(f"/console/{path}").status_code == 404
 
 
 def test_a_deal_on_its_page(people: Cast) -> None:
@@ -137,7 +142,9 @@ def test_outcomes_are_counted_for_those_they_belong_to(people: Cast) -> None:
     own = trade.seller.client.get("/outcomes").get_data(as_text=True)
     assert "10,000 to 50,000 USD" in own
     assert trade.seller.actor.organisation_name in own
-    assert trade.seller.actor.organisation_name in people.curator().client.get("/outcomes").get_data(as_text=True)
+    assert trade.seller.actor.organisation_name in people.curator().client.get("/console/outcomes").get_data(
+        as_text=True
+    )
     for other in (people.seller(), people.partner()):
         assert trade.seller.actor.organisation_name not in other.client.get("/outcomes").get_data(as_text=True)
     assert trade.buyer.client.get("/outcomes").status_code in {403, 404}

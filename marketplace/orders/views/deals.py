@@ -19,7 +19,7 @@ from marketplace.kernel.money import Money
 from marketplace.kernel.paging import page_number
 from marketplace.orders import queries, services, wording
 from marketplace.orders.forms import PlanForm, ReasonForm, StepForm
-from marketplace.orders.policies import side_of
+from marketplace.orders.policies import root_for, side_of
 from marketplace.orders.queries import OrderRow
 from marketplace.orders.rules import ORDER_OVER, OrderState, due_on, may_report, next_milestone
 from marketplace.orders.views.blueprint import bp
@@ -30,8 +30,10 @@ from marketplace.rfqs.visits import refused_beside
 @bp.get("/deals")
 def deals() -> ResponseReturnValue:
     """Everything one may read of deals, newest first."""
-    page = queries.orders_page(db.session(), current_actor(), page_number(request.args.get("page")))
-    return render_template("orders/deals.html", page=page, wording=wording, side=side_of(current_actor()))
+    actor = current_actor()
+    page = queries.orders_page(db.session(), actor, page_number(request.args.get("page")))
+    root, side = root_for(actor), side_of(actor)
+    return render_template("orders/deals.html", page=page, wording=wording, side=side, root=root)
 
 
 @bp.get("/deals/<key>/progress")
@@ -164,6 +166,7 @@ def _page(row: OrderRow, **forms: Any) -> str:
         row=row,
         order=order,
         deal=deal,
+        root=root_for(actor),
         side=side,
         steps=steps,
         wording=wording,

@@ -19,7 +19,7 @@ from marketplace.kernel.money import Money
 from marketplace.kernel.paging import page_number
 from marketplace.orders import queries, services, wording
 from marketplace.orders.forms import ApproveForm, AskForm, DeclineSampleForm, ShipForm, judge_form
-from marketplace.orders.policies import side_of
+from marketplace.orders.policies import root_for, side_of
 from marketplace.orders.queries import SampleRow
 from marketplace.orders.rules import SampleDecline, scale_for
 from marketplace.orders.views.blueprint import bp
@@ -30,8 +30,10 @@ from marketplace.rfqs.visits import refused_beside
 @bp.get("/samples")
 def samples() -> ResponseReturnValue:
     """Everything one may read of samples, newest first."""
-    page = queries.samples_page(db.session(), current_actor(), page_number(request.args.get("page")))
-    return render_template("orders/samples.html", page=page, wording=wording, side=side_of(current_actor()))
+    actor = current_actor()
+    page = queries.samples_page(db.session(), actor, page_number(request.args.get("page")))
+    root, side = root_for(actor), side_of(actor)
+    return render_template("orders/samples.html", page=page, wording=wording, side=side, root=root)
 
 
 @bp.route("/samples/new/<recipient_key>", methods=["GET", "POST"])
@@ -179,6 +181,7 @@ def _page(row: SampleRow, **forms: Any) -> str:
         "orders/sample.html",
         row=row,
         sample=one,
+        root=root_for(actor),
         side=side,
         wording=wording,
         price=Money(one.price_minor, one.currency) if one.price_minor else None,
