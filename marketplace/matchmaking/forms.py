@@ -150,6 +150,7 @@ class AlertForm(GuardedForm):
             SelectChoice(AlertFrequency.WEEKLY.value, _("At most once a week")),
             SelectChoice(AlertFrequency.NEVER.value, _("Never")),
         ],
+        validators=[InputRequired(_("Choose how often we may write."))],
         description=_("Never more than five notices a week. What is over waits for the next one."),
     )
 
