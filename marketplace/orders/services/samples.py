@@ -54,6 +54,7 @@ def ask_sample(session: Session, actor: Actor, recipient_key: str, wish: SampleW
     if is_blocked(session, recipient.rfq.buyer_id, seller.id):
         raise Forbidden(_("You and this party cannot write to each other, because one side has blocked the other."))
     line = line_of(recipient, wish.line_id)
+    goods = line.description or recipient.rfq.subject  # a line taken from a text may have no words of its own
     address = cleaned(wish.address, 500)
     if not address:
         raise DomainError(_("Write the address the sample should be sent to."))
@@ -63,7 +64,7 @@ def ask_sample(session: Session, actor: Actor, recipient_key: str, wish: SampleW
     open_one = select(Sample.id).where(
         Sample.recipient_id == recipient.id,
         Sample.kind == wish.kind,
-        Sample.description == line.description,
+        Sample.description == goods,
         Sample.state.not_in(SAMPLE_OVER | {SampleState.FEEDBACK, SampleState.DELIVERED}),
     )
     if session.scalar(open_one.limit(1)) is not None:
@@ -77,7 +78,7 @@ def ask_sample(session: Session, actor: Actor, recipient_key: str, wish: SampleW
         buyer_id=recipient.rfq.buyer_id,
         product_id=line.product_id,
         commodity=product.commodity if product is not None else line.commodity,
-        description=line.description,
+        description=goods,
         hs_code=product.hs_code if product is not None else "",
         kind=wish.kind,
         state=SampleState.REQUESTED,

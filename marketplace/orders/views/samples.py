@@ -41,7 +41,7 @@ def ask(recipient_key: str) -> ResponseReturnValue:
     """Ask one seller for a sample."""
     actor, session = current_actor(), db.session()
     recipient, seller, _buyer = queries.talk_of(session, actor, recipient_key)
-    lines = [(line.id, line.description) for line in queries.lines_to_sample(recipient)]
+    lines = [(line.id, line.description or recipient.rfq.subject) for line in queries.lines_to_sample(recipient)]
     data = {} if request.method == "POST" else {"unit": "kg", "line": lines[0][0] if lines else None}
     form, status = AskForm(lines, current_locale(), data=data or None), 200
     if request.method == "POST":
