@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as tries
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
@@ -20,6 +22,9 @@ from tests.support.application import build, prepared_database
 from tests.support.people import Cast
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+# how long a try takes says nothing on a busy machine, and what was green once is tried the same way again
+tries.register_profile("souq", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+tries.load_profile("souq")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -174,7 +174,10 @@ def test_the_request_goes_to_the_chosen_sellers(people: Cast, session: Session) 
     assert left not in {each.product_id for each in recipients}
     assert the_rfq(session, key).state == RfqState.OPEN
     again = buyer.client.get(path)
-    assert (again.status_code, again.location) == (302, f"/requests/{key}")
+    assert (again.status_code, again.location) == (302, f"/requests/{key}/sellers"), (
+        "more can be asked while it is open"
+    )
+    assert buyer.client.get(again.location).status_code == 200
 
 
 def test_two_clicks_send_once(people: Cast, session: Session) -> None:

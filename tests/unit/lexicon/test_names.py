@@ -1,6 +1,6 @@
 """Names by their first letters: what lets a reader stop early must never make it miss a name."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search.lexicon.names import Names
@@ -8,7 +8,6 @@ from search.lexicon.names import Names
 _WORDS = st.lists(st.text("ab", min_size=1, max_size=6), max_size=20)
 
 
-@settings(deadline=None)  # how long a try takes says nothing on a busy machine
 @given(_WORDS, st.text("abc", max_size=4))
 def test_lengths_are_those_of_every_name_that_begins_so(words: list[str], start: str) -> None:
     names = Names()

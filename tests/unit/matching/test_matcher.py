@@ -158,7 +158,7 @@ def test_an_empty_market_answers() -> None:
     assert (found.matches, found.confidence) == ((), 0.0)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.permutations(OFFERS))
 def test_order_of_learning_does_not_matter(shuffled: list[OfferProfile]) -> None:
     request = read_request("coconut sugar 1 t", lang="en", posted=TODAY)
