@@ -25,9 +25,10 @@ def rendered(sheet: Sheet) -> bytes:
 
 def compiled(data: str, fingerprint: str, made_at: datetime) -> bytes:
     """The same from what a sheet's ``data`` and ``fingerprint`` gave, as it was kept."""
+    moment = made_at.replace(microsecond=0)  # typst refuses parts of a second
     with _LOCK:
         inputs = {"data": data, "fingerprint": fingerprint}
-        made = _compiler().compile(format="pdf", sys_inputs=inputs, timestamp=made_at, pdf_standards="ua-1")
+        made = _compiler().compile(format="pdf", sys_inputs=inputs, timestamp=moment, pdf_standards="ua-1")
     assert isinstance(made, bytes)
     return made
 

@@ -83,3 +83,10 @@ def test_words_of_people_stay_words(app: Flask) -> None:
     with app.app_context():
         for make in (*PRICED, *UNPRICED):
             assert rendered(make(replace(agreement, lines=(nasty,), note="*x* #y %(z)s"))).startswith(b"%PDF-")
+
+
+def test_a_paper_of_any_moment_can_be_drawn(app: Flask) -> None:
+    exact = an_agreement()
+    with app.app_context():
+        between = packing_list(replace(exact, made_at=exact.made_at.replace(microsecond=974584)))
+    assert rendered(between).startswith(b"%PDF"), "clocks give parts of a second, which the compiler refuses"
