@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import DataRequest, StoredFile
+from marketplace.accounts.policies import PAPERS
 from marketplace.accounts.services import privacy
 from marketplace.accounts.services.links import forget_links
 from marketplace.accounts.services.organisations import lapse_verifications
@@ -37,6 +38,7 @@ def tidy() -> None:
 
 @names_files("document")
 @names_files("import")
+@names_files(PAPERS)
 def named_by_documents(session: Session, keys: list[str]) -> set[str]:
     """Of these files, those that are somebody's documents."""
     return set(session.scalars(select(StoredFile.key).where(StoredFile.key.in_(keys))))

@@ -13,11 +13,12 @@ from marketplace.documents.rules import OF_DEAL, OF_QUOTE, OF_SAMPLE, PaperKind
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.policy import Actor
 from marketplace.orders.models import Sample
-from marketplace.orders.policies import accompanies, readable_deals, readable_samples
+from marketplace.orders.policies import accompanies, own_samples, readable_deals
 from marketplace.orders.rules import SampleState
 from marketplace.quotes.models import Deal, Quote, QuoteVersion
 from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.rfqs.policies import talked_in_by
+from marketplace.rfqs.rules import Side
 from marketplace.sellers.models import Seller
 
 
@@ -54,6 +55,7 @@ def quote_subject(session: Session, actor: Actor, recipient_key: str, number: in
         .where(
             Recipient.key == recipient_key,
             QuoteVersion.number == number,
+            QuoteVersion.author_side == Side.SELLER,  # a counter-offer is no quotation, its prices are the buyer's
             talked_in_by(actor) | accompanies(actor),
         )
         .options(selectinload(QuoteVersion.lines), joinedload(QuoteVersion.quote))
@@ -78,14 +80,14 @@ def deal_subject(session: Session, actor: Actor, key: str) -> Subject:
 
 
 def sample_subject(session: Session, actor: Actor, key: str) -> Subject:
-    """A sample one may read, once it was approved."""
+    """A sample of one's own company, once it was approved; helpers do not read where it goes."""
     found = session.scalar(
         select(Sample)
         .join(Sample.rfq)
         .join(Sample.seller)
         .where(
             Sample.key == key,
-            readable_samples(actor),
+            own_samples(actor),  # the address stands on it, which is for the two sides alone
             Sample.decided_at.is_not(None),
             Sample.state.not_in([SampleState.DECLINED, SampleState.CANCELLED]),
         )
@@ -116,7 +118,7 @@ def paper_of(session: Session, actor: Actor, key: str) -> Paper:
     elif paper.sample_id is not None:
         row = session.get_one(Sample, paper.sample_id)
         readable = select(Sample.id).join(Sample.rfq).join(Sample.seller)
-        if session.scalar(readable.where(Sample.id == row.id, readable_samples(actor))) is None:
+        if session.scalar(readable.where(Sample.id == row.id, own_samples(actor))) is None:
             raise NotFound
     else:
         version = session.get_one(QuoteVersion, paper.version_id, options=[joinedload(QuoteVersion.quote)])

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.accounts.views.visit import keep_private
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError, NotFound
@@ -18,6 +19,7 @@ from marketplace.rfqs.rules import written_in
 from marketplace.rfqs.wording import DECLINE_REASONS
 
 bp = Blueprint("answer_link", __name__)
+bp.after_request(keep_private)
 LONGEST = 5000
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import StoredFile
+from marketplace.accounts.policies import PAPERS
 from marketplace.documents.facts import TradeFacts
 from marketplace.documents.gathering import Gathered, bank_facts, facts_of_deal, facts_of_sample, facts_of_version
 from marketplace.documents.models import Paper
@@ -106,7 +107,7 @@ def make_file(session: Session, paper_id: int, data: bytes) -> None:
     paper = session.scalars(select(Paper).where(Paper.id == paper_id).with_for_update(of=Paper)).one()
     if paper.file_id is not None:
         return
-    key = new_key("document", "pdf")
+    key = new_key(PAPERS, "pdf")
     storage().put(key, data)
     row = StoredFile(
         organisation_id=session.get_one(Seller, paper.seller_id).organisation_id,

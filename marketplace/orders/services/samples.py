@@ -43,6 +43,7 @@ from marketplace.payments.rules import Purpose
 from marketplace.payments.services import ask_refund, cancel_payment
 from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.rfqs.rules import MomentCode, Side
+from marketplace.rfqs.services.limiting import spend_message
 from marketplace.rfqs.services.timeline import note_moment
 
 
@@ -69,6 +70,7 @@ def ask_sample(session: Session, actor: Actor, recipient_key: str, wish: SampleW
     )
     if session.scalar(open_one.limit(1)) is not None:
         raise Conflict(_("You have already asked for this sample. Open it to see how it stands."))
+    spend_message(session, recipient.rfq.buyer_id)  # asked and cancelled in turns, it is as good as a message
     product = session.get(Product, line.product_id) if line.product_id is not None else None
     row = Sample(
         key=new_public_key(),

@@ -21,12 +21,14 @@ from marketplace.orders.services.outcomes import forget_order
 from marketplace.payments.queries import payment_about
 from marketplace.payments.services import cancel_payment
 from marketplace.rfqs.rules import Side
+from marketplace.rfqs.services.limiting import spend_message
 
 
 def open_dispute(session: Session, actor: Actor, key: str, note: str) -> Order:
     """One side says that something is wrong, and what. The deal stands still until it is withdrawn or cancelled."""
     order, side = _held(session, actor, key)
     words = _said(note)
+    spend_message(session, actor.organisation_id or 0)  # the other side gets a mail each time
     state = OrderState(order.state)
     order.state = advance(state, OrderState.DISPUTED, ORDER_MOVES)
     order.resumes = state
@@ -59,6 +61,7 @@ def ask_cancellation(session: Session, actor: Actor, key: str, note: str) -> Ord
         raise Conflict(_("This deal is over. Reload the page to see how it ended."))
     if order.cancel_side:
         raise Conflict(_("It was already asked to cancel this deal."))
+    spend_message(session, actor.organisation_id or 0)
     order.cancel_side, order.cancel_note = side, words
     order.cancel_asked_at, order.cancel_by_id = now(), actor.user_id
     record(session, CancellationAsked(order_id=order.id, side=side))

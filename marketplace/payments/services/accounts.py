@@ -34,6 +34,7 @@ def settlement_account(session: Session, actor: Actor, organisation: Organisatio
     """The organisation's account row, made once; the connected account is opened under its key."""
     if country not in SERVED:
         raise Conflict(_("Stripe opens no accounts in this country. Use the account of a partner elsewhere."))
+    session.execute(select(Organisation.id).where(Organisation.id == organisation.id).with_for_update())
     found = session.scalar(select(SettlementAccount).where(SettlementAccount.organisation_id == organisation.id))
     if found is not None:
         return found

@@ -22,6 +22,7 @@ from marketplace.kernel.errors import Conflict, DomainError
 from marketplace.kernel.money import Money
 from marketplace.kernel.policy import Actor
 from marketplace.payments.models import Dispute, LedgerEntry, Payment, Posting, Refund, SettlementAccount
+from marketplace.payments.queries import creditors
 from marketplace.payments.rules import DisputeState, Method, RefundState, commission_back
 
 HELD, OWED, COMMISSION, DISPUTE = "held", "owed", "commission", "dispute"
@@ -118,8 +119,11 @@ def mark_paid_out(
         raise DomainError(_("The amount must be more than zero."))
     if session.scalar(select(LedgerEntry.id).where(LedgerEntry.cause == f"paid-out:{key}")) is not None:
         return False
-    session.execute(select(Organisation.id).where(Organisation.id == receiver.id).with_for_update())
-    owed = -balance(session, OWED, receiver.id, amount.currency).minor
+    both = select(Organisation.id).where(Organisation.id.in_([holder.id, receiver.id])).order_by(Organisation.id)
+    session.execute(both.with_for_update())
+    # what other partners owe this seller is not this one's to write down
+    found = (one for one in creditors(session, holder.id) if one.organisation_id == receiver.id)
+    owed = sum(one.amount.minor for one in found if one.amount.currency == amount.currency)
     held = balance(session, HELD, holder.id, amount.currency).minor
     if amount.minor > min(owed, held):
         raise Conflict(_("That is more than is owed or held. Reload the page to see the present figures."))

@@ -16,7 +16,7 @@ from marketplace.kernel.policy import Actor
 from marketplace.kernel.uow import transaction
 from marketplace.payments.gateway import Gateway, RefundWish, Refused
 from marketplace.payments.models import Payment, Refund, SettlementAccount
-from marketplace.payments.rules import REFUND_RANK, RefundState
+from marketplace.payments.rules import REFUND_RANK, PaymentState, RefundState
 from marketplace.payments.services.facts import locked, settle
 
 _STATES = {
@@ -33,6 +33,8 @@ def ask_refund(session: Session, actor: Actor | None, payment: Payment, amount: 
     held = locked(session, payment.id)
     if held.paid_at is None:
         raise Conflict(_("Nothing was paid yet, so nothing can be given back."))
+    if held.state in {PaymentState.DISPUTED, PaymentState.CHARGED_BACK}:  # the bank has it: it would go back twice
+        raise Conflict(_("This payment is no longer open. Reload the page to see how it stands."))
     spoken_for = session.scalar(
         select(func.coalesce(func.sum(Refund.minor), 0)).where(
             Refund.payment_id == held.id, Refund.state != RefundState.FAILED

@@ -34,6 +34,7 @@ from marketplace.quotes.services.sending import release, require_validity
 from marketplace.quotes.services.writing import checked_amount, count, end_of
 from marketplace.rfqs.rules import MomentCode, RecipientState, RfqState, Side, new_key
 from marketplace.rfqs.services import award_request
+from marketplace.rfqs.services.limiting import spend_message
 from marketplace.rfqs.services.timeline import note_moment
 
 _COPIED = tuple(name for name in OFFERED if name not in {"author_side", "valid_until", "loading", "total_minor"})
@@ -90,6 +91,7 @@ def counter_quote(
     base = _standing(session, held, number)
     if is_blocked(session, held.rfq.buyer_id, held.seller.organisation_id):
         raise Forbidden(_("You and this party cannot write to each other, because one side has blocked the other."))
+    spend_message(session, held.rfq.buyer_id)
     wanted = {line.line_id: line for line in draft.lines}
     offered = {line.id for line in base.lines if line.answer != LineAnswer.NOT_AVAILABLE}
     if set(wanted) != offered or len(draft.lines) != len(offered):

@@ -52,6 +52,7 @@ from marketplace.rfqs.rules import (
 )
 from marketplace.rfqs.services import close_left_over
 from marketplace.rfqs.services.conversation import settle_information
+from marketplace.rfqs.services.limiting import spend_message
 from marketplace.rfqs.services.timeline import note_moment
 
 
@@ -69,6 +70,7 @@ def send_quote(session: Session, actor: Actor, key: str, version: int) -> QuoteV
     if row.state == QuoteState.MENTOR_REVIEW:
         raise Conflict(_("This quote is with your mentor. You can change it once they have looked at it."))
     _require_room(session, held)
+    spend_message(session, held.seller.organisation_id)
     _complete(session, held, row)
     if needs_mentor(session, held):
         promise(session, row, is_told_figures=True)  # said now, held only once it is sent
