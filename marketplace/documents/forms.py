@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import SelectField
 from wtforms.fields import SelectChoice
 
+from marketplace.catalogue.forms.parts import mark_needed
 from marketplace.documents.rules import PaperKind
 from marketplace.documents.wording import KINDS, LANGUAGES
 from marketplace.kernel.forms import GuardedForm
@@ -25,3 +26,4 @@ class PaperForm(GuardedForm):
     def __init__(self, kinds: Sequence[PaperKind], **more: Any) -> None:
         super().__init__(**more)
         self.kind.choices = [SelectChoice(kind.value, KINDS[kind]) for kind in kinds]
+        mark_needed(self.kind, self.language)

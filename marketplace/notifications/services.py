@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
+from marketplace.catalogue.queries.product_view import title_in
 from marketplace.i18n.locales import known
 from marketplace.kernel.audit import audit
 from marketplace.kernel.clock import now
@@ -39,6 +41,14 @@ SECRET = "token"  # noqa: S105 - the name of a field
 STOP = "stop"  # the local path that ends mails about this one thing, where turning off the whole topic says too much
 
 
+@dataclass(frozen=True)
+class ByLanguage:
+    """A title by language, of which each reader is told their own, or the original where there is none."""
+
+    titles: Mapping[str, str]
+    original: str
+
+
 def notify(
     session: Session,
     kind: Kind,
@@ -59,7 +69,7 @@ def notify(
             kind=kind,
             channel=_channel(session, user, kind, href),
             locale=known(user.locale),
-            context=dict(context or {}),
+            context=in_language(context or {}, known(user.locale)),
             href=href,
             created_at=now(),
         )
@@ -90,12 +100,20 @@ def notify_address(
         channel=Channel.MAIL,
         address=address,
         locale=known(locale),
-        context=dict(context),
+        context=in_language(context, known(locale)),
         href=href,
         created_at=now(),
     )
     _queue(session, notice)
     return notice
+
+
+def in_language(context: Mapping[str, Any], locale: str) -> dict[str, Any]:
+    """The context as it is kept: plain values, titles in the reader's language."""
+    return {
+        name: title_in(value.titles, locale, value.original) if isinstance(value, ByLanguage) else value
+        for name, value in context.items()
+    }
 
 
 def _queue(session: Session, notice: Notice) -> None:

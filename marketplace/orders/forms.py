@@ -12,7 +12,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from marketplace.accounts.forms.parts import at_most, clean
-from marketplace.catalogue.forms.parts import ExactField, WholeField
+from marketplace.catalogue.forms.parts import ExactField, WholeField, mark_needed
 from marketplace.kernel.forms import GuardedForm
 from marketplace.kernel.money import Money
 from marketplace.orders.drafts import Judgement, SampleTerms, SampleWish
@@ -43,6 +43,7 @@ class AskForm(GuardedForm):
         super().__init__(**more)
         self.line.choices = [SelectChoice(key, name) for key, name in lines]
         self.unit.choices = unit_choices(locale, "kg")
+        mark_needed(self.line)
 
     def as_draft(self) -> SampleWish:
         """What was asked for."""
@@ -73,6 +74,7 @@ class ApproveForm(GuardedForm):
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
         self.currency.choices = currency_choices()
+        mark_needed(self.currency)
 
     def as_draft(self) -> SampleTerms | None:
         """The terms; None, with a sentence at the field, where an amount has too many decimals."""
@@ -98,6 +100,10 @@ class DeclineSampleForm(GuardedForm):
 
     reason = SelectField(_("Reason"), choices=[SelectChoice(code.value, DECLINES[code]) for code in SampleDecline])
     note = StringField(_("A word to the buyer"), filters=[clean], validators=[at_most(500)])
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        mark_needed(self.reason)
 
 
 class ShipForm(GuardedForm):

@@ -76,7 +76,7 @@ ATTRIBUTES: Mapping[str, object] = MappingProxyType(
         "aftertaste": _("Aftertaste"),
         "acidity": _("Acidity"),
         "body": _("Body"),
-        "balance": _("Balance"),
+        "balance": _("Balance of tastes"),
         "uniformity": _("Uniformity"),
         "clean_cup": _("Clean cup"),
         "sweetness": _("Sweetness"),

@@ -12,7 +12,7 @@ from marketplace.leads.linking import make_answer_link
 from marketplace.notifications.handlers.rfqs import Lead, lead_of, seller_people, tell_buyer
 from marketplace.notifications.queries import curators
 from marketplace.notifications.rules import Channel, Kind
-from marketplace.notifications.services import SECRET, notify
+from marketplace.notifications.services import SECRET, in_language, notify
 from marketplace.partners.models import Chapter
 from marketplace.rfqs.events import BuyerReleased, LeadReminded, LeadUnanswered, MentorCalled
 from marketplace.sellers.models import Seller
@@ -31,7 +31,7 @@ def remind_seller(session: Session, event: LeadReminded) -> None:
             continue
         session.execute(delete(LinkToken).where(LinkToken.token_hash == hashed_token(token)))
         for one in made:
-            one.context = context
+            one.context = in_language(context, one.locale)
 
 
 @on(MentorCalled)

@@ -15,7 +15,7 @@ from marketplace.kernel.events import on
 from marketplace.kernel.prepared import Prepared
 from marketplace.notifications.queries import curators
 from marketplace.notifications.rules import Kind
-from marketplace.notifications.services import notify
+from marketplace.notifications.services import ByLanguage, notify
 from marketplace.rfqs.events import (
     InformationAsked,
     LeadAnswered,
@@ -64,7 +64,7 @@ _SELLER = Prepared(
     .where(Seller.id == bindparam("seller_id"))
 )
 _TITLE = Prepared(
-    select(ProductText.title)
+    select(ProductText.title, Product.card_titles, Product.original_language)
     .join(Product, Product.id == ProductText.product_id)
     .where(Product.id == bindparam("product_id"), ProductText.language == Product.original_language)
 )
@@ -235,15 +235,15 @@ def lead_of(session: Session, recipient_id: int) -> Lead:
     return Lead(recipient, rfq, organisation_id, context)
 
 
-def _goods(session: Session, recipient: Recipient, rfq: Rfq) -> dict[str, str]:
+def _goods(session: Session, recipient: Recipient, rfq: Rfq) -> dict[str, Any]:
     """The goods by the listing's title or the commodity's name; a buyer's own words stay on the page."""
     product_id = recipient.product_id or session.scalar(
         select(RfqLine.product_id).where(RfqLine.rfq_id == rfq.id, RfqLine.product_id.is_not(None)).limit(1)
     )
     if product_id is not None:
-        for (title,) in _TITLE.raw(session, product_id=product_id):
+        for title, titles, original in _TITLE.rows(session, product_id=product_id):
             if title:
-                return {"product": title}
+                return {"product": ByLanguage({original: title, **(titles or {})}, original)}
     commodity = session.scalar(
         select(RfqLine.commodity).where(RfqLine.rfq_id == rfq.id, RfqLine.commodity != "").limit(1)
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from flask import flash, render_template, request, url_for
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from marketplace.i18n.formats import format_number
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError
@@ -187,7 +189,7 @@ def _page(row: SampleRow, **forms: Any) -> str:
         price=Money(one.price_minor, one.currency) if one.price_minor else None,
         freight=Money(one.freight_minor, one.currency) if one.freight_minor else None,
         payment=payment,
-        attributes=[(wording.ATTRIBUTES[name], one.scores[name]) for name in scale.attributes if name in one.scores],
+        attributes=_points(one.scores, scale.attributes),
         scale=scale,
         zone=actor.time_zone,
         talk=None
@@ -198,3 +200,13 @@ def _page(row: SampleRow, **forms: Any) -> str:
         forms={name: forms.get(name) or make() for name, make in fresh.items()},
         shown=next(iter(forms), ""),
     )
+
+
+def _points(scores: Mapping[str, Any], names: Iterable[str]) -> list[tuple[str, str]]:
+    """Attributes with their points as the reader writes numbers."""
+    locale = current_locale()
+    return [
+        (str(wording.ATTRIBUTES[name]), format_number(Decimal(str(scores[name])), locale))
+        for name in names
+        if name in scores
+    ]
