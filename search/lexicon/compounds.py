@@ -6,7 +6,7 @@ from importlib.resources import files
 
 _LINKS = ("", "s", "n", "en", "es", "e", "er")
 _SHORTEST_PART = 3
-_LONGEST_WORD = 60
+LONGEST_WORD = 60  # letters; no word of trade is longer, and taking apart takes time with every letter
 
 
 @lru_cache(maxsize=1)
@@ -19,7 +19,7 @@ def common_parts() -> frozenset[str]:
 def split_compound(word: str, vocabulary: Container[str]) -> list[tuple[int, int]]:
     """Parts of a folded word as positions in it: the fewest known parts that cover all of it, else none."""
     size = len(word)
-    if size < 2 * _SHORTEST_PART or size > _LONGEST_WORD:
+    if size < 2 * _SHORTEST_PART or size > LONGEST_WORD:
         return []
     best: list[list[tuple[int, int]] | None] = [None] * (size + 1)
     best[0] = []
