@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import LinkToken
+from marketplace.accounts.models import LinkToken, User
 from marketplace.accounts.rules import Purpose
 from marketplace.kernel.audit import AuditEntry
 from marketplace.kernel.clock import frozen
@@ -234,3 +234,13 @@ def test_before_three_days_nobody_takes_a_lead_away(people: Cast, session: Sessi
     assert Side.PROGRAMME not in session.scalars(select(Message.side)).all()
     assert "lead.link_made" in session.scalars(select(AuditEntry.action)).all()
     assert timedelta(hours=72) == ANSWER_TIME
+
+
+def test_the_desk_reads_who_mentors_a_silent_seller(people: Cast, session: Session, moment: datetime) -> None:
+    seller, mentor, buyer = people.seller(), people.curator(), people.buyer()
+    mentored(seller, mentor)
+    an_inquiry(buyer, a_listed_product(seller))
+    with after(moment, hours=73):
+        page = mentor.client.get("/console/waiting-leads")
+    assert page.status_code == 200
+    assert session.get_one(User, mentor.user_id).name in page.get_data(as_text=True)

@@ -151,4 +151,5 @@ def _has(code: MomentCode) -> ColumnElement[bool]:
 def _names(session: Session, keys: set[int]) -> dict[int, str]:
     if not keys:
         return {}
-    return dict(session.execute(select(User.id, User.name).where(User.id.in_(keys))).tuples())
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(keys)))
+    return {row.id: row.name for row in rows}
