@@ -56,4 +56,6 @@ def readiness_name(value: str, locale: str) -> str:
     name = gettext("European Union") if place == _UNION else country_name(place, locale)
     if not missing.isdecimal():
         return str(gettext("%(place)s: nothing missing", place=name))
-    return str(ngettext("%(place)s: one paper missing", "%(place)s: %(num)d papers missing", int(missing), place=name))
+    return str(
+        ngettext("%(place)s: %(num)s paper missing", "%(place)s: %(num)s papers missing", int(missing), place=name)
+    )

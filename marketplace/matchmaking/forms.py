@@ -161,7 +161,7 @@ class WeightsForm(GuardedForm):
     grade = DecimalField(_("How well goods, attributes and conditions fit"), validators=[_BOUNDS])
     shared = DecimalField(_("Share of the attributes asked for"), validators=[_BOUNDS])
     wished = DecimalField(_("Wishes met"), validators=[_BOUNDS])
-    certain = DecimalField(_("Nothing left unsaid"), validators=[_BOUNDS])
+    certain = DecimalField(_("Nothing left open"), validators=[_BOUNDS])
     price = DecimalField(_("Price below the target"), validators=[_BOUNDS])
     room = DecimalField(_("Capacity to spare"), validators=[_BOUNDS])
     words = DecimalField(_("Words in common"), validators=[_BOUNDS])

@@ -181,7 +181,7 @@ def _even_cell(one: Comparable | None, footing: Footing, best: Decimal | None, l
         notes.append(_("with %(legs)s", legs=names))
     is_best = best is not None and one.is_even and one.price == best
     if is_best:
-        notes.append(_("lowest on this footing"))
+        notes.append(_("lowest on this basis"))
     return {"text": text, "note": ", ".join(str(note) for note in notes), "tone": "positive" if is_best else ""}
 
 

@@ -178,9 +178,9 @@ def test_the_comparison_names_its_assumptions(people: Cast) -> None:
     a_sent_quote(sellers[2], rfq, price="2.60", incoterm="CIF", place="Hamburg")
     page = html.unescape(buyer.client.get(f"/requests/{rfq.key}/quotes").get_data(as_text=True))
     for text in ("European Central Bank", "without transport to the port", "with sea freight and insurance",
-                 "lowest on this footing", "Asked for, but not named", "Sum in USD"):  # fmt: skip
+                 "lowest on this basis", "Asked for, but not named", "Sum in USD"):  # fmt: skip
         assert text in page, text
-    assert page.count("lowest on this footing") == 1
+    assert page.count("lowest on this basis") == 1
     estimates = {"freight": "0.20", "insurance": "0.05", "origin": "0.10", "currency": "EUR", "incoterm": "CIF"}
     page = html.unescape(buyer.client.get(f"/requests/{rfq.key}/quotes", query_string=estimates).get_data(as_text=True))
     assert "Your estimate for sea freight" in page
