@@ -21,7 +21,7 @@ from marketplace.matchmaking.rules import KEPT_MODELS
 from search.analysis import lexicon
 
 # Models that this process has found sound, with the lexicon of the day; a stored model never changes.
-_sound: set[tuple[str, str]] = set()
+_sound: set[tuple[str, str, str]] = set()  # folder, model, lexicon
 
 
 def refit(progress: Callable[[int], None] | None = None) -> tuple[str, int]:
@@ -51,13 +51,13 @@ def mend() -> str | None:
     from matching import store
 
     name = store.current(models_folder())
-    if name is None or (name, lexicon().version) in _sound:
+    if name is None or (str(models_folder()), name, lexicon().version) in _sound:
         return None
     try:
         store.load(models_folder(), name)
     except store.UnusableModel:
         return refit()[0]
-    _sound.add((name, lexicon().version))
+    _sound.add((str(models_folder()), name, lexicon().version))
     return None
 
 

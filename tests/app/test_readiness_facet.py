@@ -55,7 +55,7 @@ def test_members_of_a_union_count_as_one() -> None:
 
 def test_names(session: Session) -> None:
     assert readiness_name("EU", "en") == "European Union: nothing missing"
-    assert readiness_name("US.1", "en").endswith(": one paper missing")
+    assert readiness_name("US.1", "en").endswith(": 1 paper missing")
     assert readiness_name("US.2", "en").endswith(": 2 papers missing")
 
 
