@@ -52,8 +52,11 @@ class SignedIn:
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def load(token: str) -> SignedIn | None:
     """The person of a session token, or None when the session has ended."""
-    with db.engine.connect() as connection:  # many pages need nothing else of the database: a session costs more
-        found = actor_of_token(connection, token)
+    if db.session.registry.has() and db.session().in_transaction():
+        found = actor_of_token(db.session(), token)  # who holds one connection must not wait for a second one
+    else:
+        with db.engine.connect() as connection:  # many pages need nothing else: a session costs more
+            found = actor_of_token(connection, token)
     if found is None:
         return None
     actor, seen = found
