@@ -123,7 +123,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     app.wsgi_app = LanguagePrefix(keeper)  # type: ignore[method-assign]  # Flask's own way to wrap it
     if settings.web.trusted_proxies:
         hops = settings.web.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # as above
     return app
 
 

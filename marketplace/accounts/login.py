@@ -49,7 +49,7 @@ class SignedIn:
         return self.token
 
 
-@login_manager.user_loader  # type: ignore[untyped-decorator]
+@login_manager.user_loader  # type: ignore[untyped-decorator]  # flask-login has no types
 def load(token: str) -> SignedIn | None:
     """The person of a session token, or None when the session has ended."""
     if db.session.registry.has() and db.session().in_transaction():

@@ -157,7 +157,7 @@ def _note(wish: Wish, found: Found, locale: str) -> None:
     if wish.page == 1 and found.results.total:
         remember(found.query.text)
     if wish.page == 1 and logbook.note(found.query.text, locale, found.results.total, organisation_id):
-        app = current_app._get_current_object()  # type: ignore[attr-defined]
+        app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy has it
 
         @after_this_request
         def _write(response: Response) -> Response:

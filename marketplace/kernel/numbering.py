@@ -52,7 +52,7 @@ def go_on_from(connection: Connection, numbers: dict[str, int]) -> None:
         for name, number in numbers.items():
             largest = f'SELECT GREATEST(:number, COALESCE(MAX(id), 0)) AS last FROM "{name}"'  # noqa: S608 - our own names
             sequence = f"pg_get_serial_sequence('\"{name}\"', 'id')"
-            advance = f"SELECT setval({sequence}, last) FROM ({largest}) AS found WHERE last > 0"  # noqa: S608
+            advance = f"SELECT setval({sequence}, last) FROM ({largest}) AS found WHERE last > 0"  # noqa: S608 - as above
             connection.execute(text(advance), {"number": number})
 
 

@@ -26,7 +26,7 @@ class OptionalRedisCache(RedisCache):
     """Redis while it answers, behind a memory of the process; after a failure it is left alone for five seconds."""
 
     # never the library's own, which would run what somebody put into the Redis
-    serializer = PageFormat()  # type: ignore[assignment]
+    serializer = PageFormat()  # type: ignore[assignment]  # it has the two methods that are used
     _resting_until = 0.0
     near: PageMemory
 

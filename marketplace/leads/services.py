@@ -13,6 +13,7 @@ from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict, DomainError
 from marketplace.kernel.events import record
 from marketplace.kernel.policy import Actor, Decision
+from marketplace.kernel.public_keys import new_public_key
 from marketplace.kernel.states import advance
 from marketplace.leads.policies import may_decline, may_settle, may_write
 from marketplace.leads.queries import colleagues, fellow_sellers, lead
@@ -28,7 +29,6 @@ from marketplace.rfqs.rules import (
     RfqState,
     Side,
     moved_deadline,
-    new_key,
 )
 from marketplace.rfqs.services.conversation import add_message, settle_information
 from marketplace.rfqs.services.opening import invite
@@ -128,7 +128,7 @@ def hand_on(session: Session, actor: Actor, key: str, seller_slug: str, note: st
     if taken is not None:
         return taken
     taken = Recipient(
-        key=new_key(),
+        key=new_public_key(),
         rfq_id=recipient.rfq_id,
         seller_id=target.id,
         handed_from_id=recipient.seller_id,

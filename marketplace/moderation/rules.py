@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from enum import StrEnum
 
 
@@ -45,12 +44,6 @@ class ReportReason(StrEnum):
 WAITING = frozenset({ReportState.OPEN, ReportState.APPEALED})
 REPORTS_A_DAY = 20
 TEXT_LENGTH = 4000
-_KEY_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
-
-
-def new_key() -> str:
-    """A public name of ten letters and digits."""
-    return "".join(secrets.choice(_KEY_LETTERS) for _ in range(10))
 
 
 def stands_after(was_upheld: bool, decision: ReportState) -> bool:

@@ -17,6 +17,7 @@ from marketplace.kernel.events import record
 from marketplace.kernel.limits import count_try, tries_left_at
 from marketplace.kernel.notices import NoticeWanted
 from marketplace.kernel.policy import Actor, OrganisationKind, Role, require
+from marketplace.kernel.public_keys import new_public_key
 from marketplace.kernel.states import advance
 from marketplace.kernel.text import cleaned
 from marketplace.moderation.drafts import ReportDraft
@@ -31,7 +32,6 @@ from marketplace.moderation.rules import (
     TEXT_LENGTH,
     WAITING,
     ReportState,
-    new_key,
     stands_after,
 )
 
@@ -56,7 +56,7 @@ def make_report(session: Session, actor: Actor, draft: ReportDraft) -> Report:
         raise DomainError(_("Say in a sentence or two what is wrong."))
     _spend(session, actor)
     report = Report(
-        key=new_key(),
+        key=new_public_key(),
         target=thing.target,
         target_id=thing.id,
         owner_id=thing.owner_id,

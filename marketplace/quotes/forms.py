@@ -33,7 +33,7 @@ STEPS = tuple(range(1, MOST_RUNGS + 1))
 _PACKAGES = tuple(unit.code for unit in UNITS.values() if unit.dimension is Dimension.PACKAGE and unit.code != "pallet")
 
 
-class QuoteLineForm(Form):  # type: ignore[misc]
+class QuoteLineForm(Form):  # type: ignore[misc]  # WTForms has no types
     """The answer to one line of the request."""
 
     answer = RadioField(
@@ -187,7 +187,7 @@ class VersionForm(GuardedForm):
     number = HiddenField()
 
 
-class CounterLineForm(Form):  # type: ignore[misc]
+class CounterLineForm(Form):  # type: ignore[misc]  # WTForms has no types
     """What the buyer would take of one line."""
 
     quantity = ExactField(_("Quantity"), description=_("Empty leaves the line out."))

@@ -26,7 +26,7 @@ CURRENCIES = ("USD", "EUR", "GBP", "CNY", "HKD", "TWD", "JPY", "SGD", "MYR", "AU
 Choices = list[SelectChoice]
 
 
-class AmountField(StringField):  # type: ignore[misc]
+class AmountField(StringField):  # type: ignore[misc]  # WTForms has no types
     """A number above zero as people write it; ``amount`` holds it once the form is valid, None where left empty."""
 
     amount: Decimal | None = None
@@ -54,7 +54,7 @@ class QuickSelectField(SelectField):  # type: ignore[misc]  # WTForms has no typ
             raise ValidationError(self.gettext("Not a valid choice."))
 
 
-class DayField(DateField):  # type: ignore[misc]
+class DayField(DateField):  # type: ignore[misc]  # WTForms has no types
     """A day of the calendar, optional."""
 
     def process_formdata(self, valuelist: list[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -211,12 +210,6 @@ REQUESTS_A_DAY = 20
 MESSAGES_AN_HOUR = 60
 KEPT_FOR = timedelta(days=2)
 STATISTICS_FROM = 5
-_KEY_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
-
-
-def new_key() -> str:
-    """A public name of ten letters and digits that nobody mixes up when reading it aloud."""
-    return "".join(secrets.choice(_KEY_LETTERS) for _ in range(10))
 
 
 def written_in(text: str, locale: str) -> str:

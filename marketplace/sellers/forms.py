@@ -34,7 +34,7 @@ from marketplace.sellers.services import ProducerDraft, SellerDraft
 from marketplace.sellers.wording import FORM_NAMES, language_name
 
 
-class RegencyField(StringField):  # type: ignore[misc]
+class RegencyField(StringField):  # type: ignore[misc]  # WTForms has no types
     """A regency or city; ``data`` becomes its key where it lies in East Java, and stays a name elsewhere."""
 
     data: Any
@@ -56,7 +56,7 @@ class RegencyField(StringField):  # type: ignore[misc]
         return regency.full_name if regency else str(self.data or "")
 
 
-class NibField(StringField):  # type: ignore[misc]
+class NibField(StringField):  # type: ignore[misc]  # WTForms has no types
     """An Indonesian business number; blanks and dots are taken out."""
 
     data: Any

@@ -26,7 +26,7 @@ bp = Blueprint("styleguide", __name__)
 REGENCIES = ("Banyuwangi", "Bondowoso", "Jember", "Kota Malang", "Malang", "Pacitan", "Situbondo", "Sumenep")
 
 
-class SampleForm(Form):  # type: ignore[misc]
+class SampleForm(Form):  # type: ignore[misc]  # WTForms has no types
     """One field of each kind; names and texts are those of no real form, so they are not translated."""
 
     company = StringField("Company name", [InputRequired("Write the name as it stands in the register.")])

@@ -77,7 +77,7 @@ def test_t4_an_offer_takes_no_amount_that_is_none(
 ) -> None:
     seller = people.seller()
     path = f"/selling/products/{a_draft(seller).slug}/edit/{section}"
-    whole: dict[str, object] = {"prices": dict(PRICE), "trade": {"unit": "kg", "moq": "600"}}.get(section, {})  # type: ignore[assignment]
+    whole: dict[str, object] = {"prices": dict(PRICE), "trade": {"unit": "kg", "moq": "600"}}.get(section, {})  # type: ignore[assignment]  # values of several types
     found = {
         (field, value): refused(seller, session, path, {**whole, "version": "1", field: value}) for value in values
     }

@@ -24,7 +24,7 @@ LANGUAGES = [("en",), ("en", "id"), ("en", "de"), ("en", "zh_Hans"), ("en", "zh_
 
 @pytest.mark.parametrize("make", [*PRICED, *UNPRICED])
 @pytest.mark.parametrize("languages", LANGUAGES)
-def test_every_paper_in_every_pair_of_languages(app: Flask, make, languages) -> None:  # type: ignore[no-untyped-def]
+def test_every_paper_in_every_pair_of_languages(app: Flask, make, languages) -> None:  # type: ignore[no-untyped-def]  # makers of papers, by name
     with app.app_context():
         first = make(an_agreement(), languages)
         again = make(an_agreement(), languages)
@@ -36,7 +36,7 @@ def test_every_paper_in_every_pair_of_languages(app: Flask, make, languages) -> 
 
 
 @pytest.mark.parametrize("make", PRICED)
-def test_sums_are_those_of_the_agreement(app: Flask, make) -> None:  # type: ignore[no-untyped-def]
+def test_sums_are_those_of_the_agreement(app: Flask, make) -> None:  # type: ignore[no-untyped-def]  # makers of papers, by name
     with app.app_context():
         text = make(an_agreement()).data()
     assert "US$47,250.00" in text
@@ -44,7 +44,7 @@ def test_sums_are_those_of_the_agreement(app: Flask, make) -> None:  # type: ign
 
 
 @pytest.mark.parametrize("make", UNPRICED)
-def test_no_price_where_none_belongs(app: Flask, make) -> None:  # type: ignore[no-untyped-def]
+def test_no_price_where_none_belongs(app: Flask, make) -> None:  # type: ignore[no-untyped-def]  # makers of papers, by name
     with app.app_context():
         text = make(an_agreement(), ("en", "de")).data()
     assert "US$" not in text

@@ -44,7 +44,7 @@ def drawn(app: Flask) -> list[KeptPage]:
 def keeper_of(app: Flask) -> PageKeeper:
     """The middleware of this application."""
     prefixed = app.wsgi_app
-    found: PageKeeper = prefixed.application  # type: ignore[attr-defined]
+    found: PageKeeper = prefixed.application  # type: ignore[attr-defined]  # Flask types it as a callable
     return found
 
 

@@ -73,12 +73,12 @@ def test_a_candidate_serves_only_after_winning_and_goes_back(people: Cast, sessi
     assert "These weights have won" in text_of(operator.client, path)
     assert operator.post(f"{path}/promote", {}, page=path).status_code == 303
     drafted(people.buyer())
-    assert matcher_of_process()._loaded.matcher.weights == {**delivered_weights(), "price": 0.06}  # type: ignore[union-attr]
+    assert matcher_of_process()._loaded.matcher.weights == {**delivered_weights(), "price": 0.06}  # type: ignore[union-attr]  # it was loaded
     assert operator.post(f"{PAGE}/delivered", {}, page=PAGE).status_code == 303
     session.rollback()
     assert serving_row(session) is None
     drafted(people.buyer())
-    assert matcher_of_process()._loaded.matcher.weights is None  # type: ignore[union-attr]
+    assert matcher_of_process()._loaded.matcher.weights is None  # type: ignore[union-attr]  # it was loaded
     acts = ("weights.tried", "weights.promoted", "weights.delivered")
     assert session.scalar(select(func.count(AuditEntry.id)).where(AuditEntry.action.in_(acts))) == 3
     with transaction() as inside:
@@ -109,7 +109,7 @@ def test_the_preview_tells_what_would_stand_otherwise(people: Cast, session: Ses
     assert preview(session, delivered_weights()) == []
     (change,) = preview(session, {**delivered_weights(), "room": 0.0})
     assert (change.rfq.id, change.before, change.after) == (rfq.id, (roomy, narrow), (narrow, roomy))
-    assert matcher_of_process()._loaded.matcher.weights is None  # type: ignore[union-attr]
+    assert matcher_of_process()._loaded.matcher.weights is None  # type: ignore[union-attr]  # it was loaded
     operator = people.operator()
     path = str(operator.post(PAGE, typed(room=0.0), page=PAGE).location)
     assert "What would change" in text_of(operator.client, path)

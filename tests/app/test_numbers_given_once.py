@@ -131,7 +131,7 @@ def test_an_upgrade_from_the_schema_of_before_keeps_everything(app: Flask, peopl
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
-        last = dict(connection.execute(text("SELECT name, seq FROM sqlite_sequence")).all())  # type: ignore[arg-type]
+        last = dict(connection.execute(text("SELECT name, seq FROM sqlite_sequence")).all())  # type: ignore[arg-type]  # rows are pairs
     assert last["product"] == 900, "the audit trail still speaks of it"
     assert last["user_account"] == max(row[0] for row in rows["user_account"])
     upgrade()

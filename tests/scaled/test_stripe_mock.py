@@ -27,7 +27,7 @@ def a_wish(**more: object) -> CheckoutWish:
         "success_url": "https://souq.example/payments/k7m2p9x4ta", "cancel_url": "https://souq.example/payments/k7m2p9x4ta",
         "language": "zh_Hant", "expires_at": now() + timedelta(hours=23),
     }  # fmt: skip
-    return CheckoutWish(**{**values, **more})  # type: ignore[arg-type]
+    return CheckoutWish(**{**values, **more})  # type: ignore[arg-type]  # values of several types
 
 
 @pytest.mark.parametrize("language", ["en", "id", "de", "zh_Hans", "zh_Hant"])

@@ -18,12 +18,14 @@ from marketplace.app import create_app
 from marketplace.kernel.database import db
 from marketplace.web.checks import newest_revisions
 from marketplace.wiring import init_migrations
+from tests.support.browsers import TidyClient
 from tests.support.in_step import keep_index_in_step
 
 
 def build(settings: Settings) -> Flask:
     """The application for a test; its index follows each commit also where it does not live in the database."""
     application = create_app(settings, testing=True)
+    application.test_client_class = TidyClient
     init_migrations(application)
     application.before_request_funcs.setdefault(None, []).insert(0, _forget_former_request)
     if not settings.stores.is_sqlite:

@@ -71,7 +71,7 @@ class Beside:
         environ["wsgi.input"] = io.BytesIO(body)
         with Request({**environ, "wsgi.input": io.BytesIO(body)}) as asked:
             try:
-                endpoint, _values = app.create_url_adapter(asked).match()  # type: ignore[union-attr,arg-type]
+                endpoint, _values = app.create_url_adapter(asked).match()  # type: ignore[union-attr,arg-type]  # inside a request there is one
             except HTTPException:
                 return
             names = frozenset([*asked.form, *asked.files])
@@ -177,11 +177,11 @@ def tried_beside(folder: Path) -> Iterator[None]:
                     lock.release()
         return real(client, environ, buffered)
 
-    FlaskClient.run_wsgi_app = run  # type: ignore[method-assign]
+    FlaskClient.run_wsgi_app = run  # type: ignore[method-assign]  # for the length of a run
     try:
         yield
     finally:
-        FlaskClient.run_wsgi_app = real  # type: ignore[method-assign]
+        FlaskClient.run_wsgi_app = real  # type: ignore[method-assign]  # for the length of a run
         shutil.rmtree(beside.home, ignore_errors=True)
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.kernel.measures import Quantity
+from marketplace.kernel.public_keys import new_public_key
 from marketplace.rfqs.rules import (
     ANSWER_TIME,
     OVER,
@@ -20,7 +21,6 @@ from marketplace.rfqs.rules import (
     is_answerable,
     is_below,
     moved_deadline,
-    new_key,
     talks,
     written_in,
 )
@@ -86,6 +86,6 @@ def test_plainly_chinese_words_are_marked_so(text: str, locale: str, expected: s
 
 
 def test_public_names_are_not_guessed() -> None:
-    keys = {new_key() for _ in range(2000)}
+    keys = {new_public_key() for _ in range(2000)}
     assert len(keys) == 2000
     assert {len(key) for key in keys} == {10}

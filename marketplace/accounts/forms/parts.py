@@ -48,7 +48,7 @@ class PlainName:
             raise ValidationError(_("Write the name alone, without addresses."))
 
 
-class EmailField(StringField):  # type: ignore[misc]
+class EmailField(StringField):  # type: ignore[misc]  # WTForms has no types
     """An e-mail address; ``data`` is in its compared form once it is valid."""
 
     data: Any
@@ -62,7 +62,7 @@ class EmailField(StringField):  # type: ignore[misc]
         self.data = address
 
 
-class PhoneField(StringField):  # type: ignore[misc]
+class PhoneField(StringField):  # type: ignore[misc]  # WTForms has no types
     """A telephone number; ``data`` is E.164 once it is valid. Numbers without a country code are Indonesian."""
 
     data: Any
@@ -76,7 +76,7 @@ class PhoneField(StringField):  # type: ignore[misc]
         self.data = number
 
 
-class NewPasswordField(PasswordField):  # type: ignore[misc]
+class NewPasswordField(PasswordField):  # type: ignore[misc]  # WTForms has no types
     """A password to be set; ``about`` names the form's fields that it must not contain."""
 
     def __init__(self, *args: Any, about: tuple[str, ...] = (), **more: Any) -> None:
@@ -128,7 +128,7 @@ def time_zone_choices() -> dict[str, str]:
     return {"UTC": "UTC", **{zone: zone.replace("_", " ") for zone in zones}}
 
 
-class WebsiteField(StringField):  # type: ignore[misc]
+class WebsiteField(StringField):  # type: ignore[misc]  # WTForms has no types
     """A website; ``data`` begins with https:// once it is valid."""
 
     data: Any
@@ -144,7 +144,7 @@ class WebsiteField(StringField):  # type: ignore[misc]
         self.data = address
 
 
-class VersionField(IntegerField):  # type: ignore[misc]
+class VersionField(IntegerField):  # type: ignore[misc]  # WTForms has no types
     """The hidden version of what a page showed, by which a stale edit is noticed."""
 
     widget = HiddenInput()

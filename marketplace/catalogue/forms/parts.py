@@ -42,7 +42,7 @@ def fault_sentence(fault: ParseError) -> str:
     return sentence(fault.code, fault.params, gettext, MESSAGES)
 
 
-class ExactField(StringField):  # type: ignore[misc]
+class ExactField(StringField):  # type: ignore[misc]  # WTForms has no types
     """An exact number; ``data`` is a Decimal, or None where nothing was typed. Faults are told in words."""
 
     data: Any

@@ -58,7 +58,7 @@ class StartForm(GuardedForm):
         )
 
 
-class TranslationForm(Form):  # type: ignore[misc]
+class TranslationForm(Form):  # type: ignore[misc]  # WTForms has no types
     """The texts in one further language, by a person."""
 
     language = HiddenField()

@@ -101,7 +101,7 @@ class TradeForm(GuardedForm):
         )
 
 
-class RungForm(Form):  # type: ignore[misc]
+class RungForm(Form):  # type: ignore[misc]  # WTForms has no types
     """One price; an empty price is no row."""
 
     incoterm = SelectField(_("Incoterm"), choices={term.value: term.value for term in Incoterm})
@@ -191,7 +191,7 @@ class PricesForm(GuardedForm):
         return filled[number] if number < len(filled) else number
 
 
-class MonthsField(FieldList):  # type: ignore[misc]
+class MonthsField(FieldList):  # type: ignore[misc]  # WTForms has no types
     """One entry for each of the next twelve months, at its place also where a request leaves some out."""
 
     def _extract_indices(self, prefix: str, formdata: object) -> Iterable[int]:
@@ -230,7 +230,7 @@ class CalendarForm(GuardedForm):
         return found
 
 
-class RegistrationForm(Form):  # type: ignore[misc]
+class RegistrationForm(Form):  # type: ignore[misc]  # WTForms has no types
     """One registration that a market asks for."""
 
     is_held = BooleanField(_("Registered"))

@@ -41,20 +41,14 @@ def _invoice(voice: Voice, facts: TradeFacts, title: Texts, note: Texts, more: t
     paragraphs = [note]
     if facts.note:
         paragraphs.insert(0, (facts.note,))
-    return Sheet(
-        title=title,
-        number=facts.number,
-        language=voice.languages[0][:2],
-        made_at=facts.made_at,
-        head=parts.head(voice, facts),
-        parties=parts.parties(voice, facts),
+    return parts.paper(
+        voice,
+        facts,
+        title,
         columns=parts.priced_columns(voice),
         rows=tuple(parts.priced_row(voice, number, line) for number, line in enumerate(facts.lines, 1)),
         totals=parts.total(voice, facts),
         facts=(*parts.delivery(voice, facts), *parts.payment(voice, facts), *more),
         sections=(Section(voice.say(lambda _locale: _("Notes")), tuple(paragraphs)),),
         bank=parts.bank(voice, facts.bank),
-        signatures=(),
-        foot=parts.foot(voice),
-        mark=parts.mark(voice, facts),
     )

@@ -17,13 +17,10 @@ from marketplace.kernel.measures import Quantity
 def packing_list(facts: TradeFacts, languages: tuple[str, ...] = ("en",)) -> Sheet:
     """Masses are summed in kilograms, and only where every line states one."""
     voice = Voice(languages)
-    return Sheet(
-        title=voice.say(lambda _locale: _("Packing list")),
-        number=facts.number,
-        language=languages[0][:2],
-        made_at=facts.made_at,
-        head=parts.head(voice, facts),
-        parties=parts.parties(voice, facts),
+    return parts.paper(
+        voice,
+        facts,
+        voice.say(lambda _locale: _("Packing list")),
         columns=(
             Column(voice.say(lambda _locale: _("No.")), "right"),
             Column(voice.say(lambda _locale: _("Goods")), "left", "4fr"),
@@ -34,11 +31,6 @@ def packing_list(facts: TradeFacts, languages: tuple[str, ...] = ("en",)) -> She
         rows=tuple(_row(voice, number, line) for number, line in enumerate(facts.lines, 1)),
         totals=_totals(voice, facts),
         facts=(*parts.delivery(voice, facts), *parts.packing_plan(voice, facts)),
-        sections=(),
-        bank=None,
-        signatures=(),
-        foot=parts.foot(voice),
-        mark=parts.mark(voice, facts),
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext as _
 
 from marketplace.documents.facts import BankFacts, ContainerFacts, LineFacts, PartyFacts, TradeFacts
 from marketplace.documents.papers.voice import Voice
-from marketplace.documents.sheet import Block, Cell, Column, Fact, Texts, Total
+from marketplace.documents.sheet import Block, Cell, Column, Fact, Sheet, Texts, Total
 from marketplace.i18n.formats import format_country, format_date, format_number, format_percent
 from marketplace.i18n.units import unit_name
 
@@ -36,6 +38,27 @@ def head(voice: Voice, facts: TradeFacts) -> tuple[Fact, ...]:
     return (
         Fact(voice.say(lambda _locale: _("Date")), voice.date(facts.made_at.date())),
         Fact(voice.say(lambda _locale: _("Request")), (facts.reference,)),
+    )
+
+
+def paper(voice: Voice, facts: TradeFacts, title: Texts, /, **own: Any) -> Sheet:
+    """A sheet with what every paper has: number, language, moment, head, parties, foot; ``own`` is what this one adds.
+
+    What a paper does not name it does not have: no rows, sums, conditions, sections, account or signatures.
+    """
+    empty: dict[str, Any] = {"totals": (), "facts": (), "sections": (), "bank": None, "signatures": ()}
+    common: dict[str, Any] = {
+        "head": head(voice, facts),
+        "parties": parties(voice, facts),
+        "foot": foot(voice),
+        "mark": mark(voice, facts),
+    }
+    return Sheet(
+        title=title,
+        number=facts.number,
+        language=voice.languages[0][:2],
+        made_at=facts.made_at,
+        **(empty | common | own),
     )
 
 

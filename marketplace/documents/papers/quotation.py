@@ -19,20 +19,14 @@ def quotation(facts: TradeFacts, languages: tuple[str, ...] = ("en",)) -> Sheet:
     sections = []
     if facts.note:
         sections.append(Section(voice.say(lambda _locale: _("Notes")), ((facts.note,),)))
-    return Sheet(
-        title=voice.say(lambda _locale: _("Quotation")),
-        number=facts.number,
-        language=languages[0][:2],
-        made_at=facts.made_at,
+    return parts.paper(
+        voice,
+        facts,
+        voice.say(lambda _locale: _("Quotation")),
         head=tuple(head),
-        parties=parts.parties(voice, facts),
         columns=parts.priced_columns(voice),
         rows=tuple(parts.priced_row(voice, number, line) for number, line in enumerate(facts.lines, 1)),
         totals=parts.total(voice, facts),
         facts=(*parts.delivery(voice, facts), *parts.payment(voice, facts), *parts.packing_plan(voice, facts)),
         sections=tuple(sections),
-        bank=None,
-        signatures=(),
-        foot=parts.foot(voice),
-        mark=parts.mark(voice, facts),
     )

@@ -77,13 +77,10 @@ def sales_contract(facts: TradeFacts, languages: tuple[str, ...] = ("en",)) -> S
     if facts.note:
         sections.append(Section(voice.say(lambda _locale: _("Notes")), ((facts.note,),)))
     draft = voice.say(lambda _locale: _("Draft: have it read by a lawyer before you sign"))
-    return Sheet(
-        title=voice.say(lambda _locale: _("Sales contract (draft)")),
-        number=facts.number,
-        language=languages[0][:2],
-        made_at=facts.made_at,
-        head=parts.head(voice, facts),
-        parties=parts.parties(voice, facts),
+    return parts.paper(
+        voice,
+        facts,
+        voice.say(lambda _locale: _("Sales contract (draft)")),
         columns=parts.priced_columns(voice),
         rows=tuple(parts.priced_row(voice, number, line) for number, line in enumerate(facts.lines, 1)),
         totals=parts.total(voice, facts),
@@ -94,6 +91,5 @@ def sales_contract(facts: TradeFacts, languages: tuple[str, ...] = ("en",)) -> S
             Signature(voice.say(lambda _locale: _("Seller")), facts.seller.name),
             Signature(voice.say(lambda _locale: _("Buyer")), facts.buyer.name),
         ),
-        foot=parts.foot(voice),
         mark=parts.mark(voice, facts) or draft,
     )

@@ -17,13 +17,10 @@ def specification_sheet(facts: TradeFacts, languages: tuple[str, ...] = ("en",))
     sections = []
     if facts.note:
         sections.append(Section(voice.say(lambda _locale: _("Notes")), ((facts.note,),)))
-    return Sheet(
-        title=voice.say(lambda _locale: _("Specification sheet")),
-        number=facts.number,
-        language=languages[0][:2],
-        made_at=facts.made_at,
-        head=parts.head(voice, facts),
-        parties=parts.parties(voice, facts),
+    return parts.paper(
+        voice,
+        facts,
+        voice.say(lambda _locale: _("Specification sheet")),
         columns=(
             Column(voice.say(lambda _locale: _("No.")), "right"),
             Column(voice.say(lambda _locale: _("Goods")), "left", "2fr"),
@@ -31,13 +28,8 @@ def specification_sheet(facts: TradeFacts, languages: tuple[str, ...] = ("en",))
             Column(voice.say(lambda _locale: _("Value")), "left", "2fr"),
         ),
         rows=tuple(rows),
-        totals=(),
         facts=tuple(parts.packing_plan(voice, facts)),
         sections=tuple(sections),
-        bank=None,
-        signatures=(),
-        foot=parts.foot(voice),
-        mark=parts.mark(voice, facts),
     )
 
 

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from marketplace.kernel.clock import now
 from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.policy import Actor
+from marketplace.kernel.public_keys import new_public_key
 from marketplace.matchmaking.models import PostedRequest, Suggestion
 from marketplace.matchmaking.queries.for_sellers import ForYou, request_for
 from marketplace.matchmaking.rules import NOT_FOR_ME
 from marketplace.rfqs.models import Recipient, Rfq
-from marketplace.rfqs.rules import ANSWER_TIME, LIVE, MomentCode, RecipientState, RfqState, Side, new_key
+from marketplace.rfqs.rules import ANSWER_TIME, LIVE, MomentCode, RecipientState, RfqState, Side
 from marketplace.rfqs.services.timeline import note_moment
 
 
@@ -30,7 +31,7 @@ def step_in(session: Session, actor: Actor, key: str) -> Recipient:
     found = request_for(session, actor, key)
     moment = now()
     lead = Recipient(
-        key=new_key(),
+        key=new_public_key(),
         rfq_id=found.rfq.id,
         seller_id=found.fit.seller_id,
         product_id=found.fit.product_id,

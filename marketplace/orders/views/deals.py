@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from wtforms.fields import SelectChoice
 
 from marketplace.kernel.database import db
-from marketplace.kernel.errors import DomainError, NotFound
+from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import GuardedForm
-from marketplace.kernel.http import action, current_actor
+from marketplace.kernel.http import current_actor
 from marketplace.kernel.money import Money
 from marketplace.kernel.paging import page_number
 from marketplace.orders import queries, services, wording
@@ -22,9 +22,9 @@ from marketplace.orders.forms import PlanForm, ReasonForm, StepForm
 from marketplace.orders.policies import root_for, side_of
 from marketplace.orders.queries import OrderRow
 from marketplace.orders.rules import ORDER_OVER, OrderState, due_on, may_report, next_milestone
+from marketplace.orders.views.acting import done
 from marketplace.orders.views.blueprint import bp
 from marketplace.payments.queries import payment_about
-from marketplace.rfqs.visits import refused_beside
 
 
 @bp.get("/deals")
@@ -121,18 +121,8 @@ def _read(key: str) -> OrderRow:
 def _act(
     key: str, form: GuardedForm | None, name: str, step: Callable[[Session], object], said: str
 ) -> ResponseReturnValue:
-    """Do one step; a refusal of what was typed is shown beside its form, any other on a page of its own."""
-    try:
-        with action() as act:
-            step(act.session)
-            act.leads_to(url_for("orders.progress", key=key))
-    except DomainError as fault:
-        if form is None or fault.status != 422:
-            raise
-        status, _headers = refused_beside(form, fault)
-        return _page(_read(key), **{name: form}), status
-    flash(said, "success")
-    return act.redirect()
+    """Do one step of it."""
+    return done(step, said, url_for("orders.progress", key=key), form, lambda: _page(_read(key), **{name: form}))
 
 
 def _plan_form(row: OrderRow, form: PlanForm) -> PlanForm:

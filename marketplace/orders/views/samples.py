@@ -24,6 +24,7 @@ from marketplace.orders.forms import ApproveForm, AskForm, DeclineSampleForm, Sh
 from marketplace.orders.policies import root_for, side_of
 from marketplace.orders.queries import SampleRow
 from marketplace.orders.rules import SampleDecline, scale_for
+from marketplace.orders.views.acting import done
 from marketplace.orders.views.blueprint import bp
 from marketplace.payments.queries import payment_about
 from marketplace.rfqs.visits import refused_beside
@@ -155,18 +156,8 @@ def _sheet(row: SampleRow, form: GuardedForm, status: int) -> ResponseReturnValu
 def _step(
     key: str, form: GuardedForm | None, name: str, step: Callable[[Session], object], said: str
 ) -> ResponseReturnValue:
-    """Do one step; a refusal of what was typed is shown beside its form, any other on a page of its own."""
-    try:
-        with action() as act:
-            step(act.session)
-            act.leads_to(url_for("orders.sample", key=key))
-    except DomainError as fault:
-        if form is None or fault.status != 422:
-            raise
-        status, _headers = refused_beside(form, fault)
-        return _page(_read(key), **{name: form}), status
-    flash(said, "success")
-    return act.redirect()
+    """Do one step of it."""
+    return done(step, said, url_for("orders.sample", key=key), form, lambda: _page(_read(key), **{name: form}))
 
 
 def _page(row: SampleRow, **forms: Any) -> str:

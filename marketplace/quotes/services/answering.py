@@ -12,6 +12,7 @@ from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden
 from marketplace.kernel.events import record
 from marketplace.kernel.policy import Actor
+from marketplace.kernel.public_keys import new_public_key
 from marketplace.kernel.states import advance
 from marketplace.kernel.text import cleaned
 from marketplace.quotes.drafts import CounterDraft
@@ -32,7 +33,7 @@ from marketplace.quotes.services.holding import Held, held_by_buyer, held_by_sel
 from marketplace.quotes.services.promising import promise
 from marketplace.quotes.services.sending import release, require_validity
 from marketplace.quotes.services.writing import checked_amount, count, end_of
-from marketplace.rfqs.rules import MomentCode, RecipientState, RfqState, Side, new_key
+from marketplace.rfqs.rules import MomentCode, RecipientState, RfqState, Side
 from marketplace.rfqs.services import award_request
 from marketplace.rfqs.services.limiting import spend_message
 from marketplace.rfqs.services.timeline import note_moment
@@ -193,7 +194,7 @@ def _deal(session: Session, actor: Actor, held: Held, row: QuoteVersion, side: S
         ).all()
     )
     return Deal(
-        key=new_key(),
+        key=new_public_key(),
         rfq_id=held.rfq.id,
         recipient_id=held.recipient.id,
         version_id=row.id,

@@ -17,6 +17,7 @@ from marketplace.kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from marketplace.kernel.measures import Quantity
 from marketplace.kernel.policy import Actor, require
 from marketplace.kernel.prepared import Prepared
+from marketplace.kernel.public_keys import new_public_key
 from marketplace.kernel.text import cleaned
 from marketplace.partners.models import Attribution
 from marketplace.rfqs.drafts import ChosenRecipient, InquiryDraft, RequestDraft
@@ -30,7 +31,6 @@ from marketplace.rfqs.rules import (
     RfqSource,
     RfqState,
     is_below,
-    new_key,
 )
 from marketplace.rfqs.services.checking import apply_terms, checked_line, checked_lines, checked_text, closing_moment
 from marketplace.rfqs.services.limiting import spend_request
@@ -47,7 +47,7 @@ _COMPANY = Prepared(
 def send_inquiry(session: Session, actor: Actor, product_id: int, draft: InquiryDraft, *, key: str = "") -> Rfq:
     """Open a request with one recipient about a listed product and tell whoever listens.
 
-    ``key`` names it where its address is to be known beforehand (see `rules.new_key`).
+    ``key`` names it where its address is to be known beforehand (see `kernel.public_keys`).
     `NotFound` for a product that is not offered (any more), `Forbidden` between parties that blocked each other,
     `TooMany` beyond the day's requests. A quantity below the MOQ is sent and flagged on its line.
     """
@@ -172,7 +172,7 @@ def _new_request(
 ) -> Rfq:
     words = checked_text(text)
     return Rfq(
-        key=key or new_key(),
+        key=key or new_public_key(),
         source=source,
         state=RfqState.DRAFT,
         buyer_id=_company(actor),
@@ -198,7 +198,7 @@ def _apply_fields(rfq: Rfq, fields: RequestDraft) -> None:
 def _recipient(chosen: ChosenRecipient) -> Recipient:
     moment = now()
     return Recipient(
-        key=new_key(),
+        key=new_public_key(),
         seller_id=chosen.seller_id,
         product_id=chosen.product_id,
         score=chosen.score,

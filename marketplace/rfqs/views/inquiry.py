@@ -14,10 +14,11 @@ from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.http import action, actor_or_none
 from marketplace.kernel.policy import Actor
+from marketplace.kernel.public_keys import new_public_key
 from marketplace.kernel.way_back import forget_way_back
 from marketplace.rfqs.forms import InquiryForm
 from marketplace.rfqs.queries.offers import Offer, offer_of_slug
-from marketplace.rfqs.rules import RfqState, new_key
+from marketplace.rfqs.rules import RfqState
 from marketplace.rfqs.services import drop_text, kept_text, send_inquiry
 from marketplace.rfqs.views.blueprint import bp
 from marketplace.rfqs.visitor_texts import kept_for_visitor
@@ -57,7 +58,7 @@ def send_inquiry_form(slug: str) -> ResponseReturnValue:
 
 def _send(offer: Offer, actor: Actor, form: InquiryForm) -> ResponseReturnValue:
     try:
-        key = new_key()
+        key = new_public_key()
         with action(url_for("rfqs.rfq", key=key)) as act:
             rfq = send_inquiry(act.session, actor, offer.product_id, form.as_draft(), key=key)
             if COOKIE in request.cookies:

@@ -21,7 +21,7 @@ from search.plan import Group, Plan
 from search.query import MAX_DEPTH
 
 _SCORED = (  # the weights are this library's own
-    f"SELECT rowid, -bm25(search_words, {ranking.TITLE}, {ranking.BODY}, {ranking.CONCEPT}, {ranking.MENTION},"  # noqa: S608
+    f"SELECT rowid, -bm25(search_words, {ranking.TITLE}, {ranking.BODY}, {ranking.CONCEPT}, {ranking.MENTION},"  # noqa: S608 - our own numbers
     f" {ranking.CODE}) AS score FROM search_words WHERE search_words MATCH ?"
 )
 _BEST = f"{_SCORED} ORDER BY score DESC LIMIT {2 * MAX_DEPTH}"

@@ -39,7 +39,7 @@ def found(request: pytest.FixtureRequest) -> Iterator[Run]:
     engine.refresh()
     yield run(engine, ASKED, NAMES.__getitem__)
     if options:
-        engine.drop()  # type: ignore[attr-defined]
+        engine.drop()  # type: ignore[attr-defined]  # only Elasticsearch has it
     engine.close()
 
 

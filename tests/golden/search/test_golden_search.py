@@ -67,7 +67,7 @@ def found(request: pytest.FixtureRequest, documents: list[Document]) -> Iterator
     day = NOON.date()
     yield run(engine, ASKED, str, read=lambda each: parse(each.text, each.language, day=day))
     if options:
-        engine.drop()  # type: ignore[attr-defined]
+        engine.drop()  # type: ignore[attr-defined]  # only Elasticsearch has it
     engine.close()
 
 
