@@ -33,8 +33,11 @@ class Rfq(Model):
     destination: Mapped[str] = mapped_column(String(2), default="")
     incoterm: Mapped[str] = mapped_column(String(3), default="")
     place: Mapped[Text80] = mapped_column(default="")
+    needed_from: Mapped[date | None]
     needed_by: Mapped[date | None]
+    packaging: Mapped[Text200 | None]
     certificates: Mapped[list[str]]
+    papers: Mapped[list[str] | None]  # documents the goods must come with, codes of rules.WantedPaper
     sample_is_wanted: Mapped[bool] = mapped_column(default=False)
     quote_cap: Mapped[int] = mapped_column(default=DEFAULT_QUOTE_CAP)
     contact_phone: Mapped[Text20] = mapped_column(default="")  # E.164, given for sellers who commit to answer
@@ -50,6 +53,7 @@ class Rfq(Model):
     lines: Mapped[list[RfqLine]] = relationship(lazy="raise", cascade="all, delete-orphan", order_by="RfqLine.position")
     recipients: Mapped[list[Recipient]] = relationship(lazy="raise", cascade="all, delete-orphan", back_populates="rfq")
     moments: Mapped[list[RfqMoment]] = relationship(lazy="raise", cascade="all, delete-orphan", order_by="RfqMoment.id")
+    files: Mapped[list[RfqFile]] = relationship(lazy="raise", cascade="all, delete-orphan", order_by="RfqFile.id")
     __mapper_args__ = {"version_id_col": version}
 
 
@@ -110,7 +114,11 @@ class Recipient(Model):
 
 
 class Message(Model):
-    """One message of a conversation between buyer and one seller; the original words stay."""
+    """One message of a conversation between buyer and one seller; the original words stay.
+
+    ``parts`` tells how a message with sentences of the phrase bank was put together (see `rfqs.phrases`); ``text``
+    then holds the same in the writer's language.
+    """
 
     __tablename__ = "message"
     id: Mapped[Key]
@@ -119,6 +127,7 @@ class Message(Model):
     side: Mapped[Text20]  # buyer | seller
     language: Mapped[Text20]
     text: Mapped[LongText]
+    parts: Mapped[list[Any] | None]
     created_at: Mapped[datetime]
     is_hidden: Mapped[bool] = mapped_column(default=False)  # by moderation
     attachments: Mapped[list[Attachment]] = relationship(lazy="raise", cascade="all, delete-orphan")
@@ -131,6 +140,16 @@ class Attachment(Model):
     id: Mapped[Key]
     message_id: Mapped[int] = reference("message.id", cascade=True)
     file_id: Mapped[int] = reference("stored_file.id", index=False)
+    file: Mapped[StoredFile] = relationship(lazy="raise")
+
+
+class RfqFile(Model):
+    """A file that belongs to the request itself: every seller who committed to answer reads it."""
+
+    __tablename__ = "rfq_file"
+    id: Mapped[Key]
+    rfq_id: Mapped[int] = reference("rfq.id", cascade=True)
+    file_id: Mapped[int] = reference("stored_file.id")
     file: Mapped[StoredFile] = relationship(lazy="raise")
 
 
