@@ -10,10 +10,10 @@ from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules.card import contents_of
 from marketplace.kernel.exchange import RateUnknown, reference_rates
 from marketplace.kernel.measures import Quantity, UnitMismatch
+from marketplace.sellers.rules import LEADS_BEFORE_FIGURES
 
 _HALF_LIFE_DAYS = 180.0
 _LEVELS = {"none": 0.0, "listed": 0.33, "reviewed": 0.67, "verified": 1.0}
-_LEADS_THAT_SAY_SOMETHING = 5
 
 
 def in_unit(amount: Decimal | None, unit: str, target: str, commodity: str, weight: Decimal | None) -> float | None:
@@ -59,7 +59,7 @@ def freshness(listed_at: datetime | None, moment: datetime) -> float:
 
 def answer_rate(leads: int, answered: int) -> float:
     """The share of leads answered; a seller with few leads yet is taken for an average one."""
-    if leads < _LEADS_THAT_SAY_SOMETHING:
+    if leads < LEADS_BEFORE_FIGURES:
         return 0.5
     return min(1.0, answered / leads)
 

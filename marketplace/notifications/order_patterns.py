@@ -67,12 +67,12 @@ ORDER_TEXTS: dict[Kind, tuple[Any, Any, Any]] = {
     ),
     Kind.DEAL_CHANGED_SELLER: (
         _("News of a deal: %(product)s"),
-        _("A dispute or a cancellation of the deal about %(product)s is decided. See how the deal stands."),
+        _("A dispute, a cancellation or the settlement of the deal about %(product)s is decided. See how it stands."),
         _("See the deal"),
     ),
     Kind.DEAL_CHANGED_BUYER: (
         _("News of a deal: %(product)s"),
-        _("A dispute or a cancellation of the deal about %(product)s is decided. See how the deal stands."),
+        _("A dispute, a cancellation or the settlement of the deal about %(product)s is decided. See how it stands."),
         _("See the deal"),
     ),
 }

@@ -63,6 +63,13 @@ class StepCountersigned(Event):
 
 
 @dataclass(frozen=True)
+class OrderSettled(Event):
+    """One side had reported it, and the other did not object in time."""
+
+    order_id: int
+
+
+@dataclass(frozen=True)
 class OrderDisputed(Event):
     order_id: int
     side: str

@@ -209,7 +209,6 @@ MAX_LINES = 12
 REQUESTS_A_DAY = 20
 MESSAGES_AN_HOUR = 60
 KEPT_FOR = timedelta(days=2)
-STATISTICS_FROM = 5
 
 
 def written_in(text: str, locale: str) -> str:

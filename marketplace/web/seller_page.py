@@ -20,11 +20,11 @@ from marketplace.kernel.paging import page_number
 from marketplace.kernel.regions import REGENCIES
 from marketplace.sellers.models import Producer
 from marketplace.sellers.queries import public_seller
+from marketplace.sellers.rules import LEADS_BEFORE_FIGURES
 from marketplace.web.card_values import cards_of
 from marketplace.web.wording import METHODS
 
 bp = Blueprint("seller_page", __name__)
-LEADS_FOR_A_RATE = 5
 
 
 @bp.get("/sellers/<slug>")
@@ -41,7 +41,7 @@ def _page(slug: str) -> ResponseReturnValue:
     page = products_of_seller(session, row.id, locale, page_number(request.args.get("page")))
     level = level_on(organisation.verification_level, organisation.verified_until, today())
     check = newest_verification(session, organisation.id) if level != "none" else None
-    has_rate = row.lead_count >= LEADS_FOR_A_RATE
+    has_rate = row.lead_count >= LEADS_BEFORE_FIGURES
     return render_template(
         "web/seller.html",
         seller=row,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.kernel.clock import now, today
+from marketplace.kernel.clock import frozen, now, today
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from marketplace.kernel.states import IllegalMove, advance
 from marketplace.kernel.uow import transaction
+from marketplace.orders.jobs import clock
 from marketplace.orders.models import Outcome
 from marketplace.orders.rules import MILESTONES, ORDER_MOVES, OrderState, ValueBand, band_of, due_on
 from marketplace.orders.services import (
@@ -23,13 +24,15 @@ from marketplace.orders.services import (
     open_dispute,
     plan_step,
     report_step,
+    settle_unopposed,
     withdraw_dispute,
 )
 from marketplace.payments.models import Payment, SettlementAccount
 from marketplace.payments.rules import AccountState, PaymentState
+from marketplace.quotes.models import Deal
 from marketplace.rfqs.models import Rfq
 from marketplace.rfqs.rules import Side
-from tests.support.ordering import a_deal, a_trade, order_now, paid_by_bank
+from tests.support.ordering import Trade, a_deal, a_trade, order_now, paid_by_bank
 from tests.support.people import Cast
 
 pytestmark = pytest.mark.usefixtures("app", "moment")
@@ -60,6 +63,8 @@ def test_a_deal_from_the_deposit_to_the_settlement(people: Cast, session: Sessio
     for milestone in MILESTONES[1:]:
         with transaction() as inside:
             report_step(inside, trade.seller.actor, deal.key, milestone, "See the papers.")
+        if milestone is OrderState.SETTLED:
+            assert order_now(deal).state == OrderState.ARRIVED, "one side alone settles nothing at once"
         with pytest.raises(Conflict), transaction() as inside:
             report_step(inside, trade.seller.actor, deal.key, milestone)
         with pytest.raises(Forbidden), transaction() as inside:
@@ -176,6 +181,82 @@ def test_both_sides_cancel_and_nothing_is_due(people: Cast, session: Session) ->
     assert session.scalars(select(Outcome.kind)).all() == []
     with pytest.raises(Conflict), transaction() as inside:
         ask_cancellation(inside, trade.buyer.actor, deal.key, "Again.")
+
+
+def test_a_settlement_by_one_side_waits_and_is_objected_to(people: Cast, moment: datetime) -> None:
+    trade = a_trade(people)
+    deal = reported_by_the_seller(trade)
+    with frozen(moment + timedelta(days=13)), transaction() as inside:
+        assert settle_unopposed(inside) == 0
+    with transaction() as inside:
+        open_dispute(inside, trade.buyer.actor, deal.key, "Half of it never came.")
+    with frozen(moment + timedelta(days=43)), transaction() as inside:
+        assert settle_unopposed(inside) == 0
+    order = order_now(deal)
+    assert (order.state, order.steps[4].reported_at) == (OrderState.DISPUTED, None), "the objection takes it back"
+    with transaction() as inside:
+        withdraw_dispute(inside, trade.buyer.actor, deal.key)
+    with frozen(moment + timedelta(days=43)), transaction() as inside:
+        assert settle_unopposed(inside) == 0
+    with transaction() as inside:
+        report_step(inside, trade.buyer.actor, deal.key, OrderState.SETTLED)
+    with transaction() as inside:
+        countersign(inside, trade.seller.actor, deal.key, OrderState.SETTLED)
+    assert order_now(deal).state == OrderState.SETTLED
+
+
+def test_a_settlement_nobody_objects_to_holds_and_stays_one_sided(people: Cast, moment: datetime) -> None:
+    trade = a_trade(people)
+    deal = reported_by_the_seller(trade)
+    page = trade.buyer.client.get(f"/deals/{deal.key}/progress").text
+    assert "Holds from" in page
+    assert "Order again" not in page
+    with transaction() as inside:
+        ask_cancellation(inside, trade.buyer.actor, deal.key, "It is the wrong grade.")
+    with frozen(moment + timedelta(days=14)):
+        with transaction() as inside:
+            assert settle_unopposed(inside) == 0, "who asks to cancel has not agreed"
+        with transaction() as inside:
+            answer_cancellation(inside, trade.seller.actor, deal.key, is_agreed=False)
+        clock()
+    order = order_now(deal)
+    assert (order.state, order.ended_at) == (OrderState.SETTLED, moment + timedelta(days=14))
+    assert order.steps[4].countersigned_at is None
+    page = trade.buyer.client.get(f"/deals/{deal.key}/progress").text
+    assert "one side only" in page
+    assert f"/products/{trade.product.slug}/inquiry?quantity=" in page
+    assert f"/requests/{trade.rfq.key}/with/{trade.lead}" in page
+    theirs = trade.seller.client.get(f"/deals/{deal.key}/progress").text
+    assert f"/leads/{trade.lead}" in theirs
+    assert "Order again" not in theirs
+    form = trade.buyer.client.get(f"/products/{trade.product.slug}/inquiry?quantity=1,250&unit=kg&incoterm=FOB").text
+    assert 'value="1,250"' in form
+
+
+def test_nothing_is_countersigned_after_a_cancellation(people: Cast) -> None:
+    trade = a_trade(people)
+    deal = a_deal(trade)
+    with transaction() as inside:
+        report_step(inside, trade.seller.actor, deal.key, OrderState.IN_PRODUCTION)
+    with transaction() as inside:
+        ask_cancellation(inside, trade.buyer.actor, deal.key, "Our customer is gone.")
+    with transaction() as inside:
+        answer_cancellation(inside, trade.seller.actor, deal.key, is_agreed=True)
+    with pytest.raises(Conflict), transaction() as inside:
+        countersign(inside, trade.buyer.actor, deal.key, OrderState.IN_PRODUCTION)
+    page = trade.buyer.client.get(f"/deals/{deal.key}/progress").text
+    assert "/countersign" not in page
+    assert order_now(deal).steps[0].countersigned_at is None
+
+
+def reported_by_the_seller(trade: Trade) -> Deal:
+    """A deal of which the seller alone has reported every step."""
+    deal = a_deal(trade)
+    for milestone in MILESTONES:
+        with transaction() as inside:
+            report_step(inside, trade.seller.actor, deal.key, milestone)
+    assert order_now(deal).state == OrderState.ARRIVED
+    return deal
 
 
 def test_a_request_to_cancel_can_be_refused(people: Cast) -> None:

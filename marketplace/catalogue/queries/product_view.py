@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from marketplace.catalogue.registry.specs import SpecValue
 from marketplace.catalogue.rules import ListingState, TextSource, is_valid_on
+from marketplace.sellers.rules import LEADS_BEFORE_FIGURES
 
 # which language stands in where a text is missing; the original comes last of all
 _NEAREST = {"zh_Hant": ("zh_Hans", "en"), "zh_Hans": ("zh_Hant", "en")}
-LEADS_FOR_A_RATE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +160,11 @@ class SellerView:
 
     @property
     def answer_rate(self) -> float | None:
-        return self.answered_count / self.lead_count if self.lead_count >= LEADS_FOR_A_RATE else None
+        return self.answered_count / self.lead_count if self.lead_count >= LEADS_BEFORE_FIGURES else None
 
     @property
     def answer_hours(self) -> float | None:
-        if self.lead_count < LEADS_FOR_A_RATE or not self.answered_count:
+        if self.lead_count < LEADS_BEFORE_FIGURES or not self.answered_count:
             return None
         return self.answer_minutes / self.answered_count / 60
 

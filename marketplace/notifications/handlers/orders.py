@@ -13,6 +13,7 @@ from marketplace.orders.events import (
     OrderCancelled,
     OrderDisputed,
     OrderMoved,
+    OrderSettled,
     SampleApproved,
     SampleAsked,
     SampleDeclined,
@@ -102,6 +103,13 @@ def say_goes_on(session: Session, event: DisputeWithdrawn) -> None:
 def say_cancelled(session: Session, event: OrderCancelled) -> None:
     """Who asked for it learns that the deal is cancelled."""
     _of_order(session, event.order_id, event.side, "changed", "cancel")
+
+
+@on(OrderSettled)
+def say_settled(session: Session, event: OrderSettled) -> None:
+    """Both sides learn that the time to object has run."""
+    for side in (Side.BUYER, Side.SELLER):
+        _of_order(session, event.order_id, side, "changed", "settled")
 
 
 _TO_SELLER = {Kind.SAMPLE_ASKED, Kind.SAMPLE_PAID, Kind.SAMPLE_ARRIVED, Kind.SAMPLE_JUDGED}

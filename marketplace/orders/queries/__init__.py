@@ -1,6 +1,6 @@
 """Reads on samples, deals on their way and outcomes."""
 
-from marketplace.orders.queries.deals import OrderRow, deal_and_order, order_held, orders_page
+from marketplace.orders.queries.deals import OrderRow, deal_and_order, goods_to_order_again, order_held, orders_page
 from marketplace.orders.queries.outcomes import OutcomeCount, counted
 from marketplace.orders.queries.samples import (
     SampleRow,
@@ -19,6 +19,7 @@ __all__ = [
     "SampleRow",
     "counted",
     "deal_and_order",
+    "goods_to_order_again",
     "line_of",
     "lines_to_sample",
     "order_held",

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
 
 from marketplace.accounts.models import Organisation
+from marketplace.catalogue.models import Product
+from marketplace.catalogue.rules import ListingState
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.paging import Page, page_of
 from marketplace.kernel.policy import Actor
 from marketplace.orders.models import Order
 from marketplace.orders.policies import own_deals, readable_deals
-from marketplace.quotes.models import Deal
-from marketplace.rfqs.models import Rfq
+from marketplace.quotes.models import Deal, DealLine
+from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.sellers.models import Seller
 
 
@@ -27,15 +30,27 @@ class OrderRow:
     subject: str
     seller: str
     buyer: str
+    request: str = ""  # key of the request
+    lead: str = ""  # key of the conversation
+
+
+@dataclass(frozen=True)
+class Again:
+    """The first of the goods of an agreement that is still on offer."""
+
+    slug: str
+    quantity: Decimal
+    unit: str
 
 
 def deal_and_order(session: Session, actor: Actor, key: str) -> OrderRow:
     """A deal the actor may read, with its steps; `NotFound` for anybody else's."""
     selling, buying = aliased(Organisation), aliased(Organisation)
     found = session.execute(
-        select(Order, Deal, Rfq.subject, selling.name, buying.name)
+        select(Order, Deal, Rfq.subject, selling.name, buying.name, Rfq.key, Recipient.key)
         .join(Deal, Deal.id == Order.deal_id)
         .join(Rfq, Rfq.id == Deal.rfq_id)
+        .join(Recipient, Recipient.id == Deal.recipient_id)
         .join(Seller, Seller.id == Deal.seller_id)
         .join(selling, selling.id == Seller.organisation_id)
         .join(buying, buying.id == Deal.buyer_id)
@@ -45,6 +60,18 @@ def deal_and_order(session: Session, actor: Actor, key: str) -> OrderRow:
     if found is None:
         raise NotFound
     return OrderRow(*found)
+
+
+def goods_to_order_again(session: Session, deal_id: int) -> Again | None:
+    """The first line whose product is listed now; whoever calls has checked the reader."""
+    found = session.execute(
+        select(Product.slug, DealLine.quantity, DealLine.unit)
+        .join(Product, Product.id == DealLine.product_id)
+        .where(DealLine.deal_id == deal_id, Product.state == ListingState.LISTED)
+        .order_by(DealLine.position)
+        .limit(1)
+    ).first()
+    return None if found is None else Again(*found)
 
 
 def order_held(session: Session, actor: Actor, key: str) -> Order:

@@ -9,6 +9,7 @@ from marketplace.orders.rules.states import (
     READY_TO_SHIP,
     SAMPLE_MOVES,
     SAMPLE_OVER,
+    TIME_TO_OBJECT,
     OrderState,
     SampleDecline,
     SampleKind,
@@ -17,6 +18,7 @@ from marketplace.orders.rules.states import (
     due_on,
     may_report,
     next_milestone,
+    settles_at,
 )
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "READY_TO_SHIP",
     "SAMPLE_MOVES",
     "SAMPLE_OVER",
+    "TIME_TO_OBJECT",
     "OrderState",
     "OutcomeKind",
     "SampleDecline",
@@ -42,4 +45,5 @@ __all__ = [
     "may_report",
     "next_milestone",
     "scale_for",
+    "settles_at",
 ]

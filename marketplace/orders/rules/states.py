@@ -98,6 +98,8 @@ MILESTONES = (
     OrderState.SETTLED,
 )
 ORDER_OVER = frozenset({OrderState.SETTLED, OrderState.CANCELLED})
+# how long the other side may object to a settlement that one side alone reports
+TIME_TO_OBJECT = timedelta(days=14)
 
 
 def next_milestone(state: OrderState) -> OrderState | None:
@@ -110,6 +112,11 @@ def may_report(state: OrderState, milestone: OrderState, side: Side) -> bool:
     if milestone is not next_milestone(state):
         return False
     return side is Side.SELLER if state is OrderState.DEPOSIT_DUE else side in {Side.BUYER, Side.SELLER}
+
+
+def settles_at(reported_at: datetime | None, countersigned_at: datetime | None) -> datetime | None:
+    """When a settlement that one side alone reported holds without the other's word; None where nothing waits."""
+    return None if reported_at is None or countersigned_at is not None else reported_at + TIME_TO_OBJECT
 
 
 def due_on(fixed: date | None, days_from_deposit: int | None, deposit_paid_at: datetime | None) -> date | None:

@@ -16,11 +16,11 @@ from marketplace.kernel.events import record
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.states import advance
 from marketplace.kernel.text import cleaned
-from marketplace.orders.events import OrderMoved, StepCountersigned
+from marketplace.orders.events import OrderMoved, OrderSettled, StepCountersigned
 from marketplace.orders.models import Order, OrderStep
 from marketplace.orders.policies import side_of
 from marketplace.orders.queries import order_held
-from marketplace.orders.rules import MILESTONES, ORDER_MOVES, ORDER_OVER, OrderState, may_report
+from marketplace.orders.rules import MILESTONES, ORDER_MOVES, ORDER_OVER, TIME_TO_OBJECT, OrderState, may_report
 from marketplace.orders.services.collecting import Claim, collect
 from marketplace.payments.rules import Purpose
 from marketplace.quotes.models import Deal, DealLine
@@ -61,19 +61,23 @@ def begin_order(session: Session, deal_id: int) -> Order:
 
 
 def report_step(session: Session, actor: Actor, key: str, milestone: OrderState, note: str = "") -> Order:
-    """One side says that the next step is done: the deal moves, and the other side may countersign."""
+    """One side says that the next step is done: the deal moves, and the other side may countersign.
+
+    The settlement alone waits: until the other side countersigns it, or until its time to object has run.
+    """
     order, side = _held(session, actor, key)
     state = OrderState(order.state)
     if not may_report(state, milestone, side):
         if state is OrderState.DEPOSIT_DUE and milestone is OrderState.IN_PRODUCTION:
             raise Forbidden(_("Only the seller may begin before the deposit has arrived."))
         raise Conflict(_("This step is not the next one. Reload the page to see how the deal stands."))
-    order.state = advance(state, milestone, ORDER_MOVES)
     step = _step(order, milestone)
+    if step.reported_at is not None:
+        raise Conflict(_("This step is reported already. The other side countersigns it or objects."))
+    if milestone is not OrderState.SETTLED:
+        order.state = advance(state, milestone, ORDER_MOVES)
     step.reported_side, step.reported_at, step.reported_by_id = side, now(), actor.user_id
     step.note = cleaned(note, 500)
-    if milestone in ORDER_OVER:
-        order.ended_at = now()
     record(session, OrderMoved(order_id=order.id, milestone=milestone, side=side))
     return order
 
@@ -81,6 +85,8 @@ def report_step(session: Session, actor: Actor, key: str, milestone: OrderState,
 def countersign(session: Session, actor: Actor, key: str, milestone: OrderState) -> Order:
     """The other side confirms what one side reported."""
     order, side = _held(session, actor, key)
+    if order.state == OrderState.CANCELLED:
+        raise Conflict(_("This deal is over. Reload the page to see how it ended."))
     step = _step(order, milestone)
     if step.reported_at is None:
         raise Conflict(_("Nobody has reported this step yet."))
@@ -89,8 +95,36 @@ def countersign(session: Session, actor: Actor, key: str, milestone: OrderState)
     if step.reported_side == side:
         raise Forbidden(_("Your side reported this step; the other side countersigns."))
     step.countersigned_at, step.countersigned_by_id = now(), actor.user_id
+    if milestone is OrderState.SETTLED and order.state == OrderState.ARRIVED:
+        _settle(order)
     record(session, StepCountersigned(order_id=order.id, milestone=milestone, side=side))
     return order
+
+
+def settle_unopposed(session: Session, batch: int = 100) -> int:
+    """Settle deals whose settlement one side reported and the other did not object to in time; gives how many."""
+    rows = session.scalars(
+        select(Order)
+        .join(OrderStep, OrderStep.order_id == Order.id)
+        .where(
+            Order.state == OrderState.ARRIVED,
+            Order.cancel_side == "",
+            OrderStep.milestone == OrderState.SETTLED,
+            OrderStep.reported_at <= now() - TIME_TO_OBJECT,
+        )
+        .order_by(Order.id)
+        .limit(batch)
+        .with_for_update(of=Order, skip_locked=True)
+    ).all()
+    for order in rows:
+        _settle(order)
+        record(session, OrderSettled(order_id=order.id))
+    return len(rows)
+
+
+def _settle(order: Order) -> None:
+    order.state = advance(OrderState(order.state), OrderState.SETTLED, ORDER_MOVES)
+    order.ended_at = now()
 
 
 def plan_step(

@@ -34,6 +34,9 @@ def open_dispute(session: Session, actor: Actor, key: str, note: str) -> Order:
     order.resumes = state
     order.dispute_side, order.dispute_note = side, words
     order.disputed_at, order.disputed_by_id = now(), actor.user_id
+    for step in order.steps:
+        if step.milestone == OrderState.SETTLED:  # who objects takes the other side's word for it away
+            step.reported_side, step.reported_at, step.reported_by_id, step.note = "", None, None, ""
     audit(session, actor, "deal.disputed", f"order:{order.id}")
     record(session, OrderDisputed(order_id=order.id, side=side))
     return order

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +12,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from wtforms.fields import SelectChoice
 
+from marketplace.i18n.formats import format_number
+from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.forms import GuardedForm
@@ -21,10 +24,19 @@ from marketplace.orders import queries, services, wording
 from marketplace.orders.forms import PlanForm, ReasonForm, StepForm
 from marketplace.orders.policies import root_for, side_of
 from marketplace.orders.queries import OrderRow
-from marketplace.orders.rules import ORDER_OVER, OrderState, due_on, may_report, next_milestone
+from marketplace.orders.rules import (
+    ORDER_OVER,
+    TIME_TO_OBJECT,
+    OrderState,
+    due_on,
+    may_report,
+    next_milestone,
+    settles_at,
+)
 from marketplace.orders.views.acting import done
 from marketplace.orders.views.blueprint import bp
 from marketplace.payments.queries import payment_about
+from marketplace.rfqs.rules import Side
 
 
 @bp.get("/deals")
@@ -131,6 +143,27 @@ def _plan_form(row: OrderRow, form: PlanForm) -> PlanForm:
     return form
 
 
+def _talk(row: OrderRow, side: Side | None) -> str:
+    """The local path of the conversation, for the two sides."""
+    if side is None:
+        return ""
+    return f"/leads/{row.lead}" if side is Side.SELLER else f"/requests/{row.request}/with/{row.lead}"
+
+
+def _again(row: OrderRow) -> str:
+    """Where the buyer asks for the same again: the product's form with quantity and delivery term, or in words."""
+    goods, terms = queries.goods_to_order_again(db.session(), row.deal.id), row.deal.terms
+    if goods is None:
+        return "/requests/new?" + urlencode({"text": row.subject})
+    wish = {
+        "quantity": format_number(goods.quantity, current_locale()),
+        "unit": goods.unit,
+        "incoterm": str(terms.get("incoterm", "")),
+        "place": str(terms.get("place", "")),
+    }
+    return f"/products/{goods.slug}/inquiry?" + urlencode({name: value for name, value in wish.items() if value})
+
+
 def _page(row: OrderRow, **forms: Any) -> str:
     actor, order, deal = current_actor(), row.order, row.deal
     side = side_of(actor)
@@ -144,7 +177,11 @@ def _page(row: OrderRow, **forms: Any) -> str:
             "due": due_on(step.due_on, step.due_days, start),
             "days": step.due_days,
             "is_mine": step.reported_side == side,
+            "settles_at": settles_at(step.reported_at, step.countersigned_at)
+            if step.milestone == OrderState.SETTLED and state is OrderState.ARRIVED
+            else None,
             "can_countersign": side is not None
+            and state is not OrderState.CANCELLED
             and step.reported_at is not None
             and step.countersigned_at is None
             and step.reported_side != side,
@@ -162,10 +199,16 @@ def _page(row: OrderRow, **forms: Any) -> str:
         wording=wording,
         pill=wording.ORDER_STATES[state],
         following=following,
-        can_report=following is not None and side is not None and may_report(state, following, side),
+        can_report=following is not None
+        and side is not None
+        and may_report(state, following, side)
+        and not any(step.milestone == following and step.reported_at for step in order.steps),
         is_over=state in ORDER_OVER,
+        days_to_object=TIME_TO_OBJECT.days,
         deposit=Money(order.deposit_minor, deal.currency) if order.deposit_minor else None,
         payment=payment_about(db.session(), f"deposit:{deal.key}"),
+        talk=_talk(row, side),
+        again=_again(row) if side is Side.BUYER and state is OrderState.SETTLED else "",
         zone=actor.time_zone,
         forms={
             "report": forms.get("report") or StepForm(formdata=None),

@@ -25,6 +25,8 @@ from marketplace.rfqs.visitor_texts import kept_for_visitor
 from marketplace.rfqs.visits import Headers, refused_beside
 
 COOKIE = "kept_request"
+# what a link may fill in: from a deal that is ordered again
+_ASKED_AGAIN = ("quantity", "unit", "incoterm", "place")
 
 
 @bp.get("/products/<slug>/inquiry")
@@ -37,6 +39,7 @@ def inquiry(slug: str) -> ResponseReturnValue:
         "price_unit": offer.unit,
         "sample_is_wanted": request.args.get("sample") == "1",
     }
+    data |= {name: text[:80] for name in _ASKED_AGAIN if (text := request.args.get(name, ""))}
     kept = kept_text(db.session(), request.cookies.get(COOKIE, ""))
     if kept.get("slug") == slug:
         data |= InquiryForm.filled_from(kept)
