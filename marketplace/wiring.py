@@ -43,6 +43,7 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.notifications.handlers.rescue",
     "marketplace.notifications.handlers.partners",
     "marketplace.notifications.jobs",
+    "marketplace.partners.jobs",
     "marketplace.partners.personal_data",
     "marketplace.partners.file_rights",
     "marketplace.matchmaking.handlers",

@@ -13,7 +13,7 @@ import click
 from marketplace.catalogue.rules import LISTING_MOVES
 from marketplace.moderation.rules import REPORT_MOVES
 from marketplace.orders.rules import ORDER_MOVES, SAMPLE_MOVES
-from marketplace.partners.rules import APPLICATION_MOVES
+from marketplace.partners.rules import APPLICATION_MOVES, INTRODUCTION_MOVES
 from marketplace.quotes.rules import QUOTE_MOVES
 from marketplace.rfqs.rules import RECIPIENT_MOVES, RFQ_MOVES
 from marketplace.sellers.rules import CURATION_MOVES
@@ -32,6 +32,7 @@ LIFE_CYCLES: tuple[tuple[str, str, Moves], ...] = (
     ("Sample", "One sample from the asking to the score sheet. Money moves it from due to paid.", SAMPLE_MOVES),
     ("Deal", "An agreement on its way; a dispute that is withdrawn goes back to where it stood.", ORDER_MOVES),
     ("Distributor", "Onboarding by a chapter.", APPLICATION_MOVES),
+    ("Introduction", "A distributor and a seller, brought together by a chapter; both answer.", INTRODUCTION_MOVES),
     ("Report", "A report of a listing, seller, message or request, with appeal.", REPORT_MOVES),
 )
 PAGE = Path(__file__).parent.parent.parent / "docs" / "ref-states.md"

@@ -33,3 +33,20 @@ class DistributorApproved(Event):
 @dataclass(frozen=True)
 class DistributorRefused(Event):
     application_id: int
+
+
+@dataclass(frozen=True)
+class IntroductionProposed(Event):
+    introduction_id: int
+
+
+@dataclass(frozen=True)
+class IntroductionMade(Event):
+    """Both sides have accepted."""
+
+    introduction_id: int
+
+
+@dataclass(frozen=True)
+class IntroductionRefused(Event):
+    introduction_id: int

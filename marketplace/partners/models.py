@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Organisation, StoredFile
 from marketplace.kernel.database import Key, LongText, Model, Text20, Text40, Text80, Text200, Text500, reference
-from marketplace.partners.rules import ApplicationState
+from marketplace.partners.rules import ApplicationState, IntroductionState
 
 
 class Chapter(Model):
@@ -94,3 +96,30 @@ class Attribution(Model):
     organisation_id: Mapped[int] = reference("organisation.id", index=False)
     chapter_id: Mapped[int] = reference("chapter.id")
     since: Mapped[datetime]
+
+
+class Introduction(Model):
+    """A chapter brings a distributor and a seller together; either side answers for itself."""
+
+    __tablename__ = "introduction"
+    id: Mapped[Key]
+    chapter_id: Mapped[int] = reference("chapter.id")
+    application_id: Mapped[int] = reference("distributor_application.id", index=False)
+    organisation_id: Mapped[int] = reference("organisation.id")  # the distributor's
+    seller_id: Mapped[int] = reference("seller.id")
+    product_id: Mapped[int] = reference("product.id", cascade=True)  # what the seller was found by
+    # "seller:organisation" while the two are not to be introduced again, else nothing
+    pair: Mapped[Text40 | None] = mapped_column(unique=True)
+    state: Mapped[Text20] = mapped_column(default=IntroductionState.PROPOSED)
+    seller_answer: Mapped[Text20] = mapped_column(default="")
+    distributor_answer: Mapped[Text20] = mapped_column(default="")
+    score: Mapped[Decimal]
+    reasons: Mapped[dict[str, Any]]  # codes and values, as they stood when it was proposed
+    model: Mapped[Text80]
+    note: Mapped[Text500] = mapped_column(default="")  # the chapter's words to both
+    proposed_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
+    proposed_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}

@@ -8,17 +8,21 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.personal_data import PersonalData, register
-from marketplace.partners.models import Application, ApplicationNote
+from marketplace.partners.models import Application, ApplicationNote, Introduction
 
 
 def export(session: Session, user_id: int) -> dict[str, Any]:
     """Applications the person made, and what they wrote in them."""
     made = session.scalars(select(Application).where(Application.applicant_id == user_id)).all()
+    introduced = session.scalars(select(Introduction).where(Introduction.proposed_by_id == user_id)).all()
     notes = session.scalars(select(ApplicationNote).where(ApplicationNote.author_id == user_id)).all()
     return {
         "applications": [
             {"company": one.company_name, "about": one.about, "state": one.state, "applied_at": str(one.applied_at)}
             for one in made
+        ],
+        "introductions": [
+            {"note": one.note, "state": one.state, "at": one.proposed_at.isoformat()} for one in introduced
         ],
         "notes": [{"text": one.text, "at": one.created_at.isoformat()} for one in notes],
     }
@@ -31,6 +35,9 @@ def erase(session: Session, user_id: int) -> None:
         update(Application)
         .where(Application.applicant_id == user_id)
         .values(applicant_id=None, about="", invited_email="")
+    )
+    session.execute(
+        update(Introduction).where(Introduction.proposed_by_id == user_id).values(proposed_by_id=None, note="")
     )
     for column in (Application.invited_by_id, Application.decided_by_id):
         session.execute(update(Application).where(column == user_id).values({column.key: None}))

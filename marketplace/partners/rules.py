@@ -1,7 +1,8 @@
-"""Onboarding of distributors by a chapter."""
+"""Onboarding of distributors by a chapter, and introductions to sellers."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -24,3 +25,52 @@ APPLICATION_MOVES = {
     ApplicationState.APPROVED: frozenset(),
     ApplicationState.WITHDRAWN: frozenset(),
 }
+
+
+class IntroductionState(StrEnum):
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+INTRODUCTION_MOVES = {
+    IntroductionState.PROPOSED: frozenset(
+        {
+            IntroductionState.ACCEPTED,
+            IntroductionState.REFUSED,
+            IntroductionState.WITHDRAWN,
+            IntroductionState.EXPIRED,
+        }
+    ),
+    IntroductionState.ACCEPTED: frozenset(),
+    IntroductionState.REFUSED: frozenset(),
+    IntroductionState.WITHDRAWN: frozenset(),
+    IntroductionState.EXPIRED: frozenset(),
+}
+# while one of these holds, the same two are not introduced again: a refusal is remembered
+HOLDING = frozenset({IntroductionState.PROPOSED, IntroductionState.ACCEPTED, IntroductionState.REFUSED})
+INTRODUCTION_LIFE = timedelta(days=30)
+
+
+class IntroductionSide(StrEnum):
+    """Who is introduced."""
+
+    SELLER = "seller"
+    DISTRIBUTOR = "distributor"
+
+
+class Answer(StrEnum):
+    """What one side says to an introduction."""
+
+    NONE = ""
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+def state_after(answers: tuple[str, str]) -> IntroductionState:
+    """Where an introduction stands by what both sides have said: one refusal ends it, two yeses make it."""
+    if Answer.REFUSED in answers:
+        return IntroductionState.REFUSED
+    return IntroductionState.ACCEPTED if answers == (Answer.ACCEPTED, Answer.ACCEPTED) else IntroductionState.PROPOSED

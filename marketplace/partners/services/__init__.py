@@ -1,6 +1,13 @@
 """Onboarding of distributors and the chapter's own data."""
 
 from marketplace.partners.services.chapters import create_chapter, mark_of, represent, update_chapter
+from marketplace.partners.services.introductions import (
+    Found,
+    answer_introduction,
+    end_unanswered,
+    introduce,
+    withdraw_introduction,
+)
 from marketplace.partners.services.onboarding import (
     ApplicationDraft,
     answer_question,
@@ -14,15 +21,20 @@ from marketplace.partners.services.onboarding import (
 
 __all__ = [
     "ApplicationDraft",
+    "Found",
+    "answer_introduction",
     "answer_question",
     "apply_as_distributor",
     "approve",
     "ask_for_more",
     "create_chapter",
+    "end_unanswered",
+    "introduce",
     "invite_distributor",
     "mark_of",
     "refuse",
     "represent",
     "update_chapter",
     "withdraw",
+    "withdraw_introduction",
 ]
