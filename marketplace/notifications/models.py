@@ -43,3 +43,30 @@ class Preference(Model):
     user_id: Mapped[int] = reference("user_account.id", cascade=True)
     kind: Mapped[Text40]
     is_on: Mapped[bool]
+
+
+class ReplyAddress(Model):
+    """What makes the address under which one person may answer one conversation by mail.
+
+    The address itself is signed and kept nowhere. It is good until ``expires_at``; deleting the row revokes it, and the
+    next mail brings another one.
+    """
+
+    __tablename__ = "reply_address"
+    __table_args__ = (UniqueConstraint("recipient_id", "user_id"),)
+    id: Mapped[Key]
+    recipient_id: Mapped[int] = reference("rfq_recipient.id", index=False, cascade=True)
+    user_id: Mapped[int] = reference("user_account.id", cascade=True)
+    nonce: Mapped[Text40]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ReceivedMail(Model):
+    """A mail that was read for one reply address; ``key`` is a hash of its Message-ID, so that it counts once."""
+
+    __tablename__ = "received_mail"
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    outcome: Mapped[Text20]
+    received_at: Mapped[datetime] = mapped_column(index=True)

@@ -11,7 +11,7 @@ from marketplace.kernel.outbox import Task
 from marketplace.kernel.outside import settings
 from marketplace.kernel.personal_data import PersonalData, register
 from marketplace.notifications.mailer import FolderMailer, open_mailer
-from marketplace.notifications.models import Notice, Preference
+from marketplace.notifications.models import Notice, Preference, ReplyAddress
 from marketplace.notifications.services import SECRET, mail_key
 
 
@@ -19,6 +19,7 @@ def export(session: Session, user_id: int) -> dict[str, Any]:
     """Notices and choices; a link that was not yet sent is no datum about a person and stays out."""
     notices = session.scalars(select(Notice).where(Notice.user_id == user_id).order_by(Notice.id)).all()
     choices = session.scalars(select(Preference).where(Preference.user_id == user_id).order_by(Preference.id)).all()
+    addresses = session.scalars(select(ReplyAddress).where(ReplyAddress.user_id == user_id).order_by(ReplyAddress.id))
     return {
         "notices": [
             {
@@ -33,11 +34,14 @@ def export(session: Session, user_id: int) -> dict[str, Any]:
             for one in notices
         ],
         "mail_choices": {one.kind: one.is_on for one in choices},
+        "reply_addresses": [
+            {"created_at": one.created_at.isoformat(), "expires_at": one.expires_at.isoformat()} for one in addresses
+        ],
     }
 
 
 def erase(session: Session, user_id: int) -> list[str]:
-    """Everything goes: notices, choices, waiting deliveries and mails that lie in the folder of a sample."""
+    """Everything goes: notices, choices, reply addresses, waiting deliveries and mails that lie in the folder of a sample."""
     notices = session.scalars(select(Notice).where(Notice.user_id == user_id)).all()
     mail = settings().mail
     mailer = open_mailer(mail.url, mail.sender)
@@ -47,6 +51,7 @@ def erase(session: Session, user_id: int) -> list[str]:
         session.execute(delete(Task).where(Task.dedupe_key == f"notice:{notice.id}"))
     session.execute(delete(Notice).where(Notice.user_id == user_id))
     session.execute(delete(Preference).where(Preference.user_id == user_id))
+    session.execute(delete(ReplyAddress).where(ReplyAddress.user_id == user_id))
     return []
 
 

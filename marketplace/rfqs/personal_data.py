@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import StoredFile
 from marketplace.kernel.personal_data import ERASED_NAME, PersonalData, register
-from marketplace.rfqs.models import Attachment, Message, Recipient, Rfq, RfqLine, RfqMoment
+from marketplace.rfqs.models import Attachment, Message, Recipient, Rfq, RfqFile, RfqLine, RfqMoment
 from marketplace.rfqs.rules import RfqState
 
 
@@ -25,6 +25,8 @@ def export(session: Session, user_id: int) -> dict[str, Any]:
                 "state": one.state,
                 "subject": one.subject,
                 "text": one.text,
+                "place": one.place,
+                "packaging": one.packaging or "",
                 "contact_phone": one.contact_phone,
                 "created_at": one.created_at.isoformat(),
             }
@@ -42,16 +44,26 @@ def erase(session: Session, user_id: int) -> list[str]:
 
     Gives the storage keys of papers the person had sent.
     """
+    keys = _erase_papers(session, user_id)
     own = select(Rfq.id).where(Rfq.created_by_id == user_id)
     session.execute(delete(Rfq).where(Rfq.created_by_id == user_id, Rfq.state == RfqState.DRAFT))
     session.execute(update(RfqLine).where(RfqLine.rfq_id.in_(own)).values(description=ERASED_NAME))
     session.execute(
         update(Rfq)
         .where(Rfq.created_by_id == user_id)
-        .values(text=ERASED_NAME, subject=ERASED_NAME, place="", contact_phone="", reading={}, created_by_id=None)
+        .values(
+            text=ERASED_NAME,
+            subject=ERASED_NAME,
+            place="",
+            packaging=None,
+            contact_phone="",
+            reading={},
+            created_by_id=None,
+        )
     )
-    keys = _erase_papers(session, user_id)
-    session.execute(update(Message).where(Message.author_id == user_id).values(text=ERASED_NAME, author_id=None))
+    session.execute(
+        update(Message).where(Message.author_id == user_id).values(text=ERASED_NAME, parts=None, author_id=None)
+    )
     session.execute(update(RfqMoment).where(RfqMoment.author_id == user_id).values(note="", author_id=None))
     session.execute(update(Recipient).where(Recipient.assigned_to_id == user_id).values(assigned_to_id=None))
     return keys
@@ -63,7 +75,13 @@ def _erase_papers(session: Session, user_id: int) -> list[str]:
         .join(Attachment, Attachment.file_id == StoredFile.id)
         .where(StoredFile.uploaded_by_id == user_id)
     ).all()
+    rows += session.execute(
+        select(StoredFile.id, StoredFile.key)
+        .join(RfqFile, RfqFile.file_id == StoredFile.id)
+        .where(StoredFile.uploaded_by_id == user_id)
+    ).all()
     ids = [key for key, _storage_key in rows]
+    session.execute(delete(RfqFile).where(RfqFile.file_id.in_(ids)))
     session.execute(delete(Attachment).where(Attachment.file_id.in_(ids)))
     session.execute(delete(StoredFile).where(StoredFile.id.in_(ids)))
     return [storage_key for _key, storage_key in rows]

@@ -297,6 +297,7 @@ def test_nothing_of_a_person_is_left_unregistered() -> None:
         "report": "moderation",
         "notice": "notifications",
         "notification_preference": "notifications",
+        "reply_address": "notifications",
         "certificate": "catalogue",
         "listing_review": "catalogue",
         "saved_search": "saved",
