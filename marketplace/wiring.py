@@ -42,6 +42,7 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.notifications.handlers.orders",
     "marketplace.notifications.handlers.rescue",
     "marketplace.notifications.handlers.partners",
+    "marketplace.notifications.handlers.introductions",
     "marketplace.notifications.jobs",
     "marketplace.partners.jobs",
     "marketplace.partners.personal_data",

@@ -74,7 +74,7 @@ class Judge:
 
     def __init__(self, request: RequestProfile, today: date, rates: Mapping[str, float]) -> None:
         self.request, self.today, self.rates = request, today, rates
-        self.months = 1.0 if request.is_monthly else months_of_work(request, today)
+        self.months = request.months or (1.0 if request.is_monthly else months_of_work(request, today))
         self._judged: dict[Hashable, tuple[object, _Notes]] = {}
 
     def of(self, offer: OfferProfile, reading: OfferReading) -> Verdict:

@@ -110,6 +110,8 @@ class RequestProfile:
     quantity: float | None = None
     unit: str | None = None
     is_monthly: bool = False
+    months: float | None = None
+    """Over how many months the quantity is taken, where that is known: 12 for a year's need."""
     price: TargetPrice | None = None
     incoterms: tuple[str, ...] = ()
     place: str | None = None

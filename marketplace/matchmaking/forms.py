@@ -11,6 +11,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from marketplace.catalogue.registry.loading import load_registry
+from marketplace.i18n.choices import country_choices
 from marketplace.kernel.forms import CheckListField, GuardedForm
 from marketplace.matchmaking.rules import LONGEST_TEXT, AlertFrequency
 from marketplace.matchmaking.weighing import FEATURES
@@ -171,6 +172,30 @@ class WeightsForm(GuardedForm):
     def weights(self) -> dict[str, float]:
         """The weights by feature."""
         return {name: float(self[name].data) for name in FEATURES}
+
+
+class IntroduceForm(GuardedForm):
+    """The chapter's words to both sides of an introduction."""
+
+    note = TextAreaField(
+        _("A word to both"),
+        description=_("Both sides read it. Say why you think of them."),
+        validators=[Length(max=500)],
+    )
+
+
+class FairForm(GuardedForm):
+    """What a fair is about."""
+
+    goods = CheckListField(_("Commodities"), validators=[InputRequired(_("Choose at least one commodity."))])
+    countries = CheckListField(_("Countries that visitors come from"))
+    opens = DayField(_("Goods needed by"))
+
+    def fill_choices(self, locale: str) -> None:
+        """The lists to choose from, in the reader's language."""
+        goods = sorted((each.name(locale), key) for key, each in load_registry().commodities.items())
+        self.goods.choices = [(key, name) for name, key in goods]
+        self.countries.choices = country_choices(locale)
 
 
 def _plain(amount: Decimal | None) -> str:

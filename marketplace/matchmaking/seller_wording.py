@@ -16,7 +16,7 @@ def _(text: str, **values: object) -> str:
     return str(gettext(text, **values))
 
 
-_STRENGTHS: Mapping[str, Callable[[Values, str], str]] = {
+STRENGTHS: Mapping[str, Callable[[Values, str], str]] = {
     "same_goods": lambda v, at: _("You offer %(goods)s", goods=concept_name(v["goods"], at)),
     "similar_goods": lambda v, at: _("You offer %(goods)s, close to what is asked", goods=concept_name(v["goods"], at)),
     "related_goods": lambda v, at: _(
@@ -49,7 +49,7 @@ def _expiring(values: Values, locale: str) -> str:
     )
 
 
-_NEAR: Mapping[str, Callable[[Values, str], tuple[str, str]]] = {
+NEAR_MISSES: Mapping[str, Callable[[Values, str], tuple[str, str]]] = {
     "certificate_expiring": lambda v, at: (_expiring(v, at), _("Say in your answer when it will be renewed.")),
     "registration": lambda v, at: (
         _("Not done yet: %(registration)s", registration=concept_name(v["registration"], at)),
@@ -85,12 +85,12 @@ _NEAR: Mapping[str, Callable[[Values, str], tuple[str, str]]] = {
 
 def strengths_for_seller(reasons: Iterable[Values], locale: str) -> list[str]:
     """Why a request suits the seller; a code this release does not know is left out."""
-    return [_STRENGTHS[each["code"]](each["values"], locale) for each in reasons if each["code"] in _STRENGTHS]
+    return [STRENGTHS[each["code"]](each["values"], locale) for each in reasons if each["code"] in STRENGTHS]
 
 
 def near_misses_for_seller(reasons: Iterable[Values], locale: str) -> list[dict[str, str]]:
     """What nearly fits, each with what the seller can do about it."""
-    found = [_NEAR[each["code"]](each["values"], locale) for each in reasons if each["code"] in _NEAR]
+    found = [NEAR_MISSES[each["code"]](each["values"], locale) for each in reasons if each["code"] in NEAR_MISSES]
     return [{"text": text, "remedy": remedy} for text, remedy in found]
 
 

@@ -106,6 +106,12 @@ class Kind(StrEnum):
     APPLICATION_NEEDS_INFO = "application_needs_info"
     APPLICATION_APPROVED = "application_approved"
     APPLICATION_REFUSED = "application_refused"
+    INTRODUCTION_TO_SELLER = "introduction_to_seller"
+    INTRODUCTION_TO_BUYER = "introduction_to_buyer"
+    INTRODUCED_SELLER = "introduced_seller"
+    INTRODUCED_BUYER = "introduced_buyer"
+    INTRODUCTION_MADE = "introduction_made"
+    INTRODUCTION_REFUSED = "introduction_refused"
     REPORT_DECIDED = "report_decided"
     REPORT_ABOUT_YOU = "report_about_you"
     APPEAL_DECIDED = "appeal_decided"
@@ -197,6 +203,12 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.APPLICATION_NEEDS_INFO: Topic.PARTNERS,
     Kind.APPLICATION_APPROVED: Topic.PARTNERS,
     Kind.APPLICATION_REFUSED: Topic.PARTNERS,
+    Kind.INTRODUCTION_TO_SELLER: Topic.LEADS,
+    Kind.INTRODUCTION_TO_BUYER: Topic.PARTNERS,
+    Kind.INTRODUCED_SELLER: Topic.LEADS,
+    Kind.INTRODUCED_BUYER: Topic.PARTNERS,
+    Kind.INTRODUCTION_MADE: Topic.PARTNERS,
+    Kind.INTRODUCTION_REFUSED: Topic.PARTNERS,
     Kind.REPORT_DECIDED: Topic.REPORTS,
     Kind.REPORT_ABOUT_YOU: Topic.REPORTS,
     Kind.APPEAL_DECIDED: Topic.REPORTS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from marketplace.partners.rules import ApplicationState
+from marketplace.partners.rules import ApplicationState, IntroductionState
 
 STATES = {
     ApplicationState.INVITED: _("Invited"),
@@ -29,4 +29,18 @@ CHANNELS = {
     "online": _("Online shop"),
     "industry": _("Food and other industry"),
     "halal": _("Halal trade"),
+}
+INTRODUCTION_STATES: dict[str, object] = {
+    IntroductionState.PROPOSED: _("Both are asked"),
+    IntroductionState.ACCEPTED: _("Both said yes"),
+    IntroductionState.REFUSED: _("Refused"),
+    IntroductionState.WITHDRAWN: _("Withdrawn"),
+    IntroductionState.EXPIRED: _("No answer in time"),
+}
+INTRODUCTION_TONES: dict[str, str] = {
+    IntroductionState.PROPOSED: "info",
+    IntroductionState.ACCEPTED: "positive",
+    IntroductionState.REFUSED: "neutral",
+    IntroductionState.WITHDRAWN: "neutral",
+    IntroductionState.EXPIRED: "caution",
 }

@@ -33,6 +33,7 @@ BUYER: tuple[Place, ...] = (
 )
 PARTNER: tuple[Place, ...] = (
     (lazy_gettext("Distributors"), "/partner/distributors"),
+    (lazy_gettext("Introductions"), "/partner/introductions"),
     (lazy_gettext("Leads of our distributors"), "/partner/leads"),
     (lazy_gettext("Samples"), "/samples"),
     (lazy_gettext("Deals"), "/deals"),

@@ -280,6 +280,7 @@ def test_nothing_of_a_person_is_left_unregistered() -> None:
     domains = {
         "application_note": "partners",
         "distributor_application": "partners",
+        "introduction": "partners",
         "rfq": "rfqs",
         "message": "rfqs",
         "quote_version": "quotes",

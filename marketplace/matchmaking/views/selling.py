@@ -30,6 +30,7 @@ from marketplace.matchmaking.services import put_aside, step_in, take_back
 from marketplace.matchmaking.services.impressions import Shown, note_shown
 from marketplace.matchmaking.services.news import frequency_of
 from marketplace.matchmaking.views.alerts import alerts_chosen
+from marketplace.partners.introduction_queries import count_waiting
 from marketplace.rfqs import showing
 from marketplace.rfqs.visits import is_read_by_a_person
 from marketplace.rfqs.wording import TRADES
@@ -73,6 +74,7 @@ def for_you() -> ResponseReturnValue:
         rows=rows,
         counts=counts,
         is_aside=is_aside,
+        introductions=count_waiting(session, actor),
         missed=[each for each in missed if each],
         alerts=AlertForm(formdata=None, data={"frequency": frequency_of(session, actor.user_id).value}),
     )

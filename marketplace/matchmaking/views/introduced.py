@@ -1,0 +1,117 @@
+"""Introductions as the seller and the distributor see them: each answers for itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from marketplace.catalogue.queries.cards import cards
+from marketplace.i18n import formats
+from marketplace.i18n.translations import current_locale
+from marketplace.kernel.clock import now
+from marketplace.kernel.database import db
+from marketplace.kernel.http import action, current_actor
+from marketplace.kernel.paging import page_number
+from marketplace.matchmaking import introduction_wording
+from marketplace.matchmaking.blueprint import bp
+from marketplace.matchmaking.queries.introducing import applications_of, chapters_of
+from marketplace.matchmaking.views.introducing import wanted_by
+from marketplace.partners.introduction_queries import introductions_for
+from marketplace.partners.models import Application, Introduction
+from marketplace.partners.rules import Answer, IntroductionState
+from marketplace.partners.services import answer_introduction
+from marketplace.partners.wording import INTRODUCTION_TONES
+
+_ANSWERS = {"accept": Answer.ACCEPTED, "refuse": Answer.REFUSED}
+
+
+@bp.get("/selling/introductions")
+def introductions_to_distributors() -> ResponseReturnValue:
+    """Distributors whom a chapter would like to introduce; who they are is told when both have accepted."""
+    return _page("matchmaking/introduced_seller.html", is_seller=True)
+
+
+@bp.get("/distributor/introductions")
+def introductions_to_sellers() -> ResponseReturnValue:
+    """Sellers whom the chapter would like to introduce."""
+    return _page("matchmaking/introduced_distributor.html", is_seller=False)
+
+
+@bp.post("/selling/introductions/<int:key>/<any(accept, refuse):verb>")
+def answer_as_seller(key: int, verb: str) -> ResponseReturnValue:
+    """Accept or refuse as the seller."""
+    return _answered(key, verb, "matchmaking.introductions_to_distributors")
+
+
+@bp.post("/distributor/introductions/<int:key>/<any(accept, refuse):verb>")
+def answer_as_distributor(key: int, verb: str) -> ResponseReturnValue:
+    """Accept or refuse as the distributor."""
+    return _answered(key, verb, "matchmaking.introductions_to_sellers")
+
+
+def _answered(key: int, verb: str, leads_to: str) -> ResponseReturnValue:
+    with action() as act:
+        row = answer_introduction(act.session, current_actor(), key, _ANSWERS[verb])
+        act.leads_to(url_for(leads_to))
+        state = row.state
+    said = {
+        IntroductionState.ACCEPTED: _("You both said yes. You are introduced now."),
+        IntroductionState.PROPOSED: _("Thank you. You hear as soon as the other side has answered, too."),
+        IntroductionState.REFUSED: _("Noted. You are not introduced to each other again."),
+    }
+    flash(said[IntroductionState(state)], "success")
+    return act.redirect()
+
+
+def _page(template: str, *, is_seller: bool) -> ResponseReturnValue:
+    session, actor, locale = db.session(), current_actor(), current_locale()
+    page = introductions_for(session, actor, page_number(request.args.get("page")))
+    companies, chapters = applications_of(session, page.items), chapters_of(session, page.items)
+    titles = {row.id: row for row in cards(session, [each.product_id for each in page.items], locale)}
+    rows = [
+        _row(each, companies[each.application_id], chapters.get(each.chapter_id, ""), titles, locale, is_seller)
+        for each in page.items
+    ]
+    return render_template(template, page=page, rows=rows)
+
+
+def _row(
+    each: Introduction, application: Application, chapter: str, titles: dict[int, Any], locale: str, is_seller: bool
+) -> dict[str, Any]:
+    """One introduction as ready strings; the seller reads the company's name and site only when both have accepted."""
+    is_made = each.state == IntroductionState.ACCEPTED
+    own = each.seller_answer if is_seller else each.distributor_answer
+    card = titles.get(each.product_id)
+    say_for = introduction_wording.strengths_for_seller if is_seller else introduction_wording.strengths
+    say_against = introduction_wording.near_misses_for_seller if is_seller else introduction_wording.near_misses
+    return {
+        "key": each.id,
+        "chapter": chapter,
+        "note": each.note,
+        "country": formats.format_country(application.country, locale) if application.country else "",
+        "wishes": wanted_by(application, locale),
+        "company": application.company_name if is_made or not is_seller else "",
+        "website": application.website if is_made else "",
+        "title": card.title if card else "",
+        "slug": card.slug if card else "",
+        "seller": (card.producer or card.seller) if card else "",
+        "for": say_for(each.reasons.get("for", ()), locale),
+        "against": say_against(each.reasons.get("against", ()), locale),
+        "is_made": is_made,
+        "waits_for_you": each.state == IntroductionState.PROPOSED and not own and each.closes_at > now(),
+        "state": _state(each, own),
+        "tone": INTRODUCTION_TONES[each.state],
+        "closes": each.closes_at,
+    }
+
+
+def _state(each: Introduction, own: str) -> str:
+    """Where it stands, without telling one side what the other has said before both have."""
+    if each.state == IntroductionState.ACCEPTED:
+        return str(_("You are introduced"))
+    if each.state == IntroductionState.PROPOSED and each.closes_at > now():
+        return str(_("You said yes; the other side is asked") if own else _("Waits for you"))
+    return str(_("You said no") if own == Answer.REFUSED else _("Did not come about"))
