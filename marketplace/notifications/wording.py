@@ -70,8 +70,12 @@ def _spoken(context: Mapping[str, Any], locale: str) -> _Known:
             spoken[name] = str(STATE_NAMES.get(CurationState(value), value))
         elif name == "commodity":
             spoken.setdefault("product", _commodity_name(str(value), locale))
+        elif name == "deposit_of":
+            spoken["product"] = str(_("Deposit of agreement %(key)s")) % {"key": value}
         else:
             spoken[name] = str(value)
+    if "request" in spoken and "product" in spoken:  # its goods tell more than its key
+        spoken["request"] = spoken["product"]
     return spoken
 
 

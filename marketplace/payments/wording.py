@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from marketplace.payments.models import Payment
 from marketplace.payments.rules import AccountState, BankState, Method, PaymentState, Purpose, RefundState
 
 STATES = {
@@ -82,3 +84,12 @@ BANK_TONES = {
     BankState.REFUSED: "critical",
     BankState.REPLACED: "neutral",
 }
+
+
+def title_of(payment: Payment) -> str:
+    """What is paid for, in the reader's language: rows keep a purpose, a reference and the goods, no sentence."""
+    if payment.purpose == Purpose.DEPOSIT:
+        return str(gettext("Deposit of agreement %(key)s", key=payment.about.partition(":")[2].upper()))
+    if payment.purpose == Purpose.SAMPLE:
+        return str(gettext("Sample: %(goods)s", goods=payment.description))
+    return payment.description

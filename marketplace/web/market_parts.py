@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -54,8 +54,9 @@ _STANDINGS: Mapping[Standing, tuple[object, str]] = {
 
 @lru_cache(maxsize=8)
 def country_choices(locale: str) -> tuple[tuple[str, str], ...]:
-    """The countries of which the facts speak: code as in addresses and name, by name."""
-    named = [(code.lower(), formats.format_country(code, locale)) for code in countries_of(load_facts())]
+    """The countries and blocs of which the facts speak: code as in addresses and name, by name."""
+    facts = load_facts()
+    named = [(code.lower(), formats.format_country(code, locale)) for code in (*countries_of(facts), *facts.blocs)]
     return tuple(sorted(named, key=lambda one: one[1]))
 
 
@@ -82,17 +83,28 @@ def market(offer: ProductView, destination: str, day: date, locale: str) -> dict
         "forms": _origin_forms(offer.hs_code, destination, locale),
         "halal": _halal(destination, locale),
         "as_of": formats.format_date(facts.as_of, locale),
-        "is_named": not offer.destinations or destination in offer.destinations,
+        "is_named": ships_to(offer, destination),
     }
 
 
 def overview(offer: ProductView, day: date, locale: str) -> list[dict[str, Any]]:
-    """The destinations an offer ships to of which the facts speak, each with what is open there."""
+    """The destinations an offer ships to of which the facts speak, each with what is open there.
+
+    A bloc that is served whole stands as one; of its members only those that ask for something else stand beside it.
+    """
     facts, found = load_facts(), []
-    for code, name in country_choices(locale):
-        if offer.destinations and code.upper() not in offer.destinations:
+    choices = [(code, name) for code, name in country_choices(locale) if ships_to(offer, code.upper())]
+    asked = {code: check_market(facts, offer, code.upper(), day) for code, _name in choices}
+    like_the_bloc = {
+        member.lower()
+        for bloc, members in facts.blocs.items()
+        for member in members
+        if bloc.lower() in asked and asked[member.lower()].requirements == asked[bloc.lower()].requirements
+    }
+    for code, name in choices:
+        if code in like_the_bloc:
             continue
-        check = check_market(facts, offer, code.upper(), day)
+        check = asked[code]
         by_law = sum(one.level is RequirementLevel.MANDATORY for one in check.requirements)
         found.append(
             {
@@ -104,6 +116,19 @@ def overview(offer: ProductView, day: date, locale: str) -> list[dict[str, Any]]
             }
         )
     return found
+
+
+def ships_to(offer: ProductView, place: str) -> bool:
+    """Whether an offer names this country, or every member of this bloc; one without destinations goes everywhere."""
+    members = load_facts().blocs.get(place, frozenset({place}))
+    return not offer.destinations or members <= set(offer.destinations)
+
+
+def place_names(codes: Collection[str], locale: str) -> list[str]:
+    """Countries by name; the members of a bloc that is there whole stand as the bloc."""
+    whole = {bloc: members for bloc, members in load_facts().blocs.items() if members <= set(codes)}
+    left = set(codes).difference(*whole.values())
+    return sorted(formats.format_country(code, locale) for code in (*left, *whole))
 
 
 def _open(check: MarketCheck, locale: str) -> list[str]:

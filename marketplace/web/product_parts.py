@@ -23,6 +23,7 @@ from marketplace.kernel.clock import today
 from marketplace.kernel.exchange import reference_rates
 from marketplace.kernel.measures import Quantity, UnitMismatch
 from marketplace.kernel.money import UnitPrice
+from marketplace.web.market_parts import place_names
 
 STAGES: Mapping[str, object] = {
     Stage.PETIK: lazy_gettext("Pick (petik)"),
@@ -246,8 +247,8 @@ def logistics(product: ProductView, locale: str) -> list[tuple[str, ...]]:
             loaded = formats.format_quantity(Quantity(units, product.unit), locale)
             rows.append((_("Load of a %(size)s container", size=name), loaded))
     rows.append((_("Ports of loading"), formats.format_list(product.ports, locale) if product.ports else "–"))
-    goes = [formats.format_country(code, locale) for code in product.destinations]
-    rows.append((_("Ships to"), formats.format_list(sorted(goes), locale) if goes else _("every country")))
+    goes = place_names(product.destinations, locale)
+    rows.append((_("Ships to"), formats.format_list(goes, locale) if goes else _("every country")))
     rows.append((_("Private label"), _("Yes") if product.has_private_label else _("No")))
     rows.append((_("HS code"), f"{product.hs_code[:4]}.{product.hs_code[4:]}"))
     return rows

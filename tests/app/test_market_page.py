@@ -133,7 +133,7 @@ def test_halal_certificates_count_where_they_are_recognised(people: Cast) -> Non
     assert emirates.held["halal_bpjph"].standing is Standing.CHECKED
 
 
-@pytest.mark.parametrize("country", ["xx", "eu", "any", "other", "fr-fr", "%C3%A9"])
+@pytest.mark.parametrize("country", ["xx", "any", "other", "fr-fr", "%C3%A9"])
 def test_an_unknown_country_is_not_found(people: Cast, client: FlaskClient, country: str) -> None:
     product = a_listed_product(people.seller())
     _text(client, f"/en/products/{product.slug}/to/{country}", 404)
@@ -200,3 +200,35 @@ def test_a_visitors_page_is_kept_and_new_after_a_change(people: Cast, client: Fl
     assert "Kept harvest" in _text(client, path)
     answer = client.get(path)
     assert client.get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+def _ships_to(product: Product, *codes: str) -> None:
+    with transaction() as session:
+        session.get_one(Product, product.id).destinations = list(codes)
+
+
+def test_a_bloc_that_is_served_whole_stands_as_one(people: Cast, client: FlaskClient) -> None:
+    seller = people.seller()
+    product = a_listed_product(seller, "charcoal-coconut-shell")
+    members = load_facts().blocs["EU"]
+    _ships_to(product, "JP", *members)
+    text = _text(seller, f"/selling/products/{product.slug}/markets")
+    assert "European Union" in text
+    assert "Japan" in text
+    assert "France" not in text
+    assert "Slovakia" not in text
+    text = _text(client, f"/en/products/{product.slug}")
+    assert "European Union and Japan" in text
+    text = _text(client, f"/en/products/{product.slug}/to/eu")
+    assert "What European Union asks of" in text
+    assert "does not name" not in text
+
+
+def test_one_member_is_not_the_bloc(people: Cast, client: FlaskClient) -> None:
+    seller = people.seller()
+    product = a_listed_product(seller, "charcoal-coconut-shell")
+    _ships_to(product, "FR", "JP")
+    text = _text(seller, f"/selling/products/{product.slug}/markets")
+    assert "France" in text
+    assert "European Union" not in text
+    assert "does not name European Union" in _text(client, f"/en/products/{product.slug}/to/eu")

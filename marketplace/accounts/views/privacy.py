@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Response, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,6 +16,8 @@ from marketplace.accounts.services.consents import withdraw_consents
 from marketplace.accounts.services.privacy import ask_for_copy, ask_for_erasure, own_copy, requests_of
 from marketplace.accounts.views.again import password_again
 from marketplace.accounts.views.blueprint import bp
+from marketplace.i18n.formats import format_date
+from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.http import action, current_actor
 
@@ -76,7 +80,15 @@ def erasure_begun() -> ResponseReturnValue:
 def consented_text(document: str, version: str) -> ResponseReturnValue:
     """The words one agreed to, as they stood."""
     found = kept_text(db.session(), current_actor().user_id, document[:40], version[:20])
-    return render_template("accounts/kept_text.html", paragraphs=found.body.split("\n\n"), version=version[:20])
+    return render_template("accounts/kept_text.html", paragraphs=found.body.split("\n\n"), version=_spoken_day(version))
+
+
+def _spoken_day(version: str) -> str:
+    """A version's day as the reader writes days; versions that are no days stay as they are."""
+    try:
+        return format_date(date.fromisoformat(version), current_locale())
+    except ValueError:
+        return version[:20]
 
 
 def _page(form: PasswordAgainForm) -> str:

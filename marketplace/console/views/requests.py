@@ -17,6 +17,7 @@ from marketplace.kernel.paging import page_number
 from marketplace.rfqs import wording
 from marketplace.rfqs.models import Rfq
 from marketplace.rfqs.queries.conversation import buyer_moments
+from marketplace.rfqs.queries.files import files_of
 from marketplace.rfqs.queries.offers import product_titles
 from marketplace.rfqs.queries.requests import readable_request, requests_to_check
 from marketplace.rfqs.rules import TO_CHECK, RfqState
@@ -63,9 +64,11 @@ def _page(key: str, form: RequestNoteForm) -> str:
     return render_template(
         "console/request.html",
         rfq=rfq,
+        goods=_goods_and_terms(rfq, titles, locale)[0],
         form=form,
         lines=[line_pairs(line, goods_of(line, titles, locale, rfq.subject), locale) for line in rfq.lines],
         terms=wanted_pairs(rfq, locale, current_actor().time_zone),
+        files=files_of(session, rfq.id),
         moments=buyer_moments(session, rfq.id),
         wording=wording,
         levels=LEVELS,

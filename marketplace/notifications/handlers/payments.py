@@ -104,4 +104,6 @@ def _holders(session: Session, row: Payment) -> set[int]:
 
 def _tell(session: Session, row: Payment, kind: Kind, organisation_id: int, more: str = "") -> None:
     people = member_ids(session, organisation_id)
-    notify(session, kind, f"payment:{row.id}{more}", people, {"product": row.description}, f"/payments/{row.key}")
+    deposit = row.about.partition("deposit:")[2]  # named in each reader's language
+    context = {"deposit_of": deposit.upper()} if deposit else {"product": row.description}
+    notify(session, kind, f"payment:{row.id}{more}", people, context, f"/payments/{row.key}")

@@ -188,7 +188,7 @@ def _tell_buyer_of_request(session: Session, rfq: Rfq, kind: Kind) -> None:
             )
         ).all()
     )
-    context = {"request": rfq.key}
+    context = {"request": rfq.key.upper(), **_goods(session, rfq, None)}
     notify(session, kind, f"rfq:{rfq.id}:{count}", _buyers(session, rfq), context, f"/requests/{rfq.key}")
 
 
@@ -230,14 +230,14 @@ def lead_of(session: Session, recipient_id: int) -> Lead:
         "country": rfq.destination
         or session.scalar(select(Organisation.country).where(Organisation.id == rfq.buyer_id)),
         "deadline": recipient.deadline_at.date().isoformat(),
-        **_goods(session, recipient, rfq),
+        **_goods(session, rfq, recipient.product_id),
     }
     return Lead(recipient, rfq, organisation_id, context)
 
 
-def _goods(session: Session, recipient: Recipient, rfq: Rfq) -> dict[str, Any]:
+def _goods(session: Session, rfq: Rfq, asked_id: int | None) -> dict[str, Any]:
     """The goods by the listing's title or the commodity's name; a buyer's own words stay on the page."""
-    product_id = recipient.product_id or session.scalar(
+    product_id = asked_id or session.scalar(
         select(RfqLine.product_id).where(RfqLine.rfq_id == rfq.id, RfqLine.product_id.is_not(None)).limit(1)
     )
     if product_id is not None:

@@ -114,8 +114,7 @@ def approve_sample(session: Session, actor: Actor, key: str, terms: SampleTerms)
     row.decided_at, row.decided_by_id = now(), actor.user_id
     if row.amount is not None:
         rfq = session.get_one(Rfq, row.rfq_id)
-        words = _("Sample: %(goods)s", goods=row.description)
-        claim = Claim(row.about, Purpose.SAMPLE, words, row.amount, row.commodity)
+        claim = Claim(row.about, Purpose.SAMPLE, row.description, row.amount, row.commodity)
         collect(session, claim, rfq, row.seller_id)
     _note(session, row, MomentCode.SAMPLE_APPROVED, Side.SELLER)
     record(session, SampleApproved(sample_id=row.id))
