@@ -223,6 +223,7 @@ ACCESS: dict[str, frozenset[Who]] = {
     "rfqs.extend": BUYER,
     "rfqs.conversation": BUYER,
     "rfqs.write": BUYER,
+    "rfqs.sentences": BUYER,
     # --- quotes ---
     "quotes.own": SELLER,
     "quotes.own_version": SELLER,
@@ -281,6 +282,7 @@ ACCESS: dict[str, frozenset[Who]] = {
     "leads.leads": SELLER,
     "leads.lead_page": SELLER,
     "leads.answer": SELLER,
+    "leads.sentences": SELLER,
     "leads.ask": SELLER,
     "leads.decline": SELLER,
     "leads.hand_on": SELLER,

@@ -18,10 +18,13 @@ from marketplace.leads.whatsapp import chat_with_buyer, forward_text
 from marketplace.quotes.queries import versions_of
 from marketplace.quotes.showing import left_of, pill_of
 from marketplace.rfqs import showing
+from marketplace.rfqs.figures.showing import marked
 from marketplace.rfqs.models import Recipient, RfqLine
 from marketplace.rfqs.queries.conversation import evidence_of, messages_of, seller_moments
+from marketplace.rfqs.queries.goods import goods_by_line
 from marketplace.rfqs.queries.offers import product_titles
 from marketplace.rfqs.rules import Side
+from marketplace.rfqs.talk import bubbles
 from marketplace.rfqs.wording import DECLINE_REASONS, TRADES
 
 
@@ -84,9 +87,17 @@ def lead_values(session: Session, actor: Actor, recipient: Recipient, locale: st
         "pill": showing.lead_pill(recipient),
         "clock": showing.clock_of(recipient, rfq, locale, zone),
         "decline_reason": DECLINE_REASONS.get(recipient.decline_reason, ""),
-        "messages": showing.bubbles(
-            messages, Side.SELLER, buyer, locale=locale, zone=zone, closed_files=recipient.committed_at is None
+        "messages": bubbles(
+            messages,
+            Side.SELLER,
+            buyer,
+            locale=locale,
+            zone=zone,
+            goods=goods_by_line(session, rfq.id, locale) if any(one.parts for one in messages) else None,
+            read_at=recipient.buyer_read_at,
+            closed_files=recipient.committed_at is None,
         ),
+        "asked": marked(rfq.text, rfq.language, locale),
         "steps": showing.timeline_items(
             moments,
             rfq,

@@ -19,6 +19,7 @@ from marketplace.leads.policies import may_decline, may_settle, may_write
 from marketplace.leads.queries import colleagues, fellow_sellers, lead
 from marketplace.rfqs.events import InformationAsked, LeadAnswered, LeadDeclined, LeadHandedOn, LeadSeen
 from marketplace.rfqs.models import Message, Recipient
+from marketplace.rfqs.phrases.parts import Part
 from marketplace.rfqs.rules import (
     ANSWER_TIME,
     LIVE,
@@ -50,12 +51,19 @@ def mark_seen(session: Session, actor: Actor, key: str) -> bool:
 
 
 def answer_lead(
-    session: Session, actor: Actor, key: str, text: str, *, language: str, files: Sequence[StoredFile] = ()
+    session: Session,
+    actor: Actor,
+    key: str,
+    text: str,
+    *,
+    language: str,
+    files: Sequence[StoredFile] = (),
+    parts: Sequence[Part] = (),
 ) -> Message:
     """Write to the buyer. The first answer commits the seller: the lead becomes "will quote" and names are known."""
     recipient = _acted_on(session, actor, key)
     _allow(may_write(recipient))
-    message = add_message(session, actor, recipient, Side.SELLER, text, language=language, files=files)
+    message = add_message(session, actor, recipient, Side.SELLER, text, language=language, files=files, parts=parts)
     state = RecipientState(recipient.state)
     if state is not RecipientState.WILL_QUOTE and state is not RecipientState.QUOTED:
         recipient.state = advance(state, RecipientState.WILL_QUOTE, RECIPIENT_MOVES)

@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields import SelectChoice
 
+from marketplace.accounts.models import StoredFile
 from marketplace.accounts.services.files import store_document
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
-from marketplace.kernel.errors import DomainError
+from marketplace.kernel.errors import Conflict, DomainError
 from marketplace.kernel.forms import GuardedForm
 from marketplace.kernel.http import Action, action, current_actor
 from marketplace.kernel.paging import page_number
@@ -22,7 +23,7 @@ from marketplace.kernel.uow import transaction
 from marketplace.leads import services
 from marketplace.leads.forms import AnswerForm, AskForm, AssignForm, DeclineForm, HandOnForm
 from marketplace.leads.pages import goods_named, inbox_rows, lead_values
-from marketplace.leads.policies import may_decline, may_settle
+from marketplace.leads.policies import may_decline, may_settle, may_write
 from marketplace.leads.queries import (
     Shelf,
     colleagues,
@@ -32,7 +33,10 @@ from marketplace.leads.queries import (
     shelf_counts,
     unread_from_buyer,
 )
+from marketplace.rfqs.models import Message
+from marketplace.rfqs.phrases.parts import Part
 from marketplace.rfqs.rules import DeclineReason, Side, written_in
+from marketplace.rfqs.sentence_page import Place, sentence_page
 from marketplace.rfqs.services import mark_read
 from marketplace.rfqs.visits import Headers, is_read_by_a_person, read_papers, refused_beside
 
@@ -88,6 +92,32 @@ def answer(key: str) -> ResponseReturnValue:
         _("Your answer is sent. You now see who the buyer is.") if is_first else _("Your message is sent."), "success"
     )
     return act.redirect()
+
+
+@bp.route("/leads/<key>/sentences", methods=["GET", "POST"])
+def sentences(key: str) -> ResponseReturnValue:
+    """Answer with sentences of the phrase bank; only the button that says so sends."""
+    found = lead(db.session(), current_actor(), key)
+    decision = may_write(found)
+    if not decision.is_allowed:
+        raise Conflict(decision.reason)
+    is_first = found.committed_at is None
+    more = _(
+        "With your answer you say that you want to offer. From then on you see the buyer's name, and the buyer sees "
+        "that you are on it."
+    )
+    place = Place(
+        here=f"/leads/{key}",
+        crumbs=[(_("Leads"), "/leads"), (goods_named(db.session(), found, current_locale()), f"/leads/{key}")],
+        send_label=_("Send the answer") if is_first else _("Send"),
+        sent=_("Your answer is sent. You now see who the buyer is.") if is_first else _("Your message is sent."),
+        more=more if is_first else "",
+    )
+
+    def send(act: Action, parts: list[Part], language: str, papers: list[StoredFile]) -> Message:
+        return services.answer_lead(act.session, current_actor(), key, "", language=language, files=papers, parts=parts)
+
+    return sentence_page(found.rfq, Side.SELLER, place, send)
 
 
 @bp.route("/leads/<key>/ask", methods=["GET", "POST"])

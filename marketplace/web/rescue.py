@@ -31,11 +31,14 @@ from marketplace.kernel.uow import transaction
 from marketplace.leads.linking import make_answer_link
 from marketplace.rfqs import showing, wording
 from marketplace.rfqs.fields import Cleaned
+from marketplace.rfqs.models import Recipient
 from marketplace.rfqs.queries.conversation import buyer_moments, messages_of
+from marketplace.rfqs.queries.goods import goods_by_line
 from marketplace.rfqs.queries.offers import product_titles
 from marketplace.rfqs.queries.rescuing import WaitingLead, waiting_lead, waiting_leads
 from marketplace.rfqs.rules import MomentCode, RecipientState, RfqState, Side, is_answerable, talks, written_in
 from marketplace.rfqs.services import release_buyer, write_for_programme
+from marketplace.rfqs.talk import bubbles
 from marketplace.rfqs.visits import Headers, refused_beside
 
 bp = Blueprint("rescue", __name__)
@@ -191,7 +194,7 @@ def _page(
         "terms": showing.wanted_pairs(rfq, locale, zone),
         "pill": showing.recipient_pill(recipient, rfq),
         "clock": showing.clock_of(recipient, rfq, locale, zone),
-        "messages": _messages(recipient.id, rfq.buyer.name, recipient.seller.organisation.name, locale, zone),
+        "messages": _messages(recipient, rfq.buyer.name, recipient.seller.organisation.name, locale, zone),
         "steps": showing.timeline_items(
             buyer_moments(session, rfq.id, recipient.id), rfq, locale=locale, zone=zone, sellers=names
         ),
@@ -206,13 +209,14 @@ def _page(
     return render_template("rescue/lead.html", **values), status, headers or {}
 
 
-def _messages(recipient_id: int, buyer: str, seller: str, locale: str, zone: str) -> list[dict[str, Any]]:
-    said = messages_of(db.session(), recipient_id)
+def _messages(recipient: Recipient, buyer: str, seller: str, locale: str, zone: str) -> list[dict[str, Any]]:
+    said = messages_of(db.session(), recipient.id)
+    goods = goods_by_line(db.session(), recipient.rfq_id, locale) if any(one.parts for one in said) else None
     names = {Side.BUYER: buyer, Side.SELLER: seller}
     return [
         {**bubble, "can_be_reported": False, "files": []}
         for one in said
-        for bubble in showing.bubbles([one], Side.PROGRAMME, names.get(one.side, ""), locale=locale, zone=zone)
+        for bubble in bubbles([one], Side.PROGRAMME, names.get(one.side, ""), locale=locale, zone=zone, goods=goods)
     ]
 
 

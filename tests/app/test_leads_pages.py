@@ -236,7 +236,7 @@ def test_a_message_written_in_another_language_is_marked(people: Cast) -> None:
     html = text_of(seller, path)
     assert "Written in German" in html
     assert 'lang="de"' in html
-    assert "&lt;b&gt;2 t&lt;/b&gt; &amp; more" in html
+    assert '&lt;b&gt;<span class="figure">2 t</span>&lt;/b&gt; &amp; more' in html
 
 
 def test_strangers_find_no_lead_and_change_nothing(people: Cast, client: FlaskClient, session: Session) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
@@ -31,6 +32,7 @@ class SaidMessage:
     author: str
     is_hidden: bool
     files: tuple[tuple[str, int], ...]  # name, key of the stored file
+    parts: tuple[Any, ...] = ()  # see `rfqs.phrases`
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def _said(message: Message, author: str) -> SaidMessage:
         author=author,
         is_hidden=message.is_hidden,
         files=() if message.is_hidden else tuple((one.file.name, one.file_id) for one in message.attachments),
+        parts=() if message.is_hidden else tuple(message.parts or ()),
     )
 
 

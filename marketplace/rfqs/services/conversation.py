@@ -20,7 +20,9 @@ from marketplace.kernel.states import advance
 from marketplace.kernel.text import cleaned
 from marketplace.rfqs.events import MessageSent
 from marketplace.rfqs.models import Attachment, Message, Recipient, Rfq
+from marketplace.rfqs.phrases.parts import Part, as_text, checked_parts
 from marketplace.rfqs.policies import owned_by
+from marketplace.rfqs.queries.goods import goods_by_line
 from marketplace.rfqs.rules import (
     RFQ_MOVES,
     MomentCode,
@@ -43,6 +45,7 @@ def write_to_seller(
     *,
     language: str,
     files: Sequence[StoredFile] = (),
+    parts: Sequence[Part] = (),
 ) -> Message:
     """The buyer writes in one conversation; the answer to a question for information starts the clock again.
 
@@ -59,7 +62,7 @@ def write_to_seller(
     )
     if recipient is None or recipient.rfq.opened_at is None:
         raise NotFound
-    message = add_message(session, actor, recipient, Side.BUYER, text, language=language, files=files)
+    message = add_message(session, actor, recipient, Side.BUYER, text, language=language, files=files, parts=parts)
     if recipient.info_asked_at is not None:
         recipient.deadline_at = moved_deadline(recipient.deadline_at, recipient.info_asked_at, now())
         recipient.info_asked_at = None
@@ -77,10 +80,16 @@ def add_message(
     *,
     language: str,
     files: Sequence[StoredFile] = (),
+    parts: Sequence[Part] = (),
 ) -> Message:
-    """Write a message on a loaded recipient (with its request and seller); limits, blocks and state are checked."""
+    """Write a message on a loaded recipient (with its request and seller); limits, blocks and state are checked.
+
+    With ``parts`` (see `rfqs.phrases`) they are what is sent, and the text is made of them in ``language``.
+    """
     rfq = recipient.rfq
-    words = cleaned(text)
+    goods = goods_by_line(session, rfq.id, language) if parts else {}
+    kept = checked_parts(parts, side, goods)
+    words = cleaned(as_text(kept, language, goods) if kept else text)
     if not words:
         raise DomainError(_("Write a message first."))
     if not talks(RfqState(rfq.state), RecipientState(recipient.state)):
@@ -95,6 +104,7 @@ def add_message(
         side=side,
         language=language,
         text=words,
+        parts=kept or None,
         created_at=now(),
         attachments=[Attachment(file_id=file.id) for file in files],
     )

@@ -6,20 +6,27 @@ from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.accounts.models import StoredFile
 from marketplace.accounts.services.files import store_document
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
-from marketplace.kernel.errors import DomainError
-from marketplace.kernel.http import action, current_actor
+from marketplace.kernel.errors import Conflict, DomainError
+from marketplace.kernel.http import Action, action, current_actor
 from marketplace.kernel.uow import transaction
 from marketplace.rfqs import showing, wording
+from marketplace.rfqs.figures.showing import marked
 from marketplace.rfqs.forms import MessageForm
+from marketplace.rfqs.models import Message
+from marketplace.rfqs.phrases.parts import Part
 from marketplace.rfqs.queries.conversation import buyer_moments, conversation_of, messages_of
+from marketplace.rfqs.queries.goods import goods_by_line
 from marketplace.rfqs.queries.offers import product_titles
 from marketplace.rfqs.queries.requests import unread_from_sellers
 from marketplace.rfqs.rules import RecipientState, RfqState, Side, talks, written_in
+from marketplace.rfqs.sentence_page import Place, sentence_page
 from marketplace.rfqs.services import mark_read, write_to_seller
+from marketplace.rfqs.talk import bubbles
 from marketplace.rfqs.views.blueprint import bp
 from marketplace.rfqs.visits import Headers, is_read_by_a_person, read_papers, refused_beside
 
@@ -61,6 +68,33 @@ def write(key: str, recipient_key: str) -> ResponseReturnValue:
     return act.redirect()
 
 
+@bp.route("/requests/<key>/with/<recipient_key>/sentences", methods=["GET", "POST"])
+def sentences(key: str, recipient_key: str) -> ResponseReturnValue:
+    """Write with sentences of the phrase bank; only the button that says so sends."""
+    recipient = conversation_of(db.session(), current_actor(), key, recipient_key)
+    found = recipient.rfq
+    if found.opened_at is None or not talks(RfqState(found.state), RecipientState(recipient.state)):
+        raise Conflict(_("This conversation is closed, so no message can be added."))
+    here = f"/requests/{key}/with/{recipient_key}"
+    place = Place(
+        here=here,
+        crumbs=[
+            (_("My requests"), "/requests"),
+            (found.subject, f"/requests/{key}"),
+            (recipient.seller.organisation.name, here),
+        ],
+        send_label=_("Send"),
+        sent=_("Your message is sent."),
+    )
+
+    def send(act: Action, parts: list[Part], language: str, papers: list[StoredFile]) -> Message:
+        return write_to_seller(
+            act.session, current_actor(), key, recipient_key, "", language=language, files=papers, parts=parts
+        )
+
+    return sentence_page(found, Side.BUYER, place, send)
+
+
 def _page(
     key: str, recipient_key: str, form: MessageForm, status: int = 200, headers: Headers | None = None
 ) -> ResponseReturnValue:
@@ -69,6 +103,7 @@ def _page(
     found, zone = recipient.rfq, actor.time_zone
     name = recipient.seller.organisation.name
     titles = product_titles(session, [line.product_id or 0 for line in found.lines], locale)
+    messages = messages_of(session, recipient.id)
     body = render_template(
         "rfqs/conversation.html",
         rfq=found,
@@ -80,7 +115,16 @@ def _page(
         decline_reasons=wording.DECLINE_REASONS,
         pill=showing.recipient_pill(recipient, found),
         clock=showing.clock_of(recipient, found, locale, zone) if found.opened_at else None,
-        messages=showing.bubbles(messages_of(session, recipient.id), Side.BUYER, name, locale=locale, zone=zone),
+        asked=marked(found.text, found.language, locale),
+        messages=bubbles(
+            messages,
+            Side.BUYER,
+            name,
+            locale=locale,
+            zone=zone,
+            goods=goods_by_line(session, found.id, locale) if any(one.parts for one in messages) else None,
+            read_at=recipient.seller_read_at,
+        ),
         steps=showing.timeline_items(
             buyer_moments(session, found.id, recipient.id),
             found,
