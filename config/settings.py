@@ -80,6 +80,7 @@ class Settings:
     mail: Mail
     payment: Payment
     log_format: str = "plain"
+    rescues_answers: bool = True
     environment: str = "development"
 
     @classmethod
@@ -128,6 +129,9 @@ class Settings:
         log_format = env.get("LOG_FORMAT") or "plain"
         if log_format not in {"plain", "json"}:
             faults.append("LOG_FORMAT: use plain or json.")
+        rescue = env.get("ANSWER_RESCUE") or "on"
+        if rescue not in {"on", "off"}:
+            faults.append("ANSWER_RESCUE: use on or off.")
         proxies = _whole_number(env, "TRUSTED_PROXIES", 0, 0, 10, faults)
         workers = _whole_number(env, "WEB_WORKERS", 2, 1, 64, faults)
         threads = _whole_number(env, "WEB_THREADS", 8, 1, 64, faults)
@@ -150,6 +154,7 @@ class Settings:
             mail=Mail(mail_url, env.get("MAIL_FROM") or Mail.sender, mail_in_url),
             payment=Payment(stripe_key, webhook_secret, api_base),
             log_format=log_format,
+            rescues_answers=rescue == "on",
             environment=env.get("SOUQ_ENVIRONMENT") or "development",
         )
 

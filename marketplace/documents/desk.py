@@ -12,3 +12,4 @@ bp.route("/quotations/<recipient_key>/<int:number>/papers", methods=["GET", "POS
 bp.route("/deals/<key>/papers", methods=["GET", "POST"])(views.deal_papers)
 bp.route("/samples/<key>/papers", methods=["GET", "POST"])(views.sample_papers)
 bp.get("/papers/<key>")(views.paper)
+bp.post("/papers/<key>/again")(views.again)

@@ -83,10 +83,10 @@ class TradeFacts:
     place: str = ""
     port: str = ""
     destination: str = ""
-    valid_until: date | None = None
+    valid_until: datetime | None = None
     ship_by: date | None = None
     lead_time_days: int | None = None  # from the deposit
-    payment_terms: str = ""  # the seller's own words
+    payment_terms: ByLanguage = field(default_factory=dict)  # with the seller's own words, which are not translated
     packing_note: str = ""
     containers: tuple[ContainerFacts, ...] = ()
     freight_payer: str = ""  # of a sample: buyer | seller

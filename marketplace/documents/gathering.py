@@ -119,8 +119,10 @@ def _traded(session: Session, sheet: Sheet, moment: datetime, seller_id: int, co
         )
         for place, line in enumerate(answered)
     )
-    with speaking("en"):
-        payment = " ".join(part for part in (payment_text(sheet, "en"), sheet.payment_note) if part)
+    payment = {}
+    for locale in LOCALES:
+        with speaking(locale):
+            payment[locale] = " ".join(part for part in (payment_text(sheet, locale), sheet.payment_note) if part)
     deposit = sheet.total.share(Decimal(sheet.deposit_percent)) if sheet.deposit_percent else None
     facts = TradeFacts(
         number="",
@@ -136,10 +138,10 @@ def _traded(session: Session, sheet: Sheet, moment: datetime, seller_id: int, co
         place=sheet.place,
         port=sheet.port,
         destination=sheet.destination,
-        valid_until=sheet.valid_until.date() if sheet.valid_until is not None else None,
+        valid_until=sheet.valid_until,
         ship_by=sheet.ship_by,
         lead_time_days=sheet.lead_time_days,
-        payment_terms=payment,
+        payment_terms=payment if any(payment.values()) else {},
         packing_note=sheet.packing,
         containers=_containers(sheet.loading),
         note=sheet.note,

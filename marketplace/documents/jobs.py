@@ -1,11 +1,14 @@
-"""Papers become files."""
+"""Papers become files, and forget whom no law keeps in them."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from marketplace.documents.models import Paper
-from marketplace.documents.services import bytes_of, make_file
+from marketplace.documents.services import bytes_of, forget_old, make_file
 from marketplace.kernel.database import db
 from marketplace.kernel.jobs import job
+from marketplace.kernel.outside import storage
 from marketplace.kernel.uow import transaction
 
 
@@ -19,3 +22,12 @@ def make_paper(paper_id: int) -> None:
     db.session.rollback()
     with transaction() as session:
         make_file(session, paper_id, data)
+
+
+@job("documents.forget", every=timedelta(days=1))
+def forget() -> None:
+    """Addresses leave papers that are older than the law keeps them."""
+    with transaction() as session:
+        keys = forget_old(session)
+    for key in keys:
+        storage().delete(key)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from marketplace.documents.models import Paper
 from marketplace.documents.rules import OF_DEAL, OF_QUOTE, OF_SAMPLE, PaperKind
+from marketplace.kernel.clock import now
 from marketplace.kernel.errors import NotFound
+from marketplace.kernel.outbox import Task, TaskState
 from marketplace.kernel.policy import Actor
 from marketplace.orders.models import Sample
 from marketplace.orders.policies import accompanies, own_samples, readable_deals
@@ -20,6 +23,8 @@ from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.rfqs.policies import talked_in_by
 from marketplace.rfqs.rules import Side
 from marketplace.sellers.models import Seller
+
+DRAWN_WITHIN = timedelta(hours=1)  # papers asked for before their tasks had names
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,30 @@ def papers_of(session: Session, subject: Subject) -> Sequence[Paper]:
     ).all()
 
 
+def task_key(paper_id: int) -> str:
+    """The name of the task that draws a paper."""
+    return f"paper:{paper_id}"
+
+
+def failed(session: Session, papers: Iterable[Paper]) -> set[int]:
+    """Keys of those papers whose drawing failed, or that nobody draws."""
+    undrawn = {task_key(paper.id): paper for paper in papers if paper.file_id is None}
+    if not undrawn:
+        return set()
+    rows = session.execute(select(Task.dedupe_key, Task.state, Task.error).where(Task.dedupe_key.in_(undrawn)))
+    tasks = {name: (state, error) for name, state, error in rows}
+    late = now() - DRAWN_WITHIN
+    return {
+        paper.id
+        for name, paper in undrawn.items()
+        if (
+            tasks[name][0] in {TaskState.DEAD, TaskState.DONE} or tasks[name][1] is not None
+            if name in tasks
+            else paper.asked_at < late
+        )
+    }
+
+
 def paper_of(session: Session, actor: Actor, key: str) -> Paper:
     """A paper of a trade one may read; `NotFound` for anybody else's."""
     paper = session.scalar(select(Paper).where(Paper.key == key).options(joinedload(Paper.file)))
@@ -125,3 +154,13 @@ def paper_of(session: Session, actor: Actor, key: str) -> Paper:
         recipient = session.get_one(Recipient, version.quote.recipient_id)
         quote_subject(session, actor, recipient.key, version.number or 0)
     return paper
+
+
+def page_of_paper(session: Session, paper: Paper) -> str:
+    """The local path of the list a paper stands in."""
+    if paper.deal_id is not None:
+        return f"/deals/{session.get_one(Deal, paper.deal_id).key}/papers"
+    if paper.sample_id is not None:
+        return f"/samples/{session.get_one(Sample, paper.sample_id).key}/papers"
+    version = session.get_one(QuoteVersion, paper.version_id, options=[joinedload(QuoteVersion.quote)])
+    return f"/quotations/{session.get_one(Recipient, version.quote.recipient_id).key}/{version.number}/papers"

@@ -16,13 +16,15 @@ from marketplace.documents.forms import PaperForm
 from marketplace.documents.queries import (
     Subject,
     deal_subject,
+    failed,
+    page_of_paper,
     paper_of,
     papers_of,
     quote_subject,
     sample_subject,
 )
 from marketplace.documents.rules import PaperKind
-from marketplace.documents.services import ask_paper
+from marketplace.documents.services import ask_paper, holds, try_again
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.http import action, current_actor
@@ -69,6 +71,18 @@ def paper(key: str) -> ResponseReturnValue:
     )
 
 
+@bp.post("/papers/<key>/again")
+def again(key: str) -> ResponseReturnValue:
+    """Try once more to draw a paper."""
+    root, actor = root_for(current_actor()), current_actor()
+    with action() as act:
+        found = paper_of(act.session, actor, key)
+        try_again(act.session, found)
+        act.leads_to(f"{request.script_root}{root}{page_of_paper(act.session, found)}")
+    flash(_("The paper is being made. It stands in the list in a moment."), "success")
+    return act.redirect()
+
+
 def _papers(read: Reading) -> ResponseReturnValue:
     subject = read(db.session())
     form = PaperForm(subject.kinds)
@@ -80,9 +94,12 @@ def _papers(read: Reading) -> ResponseReturnValue:
         flash(_("The paper is being made. It stands in the list in a moment."), "success")
         return act.redirect()
     back = _back(subject)
+    papers = papers_of(db.session(), subject)
     body = render_template(
         "documents/papers.html",
-        papers=papers_of(db.session(), subject),
+        papers=papers,
+        failed=failed(db.session(), papers),
+        holds=holds(db.session(), subject),
         form=form,
         wording=wording,
         back=back,

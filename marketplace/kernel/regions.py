@@ -9,6 +9,7 @@ from marketplace.kernel.numerals import ParseError
 
 PROVINCE = "East Java"
 PROVINCE_CODE = "ID-JI"
+TIME_ZONE = "Asia/Jakarta"  # WIB: a day of the sellers ends at 16:59:59 UTC
 
 
 @dataclass(frozen=True, slots=True)

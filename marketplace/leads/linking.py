@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import LinkToken, Membership, Organisation, User
 from marketplace.accounts.rules import Purpose
-from marketplace.accounts.services.links import make_link, open_link, use_link
+from marketplace.accounts.services.links import make_link, open_link, use_link, waiting_links
 from marketplace.i18n.translations import speaking
 from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.policy import Actor, OrganisationKind, Role
@@ -45,7 +45,13 @@ class LinkAnswer:
 
 
 def make_answer_link(session: Session, recipient: Recipient, user_id: int) -> str:
-    """A token with which this person may answer this lead once within three days; only its hash is kept."""
+    """A token with which this person may answer this lead once within three days; only its hash is kept.
+
+    Those made before for the same person and lead are worthless from now on.
+    """
+    for link in waiting_links(session, Purpose.LEAD_REMINDER, user_id):
+        if link.payload.get("recipient") == recipient.key:
+            session.delete(link)
     payload = {"recipient": recipient.key, "actions": [one.value for one in LinkAction]}
     _link, token = make_link(session, Purpose.LEAD_REMINDER, user_id, payload)
     return token

@@ -71,6 +71,11 @@ QUOTE_TEXTS: dict[Kind, tuple[Any, Any, Any]] = {
         ),
         _("See the quote"),
     ),
+    Kind.COUNTER_DECLINED: (
+        _("Your counter-offer was declined: %(product)s"),
+        _("%(seller)s cannot agree to your counter-offer for %(product)s. Write to them, or wait for a new version."),
+        _("See the quote"),
+    ),
     Kind.COUNTER_ACCEPTED: (
         _("%(seller)s accepted your counter-offer"),
         _("%(seller)s accepted your counter-offer for %(product)s. The agreement shows what both sides owe."),

@@ -70,6 +70,7 @@ class Kind(StrEnum):
     QUEUE_QUOTE = "queue_quote"
     SAMPLE_ASKED = "sample_asked"
     SAMPLE_PAID = "sample_paid"
+    COUNTER_DECLINED = "counter_declined"
     SAMPLE_ARRIVED = "sample_arrived"
     SAMPLE_JUDGED = "sample_judged"
     DEAL_STEP_SELLER = "deal_step_seller"
@@ -170,6 +171,7 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.SAMPLE_ARRIVED: Topic.LEADS,
     Kind.SAMPLE_JUDGED: Topic.LEADS,
     Kind.DEAL_STEP_SELLER: Topic.LEADS,
+    Kind.COUNTER_DECLINED: Topic.REQUESTS,
     Kind.DEAL_STOPPED_SELLER: Topic.LEADS,
     Kind.DEAL_CHANGED_SELLER: Topic.LEADS,
     Kind.SAMPLE_APPROVED: Topic.REQUESTS,

@@ -63,7 +63,7 @@ class Payment(Model):
     key: Mapped[str] = mapped_column(String(20), unique=True)
     about: Mapped[Text80]  # "sample:k7m2…": what it is for, in words of the domain that asked
     purpose: Mapped[Text20]
-    description: Mapped[Text200]
+    description: Mapped[Text200]  # goods or a key, see wording.title_of; never a sentence
     payer_id: Mapped[int] = reference("organisation.id")
     payee_id: Mapped[int] = reference("organisation.id")  # to whom it is owed in the end
     settlement_account_id: Mapped[int | None] = reference("settlement_account.id", nullable=True)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.kernel.personal_data import ERASED_NAME, PersonalData, register
 from marketplace.payments.models import BankAccount, CommissionRule, LedgerEntry, Refund
+from marketplace.payments.rules import BankState
 
 
 def export(session: Session, user_id: int) -> dict[str, Any]:
@@ -40,6 +41,9 @@ def erase(session: Session, user_id: int) -> None:
         update(BankAccount)
         .where(BankAccount.proposed_by_id == user_id, BankAccount.state != "confirmed")
         .values(holder=ERASED_NAME, bank=ERASED_NAME, account="", swift=""),
+        update(BankAccount)
+        .where(BankAccount.proposed_by_id == user_id, BankAccount.state == BankState.PROPOSED)
+        .values(state=BankState.REPLACED),  # nothing is left to confirm
         update(BankAccount).where(BankAccount.proposed_by_id == user_id).values(proposed_by_id=None),
         update(BankAccount).where(BankAccount.decided_by_id == user_id).values(decided_by_id=None, note=""),
         update(Refund).where(Refund.asked_by_id == user_id).values(asked_by_id=None, reason=""),

@@ -109,7 +109,10 @@ class QuoteForm(GuardedForm):
     incoterm = QuickSelectField(_("Incoterm"), choices=incoterm_choices())
     place = StringField(_("Named place"), filters=[clean], validators=[at_most(80)], render_kw={"list": "places"})
     port = StringField(_("Port of loading"), filters=[clean], validators=[at_most(80)], render_kw={"list": "places"})
-    valid_until = DayField(_("Valid until"), description=_("The last day on which the buyer can accept."))
+    valid_until = DayField(
+        _("Valid until"),
+        description=_("The last day on which the buyer can accept, until midnight in Western Indonesia (WIB)."),
+    )
     lead_time_days = WholeField(_("Ready in days after the deposit"))
     ship_by = DayField(_("Or shipped by"), description=_("A date takes the place of the days."))
     payment = SelectField(
@@ -200,7 +203,8 @@ class CounterForm(GuardedForm):
     number = HiddenField()
     lines = FieldList(FormField(CounterLineForm), max_entries=MAX_LINES)
     valid_until = DayField(
-        _("Valid until"), description=_("The last day on which the seller can accept."),
+        _("Valid until"),
+        description=_("The last day on which the seller can accept, until midnight in Western Indonesia (WIB)."),
         validators=[InputRequired(_("Choose a day."))],
     )  # fmt: skip
     note = LongField(_("A word to the seller"), filters=[clean], validators=[Length(max=5000)])
@@ -223,6 +227,13 @@ class DeclineQuoteForm(GuardedForm):
         validators=[InputRequired(_("Choose a reason. The seller reads it and can send a better quote."))],
     )  # fmt: skip
     note = LongField(_("A word to the seller"), filters=[clean], validators=[Length(max=500)])
+
+
+class DeclineCounterForm(GuardedForm):
+    """The seller's no to a counter-offer."""
+
+    number = HiddenField()
+    note = LongField(_("A word to the buyer"), filters=[clean], validators=[Length(max=500)])
 
 
 def positive(amount: Decimal | None) -> Decimal | None:

@@ -13,6 +13,7 @@ from marketplace.i18n import formats
 from marketplace.kernel.clock import now
 from marketplace.kernel.measures import Quantity
 from marketplace.kernel.money import UnitPrice
+from marketplace.kernel.regions import TIME_ZONE
 from marketplace.quotes.models import QuoteVersion
 from marketplace.quotes.queries.sheets import Sheet, SheetLine
 from marketplace.quotes.rules import STANDING, LineAnswer, QuoteState
@@ -69,7 +70,10 @@ def terms_pairs(sheet: Sheet, locale: str, zone: str) -> Pairs:
     if sheet.port and sheet.port != sheet.place:
         pairs.append((_("Port of loading"), sheet.port))
     if sheet.valid_until is not None:
-        pairs.append((_("Valid until"), formats.format_datetime(sheet.valid_until, locale, zone)))
+        end = formats.format_datetime(sheet.valid_until, locale, TIME_ZONE)
+        here = formats.format_datetime(sheet.valid_until, locale, zone)
+        note = "" if zone == TIME_ZONE else _("by the seller's clock; by yours %(when)s", when=here)
+        pairs.append((_("Valid until"), end, note))
     if lead_text(sheet, locale):
         pairs.append((_("Lead time"), lead_text(sheet, locale)))
     if sheet.payment:

@@ -65,6 +65,7 @@ DECLINES: Mapping[str, object] = MappingProxyType(
         QuoteDecline.OTHER: _("Another reason"),
         QuoteDecline.REQUEST_CLOSED: _("The buyer closed the request"),
         QuoteDecline.AGREED_WITH_ANOTHER: _("The buyer has agreed with another seller"),
+        QuoteDecline.SELLERS_NO: _("The seller cannot agree to the counter-offer"),
     }
 )
 LEGS: Mapping[str, object] = MappingProxyType(

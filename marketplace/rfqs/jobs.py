@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from marketplace.kernel.jobs import job
+from marketplace.kernel.outside import settings
 from marketplace.kernel.uow import transaction
 from marketplace.rfqs.services import (
     call_mentors,
@@ -20,9 +21,11 @@ from marketplace.rfqs.services import (
 def expire() -> None:
     """Rescue leads nobody answers, relabel those whose time is over and requests whose day has come.
 
-    In small transactions; each step of a rescue is taken once.
+    In small transactions; each step of a rescue is taken once. Reminders and mentors stay away where an operator has
+    switched answer rescue off.
     """
-    for step in (remind_silent, call_mentors, relabel_unanswered, expire_requests):
+    rescue = (remind_silent, call_mentors) if settings().rescues_answers else ()
+    for step in (*rescue, relabel_unanswered, expire_requests):
         is_done = False
         while not is_done:
             with transaction() as session:

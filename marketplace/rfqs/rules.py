@@ -162,6 +162,7 @@ class MomentCode(StrEnum):
     SAMPLE_JUDGED = "sample_judged"
 
 
+    COUNTER_DECLINED = "counter_declined"
 # steps inside the seller's house
 HIDDEN_FROM_BUYER = frozenset({MomentCode.ASSIGNED, MomentCode.QUOTE_IN_REVIEW, MomentCode.QUOTE_RETURNED})
 # steps of the request as a whole that its sellers see; whether it waited for a check is the buyer's affair

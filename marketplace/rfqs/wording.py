@@ -123,6 +123,7 @@ MOMENTS: Mapping[str, object] = MappingProxyType(
         MomentCode.SAMPLE_ARRIVED: _("Sample arrived"),
         MomentCode.SAMPLE_JUDGED: _("Feedback on the sample"),
     }
+        MomentCode.COUNTER_DECLINED: _("Counter-offer declined"),
 )
 MOMENT_TONES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -172,6 +173,7 @@ RESCUES: Mapping[str, object] = MappingProxyType(
         MomentCode.PARTNER_CALLED: _("The programme looks for somebody who answers you. You need not do anything."),
         MomentCode.TAKEN_OVER: _("The programme looks after the conversation and writes to you there."),
         MomentCode.RELEASED: _("This seller gives no answer. You need not wait any longer."),
+        MomentCode.COUNTER_DECLINED: ("neutral", "close"),
     }
 )
 SIDES: Mapping[str, object] = MappingProxyType(

@@ -140,6 +140,17 @@ def test_a_link_for_anothers_lead_opens_nothing(app: Flask, people: Cast) -> Non
     assert app.test_client().get(f"/answer/{token}").status_code == 404
 
 
+def test_a_newer_link_for_the_same_lead_replaces_the_one_before(app: Flask, people: Cast) -> None:
+    _buyer, seller, rfq, first = a_lead(people)
+    other = an_inquiry(people.buyer(), a_listed_product(seller))
+    kept = f"/answer/{a_link(other, seller)}"
+    second = f"/answer/{a_link(rfq, seller)}"
+    visitor = app.test_client()
+    assert visitor.get(first).status_code == 404
+    assert visitor.get(second).status_code == 200
+    assert visitor.get(kept).status_code == 200, "another lead's link is left alone"
+
+
 def test_a_link_runs_out_after_three_days(app: Flask, people: Cast, moment: datetime) -> None:
     *_rest, path = a_lead(people)
     with frozen(moment + timedelta(hours=72) - timedelta(seconds=1)):

@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import today
+from marketplace.kernel.personal_data import erase_all
+from marketplace.kernel.uow import transaction
 from marketplace.notifications.models import Notice
 from marketplace.payments.models import BankAccount, CommissionRule
 from marketplace.payments.queries import commission_terms
@@ -80,3 +82,19 @@ def test_both_sides_learn_of_a_payment(people: Cast, session: Session) -> None:
     scene.seller.post(f"/payments/{scene.key}/received", page=f"/payments/{scene.key}")
     assert "payment_paid" in told(session, scene.seller.user_id)
     assert "payment_receipt" in told(session, scene.buyer.user_id)
+
+
+def test_details_of_an_erased_person_are_confirmed_by_nobody(people: Cast, session: Session) -> None:
+    seller, curator = people.seller(), people.curator()
+    seller.post("/account/bank", DETAILS, page="/account/bank")
+    row = session.scalars(select(BankAccount)).one()
+    with transaction() as inside:
+        erase_all(inside, seller.user_id)
+    assert session.get_one(BankAccount, row.id, populate_existing=True).state == "replaced"
+    answer = curator.post(f"{PAGE}/bank/{row.id}", {"decision": "confirm", "note": "Called."}, page=PAGE)
+    assert answer.status_code == 409
+    with transaction() as inside:  # as an older release left them
+        inside.get_one(BankAccount, row.id).state = "proposed"
+    answer = curator.post(f"{PAGE}/bank/{row.id}", {"decision": "confirm", "note": "Called."}, page=PAGE)
+    assert answer.status_code == 409
+    assert session.get_one(BankAccount, row.id, populate_existing=True).state == "proposed"

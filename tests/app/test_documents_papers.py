@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from marketplace.documents.facts import LineFacts
+from marketplace.documents.facts import ContainerFacts, LineFacts
 from marketplace.documents.papers.invoice import proforma_invoice, sample_invoice
 from marketplace.documents.papers.packing_list import packing_list
 from marketplace.documents.papers.quotation import quotation
@@ -63,6 +63,41 @@ def test_masses_are_summed_only_where_every_line_has_one(app: Flask) -> None:
         assert packing_list(agreement).totals == ()
         whole = packing_list(replace(agreement, lines=agreement.lines[:1] * 2))
     assert [total.value for total in whole.totals] == ["36,000\xa0kg", "36,720\xa0kg"]
+
+
+def test_a_column_without_a_figure_is_left_out(app: Flask) -> None:
+    agreement = an_agreement()
+    bare = replace(agreement, lines=tuple(replace(line, gross=None) for line in agreement.lines))
+    with app.app_context():
+        labels = [column.label[0] for column in packing_list(bare).columns]
+        widths = {len(row) for row in packing_list(bare).rows}
+        whole = [column.label[0] for column in packing_list(agreement).columns]
+    assert labels == ["No.", "Goods", "Packages", "Net mass"]
+    assert widths == {4}
+    assert whole[-1] == "Gross mass"
+
+
+def test_one_container_has_no_last_one(app: Flask) -> None:
+    agreement = an_agreement()
+    with app.app_context():
+        one = packing_list(agreement).data()
+        two = packing_list(replace(agreement, containers=(ContainerFacts("fcl20", 2, 0.92),))).data()
+    assert "the last one" not in one
+    assert "92%" in one
+    assert "the last one 92% full" in two
+
+
+def test_terms_of_payment_are_said_in_both_languages(app: Flask) -> None:
+    with app.app_context():
+        text = quotation(an_agreement(), ("en", "de")).data()
+    assert "30 % deposit" in text
+    assert "30 % Anzahlung" in text
+
+
+def test_a_quotation_says_when_its_last_day_ends(app: Flask) -> None:
+    with app.app_context():
+        text = quotation(an_agreement(), ("en", "de")).data()
+    assert "6 December 2026, 23:59 WIB" in text
 
 
 def test_a_changed_account_is_said_loudly(app: Flask) -> None:

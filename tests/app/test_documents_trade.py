@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import StoredFile
+from marketplace.documents.jobs import forget
 from marketplace.documents.models import Paper
 from marketplace.documents.queries import deal_subject
 from marketplace.documents.rules import OF_DEAL, PaperKind, languages_of
-from marketplace.documents.services import ask_paper, bytes_of
-from marketplace.kernel.errors import DomainError
+from marketplace.documents.services import ask_paper, bytes_of, forget_old, making
+from marketplace.i18n.translations import speaking
+from marketplace.kernel.clock import frozen
+from marketplace.kernel.errors import Conflict, DomainError
 from marketplace.kernel.jobs import run_due
+from marketplace.kernel.personal_data import erase_all
 from marketplace.kernel.uow import transaction
+from marketplace.orders.models import Sample
+from marketplace.orders.services import answer_cancellation, ask_cancellation
 from marketplace.payments.models import BankAccount
 from marketplace.payments.services import decide_bank_account, propose_bank_account
+from marketplace.quotes.services import withdraw_quote
+from marketplace.quotes.wording import PAYMENTS
 from marketplace.sellers.models import Seller
-from tests.support.ordering import Trade, a_deal, a_trade, an_approved_sample
+from tests.support.ordering import Trade, a_deal, a_trade, an_approved_sample, paid_by_bank
 from tests.support.people import Cast, Person
 from tests.support.quoting import a_sent_quote
 
@@ -171,3 +180,115 @@ def test_only_papers_and_languages_of_the_list(people: Cast, session: Session) -
             ask_paper(inside, trade.buyer.actor, deal_subject(inside, trade.buyer.actor, deal.key), kind, language)
     assert languages_of("en") is None
     assert session.scalar(select(func.count(Paper.id))) == 0
+
+
+def test_terms_of_payment_come_in_the_second_language(people: Cast, session: Session) -> None:
+    trade = a_trade(people)
+    deal = a_deal(trade, payment_note="Bank Contoh only")
+    made(trade.buyer, f"/deals/{deal.key}/papers", "proforma_invoice", "de")
+    with speaking("de"):
+        words = str(PAYMENTS["deposit_before_shipment"])
+    content = newest(session).content
+    assert "Deposit, balance before shipment" in content
+    assert words in content
+    assert content.count("Bank Contoh only") == 2, "one's own words are not translated"
+
+
+def test_what_does_not_hold_any_more_gives_no_new_paper(people: Cast, session: Session) -> None:
+    trade = a_trade(people)
+    a_sent_quote(trade.seller, trade.rfq, trade.product.id)
+    path = f"/quotations/{trade.lead}/1/papers"
+    made(trade.buyer, path, "quotation")
+    with transaction() as inside:
+        withdraw_quote(inside, trade.seller.actor, trade.lead, 1)
+    page = trade.buyer.client.get(path).text
+    assert "does not hold any more" in page
+    assert "/papers/" in page, "what was made stays"
+    for person in (trade.seller, trade.buyer):
+        answer = person.post(path, {"kind": "quotation", "language": "de"}, page=f"/quotations/{trade.lead}/1/papers")
+        assert answer.status_code == 409
+    assert session.scalar(select(func.count(Paper.id))) == 1
+
+
+def test_a_cancelled_deal_gives_no_new_papers(people: Cast, session: Session) -> None:
+    trade = a_trade(people)
+    deal = a_deal(trade)
+    with transaction() as inside:
+        ask_cancellation(inside, trade.buyer.actor, deal.key, "Our customer is gone.")
+    with transaction() as inside:
+        answer_cancellation(inside, trade.seller.actor, deal.key, is_agreed=True)
+    with pytest.raises(Conflict), transaction() as inside:
+        subject = deal_subject(inside, trade.buyer.actor, deal.key)
+        ask_paper(inside, trade.buyer.actor, subject, PaperKind.PROFORMA_INVOICE, "")
+
+
+def test_a_paper_that_cannot_be_drawn_says_so_and_is_tried_again(
+    people: Cast, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trade = a_trade(people)
+    deal = a_deal(trade)
+    path = f"/deals/{deal.key}/papers"
+
+    def broken(*_all: object) -> bytes:
+        raise OSError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(making, "compiled", broken)
+        assert trade.buyer.post(path, {"kind": "packing_list", "language": ""}, page=path).status_code == 303
+        assert "is being made" in trade.buyer.client.get(path).text
+        run_due()
+    page = trade.buyer.client.get(path).text
+    key = session.scalars(select(Paper.key)).one()
+    assert "is being made" not in page
+    assert "could not be made" in page
+    assert people.buyer().post(f"/papers/{key}/again", {}).status_code == 404
+    assert trade.seller.post(f"/papers/{key}/again", {}, page=path).location == path
+    run_due()
+    assert trade.buyer.client.get(f"/papers/{key}").status_code == 200
+    assert "could not be made" not in trade.buyer.client.get(path).text
+    assert trade.seller.post(f"/papers/{key}/again", {}, page=path).status_code == 303, "nothing is left to do"
+
+
+def test_an_erased_person_leaves_invoices_that_nobody_paid(people: Cast, session: Session) -> None:
+    free, paid = a_trade(people), a_trade(people)
+    keys = {}
+    for trade in (free, paid):
+        sample = an_approved_sample(trade, refunds_freight=False)
+        if trade is paid:
+            paid_by_bank(trade, f"sample:{sample}")
+        first = made(trade.seller, f"/samples/{sample}/papers", "sample_invoice")
+        keys[sample] = (trade, first, newest(session).key)
+        assert "Muster Feinkost" in newest(session).content
+    for _sample, (trade, first, key) in keys.items():
+        with transaction() as inside:
+            gone = erase_all(inside, trade.buyer.user_id)
+        run_due()
+        paper = session.scalars(select(Paper).where(Paper.key == key)).one()
+        session.refresh(paper)
+        again = trade.seller.client.get(f"/papers/{key}").get_data()
+        assert bytes_of(paper) == again
+        assert hashlib.sha256(paper.content.encode()).hexdigest() == paper.content_sha256
+        if trade is free:
+            assert "Muster" not in paper.content
+            assert again != first
+            assert len(gone) == 1, "the old file goes too"
+        else:
+            assert "Muster Feinkost" in paper.content, "an accounting paper: kept by law"
+            assert again == first
+    assert "Muster" not in session.scalars(select(Sample.address).where(Sample.key == sample)).one()
+
+
+def test_old_invoices_forget_where_a_sample_went(people: Cast, session: Session) -> None:
+    trade = a_trade(people)
+    sample = an_approved_sample(trade)
+    paid_by_bank(trade, f"sample:{sample}")
+    made(trade.seller, f"/samples/{sample}/papers", "sample_invoice")
+    with frozen(datetime(2036, 12, 31, tzinfo=UTC)), transaction() as inside:
+        assert forget_old(inside) == []
+    with frozen(datetime(2037, 1, 1, tzinfo=UTC)):
+        forget()
+        forget()
+        run_due()
+    session.expire_all()
+    assert "Muster" not in newest(session).content
+    assert newest(session).file_id is not None

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from config.settings import Settings, SettingsError
 from marketplace.accounts.models import LinkToken, User
 from marketplace.accounts.rules import Purpose
 from marketplace.kernel.audit import AuditEntry
 from marketplace.kernel.clock import frozen
 from marketplace.kernel.jobs import enqueue_periodic, run_due
+from marketplace.kernel.outside import settings
 from marketplace.kernel.uow import transaction
 from marketplace.leads.services import ask_information
 from marketplace.notifications.models import Notice
 from marketplace.notifications.rules import Kind
+from marketplace.rfqs import jobs
 from marketplace.rfqs.jobs import expire
 from marketplace.rfqs.models import Message, Rfq, RfqMoment
 from marketplace.rfqs.queries.rescuing import waiting_leads
@@ -244,3 +249,20 @@ def test_the_desk_reads_who_mentors_a_silent_seller(people: Cast, session: Sessi
         page = mentor.client.get("/console/waiting-leads")
     assert page.status_code == 200
     assert session.get_one(User, mentor.user_id).name in page.get_data(as_text=True)
+
+
+def test_an_operator_can_switch_it_off(
+    tmp_path: Path, people: Cast, session: Session, moment: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buyer, seller, mentor = people.buyer(), people.seller(), people.curator()
+    mentored(seller, mentor)
+    rfq = an_inquiry(buyer, a_listed_product(seller))
+    monkeypatch.setattr(jobs, "settings", lambda: replace(settings(), rescues_answers=False))
+    with after(moment, hours=50):
+        assert codes(session, rfq) == []
+    with after(moment, hours=73):
+        assert recipient_of(rfq, seller).state == RecipientState.NO_ANSWER, "the buyer sees the true state all the same"
+    monkeypatch.undo()
+    assert Settings.from_env({"SOUQ_HOME": str(tmp_path), "ANSWER_RESCUE": "off"}).rescues_answers is False
+    with pytest.raises(SettingsError, match="ANSWER_RESCUE"):
+        Settings.from_env({"SOUQ_HOME": str(tmp_path), "ANSWER_RESCUE": "perhaps"})

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
+from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.i18n.translations import speaking
 from marketplace.kernel.uow import transaction
 from marketplace.orders.models import Sample
 from marketplace.orders.rules import OrderState, SampleState
+from marketplace.payments.models import Payment
 from marketplace.sellers.models import Seller
 from tests.support.ordering import (
     ADDRESS,
@@ -148,3 +152,18 @@ def test_outcomes_are_counted_for_those_they_belong_to(people: Cast) -> None:
     for other in (people.seller(), people.partner()):
         assert trade.seller.actor.organisation_name not in other.client.get("/outcomes").get_data(as_text=True)
     assert trade.buyer.client.get("/outcomes").status_code in {403, 404}
+
+
+def test_a_payment_is_called_in_the_reader_s_language(people: Cast, session: Session) -> None:
+    trade = a_trade(people)
+    deal = a_deal(trade)
+    an_approved_sample(trade)
+    with speaking("de"):
+        deposit = gettext("Deposit of agreement %(key)s", key=deal.key.upper())
+        sample = gettext("Sample: %(goods)s", goods="")
+    page = html.unescape(trade.buyer.client.get("/de/payments").text)
+    assert deposit in page
+    assert sample in page
+    kept = session.scalars(select(Payment.description).order_by(Payment.id)).all()
+    assert kept[0] == deal.key.upper()
+    assert not kept[1].startswith("Sample")

@@ -200,6 +200,27 @@ def test_a_request_without_quotes_says_so(people: Cast) -> None:
     assert "No quote yet" in buyer.client.get(f"/requests/{rfq.key}/quotes").get_data(as_text=True)
 
 
+def test_the_seller_says_no_to_a_counter_offer_and_finds_the_papers(people: Cast) -> None:
+    buyer, seller, product, rfq = a_trade(people)
+    key = recipient_of(rfq, seller).key
+    a_sent_quote(seller, rfq, product.id)
+    assert f"/quotations/{key}/1/papers" in seller.client.get(f"/leads/{key}/quote").text
+    a_counter(buyer, seller, rfq, "5.10")
+    page = seller.client.get(f"/leads/{key}/quote").text
+    assert f"/leads/{key}/quote/decline" in page
+    assert f"/quotations/{key}/2/papers" not in page, "a counter-offer is no quotation"
+    path = f"/leads/{key}/quote/decline"
+    stale = {"number": "1", "note": ""}
+    assert seller.post(path, stale, page=path).status_code == 409
+    assert seller.post(path, fields_of(seller, path) | {"note": "Below our cost."}, page=path).status_code == 303
+    page = seller.client.get(f"/leads/{key}/quote").text
+    assert "Write a new version" in page
+    assert "There is no counter-offer" in seller.client.get(path).text
+    theirs = buyer.client.get(f"/requests/{rfq.key}/with/{key}/quote").text
+    assert "The seller cannot agree to the counter-offer" in theirs
+    assert buyer.client.get(path).status_code in {403, 404}
+
+
 def test_pages_read_by_both_sides_in_every_state(people: Cast) -> None:
     buyer, seller, product, rfq = a_trade(people)
     key = recipient_of(rfq, seller).key

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Block
@@ -22,6 +22,7 @@ from marketplace.quotes.rules import QUOTE_MOVES, QuoteDecline, QuoteState, fing
 from marketplace.quotes.services import (
     accept_counter,
     accept_quote,
+    decline_counter,
     decline_quote,
     mark_viewed,
     save_quote,
@@ -349,6 +350,68 @@ def test_blocked_parties_do_not_quote(people: Cast) -> None:
         session.add(block)
     with pytest.raises(Forbidden), transaction() as session:
         send_quote(session, seller.actor, recipient_of(rfq, seller).key, version)
+
+
+def test_blocked_parties_do_not_agree(people: Cast) -> None:
+    buyer, seller, product, rfq = a_trade(people)
+    a_sent_quote(seller, rfq, product.id)
+    a_counter(buyer, seller, rfq, "5.50")
+    with transaction() as session:
+        session.add(Block(organisation_id=seller.organisation_id, blocked_id=buyer.organisation_id, created_at=now()))
+    key = recipient_of(rfq, seller).key
+    with pytest.raises(Forbidden), transaction() as session:
+        accept_counter(session, seller.actor, key, 2)
+    with transaction() as session:
+        session.execute(update(Block).values(organisation_id=buyer.organisation_id, blocked_id=seller.organisation_id))
+    with pytest.raises(Forbidden), transaction() as session:
+        accept_counter(session, seller.actor, key, 2)
+    with transaction() as session:
+        session.execute(delete(Block))
+    a_sent_quote(seller, rfq, product.id, "5.60")
+    with transaction() as session:
+        session.add(Block(organisation_id=seller.organisation_id, blocked_id=buyer.organisation_id, created_at=now()))
+    with pytest.raises(Forbidden):
+        an_acceptance(buyer, seller, rfq, 3)
+    with transaction() as session:
+        assert session.scalar(select(func.count(Deal.id))) == 0
+
+
+def test_a_seller_declines_a_counter_offer(people: Cast, session: Session) -> None:
+    buyer, seller, product, rfq = a_trade(people)
+    key = recipient_of(rfq, seller).key
+    a_sent_quote(seller, rfq, product.id)
+    with pytest.raises(Conflict), transaction() as inside:
+        decline_counter(inside, seller.actor, key, 1)  # one's own version
+    counter = a_counter(buyer, seller, rfq, "5.50")
+    with pytest.raises(NotFound), transaction() as inside:
+        decline_counter(inside, people.seller().actor, key, 2)
+    with transaction() as inside:
+        decline_counter(inside, seller.actor, key, 2, "Below our cost.")
+    row = the_version(counter.id)
+    assert (row.state, row.decline_reason) == (QuoteState.DECLINED, QuoteDecline.SELLERS_NO)
+    with pytest.raises(Conflict), transaction() as inside:
+        decline_counter(inside, seller.actor, key, 2)
+    with pytest.raises(Conflict), transaction() as inside:
+        accept_counter(inside, seller.actor, key, 2)
+    moment = session.scalars(select(RfqMoment).where(RfqMoment.code == MomentCode.COUNTER_DECLINED)).one()
+    assert (moment.side, moment.note) == (Side.SELLER, "Below our cost.")
+    with pytest.raises(DomainError), transaction() as inside:
+        decline_quote(inside, buyer.actor, rfq.key, key, 2, QuoteDecline.SELLERS_NO)
+    again = a_sent_quote(seller, rfq, product.id, "6.00")
+    assert (again.number, again.state) == (3, QuoteState.SENT)
+
+
+def test_a_day_ends_where_the_seller_is(people: Cast) -> None:
+    buyer, seller, product, rfq = a_trade(people)
+    row = a_sent_quote(seller, rfq, product.id, valid_until=in_days(14))
+    assert row.valid_until is not None
+    assert row.valid_until.isoformat() == "2026-12-06T16:59:59+00:00"
+    key = recipient_of(rfq, seller).key
+    page = buyer.client.get(f"/requests/{rfq.key}/with/{key}/quote").text
+    assert "WIB" in page
+    counter = a_counter(buyer, seller, rfq, "5.50")
+    assert counter.valid_until is not None
+    assert counter.valid_until.hour == 16
 
 
 def test_the_cap_closes_whoever_is_left_over(people: Cast, session: Session) -> None:

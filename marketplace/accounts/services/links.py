@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -72,6 +73,13 @@ def use_link(session: Session, purpose: Purpose, token: str) -> LinkToken:
     if used is None:
         raise NotFound(_("This link has been used already or has run out. Ask for a new one."))
     return link
+
+
+def waiting_links(session: Session, purpose: Purpose, user_id: int) -> Sequence[LinkToken]:
+    """A person's links of this purpose that were not used."""
+    return session.scalars(
+        select(LinkToken).where(LinkToken.user_id == user_id, LinkToken.purpose == purpose, LinkToken.used_at.is_(None))
+    ).all()
 
 
 def drop_links(session: Session, user_id: int, *purposes: Purpose) -> None:

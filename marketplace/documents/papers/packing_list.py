@@ -15,8 +15,11 @@ from marketplace.kernel.measures import Quantity
 
 
 def packing_list(facts: TradeFacts, languages: tuple[str, ...] = ("en",)) -> Sheet:
-    """Masses are summed in kilograms, and only where every line states one."""
+    """Masses are summed in kilograms, and only where every line states one; gross has no column where none does."""
     voice = Voice(languages)
+    masses = [Column(voice.say(lambda _locale: _("Net mass")), "right")]
+    if any(line.gross for line in facts.lines):
+        masses.append(Column(voice.say(lambda _locale: _("Gross mass")), "right"))
     return parts.paper(
         voice,
         facts,
@@ -25,17 +28,17 @@ def packing_list(facts: TradeFacts, languages: tuple[str, ...] = ("en",)) -> She
             Column(voice.say(lambda _locale: _("No.")), "right"),
             Column(voice.say(lambda _locale: _("Goods")), "left", "4fr"),
             Column(voice.say(lambda _locale: _("Packages")), "right"),
-            Column(voice.say(lambda _locale: _("Net mass")), "right"),
-            Column(voice.say(lambda _locale: _("Gross mass")), "right"),
+            *masses,
         ),
-        rows=tuple(_row(voice, number, line) for number, line in enumerate(facts.lines, 1)),
+        rows=tuple(_row(voice, number, line, len(masses)) for number, line in enumerate(facts.lines, 1)),
         totals=_totals(voice, facts),
         facts=(*parts.delivery(voice, facts), *parts.packing_plan(voice, facts)),
     )
 
 
-def _row(voice: Voice, number: int, line: LineFacts) -> tuple[Cell, ...]:
-    written = [Cell(voice.quantity(each) if each else "") for each in (line.packages, line.net, line.gross)]
+def _row(voice: Voice, number: int, line: LineFacts, masses: int) -> tuple[Cell, ...]:
+    shown = (line.packages, line.net, line.gross)[: 1 + masses]
+    written = [Cell(voice.quantity(each) if each else "") for each in shown]
     return (Cell(str(number)), parts.goods(voice, line), *written)
 
 

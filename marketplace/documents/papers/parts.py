@@ -133,7 +133,7 @@ def delivery(voice: Voice, facts: TradeFacts) -> list[Fact]:
 def payment(voice: Voice, facts: TradeFacts) -> list[Fact]:
     if not facts.payment_terms:
         return []
-    return [Fact(voice.say(lambda _locale: _("Payment")), (facts.payment_terms,))]
+    return [Fact(voice.say(lambda _locale: _("Payment")), voice.pick(facts.payment_terms))]
 
 
 def packing_plan(voice: Voice, facts: TradeFacts) -> list[Fact]:
@@ -150,6 +150,13 @@ def packing_plan(voice: Voice, facts: TradeFacts) -> list[Fact]:
 
 
 def _container(one: ContainerFacts, locale: str) -> str:
+    if one.count == 1:
+        alone: str = _(
+            "1 × %(container)s, %(share)s full",
+            container=unit_name(one.unit, locale),
+            share=format_percent(one.fullness * 100, locale),
+        )
+        return alone
     words: str = _(
         "%(count)s × %(container)s, the last one %(share)s full",
         count=format_number(one.count, locale),

@@ -15,7 +15,7 @@ def quotation(facts: TradeFacts, languages: tuple[str, ...] = ("en",)) -> Sheet:
     voice = Voice(languages)
     head = list(parts.head(voice, facts))
     if facts.valid_until:
-        head.append(Fact(voice.say(lambda _locale: _("Valid until")), voice.date(facts.valid_until)))
+        head.append(Fact(voice.say(lambda _locale: _("Valid until")), voice.moment(facts.valid_until)))
     sections = []
     if facts.note:
         sections.append(Section(voice.say(lambda _locale: _("Notes")), ((facts.note,),)))

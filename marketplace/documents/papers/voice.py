@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from marketplace.documents.sheet import Texts
-from marketplace.i18n.formats import format_country, format_date, format_money, format_quantity, format_unit_price
+from marketplace.i18n.formats import (
+    format_country,
+    format_date,
+    format_datetime,
+    format_money,
+    format_quantity,
+    format_unit_price,
+)
 from marketplace.i18n.translations import speaking
 from marketplace.kernel.measures import Quantity
 from marketplace.kernel.money import Money, UnitPrice
+from marketplace.kernel.regions import TIME_ZONE
 
 
 class Voice:
@@ -33,6 +41,10 @@ class Voice:
 
     def date(self, day: date) -> Texts:
         return self.say(lambda locale: format_date(day, locale, "long"))
+
+    def moment(self, moment: datetime) -> Texts:
+        """Day and hour by the sellers' clock."""
+        return self.say(lambda locale: format_datetime(moment, locale, TIME_ZONE, "long"))
 
     def country(self, code: str) -> Texts:
         return self.say(lambda locale: format_country(code, locale))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import StoredFile
@@ -21,17 +21,21 @@ from marketplace.documents.papers.packing_list import packing_list
 from marketplace.documents.papers.quotation import quotation
 from marketplace.documents.papers.sales_contract import sales_contract
 from marketplace.documents.papers.specification_sheet import specification_sheet
-from marketplace.documents.queries import Subject
+from marketplace.documents.queries import Subject, failed, task_key
 from marketplace.documents.rendering import compiled
 from marketplace.documents.rules import WITH_BANK, PaperKind, languages_of, paper_number
 from marketplace.documents.sheet import Sheet
 from marketplace.kernel.clock import now
-from marketplace.kernel.errors import DomainError
-from marketplace.kernel.outbox import enqueue
+from marketplace.kernel.errors import Conflict, DomainError
+from marketplace.kernel.outbox import Task, TaskState, enqueue
 from marketplace.kernel.outside import storage
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.public_keys import new_public_key
 from marketplace.kernel.storage import new_key
+from marketplace.orders.models import Order
+from marketplace.orders.rules import OrderState
+from marketplace.quotes.rules import QuoteState
+from marketplace.quotes.services import is_standing
 from marketplace.sellers.models import Seller
 
 _MAKERS: Mapping[PaperKind, Callable[[TradeFacts, tuple[str, ...]], Sheet]] = MappingProxyType(
@@ -54,6 +58,8 @@ def ask_paper(session: Session, actor: Actor, subject: Subject, kind: PaperKind,
     languages = languages_of(second_language)
     if languages is None or kind not in subject.kinds:
         raise DomainError(_("Choose a paper and its languages from the list."))
+    if not holds(session, subject):
+        raise Conflict(_("What this paper would say does not hold any more, so no new one is made."))
     gathered = _gathered(session, subject)
     facts = gathered.facts
     if kind in WITH_BANK:
@@ -93,8 +99,28 @@ def ask_paper(session: Session, actor: Actor, subject: Subject, kind: PaperKind,
     )
     session.add(paper)
     session.flush()
-    enqueue(session, "documents.make_paper", paper_id=paper.id)
+    enqueue(session, "documents.make_paper", dedupe_key=task_key(paper.id), paper_id=paper.id)
     return paper
+
+
+def holds(session: Session, subject: Subject) -> bool:
+    """Whether papers may still be made: of a version that stands or was accepted, of a deal that was not cancelled."""
+    if subject.version is not None:
+        return subject.version.state == QuoteState.ACCEPTED or is_standing(subject.version)
+    if subject.deal is not None:
+        state = session.scalar(select(Order.state).where(Order.deal_id == subject.deal.id))
+        return state != OrderState.CANCELLED
+    return True
+
+
+def try_again(session: Session, paper: Paper) -> None:
+    """Have a paper drawn whose drawing failed; whoever calls has checked the reader. Nothing where it is drawn."""
+    if paper.file_id is not None or paper.id not in failed(session, [paper]):
+        return
+    if enqueue(session, "documents.make_paper", dedupe_key=task_key(paper.id), paper_id=paper.id) is None:
+        again = {"state": TaskState.READY, "attempts": 0, "due_at": now(), "finished_at": None, "error": None}
+        query = update(Task).where(Task.dedupe_key == task_key(paper.id), Task.state != TaskState.RUNNING)
+        session.execute(query.values(**again))
 
 
 def bytes_of(paper: Paper) -> bytes:

@@ -70,8 +70,11 @@ def say_countered(session: Session, event: QuoteCountered) -> None:
 
 @on(QuoteDeclined)
 def say_declined(session: Session, event: QuoteDeclined) -> None:
-    """The seller learns of a no; the reason stands on the page."""
+    """The other side learns of a no; the reason stands on the page."""
     row, lead = _version(session, event.version_id)
+    if row.author_side == Side.BUYER:
+        tell_buyer(session, lead, Kind.COUNTER_DECLINED, _about(row), f"{lead.buyer_path}/quote")
+        return
     tell_seller(session, lead, Kind.QUOTE_DECLINED, _about(row), f"{lead.seller_path}/quote")
 
 

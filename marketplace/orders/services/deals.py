@@ -48,8 +48,7 @@ def begin_order(session: Session, deal_id: int) -> Order:
     if deposit:
         order.deposit_minor = deposit.minor
         rfq = session.get_one(Rfq, deal.rfq_id)
-        words = _("Deposit of agreement %(key)s", key=deal.key.upper())
-        claim = Claim(f"deposit:{deal.key}", Purpose.DEPOSIT, words, deposit, _commodity(session, deal.id))
+        claim = Claim(f"deposit:{deal.key}", Purpose.DEPOSIT, deal.key.upper(), deposit, _commodity(session, deal.id))
         collect(session, claim, rfq, deal.seller_id)
     else:
         order.state = OrderState.IN_PRODUCTION

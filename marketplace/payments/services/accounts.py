@@ -102,6 +102,8 @@ def decide_bank_account(session: Session, actor: Actor, row: BankAccount, is_con
     """Staff called the company by a number known before, or saw a paper of the bank. Nobody decides on their own."""
     if row.proposed_by_id == actor.user_id:
         raise Forbidden(_("Somebody else has to check details that you entered yourself."))
+    if is_confirmed and not row.account:
+        raise Conflict(_("These details were erased. Ask the company to enter them again."))
     target = BankState.CONFIRMED if is_confirmed else BankState.REFUSED
     row.state = advance(BankState(row.state), target, BANK_MOVES)
     row.decided_by_id, row.decided_at, row.note = actor.user_id, now(), note[:500]

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from marketplace.i18n.translations import speaking
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import Conflict
@@ -26,6 +27,7 @@ from marketplace.payments.rules import (
     PaymentState,
 )
 from marketplace.payments.services.facts import locked
+from marketplace.payments.wording import title_of
 
 RETRY_AFTER = timedelta(minutes=1)
 _LIVING = (AttemptState.ASKED, AttemptState.OPEN)
@@ -80,12 +82,14 @@ def open_card_page(gateway: Gateway, attempt_id: int, address: str) -> None:
         return
     payment = db.session.get_one(Payment, attempt.payment_id)
     account = db.session.get_one(SettlementAccount, payment.settlement_account_id).stripe_account or ""
+    with speaking(attempt.language):
+        title = title_of(payment)
     wish = CheckoutWish(
         idempotency_key=attempt.idempotency_key,
         account=account,
         reference=payment.key,
         amount=Money(payment.minor, payment.currency),
-        description=payment.description,
+        description=title,
         success_url=address,
         cancel_url=address,
         language=attempt.language,

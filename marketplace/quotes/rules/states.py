@@ -81,7 +81,7 @@ class SampleFreight(StrEnum):
 
 
 class QuoteDecline(StrEnum):
-    """Why a buyer says no. The last two are the site's own."""
+    """Why a version is declined. The last three are not for buyers to choose."""
 
     PRICE = "price"
     QUALITY = "quality"
@@ -97,10 +97,13 @@ class QuoteDecline(StrEnum):
     OTHER = "other"
     REQUEST_CLOSED = "request_closed"
     AGREED_WITH_ANOTHER = "agreed_with_another"
+    SELLERS_NO = "sellers_no"  # to a counter-offer
 
 
 BUYERS_REASONS = tuple(
-    reason for reason in QuoteDecline if reason not in {QuoteDecline.REQUEST_CLOSED, QuoteDecline.AGREED_WITH_ANOTHER}
+    reason
+    for reason in QuoteDecline
+    if reason not in {QuoteDecline.REQUEST_CLOSED, QuoteDecline.AGREED_WITH_ANOTHER, QuoteDecline.SELLERS_NO}
 )
 MENTORED_QUOTES = 3
 DEFAULT_VALID_DAYS = 14

@@ -4,6 +4,7 @@ from marketplace.quotes.services.answering import (
     accept_counter,
     accept_quote,
     counter_quote,
+    decline_counter,
     decline_quote,
     is_standing,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "approve_quote",
     "close_quotes",
     "counter_quote",
+    "decline_counter",
     "decline_quote",
     "drop_draft",
     "is_standing",

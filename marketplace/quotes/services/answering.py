@@ -61,18 +61,30 @@ def decline_quote(
 ) -> QuoteVersion:
     """The buyer says no to a standing version and why; the seller may send a better one."""
     held = held_by_buyer(session, actor, key, recipient_key)
-    row = _standing(session, held, number)
-    if row.author_side != Side.SELLER:
-        raise Conflict(_sentence(Refusal.OWN))
     if reason not in BUYERS_REASONS:
         raise DomainError(_("Choose a reason. The seller reads it."))
+    return _decline(session, actor, held, number, Side.BUYER, reason, note)
+
+
+def decline_counter(session: Session, actor: Actor, key: str, number: int, note: str = "") -> QuoteVersion:
+    """The seller says no to the buyer's counter-offer; their own last version does not come back by itself."""
+    held = held_by_seller(session, actor, key)
+    return _decline(session, actor, held, number, Side.SELLER, QuoteDecline.SELLERS_NO, note)
+
+
+def _decline(
+    session: Session, actor: Actor, held: Held, number: int, side: Side, reason: QuoteDecline, note: str
+) -> QuoteVersion:
+    row = _standing(session, held, number)
+    if row.author_side == side:
+        raise Conflict(_sentence(Refusal.OWN))
     row.state = advance(QuoteState(row.state), QuoteState.DECLINED, QUOTE_MOVES)
     row.ended_at, row.decline_reason = now(), reason
     note_moment(
         session,
         held.rfq.id,
-        MomentCode.QUOTE_DECLINED,
-        Side.BUYER,
+        MomentCode.QUOTE_DECLINED if side is Side.BUYER else MomentCode.COUNTER_DECLINED,
+        side,
         recipient_id=held.recipient.id,
         note=note,
         author_id=actor.user_id,
@@ -171,6 +183,8 @@ def _agree(session: Session, actor: Actor, held: Held, number: int, side: Side) 
     cause = _cause(held, row, side)
     if cause is not None:
         raise Conflict(_sentence(cause, row))
+    if is_blocked(session, held.rfq.buyer_id, held.seller.organisation_id):
+        raise Forbidden(_("You and this party cannot write to each other, because one side has blocked the other."))
     promise(session, row, is_told_figures=side is Side.SELLER)
     row.state = advance(QuoteState(row.state), QuoteState.ACCEPTED, QUOTE_MOVES)
     row.ended_at = now()

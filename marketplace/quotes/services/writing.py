@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from marketplace.kernel.errors import Conflict, DomainError
 from marketplace.kernel.measures import UNITS, Contents, Dimension, Quantity, UnitMismatch
 from marketplace.kernel.money import UnitPrice
 from marketplace.kernel.policy import Actor
+from marketplace.kernel.regions import TIME_ZONE
 from marketplace.kernel.text import cleaned
 from marketplace.quotes.drafts import LineDraft, QuoteDraft, RungDraft, TermsDraft
 from marketplace.quotes.models import Quote, QuoteLine, QuoteVersion
@@ -84,8 +86,8 @@ def drop_draft(session: Session, actor: Actor, key: str, version: int) -> None:
 
 
 def end_of(day: date | None) -> datetime | None:
-    """The last second of a day, UTC."""
-    return None if day is None else datetime.combine(day, time(23, 59, 59), UTC)
+    """The last second of a day where the sellers are, in UTC."""
+    return None if day is None else datetime.combine(day, time(23, 59, 59), ZoneInfo(TIME_ZONE)).astimezone(UTC)
 
 
 def _apply_terms(row: QuoteVersion, terms: TermsDraft) -> None:

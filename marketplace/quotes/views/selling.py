@@ -14,7 +14,7 @@ from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.uow import transaction
 from marketplace.quotes import showing
-from marketplace.quotes.forms import QuoteForm, VersionForm, named
+from marketplace.quotes.forms import DeclineCounterForm, QuoteForm, VersionForm, named
 from marketplace.quotes.models import QuoteVersion
 from marketplace.quotes.prefilling import Data, from_catalogue, from_version
 from marketplace.quotes.queries import deal_of_request, held_certificates, lead_to_quote, own_goods, versions_of
@@ -22,6 +22,7 @@ from marketplace.quotes.queries.sheets import sheet_of
 from marketplace.quotes.rules import STANDING, QuoteState
 from marketplace.quotes.services import (
     accept_counter,
+    decline_counter,
     drop_draft,
     is_standing,
     mark_viewed,
@@ -158,6 +159,30 @@ def agree(key: str) -> ResponseReturnValue:
         act.leads_to(url_for("quotes.deal", key=deal.key))
     flash(_("Agreed. Both sides have the same terms before them now."), "success")
     return act.redirect()
+
+
+@bp.route("/leads/<key>/quote/decline", methods=["GET", "POST"])
+def decline_offer(key: str) -> ResponseReturnValue:
+    """Say no to the buyer's counter-offer."""
+    recipient, form, status = lead_to_quote(db.session(), current_actor(), key), DeclineCounterForm(), 200
+    if request.method == "POST":
+        status = 422
+        if form.validate():
+            try:
+                with action() as act:
+                    decline_counter(act.session, current_actor(), key, named(form.number.data), form.note.data or "")
+                    act.leads_to(url_for("quotes.own", key=key))
+            except DomainError as fault:
+                status, _headers = refused_beside(form, fault)
+                recipient = lead_to_quote(db.session(), current_actor(), key)
+            else:
+                flash(_("You have declined the counter-offer. The buyer is told."), "success")
+                return act.redirect()
+    row = _sent(versions_of(db.session(), recipient.id, Side.SELLER))
+    can_act = row is not None and row.author_side == Side.BUYER and is_standing(row) and recipient.rfq.state in LIVE
+    form.number.data = str(row.number) if row else ""
+    values = {"lead": recipient, "goods": _goods(recipient), "form": form, "can_act": can_act}
+    return render_template("quotes/decline_counter.html", **values), status
 
 
 def _sent(rows: list[QuoteVersion]) -> QuoteVersion | None:
