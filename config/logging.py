@@ -70,5 +70,6 @@ def configure_logging(form: str) -> None:
     handler.souq = True  # type: ignore[attr-defined]
     root.addHandler(handler)
     root.setLevel(logging.INFO)
-    for noisy in ("alembic", "elastic_transport", "werkzeug", "PIL"):
+    for noisy in ("alembic", "werkzeug", "PIL"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # each failed try; the engine tells the outcome

@@ -26,3 +26,21 @@ class EngineUnavailable(SearchError):
     """The engine does not answer, or answers with a fault of its own; try again later."""
 
     code = "engine_unavailable"
+
+
+class CertificateRefused(EngineUnavailable):
+    """The engine shows a certificate that the authority set for it did not sign."""
+
+    code = "engine_certificate"
+
+
+class KeyRefused(EngineUnavailable):
+    """The engine does not know who asks: the key is wrong, has expired or was taken back."""
+
+    code = "engine_key"
+
+
+class RightsRefused(EngineUnavailable):
+    """The engine knows who asks, and does not allow it."""
+
+    code = "engine_rights"

@@ -96,9 +96,13 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether the engine answers, whether its tables or mapping are those of this release, and a plain detail."""
+    """Whether the engine answers, whether its tables or mapping are those of this release, and a plain detail.
+
+    ``code`` is that of the error, where there is one (see `search.errors`).
+    """
 
     is_ready: bool
     is_current: bool
     documents: int
     detail: str = ""
+    code: str = ""

@@ -20,6 +20,7 @@ from marketplace.kernel.uow import transaction
 from marketplace.sellers.models import Seller
 from marketplace.sellers.rules import CurationState
 from search.document import Document, Reference
+from search.errors import EngineUnavailable
 
 _AHEAD = 100
 _REBUILT_TOGETHER = 250  # documents read in one transaction: fewer statements, and no writer waits for long
@@ -45,7 +46,8 @@ class IndexReport:
 def check_index(*, is_repairing: bool = False) -> IndexReport:
     """Compare every document by presence and version; with ``is_repairing`` mark or rebuild what differs.
 
-    What looks wrong is looked at a second time: a document that changed between the two looks is at work, not wrong.
+    Raises EngineUnavailable: of an engine that does not answer nobody can say what differs. What looks wrong is looked
+    at a second time: a document that changed between the two looks is at work, not wrong.
     """
     report = _compare()
     if report.faults:
@@ -59,6 +61,9 @@ def check_index(*, is_repairing: bool = False) -> IndexReport:
 
 def _compare() -> IndexReport:
     index = engine()
+    health = index.health()
+    if not health.is_ready:
+        raise EngineUnavailable(health.detail)
     indexed = {(each.kind, each.key): each for each in index.versions()}
     session = db.session()
     session.rollback()  # see the database as it is now
@@ -78,7 +83,7 @@ def _compare() -> IndexReport:
         missing=sorted(expected - indexed.keys() - waiting),
         stale=[indexed[name] for name in sorted(expected & differing - waiting)],
         ghosts=[indexed[name] for name in sorted(indexed.keys() - expected - waiting)],
-        is_current=index.health().is_current,
+        is_current=health.is_current,
     )
 
 
@@ -143,8 +148,13 @@ def fill_empty_index() -> int:
 
     Gives how many documents were written; an engine that does not answer is left alone.
     """
+    return rebuild_index() if lacks_documents() else 0
+
+
+def lacks_documents() -> bool:
+    """Whether the engine answers, and lacks most of what is public."""
     health = engine().health()
-    return rebuild_index() if health.is_ready and lacks_most(health.documents) else 0
+    return health.is_ready and lacks_most(health.documents)
 
 
 def lacks_most(documents: int) -> bool:

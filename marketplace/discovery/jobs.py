@@ -9,30 +9,66 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Certificate, MarketRegistration, ProductCertificate
-from marketplace.discovery.checking import check_index, fill_empty_index
+from marketplace.discovery.checking import check_index, fill_empty_index, lacks_documents
 from marketplace.discovery.engine import engine
 from marketplace.discovery.naming import read_listings_anew
 from marketplace.discovery.overlay import bring_current
 from marketplace.discovery.rules import PRODUCT, SELLER
 from marketplace.discovery.services import mark, refresh_marked
-from marketplace.kernel.clock import today
+from marketplace.kernel.clock import now, today
 from marketplace.kernel.database import db
 from marketplace.kernel.jobs import job
+from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.uow import transaction
+from search.errors import SearchError
 
 log = logging.getLogger(__name__)
+AGAIN = timedelta(seconds=5)
+FILLING = timedelta(minutes=10)  # longer than a rebuild takes: a second one would end the first
 
 
 @job("discovery.refresh_index", every=timedelta(minutes=1))
 def refresh_index() -> None:
-    """Bring every marked document up to date. Queued with each change; the slot catches what an outage left."""
+    """Bring every marked document up to date. Queued with each change; the slot catches what an outage left.
+
+    An engine that does not answer, or that lost its index, is no failure of this task: the marks stay, and it comes
+    again in a few seconds. So an outage leaves nothing behind that anybody would have to try again by hand.
+    """
     bring_current(db.session())
-    done = refresh_marked()
+    try:
+        done = refresh_marked()
+    except SearchError as fault:
+        db.session.rollback()
+        log.warning("discovery.engine_rests", extra={"detail": str(fault)})
+        _come_again()
+        done = 0
     if done:
         log.info("discovery.refreshed", extra={"documents": done})
+    elif lacks_documents():
+        _fill()
+
+
+@job("discovery.fill_index")
+def fill_index() -> None:
+    """Fill an index that lacks most of what is public, and bring in what waited for it."""
     filled = fill_empty_index()
     if filled:
         log.warning("discovery.filled", extra={"documents": filled})
+        refresh_marked()
+
+
+def _come_again() -> None:
+    moment = now()
+    key = f"discovery.refresh_index:again:{int(moment.timestamp() // AGAIN.total_seconds())}"
+    with transaction() as session:
+        enqueue(session, "discovery.refresh_index", dedupe_key=key, delay=AGAIN)
+
+
+def _fill() -> None:
+    """Queue a rebuild: one at a time, however many workers see that it is needed."""
+    key = f"discovery.fill_index:{int(now().timestamp() // FILLING.total_seconds())}"
+    with transaction() as session:
+        enqueue(session, "discovery.fill_index", dedupe_key=key)
 
 
 @job("discovery.read_listings_anew")

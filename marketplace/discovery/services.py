@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, cast
 
 from sqlalchemy import delete, select, tuple_
@@ -19,6 +20,7 @@ from marketplace.kernel.clock import now
 from marketplace.kernel.prepared import insert_into
 from marketplace.kernel.uow import transaction
 from search.document import Document, Reference
+from search.errors import EngineUnavailable
 
 log = logging.getLogger(__name__)
 Name = tuple[str, int]  # kind and key
@@ -96,13 +98,16 @@ def touch_index(session: Session) -> None:
 
 
 def refresh_marked(limit: int = 10_000) -> int:
-    """Bring marked documents up to date, oldest marks first; how many marks were worked off."""
+    """Bring marked documents up to date, oldest marks first, to be found at once; how many marks were worked off."""
     done = 0
     while done < limit:
         count = _refresh_batch(min(BATCH, limit - done))
         done += count
         if not count:
             break
+    if done and not lives_in_database():
+        with suppress(EngineUnavailable):  # everything is written, and shows a second later by itself
+            engine().refresh()
     return done
 
 

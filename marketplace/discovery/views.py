@@ -31,7 +31,9 @@ from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.frames import in_frame
 from marketplace.kernel.http import actor_or_none
 from search.errors import EngineUnavailable, QueryRefused
+from search.patience import within
 
+PATIENCE = 1.0  # seconds for all searches of one page; after that search rests, and the page comes without it
 bp = Blueprint("discovery", __name__)
 logbook = Logbook()
 
@@ -46,19 +48,22 @@ def _keep_lexicon() -> None:
 @bp.get("/products")
 def products() -> ResponseReturnValue:
     """The list of products, and the search in it."""
-    return kept(_products)
+    with within(PATIENCE):
+        return kept(_products)
 
 
 @bp.get("/sellers")
 def sellers() -> ResponseReturnValue:
     """The list of pesantren and their business units."""
-    return kept(_sellers)
+    with within(PATIENCE):
+        return kept(_sellers)
 
 
 @bp.get("/commodities")
 def commodities() -> ResponseReturnValue:
     """All kinds of goods, with how many there are of each."""
-    return kept(_commodities)
+    with within(PATIENCE):
+        return kept(_commodities)
 
 
 @bp.get("/suggest")
@@ -66,7 +71,8 @@ def suggest() -> ResponseReturnValue:
     """Completions for a search box: a list of {text, href, note}."""
     locale, prefix = current_locale(), prefix_of(request.environ)
     own = recent()
-    rows = [each.as_value() for each in suggestions(db.session(), request.args.get("q", ""), locale, prefix, own)]
+    with within(PATIENCE):
+        rows = [each.as_value() for each in suggestions(db.session(), request.args.get("q", ""), locale, prefix, own)]
     response = jsonify(rows)
     response.headers["Cache-Control"] = "private, no-store" if own else "public, max-age=60"
     return response

@@ -17,6 +17,11 @@ from marketplace.kernel.outside import settings, storage
 from marketplace.kernel.places import migrations_folder
 
 LATE = timedelta(minutes=10)
+_SEARCH_SETTINGS = {  # what to look at, by the code of the error
+    "engine_certificate": "; see SEARCH_CA_FILE",
+    "engine_key": "; see SEARCH_API_KEY",
+    "engine_rights": "; see docs/how-to-operate.md",
+}
 _REVISION = re.compile(r"^(revision|down_revision)\b[^=\n]*=(.*)$", re.MULTILINE)
 _NAME = re.compile(r"['\"](\w+)['\"]")
 
@@ -85,7 +90,7 @@ def search(*, is_thorough: bool = False) -> Check:
 
         health = engine().health()
         if not health.is_ready:
-            raise RuntimeError(health.detail)
+            raise RuntimeError(f"{health.detail}{_SEARCH_SETTINGS.get(health.code, '')}")
         if (not health.documents and is_anything_public()) or (is_thorough and lacks_most(health.documents)):
             raise RuntimeError(f"{health.documents} documents, far fewer than are public; run souq search rebuild")
         return f"{health.documents} documents" if health.is_current else "needs souq search rebuild"

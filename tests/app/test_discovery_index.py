@@ -20,14 +20,14 @@ from marketplace.catalogue.models import Certificate, Product, ProductText
 from marketplace.catalogue.rules import ListingState
 from marketplace.discovery.checking import check_index, fill_empty_index, rebuild_index
 from marketplace.discovery.engine import embedded_engine, engine, use_engine
-from marketplace.discovery.jobs import refresh_index
+from marketplace.discovery.jobs import AGAIN, refresh_index
 from marketplace.discovery.models import DocumentVersion, StaleDocument
 from marketplace.discovery.rules import PRODUCT, SELLER
 from marketplace.discovery.services import mark, raise_versions, refresh_marked
 from marketplace.kernel.clock import frozen, now, today
 from marketplace.kernel.events import record
-from marketplace.kernel.jobs import run_due
-from marketplace.kernel.outbox import Task
+from marketplace.kernel.jobs import MAX_ATTEMPTS, run_due
+from marketplace.kernel.outbox import Task, TaskState
 from marketplace.kernel.uow import transaction
 from marketplace.sellers.events import SellerCurated
 from marketplace.sellers.models import Seller
@@ -378,8 +378,39 @@ def test_the_worker_fills_an_index_that_was_made_anew(people: Cast, session: Ses
     assert marks(session) == 0
     assert found("zamrud") == {products[0].id}  # only what changed since
     refresh_index()
+    refresh_index()  # as two workers would: one rebuild is queued
+    run_due()
+    assert session.scalar(select(func.count()).select_from(Task).where(Task.job == "discovery.fill_index")) == 1
     assert found("zamrud") == {product.id for product in products}
     assert fill_empty_index() == 0
+
+
+@pytest.mark.usefixtures("outside")
+def test_an_outage_leaves_nothing_to_do_by_hand(
+    people: Cast, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seller = people.seller()
+    for number in range(3):
+        a_listed_product(seller, title=f"Safir arabica {number}")
+    run_due()
+    product = a_listed_product(seller, title="Zamrud arabica")
+    began, waiting = now(), marks(session)
+
+    def down(_documents: object) -> int:
+        raise EngineUnavailable("down")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(engine(), "put", down)
+        for number in range(3 * MAX_ATTEMPTS):  # far more often than a task is tried
+            with frozen(began + number * AGAIN):
+                run_due()
+    states = set(session.scalars(select(Task.state).where(Task.job == "discovery.refresh_index")))
+    assert states == {TaskState.DONE, TaskState.READY}
+    assert marks(session) == waiting > 0
+    with frozen(began + 3 * MAX_ATTEMPTS * AGAIN):
+        run_due()
+    assert found("zamrud") == {product.id}
+    assert marks(session) == 0
 
 
 def test_erased_rows_leave_the_index(people: Cast) -> None:

@@ -8,13 +8,23 @@ from time import monotonic
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from elastic_transport import ConnectionTimeout, TransportError
-from elasticsearch import ApiError, Elasticsearch
+from elastic_transport import ConnectionTimeout, TlsError, TransportError, Urllib3HttpNode
+from elasticsearch import (
+    ApiError,
+    AuthenticationException,
+    AuthorizationException,
+    Elasticsearch,
+    UnsupportedProductError,
+)
 
+from search import patience
 from search.breaker import Breaker
-from search.errors import EngineUnavailable
+from search.errors import CertificateRefused, EngineUnavailable, KeyRefused, RightsRefused
 
 DEFAULT_PREFIX = "souq"
+_WRITE_SECONDS = 20.0
+_WRITE_REST = 3.0
+_BUILD_SECONDS = 60.0
 # Every fault reaches the caller as EngineUnavailable; the transport would log each try with a trace of its own.
 logging.getLogger("elastic_transport").setLevel(logging.ERROR)
 
@@ -51,6 +61,20 @@ def read_address(url: str) -> Address:
     return Address(tuple(hosts), prefix, user)
 
 
+class _Node(Urllib3HttpNode):
+    """A connection that gives no single try more time than its caller has left (see `search.patience`)."""
+
+    def perform_request(self, *args: Any, **named: Any) -> Any:
+        """Send one request; EngineUnavailable, without a word against this node, where no time is left."""
+        left = patience.left()
+        if left is not None:
+            if left <= 0:
+                raise EngineUnavailable("the search engine took too long")
+            wanted = named.get("request_timeout")
+            named["request_timeout"] = min(wanted, left) if isinstance(wanted, float) else left
+        return super().perform_request(*args, **named)
+
+
 class Client:
     """The official client behind a breaker. Searches are short (pages wait for them), writes may take longer."""
 
@@ -72,6 +96,7 @@ class Client:
             options["ca_certs"] = ca_file
         raw = Elasticsearch(
             list(address.hosts),
+            node_class=_Node,
             sniff_on_start=False,
             sniff_on_node_failure=False,
             dead_node_backoff_factor=1.0,
@@ -81,8 +106,12 @@ class Client:
         retries = min(2, len(address.hosts))
         self._raw = raw
         self._reading = raw.options(request_timeout=time_out, max_retries=retries, retry_on_timeout=False)
-        self._writing = raw.options(request_timeout=60.0, max_retries=3, retry_on_timeout=True)
+        self._writing = raw.options(
+            request_timeout=max(_WRITE_SECONDS, time_out), max_retries=max(1, retries), retry_on_timeout=False
+        )
+        self._building = raw.options(request_timeout=_BUILD_SECONDS, max_retries=3, retry_on_timeout=True)
         self.breaker = Breaker(clock=clock)
+        self.write_breaker = Breaker(failures=1, rest=_WRITE_REST, clock=clock)
 
     @contextmanager
     def reading(self) -> Iterator[Elasticsearch]:
@@ -92,9 +121,15 @@ class Client:
 
     @contextmanager
     def writing(self) -> Iterator[Elasticsearch]:
-        """For jobs: patient."""
-        with faults():
+        """For the job that brings in changes: whoever does it has other work, and the changes stay marked."""
+        with self.write_breaker.guard(), faults():
             yield self._writing
+
+    @contextmanager
+    def building(self) -> Iterator[Elasticsearch]:
+        """For rebuilds and everything else that somebody waits for: patient."""
+        with faults():
+            yield self._building
 
     def close(self) -> None:
         """Close all connections."""
@@ -108,7 +143,32 @@ def faults() -> Iterator[None]:
         yield
     except ConnectionTimeout as fault:
         raise EngineUnavailable("the search engine took too long") from fault
+    except TlsError as fault:
+        raise _untrusted(fault) from fault
     except TransportError as fault:
         raise EngineUnavailable("the search engine does not answer") from fault
+    except AuthenticationException as fault:
+        raise KeyRefused("the search engine does not accept the key (wrong, expired or taken back)") from fault
+    except AuthorizationException as fault:
+        if fault.error == "security_exception":
+            raise RightsRefused("the search engine does not allow the key what a site needs") from fault
+        raise _answered(fault) from fault
+    except UnsupportedProductError as fault:
+        raise EngineUnavailable("what answers at the address of the search engine is something else") from fault
     except ApiError as fault:
-        raise EngineUnavailable(f"the search engine answered {fault.meta.status} {fault.message}") from fault
+        raise _answered(fault) from fault
+
+
+def _untrusted(fault: TlsError) -> EngineUnavailable:
+    text = str(fault)
+    if "CERTIFICATE_VERIFY_FAILED" not in text:
+        return EngineUnavailable("the search engine and this site find no secure way to talk")
+    if "mismatch" in text:
+        return CertificateRefused("the search engine's certificate is for another address")
+    if "expired" in text:
+        return CertificateRefused("the search engine's certificate has expired")
+    return CertificateRefused("the search engine's certificate is not signed by the authority that is trusted here")
+
+
+def _answered(fault: ApiError) -> EngineUnavailable:
+    return EngineUnavailable(f"the search engine answered {fault.meta.status} {fault.message}")

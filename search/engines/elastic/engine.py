@@ -1,12 +1,14 @@
 """Elasticsearch behind the same contract as the embedded engine."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from time import monotonic, perf_counter
 from typing import Any
 
-from elasticsearch import Elasticsearch
+from elastic_transport import TransportError
+from elasticsearch import ApiError, Elasticsearch
 
 from search import ranking
 from search.document import Document, Reference, check
@@ -28,6 +30,7 @@ from search.results import Health, Results, Suggestion
 from search.schema import CATALOGUE, Schema
 
 _SCAN = 5_000
+_TARGETS_SECONDS = 5.0
 _MERGE_SECONDS = 900  # a merge of a large index takes minutes; only the job that asked waits for it
 
 
@@ -59,7 +62,7 @@ class ElasticEngine:
 
     def ensure_schema(self) -> None:
         """Make template, index and alias if they are missing."""
-        with self._client.writing() as client:
+        with self._client.building() as client:
             self._indices.ensure(client)
         self._is_prepared = True
 
@@ -80,7 +83,8 @@ class ElasticEngine:
     def _write(self, operations: list[writing.Operation]) -> int:
         with self._client.writing() as client:
             done = 0
-            for target in self._indices.targets(client):
+            # a short question first: where nobody answers, the writer is free again soon
+            for target in self._indices.targets(client.options(request_timeout=_TARGETS_SECONDS)):
                 written = writing.run(client, target, operations)
                 done = written if target == self._indices.live else done
             return done
@@ -94,15 +98,16 @@ class ElasticEngine:
     def rebuild(self, documents: Iterable[Document]) -> int:
         """Fill a new index while the old one answers and writes reach both, then swap in one step."""
         self._prepare()
-        with self._client.writing() as client:
+        with self._client.building() as client:
             name = self._indices.begin(client)
             try:
                 written = 0
                 for operations in analysed(self._checked(documents), writing.put_operations):
-                    written += writing.run(client, name, operations, is_alias=False)
+                    written += writing.run(client, self._indices.building, operations)
                 self._indices.swap(client, name)
             except BaseException:
-                self._indices.abandon(client, name)
+                with suppress(TransportError, ApiError):  # what is left of it goes when the next rebuild begins
+                    self._indices.abandon(client, name)
                 raise
             return written
 
@@ -184,8 +189,11 @@ class ElasticEngine:
     def versions(self) -> Iterator[Reference]:
         """Every document's name and version, as they were when the first was asked for."""
         self._prepare()
-        with self._client.writing() as client:
-            view = client.open_point_in_time(index=self._indices.live, keep_alive="2m")["id"]
+        with self._client.building() as client:
+            opened = client.options(ignore_status=404).open_point_in_time(index=self._indices.live, keep_alive="2m")
+            if opened.meta.status == 404:  # somebody took the index away: then there is nothing in it
+                return
+            view = opened["id"]
             try:
                 after: list[Any] | None = None
                 while True:
@@ -193,18 +201,20 @@ class ElasticEngine:
                         pit={"id": view, "keep_alive": "2m"},
                         size=_SCAN,
                         sort=[{"_shard_doc": "asc"}],
-                        source_includes=["kind", "key", "version"],
+                        source_includes=["kind", "key"],
+                        version=True,  # the one that writes are decided by, also of what was changed by hand
                         search_after=after,
                         track_total_hits=False,
                     )
                     view, hits = answer["pit_id"], answer["hits"]["hits"]
                     for hit in hits:
-                        yield Reference(hit["_source"]["kind"], hit["_source"]["key"], hit["_source"]["version"])
+                        yield Reference(hit["_source"]["kind"], hit["_source"]["key"], hit["_version"])
                     if not hits:
                         return
                     after = hits[-1]["sort"]
             finally:
-                client.close_point_in_time(id=view)
+                with suppress(TransportError, ApiError):  # it ends by itself, and what went wrong before is told
+                    client.close_point_in_time(id=view)
 
     def health(self) -> Health:
         """Whether the cluster answers; never raises."""
@@ -213,18 +223,18 @@ class ElasticEngine:
                 is_current = self._indices.is_current(client)
             return Health(is_ready=True, is_current=is_current, documents=self.count() if is_current else 0)
         except EngineUnavailable as fault:
-            return Health(is_ready=False, is_current=False, documents=0, detail=str(fault))
+            return Health(is_ready=False, is_current=False, documents=0, detail=str(fault), code=fault.code)
 
     def drop(self) -> None:
         """Remove everything this engine keeps on the server."""
-        with self._client.writing() as client:
+        with self._client.building() as client:
             self._indices.drop_all(client)
         self._is_prepared = False
 
     def scrub(self) -> None:
         """Merge all segments into one, which leaves removed documents behind."""
         self._prepare()
-        with self._client.writing() as client:
+        with self._client.building() as client:
             patient = client.options(request_timeout=_MERGE_SECONDS)
             patient.indices.forcemerge(index=self._indices.live, max_num_segments=1)
 

@@ -1,15 +1,20 @@
 """Indices and their aliases: one to search, and while a rebuild runs one more to fill."""
 
+from collections.abc import Mapping
+from secrets import token_hex
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from search.engines.elastic.mapping import template
-from search.schema import SCHEMA_VERSION, Schema
+from search.engines.elastic.mapping import mappings, template
+from search.schema import Schema
+
+FIRST = "first"
 
 
 class Indices:
-    """Names: alias ``souq`` for reading and writing, ``souq-building`` during a rebuild, ``souq-000001`` and so on."""
+    """Names: alias ``souq`` for reading and writing, ``souq-building`` during a rebuild, ``souq-first`` and afterwards
+    ``souq-000001-3f9a2c`` and so on: a name is never given twice, so that nobody drops what another has made."""
 
     def __init__(self, prefix: str, schema: Schema) -> None:
         self.live = prefix
@@ -18,22 +23,22 @@ class Indices:
         self._schema = schema
 
     def ensure(self, client: Elasticsearch) -> None:
-        """Template and first index, if they are missing."""
+        """Template and first index, if they are missing; two processes at once make one."""
         if client.indices.exists_alias(name=self.live):
             return
         self._put_template(client)
-        client.options(ignore_status=400).indices.create(
-            index=self._name(self._latest(client) + 1), aliases={self.live: {}}
-        )
+        name = f"{self._prefix}-{FIRST}"
+        made = client.options(ignore_status=400).indices.create(index=name, aliases={self.live: {}})
+        if made.meta.status == 400 and not client.indices.exists_alias(name=self.live):
+            client.indices.put_alias(index=name, name=self.live)
 
     def is_current(self, client: Elasticsearch) -> bool:
-        """Whether the searched index has the mapping of this release."""
+        """Whether the searched index is one, and has the mapping of this release, field by field."""
         found = client.options(ignore_status=404).indices.get_mapping(index=self.live)
-        if found.meta.status == 404:
+        if found.meta.status == 404 or len(found.body) != 1:
             return False
-        return all(
-            each["mappings"].get("_meta", {}).get("schema_version") == SCHEMA_VERSION for each in found.body.values()
-        )
+        (each,) = found.body.values()
+        return is_mapped(each["mappings"], mappings(self._schema))
 
     def targets(self, client: Elasticsearch) -> list[str]:
         """Aliases that a write must reach."""
@@ -46,27 +51,32 @@ class Indices:
             for name in left.body:
                 client.indices.delete(index=name)
         self._put_template(client)
-        name = self._name(self._latest(client) + 1)
+        name = f"{self._prefix}-{self._latest(client) + 1:06d}-{token_hex(3)}"
         settings: dict[str, Any] = {"refresh_interval": "-1"}
         client.indices.create(index=name, settings=settings, aliases={self.building: {}})
         return name
 
     def swap(self, client: Elasticsearch, name: str) -> None:
-        """From now on ``name`` is searched; the former index goes in the same step."""
+        """From now on ``name`` is searched; the former index goes in the same step.
+
+        EngineUnavailable, and nothing changes, where another rebuild has begun since.
+        """
         client.indices.put_settings(index=name, settings={"index": {"refresh_interval": None}})
         client.indices.refresh(index=name)
         actions: list[dict[str, Any]] = [
+            {"remove": {"index": name, "alias": self.building, "must_exist": True}},
             {"add": {"index": name, "alias": self.live}},
-            {"remove": {"index": name, "alias": self.building}},
         ]
         former = client.options(ignore_status=404).indices.get_alias(name=self.live)
         if former.meta.status != 404:
-            actions += [{"remove_index": {"index": each}} for each in former.body]
+            actions += [{"remove_index": {"index": each}} for each in former.body if each != name]
         client.indices.update_aliases(actions=actions)
 
     def abandon(self, client: Elasticsearch, name: str) -> None:
-        """Drop an index whose rebuild failed."""
-        client.options(ignore_status=404).indices.delete(index=name)
+        """Drop an index whose rebuild failed, unless the step that failed last was done after all."""
+        live = client.options(ignore_status=404).indices.get_alias(name=self.live)
+        if live.meta.status == 404 or name not in live.body:
+            client.options(ignore_status=404).indices.delete(index=name)
 
     def drop_all(self, client: Elasticsearch) -> None:
         """Remove every index and the template of this prefix (tests, decommissioning)."""
@@ -89,8 +99,19 @@ class Indices:
         return sorted(found.body)
 
     def _latest(self, client: Elasticsearch) -> int:
-        numbers = [name.rpartition("-")[2] for name in self._existing(client)]
+        numbers = [name.removeprefix(f"{self._prefix}-").partition("-")[0] for name in self._existing(client)]
         return max((int(number) for number in numbers if number.isdigit()), default=0)
 
-    def _name(self, number: int) -> str:
-        return f"{self._prefix}-{number:06d}"
+
+def is_mapped(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Whether a mapping has the very fields that are wanted, each as it is wanted; a server may say more of each."""
+    for name, value in wanted.items():
+        if isinstance(value, Mapping):
+            inside = found.get(name)
+            if not isinstance(inside, Mapping) or (name == "properties" and inside.keys() != value.keys()):
+                return False
+            if not is_mapped(inside, value):
+                return False
+        elif found.get(name) != value:
+            return False
+    return True

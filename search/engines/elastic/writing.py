@@ -41,12 +41,12 @@ def _meta(reference: Reference) -> dict[str, Any]:
     }
 
 
-def run(client: Elasticsearch, target: str, operations: Sequence[Operation], *, is_alias: bool = True) -> int:
-    """Send operations to one index or alias; how many took effect. Older versions are no fault."""
+def run(client: Elasticsearch, alias: str, operations: Sequence[Operation]) -> int:
+    """Send operations to the index of an alias; how many took effect. Older versions are no fault."""
     if not operations:
         return 0
     lines: Sequence[Any] = operations
-    answer = client.bulk(index=target, operations=lines, require_alias=is_alias, filter_path=_OUTCOMES)
+    answer = client.bulk(index=alias, operations=lines, require_alias=True, filter_path=_OUTCOMES)
     done = 0
     for item in answer["items"]:
         (result,) = item.values()
