@@ -14,7 +14,7 @@ from marketplace.catalogue.rules import LISTING_MOVES
 from marketplace.moderation.rules import REPORT_MOVES
 from marketplace.orders.rules import ORDER_MOVES, SAMPLE_MOVES
 from marketplace.partners.rules import APPLICATION_MOVES, INTRODUCTION_MOVES
-from marketplace.quotes.rules import QUOTE_MOVES
+from marketplace.quotes.rules import QUOTE_MOVES, SHARE_MOVES
 from marketplace.rfqs.rules import RECIPIENT_MOVES, RFQ_MOVES
 from marketplace.sellers.rules import CURATION_MOVES
 
@@ -29,6 +29,7 @@ LIFE_CYCLES: tuple[tuple[str, str, Moves], ...] = (
         "One version of a quote, the seller's or the buyer's counter-offer. Once sent, only this label moves.",
         QUOTE_MOVES,
     ),
+    ("Share of a pool", "One member of a pool of sellers. Who said no, or left, may be asked again.", SHARE_MOVES),
     ("Sample", "One sample from the asking to the score sheet. Money moves it from due to paid.", SAMPLE_MOVES),
     ("Deal", "An agreement on its way; a dispute that is withdrawn goes back to where it stood.", ORDER_MOVES),
     ("Distributor", "Onboarding by a chapter.", APPLICATION_MOVES),

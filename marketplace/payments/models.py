@@ -90,6 +90,20 @@ class Payment(Model):
         return self.method == Method.CARD
 
 
+class PaymentShare(Model):
+    """So much of a payment is owed to somebody else than the payee: a member of a pool."""
+
+    __tablename__ = "payment_share"
+    __table_args__ = (
+        UniqueConstraint("payment_id", "organisation_id"),
+        CheckConstraint("minor > 0", name="minor_positive"),
+    )
+    id: Mapped[Key]
+    payment_id: Mapped[int] = reference("payment.id", index=False)
+    organisation_id: Mapped[int] = reference("organisation.id")
+    minor: Mapped[int] = mapped_column(BigInteger)
+
+
 class CheckoutAttempt(Model):
     """One try at a card page; its idempotency key is kept before anybody is called."""
 

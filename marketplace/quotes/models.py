@@ -85,6 +85,7 @@ class QuoteVersion(Model):
     certificates: Mapped[list[str]]
     note: Mapped[LongText] = mapped_column(default="")
     total_minor: Mapped[Minor] = mapped_column(default=0)
+    shares: Mapped[list[Any] | None]  # of a pool, see services.pooling.frozen_shares
 
     content_sha256: Mapped[str] = mapped_column(String(64), default="")
     note_sha256: Mapped[str] = mapped_column(String(64), default="")
@@ -115,6 +116,8 @@ class QuoteVersion(Model):
         """All that was offered, as plain values in one order; the note only by its digest."""
         content = {name: plain(getattr(self, name)) for name in OFFERED}
         content["note"] = self.note_sha256 or words_digest(self.note)
+        if self.shares:  # what members are paid is not the buyer's
+            content["shares"] = [{name: share[name] for name in SAID_OF_A_SHARE} for share in self.shares]
         content["lines"] = [line.content() for line in self.lines]
         return content
 
@@ -124,6 +127,7 @@ OFFERED = (
     "deposit_percent", "payment_note", "sample_is_offered", "sample_is_free", "sample_days", "sample_freight",
     "sample_note", "packing", "package_unit", "package_kg", "loading", "certificates", "total_minor",
 )  # fmt: skip
+SAID_OF_A_SHARE = ("rfq_line_id", "seller_id", "quantity", "unit", "is_named")
 SAID_OF_A_LINE = (
     "rfq_line_id", "position", "answer", "reason", "description", "product_id", "quantity", "unit", "unit_price",
     "price_unit", "rungs", "kilograms", "amount_minor",
@@ -158,6 +162,51 @@ class QuoteLine(Model):
     def content(self) -> dict[str, Any]:
         """What this line says, as plain values."""
         return {name: plain(getattr(self, name)) for name in SAID_OF_A_LINE}
+
+
+class QuotePool(Model):
+    """One line of a lead that several sellers answer together; the lead's seller coordinates and sells."""
+
+    __tablename__ = "quote_pool"
+    __table_args__ = (UniqueConstraint("recipient_id"),)
+    id: Mapped[Key]
+    recipient_id: Mapped[int] = reference("rfq_recipient.id", index=False)
+    rfq_line_id: Mapped[int] = reference("rfq_line.id", index=False)
+    commodity: Mapped[Text80]
+    wanted: Mapped[Decimal]
+    unit: Mapped[Text20]
+    own: Mapped[Decimal | None]  # what the coordinator makes
+    currency: Mapped[str] = mapped_column(String(3))  # of what members are paid
+    specification: Mapped[LongText]  # one for all
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    recipient: Mapped[Recipient] = relationship(lazy="raise")
+    shares: Mapped[list[QuoteShare]] = relationship(lazy="raise", order_by="QuoteShare.id", back_populates="pool")
+    __mapper_args__ = {"version_id_col": version}
+
+
+class QuoteShare(Model):
+    """What one member makes of a pool and is paid for it by the coordinator; the price is for these two alone."""
+
+    __tablename__ = "quote_share"
+    __table_args__ = (
+        UniqueConstraint("pool_id", "seller_id"),
+        CheckConstraint("quantity > 0 AND unit_price > 0", name="positive"),
+    )
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(20), unique=True)
+    pool_id: Mapped[int] = reference("quote_pool.id", cascade=True, index=False)
+    seller_id: Mapped[int] = reference("seller.id")
+    product_id: Mapped[int] = reference("product.id", index=False)
+    quantity: Mapped[Decimal]  # in the pool's unit
+    unit_price: Mapped[Decimal]  # for one of the pool's unit, in its currency
+    state: Mapped[Text20]
+    is_named: Mapped[bool] = mapped_column(default=False)  # whether the buyer may read the member's name
+    answered_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    pool: Mapped[QuotePool] = relationship(lazy="raise", back_populates="shares")
+    seller: Mapped[Seller] = relationship(lazy="raise")
+    __mapper_args__ = {"version_id_col": version}
 
 
 class QuotePromise(Model):
@@ -237,7 +286,7 @@ def _keep_version(_mapper: Mapper[Any], _connection: Connection, row: QuoteVersi
     """A sent version keeps what it offered; only its label, dates and reasons move."""
     was_sent = inspect(row).attrs.sent_at.history
     if row.sent_at is not None and not was_sent.added:
-        for name in _changed(row, (*OFFERED, "number", "content_sha256", "note_sha256", "sent_at")):
+        for name in _changed(row, (*OFFERED, "shares", "number", "content_sha256", "note_sha256", "sent_at")):
             raise FrozenVersion(f"{name} of a sent version")
 
 

@@ -44,6 +44,24 @@ STANDING = frozenset({QuoteState.SENT, QuoteState.VIEWED})
 PROMISING = STANDING | {QuoteState.ACCEPTED}
 
 
+class ShareState(StrEnum):
+    """Where one member of a pool stands. Who said no, or left, may be asked again."""
+
+    INVITED = "invited"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    LEFT = "left"
+
+
+SHARE_MOVES = {
+    ShareState.INVITED: frozenset({ShareState.AGREED, ShareState.DECLINED, ShareState.LEFT}),
+    ShareState.AGREED: frozenset({ShareState.LEFT}),
+    ShareState.DECLINED: frozenset({ShareState.INVITED}),
+    ShareState.LEFT: frozenset({ShareState.INVITED}),
+}
+TAKING = frozenset({ShareState.INVITED, ShareState.AGREED})  # what is taken of the whole, for now or for good
+
+
 class DealState(StrEnum):
     """Where an agreement stands."""
 
