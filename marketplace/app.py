@@ -30,6 +30,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.web.rescue",
     "marketplace.web.partner_rescue",
     "marketplace.web.answer_link",
+    "marketplace.web.guests",
     "marketplace.web.compare",
     "marketplace.web.seller_page",
     "marketplace.web.product_page",

@@ -29,6 +29,20 @@ class LinkIssued(Event):
 
 
 @dataclass(frozen=True)
+class GuestAsked(Event):
+    """A visitor's request waits behind a link; ``token`` leaves by mail only and is never logged.
+
+    ``user_id`` is set where the address has an account, whose owner has to sign in first.
+    """
+
+    link_id: int
+    token: str
+    address: str
+    locale: str
+    user_id: int | None = None
+
+
+@dataclass(frozen=True)
 class RegisteredAgain(Event):
     """Someone registered with an address that already has an account: the mail says so, the page does not."""
 

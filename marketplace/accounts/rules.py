@@ -15,6 +15,8 @@ class Purpose(StrEnum):
     SELLER_INVITE = "seller_invite"
     MEMBER_INVITE = "member_invite"
     LEAD_REMINDER = "lead_reminder"  # a seller answers one lead without signing in
+    GUEST_REQUEST = "guest_request"  # a visitor's request waits until they open the mail
+    GUEST_ACCESS = "guest_access"  # a guest follows their requests without a password
     SELLER_APPLY = "seller_apply"  # registered with a telephone number alone; waits for a curator's invitation
 
 
@@ -25,6 +27,8 @@ LINK_LIFE = {
     Purpose.SELLER_INVITE: timedelta(days=14),
     Purpose.MEMBER_INVITE: timedelta(days=7),
     Purpose.LEAD_REMINDER: timedelta(hours=72),
+    Purpose.GUEST_REQUEST: timedelta(days=3),
+    Purpose.GUEST_ACCESS: timedelta(days=90),
     Purpose.SELLER_APPLY: timedelta(days=30),
 }
 # The page each link opens, without language prefix. Opening only shows; the form on the page uses the link up.
@@ -35,6 +39,7 @@ LINK_PATHS = {
     Purpose.SELLER_INVITE: "/invitations/seller/{token}",
     Purpose.MEMBER_INVITE: "/invitations/member/{token}",
     Purpose.LEAD_REMINDER: "/answer/{token}",
+    Purpose.GUEST_REQUEST: "/guest-requests/{token}",
 }
 SESSION_LIFE = timedelta(days=30)
 HALF_SESSION_LIFE = timedelta(minutes=10)  # between password and second factor

@@ -22,6 +22,7 @@ from marketplace.rfqs.figures.showing import marked
 from marketplace.rfqs.models import Recipient, RfqLine
 from marketplace.rfqs.queries.conversation import evidence_of, messages_of, seller_moments
 from marketplace.rfqs.queries.goods import goods_by_line
+from marketplace.rfqs.queries.files import files_of
 from marketplace.rfqs.queries.offers import product_titles
 from marketplace.rfqs.rules import Side
 from marketplace.rfqs.talk import bubbles
@@ -84,6 +85,7 @@ def lead_values(session: Session, actor: Actor, recipient: Recipient, locale: st
         "summary": showing.summary_of(rfq, first, locale, evidence.country),
         "quantity": showing.quantity_of(first, locale),
         "terms": showing.wanted_pairs(rfq, locale, zone),
+        "files": files_of(session, rfq.id),
         "pill": showing.lead_pill(recipient),
         "clock": showing.clock_of(recipient, rfq, locale, zone),
         "decline_reason": DECLINE_REASONS.get(recipient.decline_reason, ""),

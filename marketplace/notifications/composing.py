@@ -11,6 +11,7 @@ from marketplace.accounts.models import User
 from marketplace.i18n.locales import BY_LOCALE, known
 from marketplace.i18n.translations import speaking
 from marketplace.notifications import links
+from marketplace.notifications.incoming.inviting import Talk
 from marketplace.notifications.mailer import Mail
 from marketplace.notifications.models import Notice
 from marketplace.notifications.rules import ALWAYS_ON, TOPIC_OF, Kind
@@ -43,8 +44,14 @@ def as_text(notice: Notice, user: User, public_url: str) -> str:
     return f"{said.subject}\n{said.line}\n{links.absolute(public_url, locale, said.href)}"
 
 
-def compose(notice: Notice, user: User | None, settings: Settings) -> Mail | None:
-    """The mail of a notice; None when there is nobody to send it to."""
+def compose(
+    notice: Notice, user: User | None, settings: Settings, access: str = "", talk: Talk | None = None
+) -> Mail | None:
+    """The mail of a notice; None when there is nobody to send it to.
+
+    ``access`` is the signed name by which a guest, who has no password, comes to the page; ``talk`` is how the mail is
+    answered.
+    """
     to = notice.address or (user.email if user else "") or ""
     if not to:
         return None
@@ -53,6 +60,8 @@ def compose(notice: Notice, user: User | None, settings: Settings) -> Mail | Non
     locale = known(notice.locale)
     public_url = settings.web.public_url
     path = links.target(kind, notice.href, str(notice.context.get(SECRET, "")))
+    if access and kind not in links.TOKEN_PATHS:
+        path = links.for_guest(access, path)
     unsubscribe = preferences = ""
     if user is not None and topic not in ALWAYS_ON:
         token = links.unsubscribe_token(settings.web.secret_key, user.id, topic)
@@ -63,6 +72,7 @@ def compose(notice: Notice, user: User | None, settings: Settings) -> Mail | Non
         said = words(kind, notice.context, locale)
         values = {
             "said": said,
+            "talk": talk,
             "href": links.absolute(public_url, locale, path),
             "lang": BY_LOCALE[locale].tag,
             "unsubscribe": unsubscribe,
@@ -81,4 +91,5 @@ def compose(notice: Notice, user: User | None, settings: Settings) -> Mail | Non
         at=notice.created_at,
         locale_tag=BY_LOCALE[locale].tag,
         unsubscribe=unsubscribe,
+        reply_to=talk.reply_to if talk else "",
     )

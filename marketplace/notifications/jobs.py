@@ -6,11 +6,13 @@ import logging
 from datetime import timedelta
 
 from marketplace.accounts.models import User
+from marketplace.accounts.services.guests import access_token
 from marketplace.kernel.clock import now
 from marketplace.kernel.jobs import job
 from marketplace.kernel.outside import settings
 from marketplace.kernel.uow import transaction
 from marketplace.notifications.composing import compose
+from marketplace.notifications.incoming.inviting import talk_of
 from marketplace.notifications.mailer import MailRefused, open_mailer
 from marketplace.notifications.models import Notice
 from marketplace.notifications.rules import ATTEMPT_LEASE, Channel
@@ -39,7 +41,8 @@ def deliver(notice_id: int) -> None:
         user = session.get(User, notice.user_id) if notice.user_id is not None else None
         if user is not None and user.erased_at is not None:
             return
-        mail = compose(notice, user, settings())
+        access = access_token(session, user.id, settings().web.secret_key) if user is not None else ""
+        mail = compose(notice, user, settings(), access, talk_of(session, notice, user))
         notice.attempted_at = now()
     if mail is None:
         return

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from marketplace.accounts.rules import LINK_PATHS
+from marketplace.accounts.rules import LINK_PATHS, Purpose
 from marketplace.i18n.addresses import localised
 from marketplace.notifications.rules import ALWAYS_ON, Kind, Topic
 
@@ -12,6 +14,7 @@ from marketplace.notifications.rules import ALWAYS_ON, Kind, Topic
 TOKEN_PATHS: dict[Kind, str] = {
     **{Kind(purpose): path for purpose, path in LINK_PATHS.items()},
     Kind.DISTRIBUTOR_INVITED: "/distributors/apply/{token}",
+    Kind.GUEST_SIGN_IN: LINK_PATHS[Purpose.GUEST_REQUEST],
 }
 # kinds whose button works without its token as well: then it leads where a sign-in is asked
 _SIGN_IN_INSTEAD = frozenset({Kind.LEAD_REMINDER})
@@ -23,6 +26,11 @@ def target(kind: Kind, href: str, token: str) -> str:
     if kind in TOKEN_PATHS and (token or kind not in _SIGN_IN_INSTEAD):
         return TOKEN_PATHS[kind].format(token=token) if token else "/account"
     return href or "/notices"
+
+
+def for_guest(access: str, path: str) -> str:
+    """The local path by which a guest comes to ``path`` without a password."""
+    return f"/guest/{access}?{urlencode({'to': path})}"
 
 
 def absolute(public_url: str, locale: str, path: str) -> str:

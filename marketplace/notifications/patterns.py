@@ -72,6 +72,30 @@ PATTERNS: dict[Kind, Pattern] = {
         _("Sign in"),
     ),
     Kind.PASSWORD_CHANGED: Pattern(
+    Kind.GUEST_REQUEST: Pattern(
+        _("Confirm your request"),
+        _(
+            "A request was written with this address. Confirm that it is yours within three days, and it goes on its "
+            "way. Until then nobody sees it; if it was not you, do nothing, and it is deleted."
+        ),
+        _("See and confirm the request"),
+    ),
+    Kind.GUEST_SIGN_IN: Pattern(
+        _("A request waits for you"),
+        _(
+            "A request was written with this address, which has an account. If it was you, sign in within three days "
+            "and send it. If not, do nothing: nobody sees it, and it is deleted."
+        ),
+        _("Sign in and see the request"),
+    ),
+    Kind.GUEST_SENT: Pattern(
+        _("Your request is on its way: %(request)s"),
+        _(
+            "Thank you for confirming. By this link you follow your request and write with the sellers, without a "
+            "password. Keep this mail to yourself."
+        ),
+        _("See the request"),
+    ),
         _("Your password was changed"),
         _(
             "The password of your account was changed and all other sessions were ended. "

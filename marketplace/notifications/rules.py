@@ -41,6 +41,9 @@ class Kind(StrEnum):
     MEMBER_INVITE = "member_invite"
     SELLER_INVITE = "seller_invite"
     ACCOUNT_EXISTS = "account_exists"
+    GUEST_REQUEST = "guest_request"
+    GUEST_SIGN_IN = "guest_sign_in"
+    GUEST_SENT = "guest_sent"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of notice, no password
     EMAIL_CHANGED = "email_changed"
     DATA_READY = "data_ready"
@@ -141,6 +144,9 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.ACCOUNT_EXISTS: Topic.ACCOUNT,
     Kind.PASSWORD_CHANGED: Topic.ACCOUNT,
     Kind.EMAIL_CHANGED: Topic.ACCOUNT,
+    Kind.GUEST_REQUEST: Topic.ACCOUNT,
+    Kind.GUEST_SIGN_IN: Topic.ACCOUNT,
+    Kind.GUEST_SENT: Topic.ACCOUNT,
     Kind.DATA_READY: Topic.ACCOUNT,
     Kind.SECOND_FACTOR_ON: Topic.ACCOUNT,
     Kind.SECOND_FACTOR_OFF: Topic.ACCOUNT,

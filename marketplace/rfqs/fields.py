@@ -21,6 +21,8 @@ from marketplace.i18n.locales import LANGUAGES
 from marketplace.kernel.measures import UNITS
 from marketplace.kernel.numerals import ParseError, parse_decimal
 from marketplace.kernel.text import cleaned
+from marketplace.rfqs.rules import WantedPaper
+from marketplace.rfqs.wording import WANTED_PAPERS
 
 CURRENCIES = ("USD", "EUR", "GBP", "CNY", "HKD", "TWD", "JPY", "SGD", "MYR", "AUD", "AED", "SAR", "CHF", "IDR")
 Choices = list[SelectChoice]
@@ -110,6 +112,11 @@ def certificate_choices(locale: str) -> Choices:
     """Certificates of the registry by name."""
     field = load_registry().fields["certifications"]
     return [SelectChoice(code, field.value_name(code, locale)) for code in field.values]
+
+
+def paper_choices() -> Choices:
+    """Documents that goods may have to come with."""
+    return [SelectChoice(code.value, WANTED_PAPERS[code]) for code in WantedPaper]
 
 
 def language_choices() -> Choices:

@@ -8,12 +8,16 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import MultipleFileField
-from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
-from marketplace.accounts.forms.parts import PhoneField
+from marketplace.accounts.forms.parts import EmailField, PhoneField, PlainName, at_most, clean, country_choices, needed
+from marketplace.accounts.forms.registration import ConsentForm, person_name
+from marketplace.accounts.services.registration import Registration
+from marketplace.buyers.forms import trade_choices
 from marketplace.kernel.forms import CheckListField, GuardedForm
+from marketplace.kernel.policy import OrganisationKind
 from marketplace.rfqs.drafts import InquiryDraft, LineDraft, TermsDraft
 from marketplace.rfqs.fields import (
     AmountField,
@@ -25,16 +29,18 @@ from marketplace.rfqs.fields import (
     destination_choices,
     incoterm_choices,
     language_choices,
+    paper_choices,
     unit_choices,
 )
+from marketplace.rfqs.line_forms import Choices, MoreLines, lines_from
 from marketplace.rfqs.rules import CloseReason
 from marketplace.rfqs.wording import CLOSE_REASONS
 
 MAX_FILES = 4
 
 
-class InquiryForm(GuardedForm):
-    """A question about one product."""
+class InquiryForm(MoreLines, GuardedForm):
+    """A question about one product, and further goods of the same seller if they are wanted, too."""
 
     text = TextAreaField(
         _("Your message"),
@@ -49,8 +55,17 @@ class InquiryForm(GuardedForm):
     target_price = AmountField(_("Target price"))
     currency = QuickSelectField(_("Currency"), choices=currency_choices())
     price_unit = QuickSelectField(_("Price per"))
+    needed_from = DayField(_("Not before"))
     needed_by = DayField(_("Needed by"))
+    packaging = StringField(
+        _("Packaging"), description=_("For example 25 kg paper bags on pallets."), validators=[Length(max=200)]
+    )
     certificates = CheckListField(_("Certificates you need"))
+    papers = CheckListField(_("Documents you need"))
+    closes_on = DayField(_("Answers until"), description=_("Three weeks from now where you leave it empty."))
+    files = MultipleFileField(
+        _("Documents"), description=_("PDF or pictures, at most %(count)s, up to 10 MB each.", count=MAX_FILES)
+    )
     sample_is_wanted = BooleanField(_("I would like a sample first"))
     contact_phone = PhoneField(
         _("WhatsApp number"),
@@ -62,12 +77,14 @@ class InquiryForm(GuardedForm):
         validators=[InputRequired(_("Choose the language you write in."))],
     )
 
-    def fill_choices(self, locale: str, unit: str) -> None:
-        """The lists to choose from, in the reader's language; ``unit`` is the product's own."""
+    def fill_choices(self, locale: str, unit: str, goods: Choices = ()) -> None:
+        """The lists to choose from, in the reader's language; ``unit`` is the product's own, ``goods`` the seller's."""
+        self.fill_line_choices(locale, unit, goods)
         self.unit.choices = unit_choices(locale, unit)
         self.price_unit.choices = unit_choices(locale, unit)
         self.destination.choices = destination_choices(locale)
         self.certificates.choices = certificate_choices(locale)
+        self.papers.choices = paper_choices()
 
     def as_draft(self) -> InquiryDraft:
         """What was entered, as a value for the service."""
@@ -86,34 +103,44 @@ class InquiryForm(GuardedForm):
                 destination=self.destination.data or "",
                 incoterm=self.incoterm.data or "",
                 place=self.place.data or "",
+                needed_from=self.needed_from.data,
                 needed_by=self.needed_by.data,
+                packaging=self.packaging.data or "",
                 certificates=tuple(self.certificates.data or ()),
+                papers=tuple(self.papers.data or ()),
+                closes_on=self.closes_on.data,
                 sample_is_wanted=self.sample_is_wanted.data,
                 contact_phone=self.contact_phone.data or "",
             ),
+            more=tuple(one.as_draft(product_id=int(one.goods.data or 0) or None) for one in self.wanted_lines),
         )
 
     def typed(self) -> dict[str, str]:
         """The words as typed, to be kept while a visitor signs in; lists are joined by blanks."""
         kept = {name: self[name].raw_data[0] for name in _KEPT if self[name].raw_data}
         kept["certificates"] = " ".join(self.certificates.raw_data or ())
+        kept["papers"] = " ".join(self.papers.raw_data or ())
         kept["sample_is_wanted"] = "1" if self.sample_is_wanted.data else ""
-        return kept
+        return kept | self.typed_lines()
 
     @staticmethod
     def filled_from(kept: dict[str, str]) -> dict[str, Any]:
         """Form data out of what `typed` kept."""
-        data: dict[str, Any] = {name: kept[name] for name in _KEPT if kept.get(name) and name != "needed_by"}
-        with suppress(ValueError):
-            data["needed_by"] = date.fromisoformat(kept.get("needed_by", ""))
+        data: dict[str, Any] = {name: kept[name] for name in _KEPT if kept.get(name) and name not in _DAYS}
+        for name in _DAYS:
+            with suppress(ValueError):
+                data[name] = date.fromisoformat(kept.get(name, ""))
         data["certificates"] = kept.get("certificates", "").split()
+        data["papers"] = kept.get("papers", "").split()
+        data["more"] = lines_from(kept)
         data["sample_is_wanted"] = bool(kept.get("sample_is_wanted"))
         return data
 
 
+_DAYS = ("needed_from", "needed_by", "closes_on")
 _KEPT = (
     "text", "quantity", "unit", "destination", "incoterm", "place", "target_price", "currency", "price_unit",
-    "needed_by", "contact_phone", "language",
+    *_DAYS, "packaging", "contact_phone", "language",
 )  # fmt: skip
 
 
@@ -124,6 +151,46 @@ class MessageForm(GuardedForm):
     files = MultipleFileField(
         _("Documents"), description=_("PDF or pictures, at most %(count)s, up to 10 MB each.", count=MAX_FILES)
     )
+
+
+class FilesForm(GuardedForm):
+    """Documents for a request."""
+
+    files = MultipleFileField(
+        _("Documents"), description=_("PDF or pictures, at most %(count)s, up to 10 MB each.", count=MAX_FILES)
+    )
+
+
+class GuestForm(ConsentForm):
+    """Who asks without an account."""
+
+    name = person_name()
+    email = EmailField(
+        _("Business e-mail address"),
+        validators=[needed(), at_most(254)],
+        description=_("We send a link there. Nobody is asked before you have opened it."),
+        render_kw={"autocomplete": "email", "inputmode": "email"},
+    )
+    company = StringField(
+        _("Company"),
+        validators=[Optional(), at_most(200), PlainName()],
+        filters=[clean],
+        render_kw={"autocomplete": "organization"},
+    )
+    country = SelectField(_("Country"), choices=country_choices, validators=[needed()])
+    trade = SelectField(_("Trade"), choices=trade_choices, validators=[needed()])
+
+    def as_registration(self, locale: str) -> Registration:
+        """The person and their company, as a value; without a company's name the person's own stands in."""
+        return Registration(
+            kind=OrganisationKind.BUYER,
+            person_name=self.name.data,
+            organisation_name=self.company.data or self.name.data,
+            country=self.country.data,
+            locale=locale,
+            email=self.email.data,
+            profile={"trade": self.trade.data, "interests": []},
+        )
 
 
 class CloseForm(GuardedForm):

@@ -70,16 +70,15 @@ def erase(session: Session, user_id: int) -> list[str]:
 
 
 def _erase_papers(session: Session, user_id: int) -> list[str]:
-    rows = session.execute(
-        select(StoredFile.id, StoredFile.key)
-        .join(Attachment, Attachment.file_id == StoredFile.id)
-        .where(StoredFile.uploaded_by_id == user_id)
-    ).all()
-    rows += session.execute(
-        select(StoredFile.id, StoredFile.key)
-        .join(RfqFile, RfqFile.file_id == StoredFile.id)
-        .where(StoredFile.uploaded_by_id == user_id)
-    ).all()
+    rows = [
+        row
+        for table in (Attachment, RfqFile)
+        for row in session.execute(
+            select(StoredFile.id, StoredFile.key)
+            .join(table, table.file_id == StoredFile.id)
+            .where(StoredFile.uploaded_by_id == user_id)
+        )
+    ]
     ids = [key for key, _storage_key in rows]
     session.execute(delete(RfqFile).where(RfqFile.file_id.in_(ids)))
     session.execute(delete(Attachment).where(Attachment.file_id.in_(ids)))

@@ -107,6 +107,21 @@ class CloseReason(StrEnum):
     OTHER = "other"
 
 
+class WantedPaper(StrEnum):
+    """Documents that goods may have to come with, besides certificates."""
+
+    ORIGIN = "origin"
+    PHYTOSANITARY = "phytosanitary"
+    HEALTH = "health"
+    ANALYSIS = "analysis"
+    SPECIFICATION = "specification"
+    SAFETY_DATA = "safety_data"
+    FUMIGATION = "fumigation"
+    WEIGHT = "weight"
+    DUE_DILIGENCE = "due_diligence"
+    LABORATORY = "laboratory"
+
+
 class Side(StrEnum):
     """Who did a step or wrote a message."""
 
@@ -136,6 +151,7 @@ class MomentCode(StrEnum):
     PARTNER_CALLED = "partner_called"
     TAKEN_OVER = "taken_over"
     RELEASED = "released"
+    FILES_ADDED = "files_added"
     EXTENDED = "extended"
     CLOSED = "closed"
     CANCELLED = "cancelled"
@@ -146,6 +162,7 @@ class MomentCode(StrEnum):
     QUOTE_COUNTERED = "quote_countered"
     COUNTER_VIEWED = "counter_viewed"
     QUOTE_DECLINED = "quote_declined"
+    COUNTER_DECLINED = "counter_declined"
     QUOTE_WITHDRAWN = "quote_withdrawn"
     QUOTE_EXPIRED = "quote_expired"
     QUOTE_IN_REVIEW = "quote_in_review"
@@ -162,13 +179,13 @@ class MomentCode(StrEnum):
     SAMPLE_JUDGED = "sample_judged"
 
 
-    COUNTER_DECLINED = "counter_declined"
 # steps inside the seller's house
 HIDDEN_FROM_BUYER = frozenset({MomentCode.ASSIGNED, MomentCode.QUOTE_IN_REVIEW, MomentCode.QUOTE_RETURNED})
 # steps of the request as a whole that its sellers see; whether it waited for a check is the buyer's affair
 SHOWN_TO_SELLERS = frozenset(
     {
         MomentCode.SENT,
+        MomentCode.FILES_ADDED,
         MomentCode.EXTENDED,
         MomentCode.CLOSED,
         MomentCode.CANCELLED,
@@ -207,6 +224,8 @@ DEFAULT_OPEN_DAYS = 21
 REVIEW_TARGET = timedelta(days=1)
 MAX_OPEN_DAYS = 180
 MAX_LINES = 12
+MAX_QUOTE_CAP = 12
+MAX_REQUEST_FILES = 8
 REQUESTS_A_DAY = 20
 MESSAGES_AN_HOUR = 60
 KEPT_FOR = timedelta(days=2)

@@ -30,6 +30,7 @@ from marketplace.rfqs.wording import (
     SIDES,
     WAITS_FOR_BUYER,
     WAITS_FOR_CHECK,
+    WANTED_PAPERS,
     Pill,
 )
 
@@ -104,10 +105,20 @@ def wanted_pairs(rfq: Rfq, locale: str, zone: str) -> list[tuple[Any, ...]]:
         pairs.append((_("Destination"), formats.format_country(rfq.destination, locale)))
     if rfq.incoterm or rfq.place:
         pairs.append((_("Incoterm and place"), term_of(rfq)))
-    if rfq.needed_by:
+    if rfq.needed_from and rfq.needed_by:
+        window = (formats.format_date(rfq.needed_from, locale), formats.format_date(rfq.needed_by, locale))
+        pairs.append((_("Delivery"), _("from %(first)s to %(last)s", first=window[0], last=window[1])))
+    elif rfq.needed_from:
+        pairs.append((_("Not before"), formats.format_date(rfq.needed_from, locale)))
+    elif rfq.needed_by:
         pairs.append((_("Needed by"), formats.format_date(rfq.needed_by, locale)))
+    if rfq.packaging:
+        pairs.append((_("Packaging"), rfq.packaging))
     if rfq.certificates:
         pairs.append((_("Certificates"), formats.format_list(certificate_names(rfq.certificates, locale), locale)))
+    if rfq.papers:
+        papers = [str(WANTED_PAPERS[code]) for code in rfq.papers if code in WANTED_PAPERS]
+        pairs.append((_("Documents"), formats.format_list(papers, locale)))
     pairs.append((_("Sample"), _("wanted") if rfq.sample_is_wanted else _("not asked for")))
     pairs.append((_("Open until"), formats.format_datetime(rfq.closes_at, locale, zone)))
     return pairs

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from flask_babel import lazy_gettext as _
 
 from marketplace.buyers.rules import Trade
-from marketplace.rfqs.rules import CloseReason, DeclineReason, MomentCode, RecipientState, RfqState, Side
+from marketplace.rfqs.rules import CloseReason, DeclineReason, MomentCode, RecipientState, RfqState, Side, WantedPaper
 
 # label and tone of a state pill
 Pill = tuple[object, str]
@@ -78,6 +78,20 @@ CLOSE_REASONS: Mapping[str, object] = MappingProxyType(
         CloseReason.OTHER: _("Another reason"),
     }
 )
+WANTED_PAPERS: Mapping[str, object] = MappingProxyType(
+    {
+        WantedPaper.ORIGIN: _("Certificate of origin"),
+        WantedPaper.PHYTOSANITARY: _("Phytosanitary certificate"),
+        WantedPaper.HEALTH: _("Health certificate"),
+        WantedPaper.ANALYSIS: _("Certificate of analysis"),
+        WantedPaper.LABORATORY: _("Test report of an independent laboratory"),
+        WantedPaper.SPECIFICATION: _("Specification sheet"),
+        WantedPaper.SAFETY_DATA: _("Safety data sheet"),
+        WantedPaper.FUMIGATION: _("Fumigation certificate"),
+        WantedPaper.WEIGHT: _("Weight and quality certificate"),
+        WantedPaper.DUE_DILIGENCE: _("Geodata and due diligence papers (EUDR)"),
+    }
+)
 MOMENTS: Mapping[str, object] = MappingProxyType(
     {
         MomentCode.SENT: _("Request sent"),
@@ -98,6 +112,7 @@ MOMENTS: Mapping[str, object] = MappingProxyType(
         MomentCode.PARTNER_CALLED: _("The programme was asked to help"),
         MomentCode.TAKEN_OVER: _("The programme looks after the conversation"),
         MomentCode.RELEASED: _("The buyer need not wait for this seller"),
+        MomentCode.FILES_ADDED: _("Documents added"),
         MomentCode.EXTENDED: _("Closing date moved"),
         MomentCode.CLOSED: _("Closed by the buyer"),
         MomentCode.CANCELLED: _("Withdrawn by the buyer"),
@@ -108,6 +123,7 @@ MOMENTS: Mapping[str, object] = MappingProxyType(
         MomentCode.QUOTE_COUNTERED: _("Counter-offer by the buyer"),
         MomentCode.COUNTER_VIEWED: _("Counter-offer opened by the seller"),
         MomentCode.QUOTE_DECLINED: _("Quote declined"),
+        MomentCode.COUNTER_DECLINED: _("Counter-offer declined"),
         MomentCode.QUOTE_WITHDRAWN: _("Quote withdrawn"),
         MomentCode.QUOTE_EXPIRED: _("Quote ran out"),
         MomentCode.QUOTE_IN_REVIEW: _("Quote with the mentor"),
@@ -123,7 +139,6 @@ MOMENTS: Mapping[str, object] = MappingProxyType(
         MomentCode.SAMPLE_ARRIVED: _("Sample arrived"),
         MomentCode.SAMPLE_JUDGED: _("Feedback on the sample"),
     }
-        MomentCode.COUNTER_DECLINED: _("Counter-offer declined"),
 )
 MOMENT_TONES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -143,6 +158,7 @@ MOMENT_TONES: Mapping[str, tuple[str, str]] = MappingProxyType(
         MomentCode.PARTNER_CALLED: ("info", "users"),
         MomentCode.TAKEN_OVER: ("positive", "users"),
         MomentCode.RELEASED: ("neutral", "forward"),
+        MomentCode.FILES_ADDED: ("info", "document"),
         MomentCode.EXTENDED: ("info", "calendar"),
         MomentCode.SAMPLE_ASKED: ("info", "box"),
         MomentCode.SAMPLE_APPROVED: ("positive", "check"),
@@ -157,6 +173,7 @@ MOMENT_TONES: Mapping[str, tuple[str, str]] = MappingProxyType(
         MomentCode.QUOTE_COUNTERED: ("caution", "reply"),
         MomentCode.COUNTER_VIEWED: ("info", "eye"),
         MomentCode.QUOTE_DECLINED: ("neutral", "close"),
+        MomentCode.COUNTER_DECLINED: ("neutral", "close"),
         MomentCode.QUOTE_WITHDRAWN: ("neutral", "close"),
         MomentCode.QUOTE_EXPIRED: ("caution", "clock"),
         MomentCode.QUOTE_IN_REVIEW: ("info", "users"),
@@ -173,7 +190,6 @@ RESCUES: Mapping[str, object] = MappingProxyType(
         MomentCode.PARTNER_CALLED: _("The programme looks for somebody who answers you. You need not do anything."),
         MomentCode.TAKEN_OVER: _("The programme looks after the conversation and writes to you there."),
         MomentCode.RELEASED: _("This seller gives no answer. You need not wait any longer."),
-        MomentCode.COUNTER_DECLINED: ("neutral", "close"),
     }
 )
 SIDES: Mapping[str, object] = MappingProxyType(

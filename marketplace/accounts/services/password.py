@@ -104,6 +104,7 @@ def set_password(session: Session, user: User, password: str) -> None:
     if fault is not None:
         raise DomainError(fault)
     user.password_hash = hash_password(password)
+    drop_links(session, user.id, Purpose.GUEST_ACCESS)  # a guest who sets a password signs in from now on
     end_all_sessions(session, user.id)
     record(session, SecurityChanged(user.id, "password"))
 

@@ -33,6 +33,8 @@ PASSWORD_AGAIN = Limit("password-again/account", 10)
 LINK_TRY = Limit("link/try", 10)
 MAIL_ADDRESS = Limit("mail/address", 20, timedelta(hours=1))  # asked from one network address
 MAIL_RECIPIENT = Limit("mail/recipient", 5, timedelta(hours=1))  # sent to one mailbox
+GUEST_ADDRESS = Limit("guest/address", 10, timedelta(hours=1))  # requests without an account from one network address
+GUEST_RECIPIENT = Limit("guest/recipient", 5, timedelta(days=1))  # and for one mailbox
 INVITE_ORGANISATION = Limit("invite/organisation", 30, timedelta(days=1))
 UPLOAD_ORGANISATION = Limit("upload/organisation", 200, timedelta(days=1))
 

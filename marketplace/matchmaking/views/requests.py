@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +11,6 @@ from werkzeug.wrappers import Response
 
 from marketplace.catalogue.queries.cards import CardRow, cards
 from marketplace.i18n.translations import current_locale
-from marketplace.kernel.clock import today
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import Conflict, DomainError, NotFound
 from marketplace.kernel.http import action, actor_or_none, current_actor
@@ -25,16 +23,14 @@ from marketplace.matchmaking.pooling import parts_of, pooled
 from marketplace.matchmaking.queries import chosen_suggestions, outcome_of, put_aside_by_buyer, suggestions_of
 from marketplace.matchmaking.queries.exposure import full_sellers
 from marketplace.matchmaking.reading import profile_of
-from marketplace.matchmaking.rules import LONGEST_TEXT, MOST_ALMOST, MOST_SUGGESTED, NOT_FOR_ME, RESTING
+from marketplace.matchmaking.rules import LONGEST_TEXT, NOT_FOR_ME, RESTING
 from marketplace.matchmaking.services import (
     give_verdict,
     load_matcher,
-    matches_for_text,
     post_openly,
     revise_request,
     start_request,
 )
-from marketplace.matchmaking.services.suggesting import reasons_of
 from marketplace.matchmaking.views.showing import pool_of, suggested
 from marketplace.rfqs.drafts import ChosenRecipient
 from marketplace.rfqs.models import Rfq
@@ -43,10 +39,6 @@ from marketplace.rfqs.rules import DEFAULT_QUOTE_CAP, LIVE, MAX_RECIPIENTS, RfqS
 from marketplace.rfqs.services import drop_text, kept_text, send_request
 from marketplace.rfqs.visitor_texts import kept_for_visitor
 from marketplace.rfqs.visits import refused_beside
-
-if TYPE_CHECKING:
-    from matching.matcher import Match
-
 
 COOKIE = "kept_words"
 FIELD = "words"
@@ -81,32 +73,6 @@ def read_words() -> ResponseReturnValue:
     response.delete_cookie(COOKIE, path="/")
     forget_way_back(response)
     return response
-
-
-@bp.get("/requests/preview")
-def preview() -> ResponseReturnValue:
-    """What was read from a visitor's text, and who could serve it; to send it they sign in."""
-    session, locale = db.session(), current_locale()
-    text = kept_text(session, request.cookies.get(COOKIE, "")).get(FIELD, "")
-    if not text:
-        return redirect(url_for("matchmaking.new_request"))
-    profile, found = matches_for_text(session, text, locale, today())
-    shown = found.matches[:MOST_SUGGESTED] if found and found.is_served else ()
-    others = found.almost[:MOST_ALMOST] if found else ()
-    rows = {row.id: row for row in cards(session, [int(each.offer) for each in (*shown, *others)], locale)}
-
-    def presented(matches: Sequence[Match]) -> list[dict[str, Any]]:
-        known = [(rows[int(each.offer)], reasons_of(each)) for each in matches if int(each.offer) in rows]
-        return [suggested(row, reasons, locale) for row, reasons in known]
-
-    return render_template(
-        "matchmaking/preview.html",
-        text=text,
-        chips=wording.chip_rows(profile.understood, locale),
-        suggested=presented(shown),
-        almost=presented(others),
-        is_resting=found is None,
-    )
 
 
 @bp.get("/requests/<key>/match")

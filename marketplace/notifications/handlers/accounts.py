@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.events import (
     DataExported,
+    GuestAsked,
     LinkIssued,
     OrganisationVerified,
     RegisteredAgain,
@@ -47,6 +48,14 @@ def send_link(session: Session, event: LinkIssued) -> None:
     about = f"link:{hashed_token(event.token)[:32]}"
     address = event.address or user.email or ""
     notify_address(session, Kind(event.purpose), about, address, user.locale, context, user_id=user.id)
+
+
+@on(GuestAsked)
+def ask_to_confirm(session: Session, event: GuestAsked) -> None:
+    """Whoever the address belongs to reads the same invitation to look; an owner of an account signs in for it."""
+    kind = Kind.GUEST_SIGN_IN if event.user_id is not None else Kind.GUEST_REQUEST
+    about = f"link:{hashed_token(event.token)[:32]}"
+    notify_address(session, kind, about, event.address, event.locale, {SECRET: event.token}, user_id=event.user_id)
 
 
 @on(RegisteredAgain)

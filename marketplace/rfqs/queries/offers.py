@@ -94,6 +94,16 @@ def _offer(rows: list[Raw], locale: str) -> Offer | None:
     )
 
 
+def other_offers(session: Session, offer: Offer, locale: str, limit: int = 100) -> list[tuple[str, str]]:
+    """Further goods of an offer's seller, by name: key as text, title."""
+    query = select(Product.id, Product.card_titles, Product.original_language, Product.slug).where(
+        Product.seller_id == offer.seller_id, Product.state == ListingState.LISTED, Product.id != offer.product_id
+    )
+    rows = session.execute(query.order_by(Product.id).limit(limit))
+    named = [(str(key), title_in(titles, locale, original) or slug) for key, titles, original, slug in rows]
+    return sorted(named, key=lambda one: (one[1].casefold(), one[0]))
+
+
 def contents_of(product: Product) -> Contents:
     """What this product's packages and containers hold: the seller's own figures before the registry's."""
     return _contents(

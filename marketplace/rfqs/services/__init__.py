@@ -10,6 +10,7 @@ from marketplace.rfqs.services.closing import (
     relabel_unanswered,
 )
 from marketplace.rfqs.services.conversation import hide_message, mark_read, show_message, write_to_seller
+from marketplace.rfqs.services.files import attach_files, detach_file
 from marketplace.rfqs.services.kept import drop_old_texts, drop_text, keep_text, kept_text
 from marketplace.rfqs.services.opening import approve_request, reinstate_request, reject_request
 from marketplace.rfqs.services.rescuing import call_mentors, release_buyer, remind_silent, write_for_programme
@@ -24,12 +25,14 @@ from marketplace.rfqs.services.statistics import count_answers
 
 __all__ = [
     "approve_request",
+    "attach_files",
     "award_request",
     "call_mentors",
     "cancel_request",
     "close_left_over",
     "close_request",
     "count_answers",
+    "detach_file",
     "draft_request",
     "drop_old_texts",
     "drop_text",

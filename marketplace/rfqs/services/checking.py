@@ -17,7 +17,7 @@ from marketplace.kernel.measures import UNITS
 from marketplace.kernel.text import cleaned
 from marketplace.rfqs.drafts import LineDraft, TermsDraft
 from marketplace.rfqs.models import Rfq, RfqLine
-from marketplace.rfqs.rules import DEFAULT_OPEN_DAYS, MAX_LINES, MAX_OPEN_DAYS
+from marketplace.rfqs.rules import DEFAULT_OPEN_DAYS, MAX_LINES, MAX_OPEN_DAYS, MAX_QUOTE_CAP, WantedPaper
 
 _MOST = Decimal(10) ** 12
 _SIX = Decimal("0.000001")
@@ -77,12 +77,21 @@ def apply_terms(rfq: Rfq, terms: TermsDraft) -> None:
         raise DomainError(_("Choose one of the Incoterms 2020."))
     if terms.needed_by is not None and terms.needed_by < today():
         raise DomainError(_("The date by which you need the goods has passed. Choose a later one."))
+    if terms.needed_from is not None and terms.needed_by is not None and terms.needed_from > terms.needed_by:
+        raise DomainError(_("The delivery window ends before it begins. Choose a later end."))
+    if terms.quote_cap is not None and not 1 <= terms.quote_cap <= MAX_QUOTE_CAP:
+        raise DomainError(_("Choose how many quotes you want to read, at most %(count)s.", count=MAX_QUOTE_CAP))
     closes_at = closing_moment(terms.closes_on)
     known = load_registry().fields["certifications"].values
     rfq.destination = terms.destination
     rfq.incoterm = terms.incoterm
     rfq.place = cleaned(terms.place, 80)
+    rfq.needed_from = terms.needed_from
     rfq.needed_by = terms.needed_by
+    rfq.packaging = cleaned(terms.packaging, 200) or None
+    rfq.papers = [code for code in dict.fromkeys(terms.papers) if code in set(WantedPaper)] or None
+    if terms.quote_cap is not None:
+        rfq.quote_cap = terms.quote_cap
     rfq.certificates = [code for code in dict.fromkeys(terms.certificates) if code in known]
     rfq.sample_is_wanted = terms.sample_is_wanted
     rfq.contact_phone = cleaned(terms.contact_phone, 20)

@@ -14,7 +14,7 @@ from marketplace.kernel.text import cleaned
 from marketplace.rfqs.models import KeptText
 from marketplace.rfqs.rules import KEPT_FOR
 
-MAX_FIELDS = 40
+MAX_FIELDS = 120
 
 
 def keep_text(session: Session, fields: Mapping[str, str]) -> str:

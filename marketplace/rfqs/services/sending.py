@@ -21,9 +21,9 @@ from marketplace.kernel.public_keys import new_public_key
 from marketplace.kernel.text import cleaned
 from marketplace.partners.models import Attribution
 from marketplace.rfqs.drafts import ChosenRecipient, InquiryDraft, RequestDraft
-from marketplace.rfqs.models import Recipient, Rfq
+from marketplace.rfqs.models import Recipient, Rfq, RfqLine
 from marketplace.rfqs.policies import can_be_asked, is_check_valid, may_ask, owned_by
-from marketplace.rfqs.queries.offers import offer_of_product
+from marketplace.rfqs.queries.offers import Offer, offer_of_product
 from marketplace.rfqs.rules import (
     ANSWER_TIME,
     LIVE,
@@ -32,7 +32,7 @@ from marketplace.rfqs.rules import (
     RfqState,
     is_below,
 )
-from marketplace.rfqs.services.checking import apply_terms, checked_line, checked_lines, checked_text, closing_moment
+from marketplace.rfqs.services.checking import apply_terms, checked_lines, checked_text, closing_moment
 from marketplace.rfqs.services.limiting import spend_request
 from marketplace.rfqs.services.opening import invite, submit
 from marketplace.sellers.models import Seller
@@ -68,15 +68,33 @@ def send_inquiry(session: Session, actor: Actor, product_id: int, draft: Inquiry
         key=key,
     )
     apply_terms(rfq, draft.terms)
-    line = checked_line(draft.line)
-    line.product_id, line.commodity, line.description = offer.product_id, offer.commodity, offer.title[:200]
-    if line.quantity is not None and offer.least is not None:
-        asked = Quantity(line.quantity, line.unit)
-        line.is_below_moq = is_below(asked, offer.least, offer.contents)
-    rfq.lines = [line]
+    rfq.lines = inquiry_lines(session, offer, draft)
     rfq.recipients = [_recipient(ChosenRecipient(offer.seller_id, offer.product_id))]
     submit(session, rfq, is_checked=is_check_valid(level, until, today()))
     return rfq
+
+
+def inquiry_lines(session: Session, offer: Offer, draft: InquiryDraft) -> list[RfqLine]:
+    """Rows for all goods of an inquiry; `NotFound` for a product that this seller does not offer (any more)."""
+    lines = checked_lines((draft.line, *draft.more))
+    _be_about(lines[0], offer)
+    for line in lines[1:]:
+        if line.product_id is None:
+            if not line.description:
+                raise DomainError(_("Say what you want, or take the line away."))
+            continue
+        other = offer_of_product(session, line.product_id, draft.language)
+        if other is None or other.seller_id != offer.seller_id:
+            raise NotFound
+        _be_about(line, other)
+    return lines
+
+
+def _be_about(line: RfqLine, offer: Offer) -> None:
+    """Let a line be about this product; a quantity below its MOQ is flagged."""
+    line.product_id, line.commodity, line.description = offer.product_id, offer.commodity, offer.title[:200]
+    if line.quantity is not None and offer.least is not None:
+        line.is_below_moq = is_below(Quantity(line.quantity, line.unit), offer.least, offer.contents)
 
 
 def draft_request(session: Session, actor: Actor, text: str, language: str, fields: RequestDraft) -> Rfq:

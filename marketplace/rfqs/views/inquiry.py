@@ -1,4 +1,4 @@
-"""Ask a seller about a product. Visitors write first and sign in then; their text is kept."""
+"""Ask a seller about a product. Visitors write first; they confirm by mail or sign in then, and their text is kept."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from marketplace.accounts.services.files import store_document
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError, NotFound
@@ -16,15 +17,18 @@ from marketplace.kernel.http import action, actor_or_none
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.public_keys import new_public_key
 from marketplace.kernel.way_back import forget_way_back
-from marketplace.rfqs.forms import InquiryForm
-from marketplace.rfqs.queries.offers import Offer, offer_of_slug
-from marketplace.rfqs.rules import RfqState
-from marketplace.rfqs.services import drop_text, kept_text, send_inquiry
+from marketplace.rfqs.forms import GuestForm, InquiryForm
+from marketplace.rfqs.line_forms import BUTTON, blank_line
+from marketplace.rfqs.queries.offers import Offer, offer_of_slug, other_offers
+from marketplace.rfqs.rules import MAX_LINES, RfqState
+from marketplace.rfqs.services import attach_files, drop_text, kept_text, send_inquiry
+from marketplace.rfqs.services.guests import keep_inquiry
 from marketplace.rfqs.views.blueprint import bp
 from marketplace.rfqs.visitor_texts import kept_for_visitor
-from marketplace.rfqs.visits import Headers, refused_beside
+from marketplace.rfqs.visits import Headers, read_papers, refused_beside
 
 COOKIE = "kept_request"
+WAY, AS_GUEST = "way", "guest"  # how a visitor sends: by mail alone, else by an account
 # what a link may fill in: from a deal that is ordered again
 _ASKED_AGAIN = ("quantity", "unit", "incoterm", "place")
 
@@ -40,6 +44,9 @@ def inquiry(slug: str) -> ResponseReturnValue:
         "sample_is_wanted": request.args.get("sample") == "1",
     }
     data |= {name: text[:80] for name in _ASKED_AGAIN if (text := request.args.get(name, ""))}
+    goods = dict(other_offers(db.session(), offer, current_locale()))
+    also = [key for key in dict.fromkeys(request.args.getlist("also")) if key in goods][: MAX_LINES - 1]
+    data["more"] = [{"goods": key, "unit": offer.unit, "price_unit": offer.unit} for key in also]
     kept = kept_text(db.session(), request.cookies.get(COOKIE, ""))
     if kept.get("slug") == slug:
         data |= InquiryForm.filled_from(kept)
@@ -49,21 +56,48 @@ def inquiry(slug: str) -> ResponseReturnValue:
 
 @bp.post("/products/<slug>/inquiry")
 def send_inquiry_form(slug: str) -> ResponseReturnValue:
-    """Send the inquiry; a visitor is led to the sign-in and finds the text again."""
+    """Send the inquiry; a visitor's waits for their mailbox, or for the sign-in behind which they find it again."""
     offer, actor, form = _offer(slug), actor_or_none(), InquiryForm()
-    form.fill_choices(current_locale(), offer.unit)
-    if not form.validate():
-        return _page(offer, form, 422)
-    if actor is None:
-        return _kept(slug, form)
-    return _send(offer, actor, form)
+    is_as_guest = actor is None and request.form.get(WAY) == AS_GUEST
+    guest = GuestForm() if is_as_guest else GuestForm(formdata=None)
+    if form.changed_lines(request.form.get(BUTTON, "")):
+        return _page(offer, form, guest=GuestForm() if actor is None else guest)
+    form.fill_choices(current_locale(), offer.unit, other_offers(db.session(), offer, current_locale()))
+    if not all([form.validate(), not is_as_guest or guest.validate()]):  # both, so that all faults stand there at once
+        return _page(offer, form, 422, guest=guest)
+    if actor is not None:
+        return _send(offer, actor, form)
+    return _ask_to_confirm(offer, form, guest) if is_as_guest else _kept(slug, form)
+
+
+@bp.get("/guest-requests/sent")
+def guest_sent() -> ResponseReturnValue:
+    """A link is on its way; the page is the same for everybody."""
+    return render_template("rfqs/guest_sent.html")
+
+
+def _ask_to_confirm(offer: Offer, form: InquiryForm, guest: GuestForm) -> ResponseReturnValue:
+    try:
+        with action(url_for("rfqs.guest_sent")) as act:
+            registration = guest.as_registration(current_locale())
+            keep_inquiry(act.session, registration, offer, form.as_draft(), request.remote_addr)
+            drop_text(act.session, request.cookies.get(COOKIE, ""))
+    except DomainError as fault:
+        status, headers = refused_beside(form, fault)
+        return _page(offer, form, status, headers, guest)
+    response: Response = act.redirect()
+    response.delete_cookie(COOKIE, path="/")
+    return response
 
 
 def _send(offer: Offer, actor: Actor, form: InquiryForm) -> ResponseReturnValue:
     try:
         key = new_public_key()
+        documents = read_papers(form.files.data)
         with action(url_for("rfqs.rfq", key=key)) as act:
             rfq = send_inquiry(act.session, actor, offer.product_id, form.as_draft(), key=key)
+            if documents:
+                attach_files(act.session, actor, key, [store_document(act.session, actor, one) for one in documents])
             if COOKIE in request.cookies:
                 drop_text(act.session, request.cookies[COOKIE])
             is_open = rfq.state == RfqState.OPEN
@@ -96,6 +130,16 @@ def _offer(slug: str) -> Offer:
     return offer
 
 
-def _page(offer: Offer, form: InquiryForm, status: int = 200, headers: Headers | None = None) -> ResponseReturnValue:
-    form.fill_choices(current_locale(), offer.unit)
-    return render_template("rfqs/inquiry.html", offer=offer, form=form), status, headers or {}
+def _page(
+    offer: Offer,
+    form: InquiryForm,
+    status: int = 200,
+    headers: Headers | None = None,
+    guest: GuestForm | None = None,
+) -> ResponseReturnValue:
+    locale = current_locale()
+    goods = other_offers(db.session(), offer, locale)
+    form.fill_choices(locale, offer.unit, goods)
+    values = {"offer": offer, "form": form, "blank": blank_line(locale, offer.unit, goods)}
+    guest = guest or GuestForm(formdata=None)
+    return render_template("rfqs/inquiry.html", guest=guest, **values), status, headers or {}

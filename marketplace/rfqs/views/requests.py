@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.accounts.services.guests import is_guest
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError
@@ -16,9 +17,10 @@ from marketplace.kernel.forms import GuardedForm
 from marketplace.kernel.http import Action, action, current_actor
 from marketplace.kernel.paging import page_number
 from marketplace.rfqs import showing, wording
-from marketplace.rfqs.forms import CancelForm, CloseForm, ExtendForm
+from marketplace.rfqs.forms import CancelForm, CloseForm, ExtendForm, FilesForm
 from marketplace.rfqs.models import Rfq
 from marketplace.rfqs.queries.conversation import buyer_moments
+from marketplace.rfqs.queries.files import files_of
 from marketplace.rfqs.queries.offers import product_titles
 from marketplace.rfqs.queries.requests import request_of, requests_page, unread_from_sellers
 from marketplace.rfqs.queries.rescuing import others_offering, rescue_steps
@@ -78,6 +80,9 @@ def rfq(key: str) -> ResponseReturnValue:
         is_live=RfqState(found.state) in LIVE,
         is_waiting=RfqState(found.state) in TO_CHECK,
         rescues={key: wording.RESCUES[step] for key, step in rescues.items()},
+        files=files_of(session, found.id),
+        files_form=FilesForm(formdata=None),
+        comes_as_guest=is_guest(session, actor.user_id),
         others=others_offering(session, found, locale) if MomentCode.RELEASED in rescues.values() else [],
     )
 
