@@ -71,7 +71,6 @@ PATTERNS: dict[Kind, Pattern] = {
         ),
         _("Sign in"),
     ),
-    Kind.PASSWORD_CHANGED: Pattern(
     Kind.GUEST_REQUEST: Pattern(
         _("Confirm your request"),
         _(
@@ -96,6 +95,7 @@ PATTERNS: dict[Kind, Pattern] = {
         ),
         _("See the request"),
     ),
+    Kind.PASSWORD_CHANGED: Pattern(
         _("Your password was changed"),
         _(
             "The password of your account was changed and all other sessions were ended. "
