@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from search.analysis import find_concepts, remembered, words
+from search.analysis import find_concepts, lexicon, remembered, words
 from search.chinese import simplify
 from search.plan import WORD, Plan, analysis_of, is_han, tokens
 from search.results import Highlight, Segment
 
 EXTRACT_LENGTH = 180
-_MOST_JUDGED = 1_000
+_MOST_JUDGED = 2_000
 
+_EDGES = ".,;:!?()\"'"
 _CLAUSE = re.compile("[^,;:()\n，；：。（）]+")
 _Span = tuple[int, int]
 _Mark = tuple[int, int, frozenset[str]]  # where a word stands in its run, and its wanted terms
@@ -106,6 +107,17 @@ def _extract(text: str, spans: list[_Span]) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
+class _Runs:
+    """What is known of runs of letters: the judged ones, what was found in some, and where names may begin."""
+
+    __slots__ = ("judged", "openings", "telling")
+
+    def __init__(self) -> None:
+        self.judged: set[str] = set()
+        self.telling: dict[str, tuple[_Mark, ...]] = {}
+        self.openings: dict[str, bool] = {}
+
+
 class _Seeker:
     """What a plan asks for in texts of one language."""
 
@@ -114,15 +126,17 @@ class _Seeker:
         self._language = language
         self._is_han = analysis == "zh"
         self._wanted = frozenset([word for group in plan.groups for word in group.variants.get(analysis, ())])
-        self._judged = _judged_runs(self._wanted, language)
-        if len(self._judged) > _MOST_JUDGED:
-            self._judged.clear()
         # where goods are named as asked no other name of theirs is looked for
         self._named = [
             (frozenset(group.variants.get(analysis) or ("",)), group.concepts)
             for group in plan.groups
             if group.concepts
         ]
+        self._meant = tuple(sorted({concept for _, concepts in self._named for concept in concepts}))
+        kept = _kept_runs(self._wanted, self._meant, language)
+        if len(kept[0].judged) > _MOST_JUDGED:
+            kept[0] = _Runs()  # another thread may be reading with the old one
+        self._runs = kept[0]
 
     def spans(self, text: str, *, with_names: bool = True) -> list[_Span]:
         """Where the text has what is asked for: in order, none overlapping."""
@@ -133,19 +147,21 @@ class _Seeker:
 
     def _word_matches(self, text: str) -> tuple[list[_Span], set[str]]:
         """Where words of a text have a wanted term, and these terms. What stands between two spaces is judged once."""
-        judged, position = self._judged, 0
+        judged, telling, position = self._runs.judged, self._runs.telling, 0
         found: list[_Span] = []
         seen: set[str] = set()
-        for run in text.split():
-            marks = judged.get(run)
-            if marks is None:
-                marks = judged[run] = _judge(run, self._wanted, self._language)
+        runs = text.split()
+        for run in set(runs).difference(judged):
+            marks = _judge(run, self._wanted, self._language)
             if marks:
-                position = _place(run, text, position)
-                for start, end, terms in marks:
-                    found.append((position + start, position + end))
-                    seen |= terms
-                position += len(run)
+                telling[run] = marks
+            judged.add(run)
+        for run in [run for run in runs if run in telling]:
+            position = _place(run, text, position)
+            for start, end, terms in telling[run]:
+                found.append((position + start, position + end))
+                seen |= terms
+            position += len(run)
         return found, seen
 
     def _han_matches(self, text: str) -> tuple[list[_Span], set[str]]:
@@ -163,16 +179,28 @@ class _Seeker:
         found: list[_Span] = []
         if concepts:
             for clause in _CLAUSE.finditer(text):  # no name goes on behind a comma
-                at, named = clause.start(), _named_in(clause.group(), self._language)
-                found += [(at + a, at + b) for concept, a, b in named if concept in concepts]
+                said = clause.group()
+                if any(map(self._may_open, said.split())):
+                    at, named = clause.start(), _named_in(said, self._language)
+                    found += [(at + a, at + b) for concept, a, b in named if concept in concepts]
         return found
+
+    def _may_open(self, run: str) -> bool:
+        """Whether a name of what is meant may begin in a run; most clauses have none, and reading them is dear."""
+        openings = self._runs.openings
+        known = openings.get(run)
+        if known is None:
+            known = openings[run] = lexicon().may_name(run, self._language, self._meant)
+        return known
 
 
 def _judge(run: str, wanted: frozenset[str], language: str) -> tuple[_Mark, ...]:
     """The words of a run that have a wanted term, each with its place in it."""
-    if run.isalpha() and run.isascii():
-        terms = wanted & _word_stems(run, language)
-        return ((0, len(run), terms),) if terms else ()
+    core = run.strip(_EDGES)
+    if core.isascii() and (core.isalpha() or core.isdigit()):  # by far the most runs are one word or number
+        terms = wanted & _word_stems(core, language)
+        start = run.index(core) if terms else 0
+        return ((start, start + len(core), terms),) if terms else ()
     found = []
     for match in WORD.finditer(run):
         terms = wanted & _word_stems(match.group(), language)
@@ -203,9 +231,10 @@ def _merged(spans: list[_Span]) -> list[_Span]:
 
 
 @remembered(16)
-def _judged_runs(_wanted: frozenset[str], _language: str) -> dict[str, tuple[_Mark, ...]]:
-    """What was judged for the same words before: the next pages of a search have the same runs."""
-    return {}
+def _kept_runs(_wanted: frozenset[str], _meant: tuple[str, ...], _language: str) -> list[_Runs]:
+    """What was judged for the same words before: the next pages of a search have the same runs. A list of one, so that
+    it can be replaced."""
+    return [_Runs()]
 
 
 @remembered(2_048)

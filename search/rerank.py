@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from search import ranking
 from search.analysis import concept_closure, fold
-from search.plan import Group, Plan, tokens
+from search.plan import Group, Plan, analysis_of, tokens
 from search.query import Query
 from search.titles import Sought, Title, read, sought
 
@@ -19,16 +19,75 @@ _NEAR = 3
 _TRUSTED = 30  # how many of the first results say which categories are meant
 
 
-class Asked:
-    """A query for the second look: its groups, which of them names the thing, which name goods, and each as typed."""
+_Ways = tuple[tuple[str, ...], tuple[str, ...]]  # words of which one is enough, and words that are needed together
 
-    __slots__ = ("goods", "groups", "head", "written")
+
+class Asked:
+    """A query for the second look: its groups, which of them names the thing, which name goods, and each as typed.
+
+    What depends on the query and a word of the register alone is worked out once a query, not once a document.
+    """
+
+    __slots__ = ("_concepts", "_kinds", "_none", "_registered", "_ways", "goods", "groups", "head", "written")
 
     def __init__(self, groups: Sequence[Group], thing: Sought) -> None:
         self.groups = groups
         self.head = thing.head
         self.goods = thing.goods
         self.written = [frozenset(fold(token.text) for token in tokens(group.surface)) for group in groups]
+        self._concepts = [group.concepts for group in groups]
+        self._none = [False] * len(groups)
+        self._ways: dict[str, list[_Ways]] = {}
+        self._kinds: dict[str, float] = {}
+        self._registered: dict[Sequence[str], bool] = {}
+
+    def places(self, title: Title) -> list[tuple[int, int] | None]:
+        """Where each group stands in a title, as ``Title.place`` has it."""
+        ways = self._ways.get(title.language)
+        if ways is None:
+            ways = self._ways[title.language] = [_ways(group, analysis_of(title.language)) for group in self.groups]
+        places, found = title.places, list[tuple[int, int] | None]()
+        for one_of, together in ways:
+            place: tuple[int, int] | None = None
+            for word in one_of:
+                if (at := places.get(word)) is not None:
+                    place = (at, at + 1)
+                    break
+            if place is None and together and all(map(places.__contains__, together)):
+                every = [places[word] for word in together]
+                place = (min(every), max(every) + 1)
+            found.append(place)
+        return found
+
+    def meant(self, concepts: Collection[str]) -> Sequence[bool]:
+        """Which groups a document is about by its concepts, whatever words it has."""
+        if not concepts:
+            return self._none
+        return [any(map(concepts.__contains__, each)) for each in self._concepts]
+
+    def kind(self, categories: Sequence[str]) -> float:
+        """How much of the query the name of the narrowest category says; half of it is the word for the thing."""
+        name = max(categories, key=len).rpartition("/")[2]
+        known = self._kinds.get(name)
+        if known is None:
+            said = [place is not None for place in self.places(read(name, "en"))]
+            known = self._kinds[name] = (said[self.head] + sum(said) / len(said)) / 2
+        return known
+
+    def is_registered(self, commodities: Sequence[str]) -> bool:
+        """Whether a document is registered as the goods that are named, if any are."""
+        known = self._registered.get(commodities)
+        if known is None:
+            goods = [self.groups[place] for place in self.goods]
+            known = not goods or any(_is_the_goods(group, commodities) for group in goods)
+            self._registered[commodities] = known
+        return known
+
+
+def _ways(group: Group, analysis: str) -> _Ways:
+    wanted = group.variants.get(analysis, ())
+    joined = group.joined_in(analysis) if group.joined else ()
+    return ((*wanted, *joined), ()) if len(wanted) == 1 else (joined, wanted)
 
 
 class Named(NamedTuple):
@@ -66,7 +125,7 @@ def rerank(plan: Plan, query: Query, candidates: Sequence[Candidate]) -> list[fl
         lifts.append(lift(each.features, switched_off))
     for place, each in enumerate(candidates):
         if each.categories:
-            each.features["kind"] = named = _kind(asked, each.categories)
+            each.features["kind"] = named = asked.kind(each.categories)
             lifts[place] += 0.0 if "kind" in switched_off else ranking.RERANK["kind"] * named
     if "category" not in switched_off:
         meant = _meant(candidates, lifts)
@@ -75,14 +134,14 @@ def rerank(plan: Plan, query: Query, candidates: Sequence[Candidate]) -> list[fl
             if each.categories:
                 each.features["category"] = agreement = _agreement(each.categories, meant)
                 lifts[place] += weight * agreement
-    goods = [groups[place] for place in asked.goods]
-    return [each.score * factor * _left(plan, goods, each) for each, factor in zip(candidates, lifts, strict=True)]
+    return [each.score * factor * _left(plan, asked, each) for each, factor in zip(candidates, lifts, strict=True)]
 
 
-def _left(plan: Plan, goods: Sequence[Group], candidate: Candidate) -> float:
+def _left(plan: Plan, asked: Asked, candidate: Candidate) -> float:
     """The share of the score that is left to a document of other goods, of unwanted ones, or of another thing."""
-    left = 1.0 if candidate.features.get("head") or candidate.features.get("kind") else ranking.OTHER_THING
-    if goods and not any(_is_the_goods(group, candidate.commodities) for group in goods):
+    features = candidate.features
+    left = 1.0 if features.get("head") or features.get("kind") else ranking.OTHER_THING
+    if not asked.is_registered(tuple(candidate.commodities)):
         left *= ranking.OTHER_GOODS
     if plan.unwanted and any(_is_about(group, candidate) for group in plan.unwanted):
         left *= ranking.UNWANTED
@@ -97,6 +156,8 @@ def _is_about(group: Group, candidate: Candidate) -> bool:
 def lift(features: Mapping[str, float], switched_off: Collection[str] = ()) -> float:
     """The factor of one or more that features make."""
     weights = ranking.RERANK
+    if not switched_off:
+        return 1.0 + sum([weights[name] * value for name, value in features.items()])
     return 1.0 + sum([weights[name] * value for name, value in features.items() if name not in switched_off])
 
 
@@ -109,31 +170,34 @@ def shape(asked: Asked, candidate: Candidate) -> dict[str, float]:
 def _features(asked: Asked, title: Title, candidate: Candidate) -> dict[str, float]:
     """A document that is about a group by its concept says so in other words, maybe of another language: it misses
     nothing, and no place is asked of it."""
-    groups, size, concepts = asked.groups, len(asked.groups), candidate.concepts
-    places = [title.place(group) for group in groups]
-    meant = [any(map(concepts.__contains__, group.concepts)) for group in groups]
-    elsewhere = sum([means and place is None for means, place in zip(meant, places, strict=True)])
-    present = [place for place in places if place is not None]
-    covered = len(present) + elsewhere
-    found = {
-        "title_words": covered / size,
-        "core": (sum([end <= title.core for _, end in present]) + elsewhere) / size,
-        "written": sum([each <= title.written for each in asked.written]) / size,
-    }
+    places, written, core = asked.places(title), title.written, title.core
+    size, meant = len(places), asked.meant(candidate.concepts)
+    covered = before = said = length = 0
+    for place, means, words in zip(places, meant, asked.written, strict=True):  # one pass: lists for each cost more
+        if place is not None:
+            covered += 1
+            length += place[1] - place[0]
+            before += place[1] <= core
+        elif means:
+            covered += 1
+            before += 1
+        said += words <= written
+    found = {"title_words": covered / size, "core": before / size, "written": said / size}
     if covered == size:
         found["all_in_title"] = 1.0
-    if present:
-        length = sum([end - start for start, end in present])
+    if length:
         found["brevity"] = min(1.0, length / title.length)
     if size > 1:
         found |= _together(places, size - 1)
     head = places[asked.head]
     if meant[asked.head] or (head is not None and title.is_head(head)):
         found["head"] = 1.0
-    elif head is not None and head[1] <= title.core:
+    elif head is not None and head[1] <= core:
         found["head"] = 0.5
-    if any(meant[place] or places[place] is not None for place in asked.goods):
-        found["goods"] = 1.0
+    for number in asked.goods:
+        if meant[number] or places[number] is not None:
+            found["goods"] = 1.0
+            break
     return found
 
 
@@ -156,13 +220,6 @@ def _together(places: Sequence[tuple[int, int] | None], pairs: int) -> dict[str,
         in_order += one[1] == other[0]
         near += max(one[0], other[0]) - min(one[1], other[1]) < _NEAR
     return {"phrase": in_order / pairs, "near": near / pairs}
-
-
-def _kind(asked: Asked, categories: Sequence[str]) -> float:
-    """How much of the query the name of the narrowest category says; half of it is the word that names the thing."""
-    name = read(max(categories, key=len).rpartition("/")[2], "en")
-    said = [name.place(group) is not None for group in asked.groups]
-    return (said[asked.head] + sum(said) / len(said)) / 2
 
 
 def _meant(candidates: Sequence[Candidate], lifts: Sequence[float]) -> dict[str, float]:

@@ -11,8 +11,7 @@ class Segment(NamedTuple):
     is_match: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Highlight:
+class Highlight(NamedTuple):
     """A title or an extract of a description, cut into segments, with the language it is written in."""
 
     field: str

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from search.analysis import fold, remembered, words
@@ -11,13 +10,13 @@ from search.plan import WORD, Group, analysis_of, is_han, tokens
 from search.wording import PURPOSE, PURPOSE_HAN, is_wanting, wanting_han
 
 _BREAK = re.compile(r"[,;:|(\[/]|\s[-–—]\s|，|；|：|（|、|｜")
+_PLAIN_WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*(?![0-9A-Za-z])|[0-9A-Za-z]+")  # what WORD finds where all is ASCII
 # In Indonesian the thing comes first and its qualities follow; in the other languages it comes last.
 _SHORT = 3  # groups of a query in which every word is taken for part of a name
 _HEAD_FIRST = frozenset({"id"})
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(NamedTuple):
     """The first place of each index term, each word as it is written, how many words there are, and the place behind
     the core."""
 
@@ -98,9 +97,10 @@ def read(text: str, language: str) -> Title:
         flat = [word for token in tokens(text) for word in _pieces(token.text)]
         first = {word: place for place, word in reversed(list(enumerate(flat)))}
         return Title(language, first, frozenset(flat), len(flat), len(flat))
-    found = [_word(each, language) for each in WORD.findall(text)]
+    word_in = _PLAIN_WORD if text.isascii() else WORD
+    found = [_word(each, language) for each in word_in.findall(text)]
     broken = _BREAK.search(text)
-    core = len(WORD.findall(text, 0, broken.start())) if broken and broken.start() else len(found)
+    core = len(word_in.findall(text, 0, broken.start())) if broken and broken.start() else len(found)
     places: dict[str, int] = {}
     for place, (word, terms) in enumerate(found):
         for term in terms:

@@ -65,6 +65,7 @@ class Lexicon:
         self._continued = lru_cache(_REMEMBERED)(self._continued_by)
         self._parts = lru_cache(_REMEMBERED)(self._parts_of)
         self._head = lru_cache(_REMEMBERED)(self._head_of)
+        self._written = lru_cache(_REMEMBERED)(self._written_in)
         self._german_parts = lru_cache(_REMEMBERED)(self._german_parts_of)
 
     @staticmethod
@@ -263,6 +264,31 @@ class Lexicon:
                 if self.kind(names.meaning(key, ("de",))) in ("product", "family"):
                     return start
         return 0
+
+    def may_name(self, run: str, lang: str | None, concepts: Iterable[str]) -> bool:
+        """Whether a name of one of the concepts may begin in a run of letters without spaces; if not, ``find`` finds
+        none that begins there."""
+        ways = [(name, written) for concept in concepts for name, written in self._written(concept)]
+        for piece in self._pieces(run, lang, repair=False):
+            form = piece.form
+            stems = {"": form, **{each: stem(form, each) for each in _STEMMED}}
+            if any(written.startswith(stems[name]) for name, written in ways):
+                return True
+        return False
+
+    def _written_in(self, concept: str) -> tuple[tuple[str, str], ...]:
+        """The names of a concept squashed, as they are written ("") and by their stems with the language of these."""
+        known = self.concepts.get(concept)
+        found: dict[tuple[str, str], None] = {}
+        for lang, names in known.names.items() if known else ():
+            for name in names:
+                pieces = [token.form for token in tokens(name)]
+                found["", "".join(pieces)] = None
+                if lang in self._stemmed:
+                    found[lang, "".join(stem(piece, lang) for piece in pieces)] = None
+        for name in known.misspellings if known else ():
+            found["", "".join(token.form for token in tokens(name))] = None
+        return tuple(found)
 
     def _parts_of(self, form: str) -> tuple[tuple[int, int], ...] | None:
         """Where the parts of a German compound stand, none for an unknown word; None for what is read as it is."""

@@ -1,9 +1,13 @@
 """The second look at the first rows: their titles from the index, their categories from memory."""
 
 import json
+from collections import defaultdict
 
 from search import ranking
+from search.engines.sqlite.bits import bits_of, has
 from search.engines.sqlite.columns import Columns
+from search.engines.sqlite.expressions import quoted
+from search.engines.sqlite.rows import frequency, rows_with
 from search.engines.sqlite.tables import Connection
 from search.plan import Plan
 from search.query import Query
@@ -11,6 +15,8 @@ from search.rerank import Candidate, Named, rerank
 from search.schema import CATEGORY, COMMODITY
 
 Scored = list[tuple[int, float]]
+# Who is about a concept that more documents have than this is read from the documents at hand.
+_COMMON = 5_000
 
 
 def looked_again(on: Connection, columns: Columns, plan: Plan, query: Query, ordered: Scored) -> Scored:
@@ -30,7 +36,7 @@ def candidates(on: Connection, columns: Columns, plan: Plan, query: Query, rows:
     """Rows as the second look sees them."""
     asked = {concept for group in (*plan.groups, *plan.unwanted) for concept in group.concepts}
     titles = _titles(on, query.language, [row for row, _ in rows])
-    concepts = _concepts(on, [row for row, _ in rows], asked) if asked else {}
+    concepts = _concepts(on, columns, [row for row, _ in rows], asked) if asked else {}
     categories, commodities = columns.keywords.get(CATEGORY), columns.keywords.get(COMMODITY)
     return [
         Candidate(
@@ -47,22 +53,37 @@ def candidates(on: Connection, columns: Columns, plan: Plan, query: Query, rows:
 def _titles(on: Connection, language: str, rows: list[int]) -> dict[int, list[Named]]:
     """The title in the reader's language and the one first written, of each row."""
     found = on.execute(
-        "SELECT d.id, d.texts ->> '$[0]', d.texts ->> ?, d.texts ->> ('$[1].' || (d.texts ->> '$[0]'))"
-        " FROM json_each(?) AS each CROSS JOIN search_documents AS d ON d.id = each.value WHERE d.is_live = 1",
-        (f"$[1].{language}", json.dumps(rows)),
-    )
+        "SELECT d.id, d.texts FROM json_each(?) AS each CROSS JOIN search_documents AS d ON d.id = each.value"
+        " WHERE d.is_live = 1",
+        (json.dumps(rows),),
+    ).fetchall()
     titles: dict[int, list[Named]] = {}
-    for row, original, own, first in found:
+    # read at once: a call for each costs more than the reading, and SQLite takes longer to find three values in one
+    for (row, _), (original, texts, _) in zip(found, json.loads(f"[{','.join([t for _, t in found])}]"), strict=True):
+        own, first = texts.get(language), texts.get(original)
         titles[row] = [Named(language, own)] if own else []
         if first and original != language:
             titles[row].append(Named(original, first))
     return titles
 
 
-def _concepts(on: Connection, rows: list[int], asked: set[str]) -> dict[int, set[str]]:
+def _concepts(on: Connection, columns: Columns, rows: list[int], asked: set[str]) -> dict[int, set[str]]:
     """Which of the concepts asked for each row is about."""
-    found = on.execute(
-        "SELECT w.rowid, w.concepts FROM json_each(?) AS each CROSS JOIN search_words AS w ON w.rowid = each.value",
-        (json.dumps(rows),),
-    )
-    return {row: asked.intersection(text.split()) for row, text in found}
+    found: dict[int, set[str]] = defaultdict(set)
+    common = set()
+    for concept in asked:
+        if frequency(on, columns, concept) > _COMMON:
+            common.add(concept)
+            continue
+        bits = bits_of(rows_with(on, columns, f"concepts : {quoted(concept)}"), columns.length)
+        for row in rows:
+            if has(bits, row):
+                found[row].add(concept)
+    if common:  # a hundred texts are read sooner than tens of thousands of numbers
+        texts = on.execute(
+            "SELECT w.rowid, w.concepts FROM json_each(?) AS each CROSS JOIN search_words AS w ON w.rowid = each.value",
+            (json.dumps(rows),),
+        )
+        for row, text in texts:
+            found[row] |= common.intersection(text.split())
+    return found

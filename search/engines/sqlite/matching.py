@@ -4,7 +4,6 @@ What one full-text query can score quickly is scored by FTS5. Words that tens of
 looked at through masks of rows instead: who has how many of them, and who in the title.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
@@ -16,6 +15,7 @@ from search import ranking
 from search.engines.sqlite.bits import at_least, mask_of, rows_of
 from search.engines.sqlite.columns import Columns
 from search.engines.sqlite.expressions import TITLED, expression
+from search.engines.sqlite.rows import frequency, rows_with
 from search.engines.sqlite.tables import Connection
 from search.plan import Group, Plan
 from search.query import MAX_DEPTH
@@ -25,9 +25,6 @@ _SCORED = (  # the weights are this library's own
     f" {ranking.CODE}) AS score FROM search_words WHERE search_words MATCH ?"
 )
 _BEST = f"{_SCORED} ORDER BY score DESC LIMIT {2 * MAX_DEPTH}"
-# one JSON array is much faster to fetch than rows
-_FOUND = "SELECT json_group_array(rowid) FROM search_words WHERE search_words MATCH ?"
-_FREQUENCY = "SELECT doc FROM search_terms WHERE term = ?"
 
 # Documents that FTS5 may score for one search without a look at how many there are, after such a look, and where no
 # filter asks for more than the best of them.
@@ -143,11 +140,7 @@ class Finder:
         return dict(self._on.execute(_SCORED, (match,)))
 
     def _mask(self, match: str) -> int:
-        known = self._columns.remembered.masks.get(match)
-        if known is None:
-            rows: list[int] = json.loads(self._on.execute(_FOUND, (match,)).fetchone()[0])
-            known = self._columns.remembered.masks[match] = mask_of(rows, self._columns.length)
-        return known
+        return rows_with(self._on, self._columns, match)
 
     def _at_most(self, group: Group) -> int:
         """No more documents than this are about a group."""
@@ -157,11 +150,7 @@ class Finder:
         return sum(min(map(self._frequency, words)) for words in readings)
 
     def _frequency(self, word: str) -> int:
-        known = self._columns.remembered.frequencies.get(word)
-        if known is None:
-            row = self._on.execute(_FREQUENCY, (word,)).fetchone()
-            known = self._columns.remembered.frequencies[word] = row[0] if row else 0
-        return known
+        return frequency(self._on, self._columns, word)
 
 
 def _rarity(count: int, documents: int) -> float:

@@ -39,6 +39,6 @@ class Remembered:
         self.priors: Recent[frozenset[str], array[float]] = Recent(8)
         self.orders: Recent[frozenset[str], array[int]] = Recent(4)
         self.frequencies: Recent[str, int] = Recent(4_096)
-        self.masks: Recent[str, int] = Recent(64)
+        self.masks: Recent[str, int] = Recent(96)
         self.answers: Recent[Hashable, object] = Recent(96)  # each with and without counts
         self.vocabulary: dict[str, int] | None = None
