@@ -232,3 +232,18 @@ def test_one_member_is_not_the_bloc(people: Cast, client: FlaskClient) -> None:
     assert "France" in text
     assert "European Union" not in text
     assert "does not name European Union" in _text(client, f"/en/products/{product.slug}/to/eu")
+
+
+def test_a_seller_ticks_the_bloc_once(people: Cast) -> None:
+    seller = people.seller()
+    product = a_draft(seller)
+    path = f"/selling/products/{product.slug}/edit/markets"
+    found = product_by_id(db.session(), product.id)
+    sent = seller.post(path, {"version": str(found.version), "usual": ["EU", "JP"], "others": ""}, page=path)
+    assert sent.status_code == 303
+    with transaction() as session:
+        kept = session.get_one(Product, product.id).destinations
+    assert kept == sorted({"JP", *load_facts().blocs["EU"]})
+    form = _text(seller, path)
+    assert "checked" in form.split('value="EU"')[0].rsplit("<input", 1)[1]
+    assert 'value="Finland' not in form

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
@@ -33,6 +33,7 @@ from marketplace.kernel.forms import CheckListField, GuardedForm
 from marketplace.kernel.measures import UNITS, Dimension
 from marketplace.kernel.numerals import ParseError
 from marketplace.kernel.ports import sea_ports
+from marketplace.marketaccess.facts import load_facts
 
 EMPTY_ROWS = 2
 MONTHS = 12  # that a calendar looks ahead
@@ -254,11 +255,12 @@ class MarketsForm(GuardedForm):
         """The form as the product stands, or as it was sent."""
         locale = current_locale()
         held = {row.kind: row for row in product.registrations}
-        others = [format_country(code, locale) for code in product.destinations if code not in USUAL_MARKETS]
+        chosen = _with_blocs(product.destinations)
+        others = [format_country(code, locale) for code in chosen if code not in (*USUAL_MARKETS, *_blocs())]
         form = cls(
             data={
                 "version": product.version,
-                "usual": [code for code in product.destinations if code in USUAL_MARKETS],
+                "usual": [code for code in chosen if code in (*USUAL_MARKETS, *_blocs())],
                 "others": "; ".join(others),
                 "registrations": [
                     {
@@ -271,7 +273,8 @@ class MarketsForm(GuardedForm):
             }
         )
         names = {code: format_country(code, locale) for code in USUAL_MARKETS}
-        form.usual.choices = dict(sorted(names.items(), key=lambda pair: pair[1]))
+        whole = {code: format_country(code, locale) for code in _blocs()}
+        form.usual.choices = {**whole, **dict(sorted(names.items(), key=lambda pair: pair[1]))}
         return form
 
     def validate_others(self, field: StringField) -> None:
@@ -290,7 +293,8 @@ class MarketsForm(GuardedForm):
             for kind, entry in zip(MarketRegistrationKind, self.registrations, strict=False)
             if entry.form.is_held.data
         )
-        return MarketsDraft(tuple(dict.fromkeys([*(self.usual.data or ()), *typed])), registrations)
+        ticked = [code for one in self.usual.data or () for code in sorted(_blocs().get(one, {one}))]
+        return MarketsDraft(tuple(dict.fromkeys([*ticked, *typed])), registrations)
 
     def registration_rows(self) -> list[tuple[object, Form]]:
         """Each registration's name with its controls."""
@@ -298,6 +302,18 @@ class MarketsForm(GuardedForm):
             (REGISTRATIONS[kind], entry.form)
             for kind, entry in zip(MarketRegistrationKind, self.registrations, strict=False)
         ]
+
+
+def _blocs() -> Mapping[str, frozenset[str]]:
+    """Blocs that are ticked as one, with their members."""
+    return load_facts().blocs
+
+
+def _with_blocs(codes: Collection[str]) -> list[str]:
+    """The countries, with a bloc in the place of its members where all of them are there."""
+    whole = {bloc: members for bloc, members in _blocs().items() if members <= set(codes)}
+    inside = frozenset[str]().union(*whole.values())
+    return [*whole, *(code for code in codes if code not in inside)]
 
 
 def next_months() -> list[date]:
