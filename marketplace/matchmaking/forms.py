@@ -6,12 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DecimalField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DecimalField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.i18n.choices import country_choices
+from marketplace.kernel.clock import today
 from marketplace.kernel.forms import CheckListField, GuardedForm
 from marketplace.matchmaking.rules import LONGEST_TEXT, AlertFrequency
 from marketplace.matchmaking.weighing import FEATURES
@@ -24,9 +25,12 @@ from marketplace.rfqs.fields import (
     currency_choices,
     destination_choices,
     incoterm_choices,
+    paper_choices,
     unit_choices,
 )
-from marketplace.rfqs.models import Rfq
+from marketplace.rfqs.line_forms import MoreLines
+from marketplace.rfqs.models import Rfq, RfqLine
+from marketplace.rfqs.rules import DEFAULT_QUOTE_CAP, MAX_QUOTE_CAP
 
 _BOUNDS = NumberRange(0, 1, _("A number from 0 to 1."))
 _SAY = _("Say in a sentence or two what you want to buy.")
@@ -45,8 +49,8 @@ class WordsForm(GuardedForm):
     )
 
 
-class DraftForm(GuardedForm):
-    """The words, and what was read from them, to be put right."""
+class DraftForm(MoreLines, GuardedForm):
+    """The words, and what was read from them, to be put right, and what no words told."""
 
     text = TextAreaField(_("Your words"), validators=[Cleaned(_SAY), Length(max=LONGEST_TEXT)])
     commodity = SelectField(_("Commodity"), default="")
@@ -58,15 +62,29 @@ class DraftForm(GuardedForm):
     destination = SelectField(_("Destination"), default="")
     incoterm = SelectField(_("Incoterm"), choices=incoterm_choices(), default="")
     place = StringField(_("Named place"), validators=[Length(max=80)])
+    needed_from = DayField(_("Not before"))
     needed_by = DayField(_("Needed by"))
+    packaging = StringField(
+        _("Packaging"), description=_("For example 25 kg paper bags on pallets."), validators=[Length(max=200)]
+    )
     certificates = CheckListField(_("Certificates you need"))
+    papers = CheckListField(_("Documents you need"))
+    closes_on = DayField(_("Answers until"), description=_("Three weeks from now where you leave it empty."))
+    most_quotes = IntegerField(
+        _("Quotes at most"),
+        description=_("Once you have as many, nobody else works on it for nothing."),
+        default=DEFAULT_QUOTE_CAP,
+        validators=[Optional(), NumberRange(1, MAX_QUOTE_CAP, _("A number from 1 to 12."))],
+    )
     sample_is_wanted = BooleanField(_("I would like a sample first"))
     version = HiddenField()
 
     def fill_choices(self, locale: str) -> None:
         """The lists to choose from, in the reader's language."""
-        goods = sorted((each.name(locale), key) for key, each in load_registry().commodities.items())
-        self.commodity.choices = [SelectChoice("", "–"), *(SelectChoice(key, name) for name, key in goods)]
+        goods = goods_choices(locale)
+        self.fill_line_choices(locale, "kg", goods)
+        self.commodity.choices = [SelectChoice("", "–"), *(SelectChoice(key, name) for key, name in goods)]
+        self.papers.choices = paper_choices()
         self.unit.choices = unit_choices(locale, "kg")
         self.price_unit.choices = unit_choices(locale, "kg")
         self.destination.choices = destination_choices(locale)
@@ -87,7 +105,13 @@ class DraftForm(GuardedForm):
             "destination": rfq.destination,
             "incoterm": rfq.incoterm,
             "place": rfq.place,
+            "needed_from": rfq.needed_from,
             "needed_by": rfq.needed_by,
+            "packaging": rfq.packaging or "",
+            "papers": list(rfq.papers or ()),
+            "closes_on": rfq.closes_at.date() if rfq.closes_at.date() > today() else None,
+            "most_quotes": rfq.quote_cap,
+            "more": [_typed(one) for one in rfq.lines[1:]],
             "certificates": list(rfq.certificates),
             "sample_is_wanted": rfq.sample_is_wanted,
             "version": str(rfq.version),
@@ -124,8 +148,13 @@ class DraftForm(GuardedForm):
             destination=self.destination.data or "",
             incoterm=self.incoterm.data or "",
             place=self.place.data or "",
+            needed_from=self.needed_from.data,
             needed_by=self.needed_by.data,
+            packaging=self.packaging.data or "",
             certificates=tuple(self.certificates.data or ()),
+            papers=tuple(self.papers.data or ()),
+            closes_on=self.closes_on.data,
+            quote_cap=self.most_quotes.data,
             sample_is_wanted=self.sample_is_wanted.data,
         )
 
@@ -196,6 +225,25 @@ class FairForm(GuardedForm):
         goods = sorted((each.name(locale), key) for key, each in load_registry().commodities.items())
         self.goods.choices = [(key, name) for name, key in goods]
         self.countries.choices = country_choices(locale)
+
+
+def goods_choices(locale: str) -> list[tuple[str, str]]:
+    """Commodities by name: key, name."""
+    named = sorted((each.name(locale), key) for key, each in load_registry().commodities.items())
+    return [(key, name) for name, key in named]
+
+
+def _typed(line: RfqLine) -> dict[str, str]:
+    """A further line as its fields hold it."""
+    return {
+        "goods": line.commodity,
+        "description": line.description,
+        "quantity": _plain(line.quantity),
+        "unit": line.unit or "kg",
+        "target_price": _plain(line.target_price),
+        "currency": line.currency or "USD",
+        "price_unit": line.price_unit or "kg",
+    }
 
 
 def _plain(amount: Decimal | None) -> str:

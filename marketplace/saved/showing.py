@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 
@@ -14,6 +15,7 @@ from marketplace.discovery.facets import regency_name
 from marketplace.i18n.formats import format_country, format_list, format_quantity, format_unit_price
 from marketplace.kernel.measures import Quantity
 from marketplace.kernel.money import UnitPrice
+from marketplace.rfqs.rules import MAX_LINES
 from marketplace.saved.queries import Kept
 
 MOST_COMPARED = 6
@@ -56,6 +58,21 @@ def compare_href(kept: Sequence[Kept]) -> str:
     """The local address that shows the first products side by side; empty for fewer than two."""
     keys = [str(each.product_id) for each in kept if each.card is not None][:MOST_COMPARED]
     return "/compare?" + "&".join(f"key={key}" for key in keys) if len(keys) > 1 else ""
+
+
+def asks_of(kept: Sequence[Kept]) -> list[tuple[str, int, str]]:
+    """One request per seller of a list: the seller, how many of their goods, and the local address of the form."""
+    by_seller: dict[str, list[CardRow]] = {}
+    for each in kept:
+        if each.card is not None:
+            by_seller.setdefault(each.card.seller_slug, []).append(each.card)
+    asks = []
+    for found in by_seller.values():
+        first, others = found[0], found[1:MAX_LINES]
+        query = urlencode([("also", card.id) for card in others])
+        path = f"/products/{first.slug}/inquiry" + (f"?{query}" if query else "")
+        asks.append((first.producer or first.seller, 1 + len(others), path))
+    return asks
 
 
 def _places(card: CardRow, locale: str) -> list[str]:

@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.jobs import tidy
 from marketplace.accounts.models import Consent, LinkToken, Membership, Organisation, SessionRow, User
 from marketplace.accounts.passwords import hash_password
-from marketplace.accounts.rules import Purpose
 from marketplace.accounts.services.guests import access_token
 from marketplace.accounts.services.people import create_user
 from marketplace.buyers.models import Buyer

@@ -40,6 +40,7 @@ def revise_request(
     text: str,
     line: LineDraft,
     terms: TermsDraft,
+    more: Sequence[LineDraft] = (),
     dropped: Sequence[str] = (),
     turned: Sequence[str] = (),
 ) -> Rfq:
@@ -48,13 +49,13 @@ def revise_request(
     draft was sent or changed meanwhile."""
     locale = str((rfq.reading or {}).get("locale") or rfq.language)
     if text.strip() != rfq.text.strip():
-        fields = _possible(draft_of(read_request(text, locale), locale))
+        fields = _with_the_unread(_possible(draft_of(read_request(text, locale), locale)), more, terms)
     else:
         gone = list(dict.fromkeys([*(rfq.reading or {}).get("dropped", ()), *dropped]))
         stances = dict((rfq.reading or {}).get("stances") or {})
         stances.update((value, stance) for value, _equals, stance in (each.partition("=") for each in turned))
         reading = {"dropped": gone, "locale": locale, "stances": stances}
-        fields = RequestDraft(lines=(line,), terms=terms, reading=reading)
+        fields = RequestDraft(lines=(line, *more), terms=terms, reading=reading)
         if dropped:
             fields = _without(
                 fields, draft_of(read(rfq.text, locale, rfq.created_at.date(), gone), locale, gone), dropped
@@ -84,7 +85,20 @@ def _without(fields: RequestDraft, reread: RequestDraft, dropped: Sequence[str])
         terms = replace(terms, certificates=new_terms.certificates)
     if "sample" in kinds:
         terms = replace(terms, sample_is_wanted=False)
-    return RequestDraft(fields.subject, (line,), terms, fields.reading)
+    return RequestDraft(fields.subject, (line, *fields.lines[1:]), terms, fields.reading)
+
+
+def _with_the_unread(fields: RequestDraft, more: Sequence[LineDraft], typed: TermsDraft) -> RequestDraft:
+    """A new reading with what no reading tells: further lines, packing, papers, the window's begin and the closing."""
+    terms = replace(
+        fields.terms,
+        needed_from=typed.needed_from if fields.terms.needed_by is None else None,
+        packaging=typed.packaging,
+        papers=typed.papers,
+        closes_on=typed.closes_on,
+        quote_cap=typed.quote_cap,
+    )
+    return replace(fields, lines=(*fields.lines, *more), terms=terms)
 
 
 def _possible(fields: RequestDraft) -> RequestDraft:

@@ -17,7 +17,7 @@ from marketplace.kernel.http import action, actor_or_none, current_actor
 from marketplace.kernel.way_back import forget_way_back
 from marketplace.matchmaking import wording
 from marketplace.matchmaking.blueprint import bp
-from marketplace.matchmaking.forms import DraftForm, SendForm, WordsForm
+from marketplace.matchmaking.forms import DraftForm, SendForm, WordsForm, goods_choices
 from marketplace.matchmaking.models import Suggestion
 from marketplace.matchmaking.pooling import parts_of, pooled
 from marketplace.matchmaking.queries import chosen_suggestions, outcome_of, put_aside_by_buyer, suggestions_of
@@ -33,7 +33,10 @@ from marketplace.matchmaking.services import (
 )
 from marketplace.matchmaking.views.showing import pool_of, suggested
 from marketplace.rfqs.drafts import ChosenRecipient
+from marketplace.rfqs.forms import FilesForm
+from marketplace.rfqs.line_forms import BUTTON, blank_line
 from marketplace.rfqs.models import Rfq
+from marketplace.rfqs.queries.files import files_of
 from marketplace.rfqs.queries.requests import request_of
 from marketplace.rfqs.rules import DEFAULT_QUOTE_CAP, LIVE, MAX_RECIPIENTS, RfqState
 from marketplace.rfqs.services import drop_text, kept_text, send_request
@@ -90,8 +93,10 @@ def match(key: str) -> ResponseReturnValue:
 def revise(key: str) -> ResponseReturnValue:
     """Put the draft right, or take away one thing that was read; suppliers are looked for again."""
     actor, form = current_actor(), DraftForm()
-    form.fill_choices(current_locale())
     rfq = request_of(db.session(), actor, key)
+    if form.changed_lines(request.form.get(BUTTON, "")):
+        return _match_page(rfq, form)
+    form.fill_choices(current_locale())
     if not form.validate():
         return _match_page(rfq, form, 422)
     load_matcher(db.session())
@@ -107,6 +112,7 @@ def revise(key: str) -> ResponseReturnValue:
                 text=str(form.text.data),
                 line=form.line(description),
                 terms=form.terms(),
+                more=[one.as_draft(commodity=one.goods.data or "") for one in form.wanted_lines],
                 dropped=[each[:160] for each in request.form.getlist("drop")],
                 turned=[each[:160] for each in request.form.getlist("turn")],
             )
@@ -196,6 +202,9 @@ def _match_page(rfq: Rfq, form: DraftForm, status: int = 200, send_form: SendFor
         "matchmaking/match.html",
         rfq=rfq,
         form=form,
+        blank=blank_line(locale, "kg", goods_choices(locale)),
+        files=files_of(session, rfq.id),
+        files_form=FilesForm(formdata=None),
         send_form=send_form or SendForm(formdata=None, data={"version": str(rfq.version)}),
         chips=wording.chip_rows(profile_of(rfq).understood, locale),
         fitting=fitting,

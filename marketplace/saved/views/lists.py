@@ -18,7 +18,7 @@ from marketplace.saved.links import share_path
 from marketplace.saved.models import Shortlist
 from marketplace.saved.queries import Kept, kept_in, lists_of, own_list
 from marketplace.saved.services import lists as services
-from marketplace.saved.showing import MOST_COMPARED, compare_href, shown
+from marketplace.saved.showing import MOST_COMPARED, asks_of, compare_href, shown
 from marketplace.saved.tables import XLSX, as_csv, as_xlsx, table_of
 from marketplace.saved.views.blueprint import bp
 
@@ -163,6 +163,7 @@ def _page(found: Shortlist, form: ListForm, problem: tuple[int, NoteForm] | None
         form=form,
         rows=[(each, shown(each, locale), _note_form(each, problem)) for each in kept],
         compare_href=compare_href(kept),
+        asks=asks_of(kept) if current_actor().is_buyer else [],
         most=MOST_COMPARED,
         share_href=localised(settings().web.public_url, locale, path) if path else "",
         share_form=ShareForm(formdata=None, shows_notes=found.shows_notes),
