@@ -7,12 +7,15 @@ so that an operator mends a deployment in one go.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+# the token takes up to 38 of the 64 letters that may stand before the @
+_REPLY_ADDRESS = re.compile(r"(?:[A-Za-z0-9._-]{1,24})?@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,190}[A-Za-z0-9])?")
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -61,6 +64,7 @@ class Mail:
     url: str
     sender: str = "Pesantren Souq <no-reply@souq.example>"
     inbox_url: str = ""
+    reply_address: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,9 @@ class Settings:
         mail_in_url = env.get("MAIL_IN_URL", "")
         if mail_in_url and not mail_in_url.startswith("maildir://"):
             faults.append("MAIL_IN_URL: use maildir:///FOLDER.")
+        reply_address = env.get("MAIL_IN_ADDRESS", "").strip()
+        if reply_address and not _REPLY_ADDRESS.fullmatch(reply_address):
+            faults.append("MAIL_IN_ADDRESS: use reply@DOMAIN, or @DOMAIN where every address of the domain comes in.")
         ca_file = env.get("SEARCH_CA_FILE", "")
         if ca_file and not Path(ca_file).is_file():
             faults.append("SEARCH_CA_FILE: there is no such file.")
@@ -151,7 +158,7 @@ class Settings:
                 env.get("SEARCH_API_KEY", ""),
                 ca_file,
             ),
-            mail=Mail(mail_url, env.get("MAIL_FROM") or Mail.sender, mail_in_url),
+            mail=Mail(mail_url, env.get("MAIL_FROM") or Mail.sender, mail_in_url, reply_address),
             payment=Payment(stripe_key, webhook_secret, api_base),
             log_format=log_format,
             rescues_answers=rescue == "on",

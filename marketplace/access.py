@@ -334,6 +334,7 @@ ACCESS: dict[str, frozenset[Who]] = {
     "notifications.read_all": SIGNED_IN,
     "notifications.preferences": SIGNED_IN,
     "notifications.save_preferences": SIGNED_IN,
+    "notifications.renew_addresses": SIGNED_IN,
     "notifications.unsubscribe": PUBLIC,
     "notifications.turn_off": PUBLIC,
     "notifications.mailbox": SAMPLE,

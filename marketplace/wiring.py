@@ -44,6 +44,7 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.notifications.handlers.partners",
     "marketplace.notifications.handlers.introductions",
     "marketplace.notifications.jobs",
+    "marketplace.notifications.incoming.polling",
     "marketplace.partners.jobs",
     "marketplace.partners.personal_data",
     "marketplace.partners.file_rights",

@@ -17,6 +17,7 @@ GROUPS = {
     "search": "Fill the search index, compare it with the database, ask it something",
     "match": "Fit the matcher, rank requests, measure and explain it",
     "jobs": "See queued work, do it now, try dead jobs again",
+    "mail": "Take in mails that answer a conversation",
     "user": "Make accounts, reset them, show a sample account's second factor",
     "demo": "Load the sample marketplace",
     "import": "Bring in files of products",

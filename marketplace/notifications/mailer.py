@@ -42,6 +42,7 @@ class Mail:
     at: datetime
     locale_tag: str = "en"
     unsubscribe: str = ""
+    reply_to: str = ""
 
 
 class Mailer(Protocol):
@@ -63,6 +64,8 @@ def as_message(mail: Mail, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(mail.at)
     message["Message-ID"] = f"<{mail.key}@{address.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
+    if mail.reply_to:
+        message["Reply-To"] = Address(name, addr_spec=mail.reply_to)
     if mail.unsubscribe:
         message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
     message.set_content(mail.text)

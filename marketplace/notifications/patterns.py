@@ -12,6 +12,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from marketplace.notifications.introduction_patterns import INTRODUCTION_TEXTS
+from marketplace.notifications.mail_patterns import MAIL_TEXTS
 from marketplace.notifications.order_patterns import ORDER_TEXTS
 from marketplace.notifications.payment_patterns import PAYMENT_TEXTS
 from marketplace.notifications.quote_patterns import QUOTE_TEXTS
@@ -325,6 +326,7 @@ PATTERNS: dict[Kind, Pattern] = {
         _("Read the appeal"),
     ),
     **{kind: Pattern(*texts) for kind, texts in INTRODUCTION_TEXTS.items()},
+    **{kind: Pattern(*texts) for kind, texts in MAIL_TEXTS.items()},
     **{kind: Pattern(*texts) for kind, texts in QUOTE_TEXTS.items()},
     **{kind: Pattern(*texts) for kind, texts in ORDER_TEXTS.items()},
     **{kind: Pattern(*texts) for kind, texts in RESCUE_TEXTS.items()},

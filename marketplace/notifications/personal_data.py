@@ -41,7 +41,7 @@ def export(session: Session, user_id: int) -> dict[str, Any]:
 
 
 def erase(session: Session, user_id: int) -> list[str]:
-    """Everything goes: notices, choices, reply addresses, waiting deliveries and mails that lie in the folder of a sample."""
+    """Everything goes: notices, choices, reply addresses, waiting deliveries, and mails in the folder of a sample."""
     notices = session.scalars(select(Notice).where(Notice.user_id == user_id)).all()
     mail = settings().mail
     mailer = open_mailer(mail.url, mail.sender)

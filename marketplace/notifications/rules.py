@@ -97,6 +97,8 @@ class Kind(StrEnum):
     REQUESTS_FOR_YOU = "requests_for_you"
     MESSAGE_TO_BUYER = "message_to_buyer"
     MESSAGE_TO_SELLER = "message_to_seller"
+    MAIL_NOT_TAKEN = "mail_not_taken"
+    MAIL_PAPERS = "mail_papers"
     LISTING_PUBLISHED = "listing_published"
     LISTING_RETURNED = "listing_returned"
     CERTIFICATE_ENDING = "certificate_ending"
@@ -198,6 +200,8 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.REQUESTS_FOR_YOU: Topic.LEADS,
     Kind.MESSAGE_TO_BUYER: Topic.MESSAGES,
     Kind.MESSAGE_TO_SELLER: Topic.MESSAGES,
+    Kind.MAIL_NOT_TAKEN: Topic.MESSAGES,
+    Kind.MAIL_PAPERS: Topic.MESSAGES,
     Kind.LISTING_PUBLISHED: Topic.LISTINGS,
     Kind.LISTING_RETURNED: Topic.LISTINGS,
     Kind.CERTIFICATE_ENDING: Topic.LISTINGS,

@@ -16,6 +16,7 @@ from marketplace.kernel.paging import page_number
 from marketplace.notifications import links
 from marketplace.notifications.composing import spoken
 from marketplace.notifications.forms import PreferencesForm
+from marketplace.notifications.incoming.addresses import revoke
 from marketplace.notifications.mailbox import read_mails
 from marketplace.notifications.mailer import FolderMailer, open_mailer
 from marketplace.notifications.queries import choices, notices_of, unread_count
@@ -63,6 +64,11 @@ def _offered(form: PreferencesForm) -> PreferencesForm:
     return form.offer([(topic.value, TOPIC_NAMES[topic][0]) for topic in CHOICES.get(actor.kind, CHOICES[None])])
 
 
+def _preferences_page(form: PreferencesForm) -> str:
+    has_replies = bool(settings().mail.reply_address)
+    return render_template("notifications/preferences.html", form=form, names=TOPIC_NAMES, has_replies=has_replies)
+
+
 @bp.get("/notices/preferences")
 def preferences() -> ResponseReturnValue:
     """What comes by mail."""
@@ -70,7 +76,7 @@ def preferences() -> ResponseReturnValue:
     made = choices(db.session(), actor.user_id)
     chosen = [topic.value for topic in CHOICES.get(actor.kind, CHOICES[None]) if is_on(topic, made.get(topic))]
     form = _offered(PreferencesForm(formdata=None, topics=chosen))
-    return render_template("notifications/preferences.html", form=form, names=TOPIC_NAMES)
+    return _preferences_page(form)
 
 
 @bp.post("/notices/preferences")
@@ -78,11 +84,21 @@ def save_preferences() -> ResponseReturnValue:
     """Keep what comes by mail."""
     form = _offered(PreferencesForm())
     if not form.validate():
-        return render_template("notifications/preferences.html", form=form, names=TOPIC_NAMES), 422
+        return _preferences_page(form), 422
     with action() as act:
         set_preferences(act.session, current_actor(), form.topics.data or [])
         act.leads_to(url_for("notifications.preferences"))
     flash(_("Your choice is kept."), "success")
+    return act.redirect()
+
+
+@bp.post("/notices/reply-addresses")
+def renew_addresses() -> ResponseReturnValue:
+    """Make one's reply addresses worthless; the next mails bring new ones."""
+    with action() as act:
+        revoke(act.session, current_actor().user_id)
+        act.leads_to(url_for("notifications.preferences"))
+    flash(_("Your reply addresses are worthless now. The next mails bring new ones."), "success")
     return act.redirect()
 
 

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 
 from marketplace.accounts.wording import LEVELS
 from marketplace.i18n.formats import format_country, format_date
+from marketplace.notifications.mail_patterns import REASONS
 from marketplace.notifications.patterns import PATTERNS
 from marketplace.notifications.rules import Kind, Topic
 from marketplace.sellers.rules import CurationState
@@ -68,6 +69,8 @@ def _spoken(context: Mapping[str, Any], locale: str) -> _Known:
             spoken[name] = str(LEVELS.get(str(value), value))
         elif name == "curation":
             spoken[name] = str(STATE_NAMES.get(CurationState(value), value))
+        elif name == "mail":
+            spoken[name] = str(REASONS.get(str(value), ""))
         elif name == "commodity":
             spoken.setdefault("product", _commodity_name(str(value), locale))
         elif name == "deposit_of":

@@ -47,9 +47,11 @@ WALKED_ELSEWHERE = {
     "accounts.reset": "tests/app/test_accounts_registration.py",
     "answer_link.show": "tests/app/test_answer_links.py",
     "catalogue.import_review": "tests/app/test_catalogue_import.py",
+    "leads.sentences": "tests/app/test_rfqs_sentences.py",
     "matchmaking.candidate": "tests/app/test_matchmaking_weights.py",
     "notifications.unsubscribe": "tests/app/test_notifications.py",
     "partners.apply": "test_partner",
+    "rfqs.sentences": "tests/app/test_rfqs_sentences.py",
     "saved.stop_page": "tests/app/test_saved_alerts.py",
     "sellers.invitation": "test_seller",
 }

@@ -22,6 +22,7 @@ from marketplace.rfqs.figures.numbers import BEFORE, NUMBER, Habit, Unclear, hab
 from marketplace.rfqs.figures.values import Doubt, Figure, Percent, Span, Term, Value
 
 LONGEST = 20000
+MOST = 200  # figures of one text: beyond that it is a table, and stays as it is
 # Words that are units and nothing else: no "can", "set", "pound" or "m" of an ordinary sentence.
 _LATIN_UNITS = """
 kilograms kilogrammes kilogramme kilogramm kilogram kilos kilo kgs kg tonnes tonnen tonne tons ton mt t grams
@@ -90,7 +91,7 @@ def figures_in(text: str, language: str) -> tuple[Figure, ...]:
 
 
 def _take(taken: list[Figure], figure: Figure) -> None:
-    if all(figure.end <= one.start or one.end <= figure.start for one in taken):
+    if len(taken) < MOST and all(figure.end <= one.start or one.end <= figure.start for one in taken):
         taken.append(figure)
 
 
@@ -125,8 +126,14 @@ def _price(hit: re.Match[str], habit: Habit, language: str) -> Value:
 def _is_part_of_range(text: str, hit: re.Match[str]) -> bool:
     """ "USD 5-6 per kg" and "5 - 6 USD" are two prices in one: they stay as written."""
     return bool(
-        re.match(r"[ \u00a0]?[-–—~][ \u00a0]?(?:[A-Z]{0,3}\$?[ \u00a0]?)?\d", text[hit.end("number") :])
-        or re.search(r"\d[ \u00a0]?[-–—~][ \u00a0]?(?:[A-Z]{0,3}[$€£]?[ \u00a0]?)?$", text[: hit.start("number")])
+        re.match(
+            r"[ \u00a0]?[-–—~][ \u00a0]?(?:[A-Z]{0,3}\$?[ \u00a0]?)?\d",
+            text[hit.end("number") : hit.end("number") + 12],
+        )
+        or re.search(
+            r"\d[ \u00a0]?[-–—~][ \u00a0]?(?:[A-Z]{0,3}[$€£]?[ \u00a0]?)?$",
+            text[max(0, hit.start("number") - 12) : hit.start("number")],
+        )
     )
 
 
