@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from marketplace.accounts.models import Block, Membership, Organisation, User
@@ -45,9 +47,14 @@ class InboxRow:
     unread: int
 
 
-def leads_page(session: Session, actor: Actor, shelf: Shelf, number: int, size: int = 20) -> Page[InboxRow]:
-    """A page of the organisation's leads: open ones by deadline, answered ones by their last message."""
-    query = _leads(actor).where(_on(shelf))
+def lead_keys(session: Session, actor: Actor, shelf: Shelf, number: int, size: int = 20) -> Page[tuple[int, datetime]]:
+    """Keys and deadlines of a page of the organisation's leads: open ones by deadline first."""
+    query = (
+        select(Recipient.id, Recipient.deadline_at)
+        .join(Recipient.rfq)
+        .join(Recipient.seller)
+        .where(readable_by(actor), _on(shelf))
+    )
     if shelf is Shelf.OPEN:
         # a lead that waits for the buyer is not urgent
         query = query.order_by(Recipient.info_asked_at.is_not(None), Recipient.deadline_at, Recipient.id)
@@ -56,15 +63,13 @@ def leads_page(session: Session, actor: Actor, shelf: Shelf, number: int, size: 
         query = query.order_by(latest.desc(), Recipient.id.desc())
     else:
         query = query.order_by(Recipient.invited_at.desc(), Recipient.id.desc())
-    page = page_of(session, query, number, size)
-    return Page(_rows(session, page.items), page.number, page.size, page.has_next)
+    return page_of(session, query, number, size)
 
 
-def shelf_counts(session: Session, actor: Actor) -> dict[Shelf, int]:
-    """How many leads stand on each shelf."""
-    counts = [func.count(case((_on(shelf), Recipient.id))) for shelf in Shelf]
-    query = select(*counts).select_from(Recipient).join(Recipient.rfq).join(Recipient.seller)
-    return dict(zip(Shelf, session.execute(query.where(readable_by(actor))).one(), strict=True))
+def leads_of(session: Session, actor: Actor, keys: Sequence[int]) -> list[InboxRow]:
+    """The organisation's leads under these keys, in their order."""
+    found = {one.id: one for one in session.scalars(_leads(actor).where(Recipient.id.in_(keys)))}
+    return _rows(session, [found[key] for key in keys if key in found])
 
 
 def lead(session: Session, actor: Actor, key: str, *, is_locked: bool = False) -> Recipient:

@@ -22,17 +22,16 @@ from marketplace.kernel.paging import page_number
 from marketplace.kernel.uow import transaction
 from marketplace.leads import services
 from marketplace.leads.forms import AnswerForm, AskForm, AssignForm, DeclineForm, HandOnForm
-from marketplace.leads.pages import goods_named, inbox_rows, lead_values
+from marketplace.leads.pages import goods_named, lead_values
 from marketplace.leads.policies import may_decline, may_settle, may_write
 from marketplace.leads.queries import (
     Shelf,
     colleagues,
     fellow_sellers,
     lead,
-    leads_page,
-    shelf_counts,
     unread_from_buyer,
 )
+from marketplace.leads.shelves import inbox_list
 from marketplace.rfqs.models import Message
 from marketplace.rfqs.phrases.parts import Part
 from marketplace.rfqs.rules import DeclineReason, Side, written_in
@@ -49,11 +48,8 @@ def leads() -> ResponseReturnValue:
     session, actor = db.session(), current_actor()
     wish = request.args.get("show", "")
     shelf = Shelf(wish) if wish in set(Shelf) else Shelf.OPEN
-    page = leads_page(session, actor, shelf, page_number(request.args.get("page")))
-    rows = inbox_rows(session, page.items, request.script_root, current_locale(), actor.time_zone)
-    return render_template(
-        "leads/inbox.html", page=page, rows=rows, shelf=shelf, counts=shelf_counts(session, actor), shelves=Shelf
-    )
+    number = page_number(request.args.get("page"))
+    return render_template("leads/inbox.html", inbox=inbox_list(session, actor, shelf, number))
 
 
 @bp.get("/leads/<key>")

@@ -15,8 +15,9 @@ from marketplace.kernel.jobs import enqueue_periodic, run_due
 from marketplace.kernel.policy import Role
 from marketplace.kernel.states import IllegalMove, advance
 from marketplace.kernel.uow import transaction
-from marketplace.leads.queries import Shelf, fellow_sellers, lead, leads_page, shelf_counts, unread_leads
+from marketplace.leads.queries import InboxRow, Shelf, fellow_sellers, lead, lead_keys, leads_of, unread_leads
 from marketplace.leads.services import answer_lead, ask_information, assign_lead, decline_lead, hand_on, mark_seen
+from marketplace.leads.shelves import shelf_counts
 from marketplace.rfqs.models import Message, Recipient, Rfq, RfqMoment
 from marketplace.rfqs.queries.conversation import buyer_moments, evidence_of, messages_of, seller_moments
 from marketplace.rfqs.queries.requests import requests_page
@@ -46,6 +47,12 @@ from tests.support.flows import a_request, an_answer, an_inquiry, fresh, recipie
 from tests.support.people import Cast, Person
 
 pytestmark = pytest.mark.usefixtures("app", "moment")
+
+
+def on_shelf(session: Session, seller: Person, shelf: Shelf) -> list[InboxRow]:
+    """The first page of the seller's inbox."""
+    page = lead_keys(session, seller.actor, shelf, 1)
+    return leads_of(session, seller.actor, [key for key, _deadline in page.items])
 
 
 def say(buyer: Person, rfq: Rfq, seller: Person, text: str = "Thank you.") -> Message:
@@ -262,7 +269,7 @@ def test_unread_messages_are_counted_for_each_side(people: Cast, session: Sessio
         say(buyer, rfq, seller)
         with transaction() as inside:
             hide_message(inside, people.curator().actor, hidden.id)
-        assert leads_page(session, seller.actor, Shelf.ALL, 1).items[0].unread == 1
+        assert on_shelf(session, seller, Shelf.ALL)[0].unread == 1
         assert [message.text for message in messages_of(session, recipient.id)][2:] == ["", "Thank you."]
 
 
@@ -276,7 +283,7 @@ def test_the_inbox_is_sorted_by_deadline(people: Cast, session: Session, moment:
     with frozen(moment + timedelta(hours=6)):
         with transaction() as inside:
             ask_information(inside, seller.actor, recipient_of(later[1], seller).key, "Which grade?", language="id")
-        texts = [row.recipient.rfq.text for row in leads_page(session, seller.actor, Shelf.OPEN, 1).items]
+        texts = [row.recipient.rfq.text for row in on_shelf(session, seller, Shelf.OPEN)]
         assert texts == ["after 3", "after 5", "after 1"]  # the one that waits for the buyer stands last
         assert shelf_counts(session, seller.actor) == {Shelf.OPEN: 3, Shelf.ANSWERED: 0, Shelf.ALL: 3}
         an_answer(seller, later[2])

@@ -13,6 +13,7 @@ from urllib.parse import quote_plus, urlencode
 
 from flask import Flask
 from sqlalchemy import delete, event, select
+from sqlalchemy.orm import selectinload
 from werkzeug.test import EnvironBuilder
 
 from config.settings import Settings
@@ -23,13 +24,19 @@ from marketplace.app import create_app
 from marketplace.catalogue.events import ProductChanged
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.rules import ListingState
+from marketplace.documents.gathering import facts_of_version
+from marketplace.documents.papers.quotation import quotation
+from marketplace.documents.rendering import rendered
 from marketplace.kernel.database import db
 from marketplace.kernel.events import record
 from marketplace.kernel.limits import Tally
 from marketplace.kernel.policy import OrganisationKind
 from marketplace.kernel.uow import transaction
+from marketplace.quotes.models import Quote, QuoteVersion
+from marketplace.rfqs.models import Recipient
 from marketplace.wiring import cache
 from tests.bench.measure import Call, getter
+from tests.bench.trade import Offered, Trade
 from tests.support.flows import an_inquiry_form
 
 WORDS = (
@@ -82,13 +89,15 @@ class Bench:
             with transaction() as inside:
                 tokens = [open_session(inside, person, "bench") for person in people]
                 inside.execute(delete(Tally))  # a home that is measured again has used up its day's requests
-            signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
-            # as a browser holds it after the first page: with the token that guards forms
-            held = [{"_user_id": token, "_fresh": True, "csrf_token": secrets.token_hex(20)} for token in tokens]
-            self.cookies = ["souq=" + signer.dumps(one) for one in held]
+            self.cookies = [self._cookie(token) for token in tokens]
             self._count = 0
             self._engine = db.engine
             db.session.remove()
+
+    def _cookie(self, token: str) -> str:
+        """As a browser holds it after the first page: with the token that guards forms."""
+        signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
+        return "souq=" + str(signer.dumps({"_user_id": token, "_fresh": True, "csrf_token": secrets.token_hex(20)}))
 
     def _forget_pages(self) -> None:
         """Empty the memory of whole pages; what cards, filters and offers look like stays known, as in a running site."""
@@ -129,6 +138,15 @@ class Bench:
         yield "product page, visitor, repeated", self._asked(seen[:1])
         yield "inquiry sent", self._posts(self.slugs[2 * self.rounds :], self._inquiry)
         yield "request read and matched", self._posts(list(REQUESTS), self._request)
+        with self.app.app_context():
+            trade = Trade()
+            inbox, compared, waiting = trade.inbox(), trade.compared(), trade.waiting(self.rounds)
+            db.session.remove()
+        buyer = self._cookie(trade.buyer_token)
+        yield "inbox of 10,000 leads", self._asked(["/en/leads"], self._cookie(inbox.token))
+        yield "compare page of 20 quotes", self._asked([f"/en/requests/{key}/quotes" for key in compared], buyer)
+        yield "quotation as PDF", Case(self._drawn(waiting), lambda: 0)
+        yield "quote accepted", self._accepting(waiting, buyer)
 
     def _asked(self, paths: list[str], cookie: str = "") -> Case:
         calls = itertools.cycle([getter(self.app, path, cookie=cookie) for path in paths])
@@ -153,6 +171,29 @@ class Bench:
             ready.append(self._poster(path, data, cookie))
         calls = itertools.cycle(ready)
         return self._case(_next_of(calls))
+
+    def _accepting(self, waiting: list[Offered], cookie: str) -> Case:
+        ready: list[Call] = []
+        for one in waiting:
+            path = f"/en/requests/{one.rfq}/with/{one.recipient}/quote"
+            hidden, cookie = self._form(path, cookie)
+            ready.append(self._poster(f"{path}/accept", {**hidden, "number": str(one.number)}, cookie))
+        return self._case(_next_of(iter(ready)))
+
+    def _drawn(self, waiting: list[Offered]) -> Call:
+        """From the rows of a quote to the bytes of its paper, as the job draws it."""
+        recipients = itertools.cycle([one.recipient for one in waiting])
+
+        def call() -> int:
+            with self.app.app_context():
+                session = db.session()
+                query = select(QuoteVersion, Quote.seller_id).join(QuoteVersion.quote).join(Quote.recipient)
+                query = query.options(selectinload(QuoteVersion.lines)).where(Recipient.key == next(recipients))
+                row, seller_id = session.execute(query).one()
+                facts = facts_of_version(session, row, seller_id).facts
+                return len(rendered(quotation(replace(facts, number="PSQ-2026-0042-1"), ("en",))))
+
+        return call
 
     def _inquiry(self, slug: str, cookie: str) -> tuple[str, dict[str, str], str]:
         path = f"/en/products/{slug}/inquiry"
