@@ -82,7 +82,12 @@ class MoreLines:
             return False
         if pressed == ADD and len(self.more) < MAX_LINES - 1:
             self.more.append_entry()
-        self.more.entries = [entry for entry in self.more.entries if pressed != f"drop:{entry.name}"]
+        kept = [entry.data for entry in self.more if pressed != f"drop:{entry.name}"]
+        if len(kept) < len(self.more):  # numbered anew, so that the next button pressed names its own line
+            while len(self.more):
+                self.more.pop_entry()
+            for row in kept:
+                self.more.append_entry(row)
         return True
 
     @property

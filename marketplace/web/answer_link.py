@@ -15,6 +15,7 @@ from marketplace.leads.linking import LinkAction, LinkAnswer, answer_by_link, op
 from marketplace.leads.pages import goods_named
 from marketplace.leads.policies import may_settle
 from marketplace.rfqs import showing
+from marketplace.rfqs.queries.offers import product_titles
 from marketplace.rfqs.rules import written_in
 from marketplace.rfqs.wording import DECLINE_REASONS
 
@@ -55,12 +56,17 @@ def _page(token: str, problem: str = "", status: int = 200) -> ResponseReturnVal
         return _over()
     rfq = recipient.rfq
     line = rfq.lines[0] if rfq.lines else None
+    titles = product_titles(session, [each.product_id or 0 for each in rfq.lines], locale)
     body = render_template(
         "answer/page.html",
         recipient=recipient,
         rfq=rfq,
         goods=goods_named(session, recipient, locale),
         facts=[showing.quantity_of(line, locale), showing.summary_of(rfq, line, locale, rfq.buyer.country)],
+        more=[
+            " · ".join(filter(None, (showing.goods_of(each, titles, locale), showing.quantity_of(each, locale))))
+            for each in rfq.lines[1:]
+        ],
         clock=showing.clock_of(recipient, rfq, locale, actor.time_zone),
         language=showing.language_tag(rfq.language),
         decision=may_settle(recipient),

@@ -55,8 +55,8 @@ def test_lines_come_and_go_without_scripts(people: Cast, session: Session) -> No
     assert str(TYPED["text"]) in html  # what was typed stays
     two = {**TYPED, **line(0, description="Vanilla"), **line(3, description="Cloves")}
     html = buyer.post(path, {**two, "line": "drop:more-0"}, page=path).get_data(as_text=True)
-    assert 'name="more-3-goods"' in html
-    assert 'name="more-0-goods"' not in html
+    assert 'name="more-0-goods"' in html  # numbered anew
+    assert 'name="more-1-goods"' not in html
     assert "Cloves" in html
     assert "Vanilla" not in html
     assert session.scalar(select(func.count()).select_from(Rfq)) == 0
@@ -156,7 +156,7 @@ def test_a_draft_keeps_lines_terms_and_cap(people: Cast, session: Session) -> No
         "text": "2 FCL organic coconut sugar", "commodity": "coconut-sugar", "quantity": "2", "unit": "fcl20",
         "currency": "USD", "price_unit": "kg", "destination": "DE", "incoterm": "", "version": str(rfq.version),
         "packaging": "Sealed bags", "papers": ["phytosanitary"], "most_quotes": "3", "closes_on": "2026-12-31",
-        **line(0, goods="virgin-coconut-oil"),
+        **line(0, goods="coconut-oil-virgin"),
     }  # fmt: skip
     answer = buyer.post(page, {**data, "line": "add"}, page=page)
     assert (answer.status_code, 'name="more-1-goods"' in answer.get_data(as_text=True)) == (200, True)
@@ -164,7 +164,7 @@ def test_a_draft_keeps_lines_terms_and_cap(people: Cast, session: Session) -> No
     assert buyer.post(page, data, page=page).status_code == 303
     after = fresh(rfq)
     assert (after.packaging, after.papers, after.quote_cap) == ("Sealed bags", ["phytosanitary"], 3)
-    assert [one.commodity for one in lines_of(session)] == ["coconut-sugar", "virgin-coconut-oil"]
+    assert [one.commodity for one in lines_of(session)] == ["coconut-sugar", "coconut-oil-virgin"]
     assert "Sealed bags" in buyer.client.get(page).get_data(as_text=True)
     assert buyer.post(page, {**data, "version": str(after.version), "most_quotes": "99"}, page=page).status_code == 422
     assert fresh(rfq).quote_cap == 3

@@ -47,8 +47,13 @@ WALKED_ELSEWHERE = {
     "accounts.reset": "tests/app/test_accounts_registration.py",
     "answer_link.show": "tests/app/test_answer_links.py",
     "catalogue.import_review": "tests/app/test_catalogue_import.py",
+    "guests.come_back": "tests/app/test_guest_requests.py",
+    "guests.confirm": "tests/app/test_guest_requests.py",
+    "guests.own_link": "tests/app/test_guest_requests.py",
     "leads.sentences": "tests/app/test_rfqs_sentences.py",
     "matchmaking.candidate": "tests/app/test_matchmaking_weights.py",
+    "matchmaking.introductions_to_sellers": "tests/app/test_introductions.py",
+    "matchmaking.sellers_to_introduce": "tests/app/test_introductions.py",
     "notifications.unsubscribe": "tests/app/test_notifications.py",
     "partners.apply": "test_partner",
     "rfqs.sentences": "tests/app/test_rfqs_sentences.py",
@@ -65,7 +70,7 @@ STAFF_WORDS = ("/products?q=xyzzyqq", "/products?q=saffron+threads")  # what nob
 ROLES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     # account, language, where its walk starts beside the home page
     "visitor": (None, "/zh-hans", (
-        "/sign-in/code", "/register/sent", "/register/received", "/account-erased", "/style", "/mailbox",
+        "/sign-in/code", "/register/sent", "/register/received", "/account-erased", "/guest-requests/sent", "/style", "/mailbox",
         "/forgot-password", "/reports/new", "/compare?key=1&key=2", *STAFF_WORDS,
     )),
     "buyer": ("buyer1", "/de", ("/account", "/reports", "/requests?show=open")),

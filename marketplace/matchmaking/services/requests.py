@@ -90,9 +90,10 @@ def _without(fields: RequestDraft, reread: RequestDraft, dropped: Sequence[str])
 
 def _with_the_unread(fields: RequestDraft, more: Sequence[LineDraft], typed: TermsDraft) -> RequestDraft:
     """A new reading with what no reading tells: further lines, packing, papers, the window's begin and the closing."""
+    first, last = typed.needed_from, fields.terms.needed_by
     terms = replace(
         fields.terms,
-        needed_from=typed.needed_from if fields.terms.needed_by is None else None,
+        needed_from=first if first is None or last is None or first <= last else None,
         packaging=typed.packaging,
         papers=typed.papers,
         closes_on=typed.closes_on,
