@@ -1,8 +1,10 @@
 """The lexicon at work: finds concepts in texts and knows how they relate."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import repeat
 
 from search.folding import fold
 from search.lexicon.compounds import LONGEST_WORD, common_parts, split_compound
@@ -268,27 +270,32 @@ class Lexicon:
     def may_name(self, run: str, lang: str | None, concepts: Iterable[str]) -> bool:
         """Whether a name of one of the concepts may begin in a run of letters without spaces; if not, ``find`` finds
         none that begins there."""
-        ways = [(name, written) for concept in concepts for name, written in self._written(concept)]
+        names = [self._written(concept) for concept in concepts]
         for piece in self._pieces(run, lang, repair=False):
             form = piece.form
-            stems = {"": form, **{each: stem(form, each) for each in _STEMMED}}
-            if any(written.startswith(stems[name]) for name, written in ways):
-                return True
+            for each in names:
+                if any(map(str.startswith, each.get(("", form[0]), ()), repeat(form))):
+                    return True
+                for language in _STEMMED if form.isalpha() else ():
+                    stemmed = stem(form, language)
+                    if any(map(str.startswith, each.get((language, stemmed[0]), ()), repeat(stemmed))):
+                        return True
         return False
 
-    def _written_in(self, concept: str) -> tuple[tuple[str, str], ...]:
-        """The names of a concept squashed, as they are written ("") and by their stems with the language of these."""
+    def _written_in(self, concept: str) -> dict[tuple[str, str], list[str]]:
+        """The names of a concept squashed: as they are written ("") and by their stems with the language of these, each
+        by its first letter."""
         known = self.concepts.get(concept)
-        found: dict[tuple[str, str], None] = {}
-        for lang, names in known.names.items() if known else ():
-            for name in names:
-                pieces = [token.form for token in tokens(name)]
-                found["", "".join(pieces)] = None
-                if lang in self._stemmed:
-                    found[lang, "".join(stem(piece, lang) for piece in pieces)] = None
-        for name in known.misspellings if known else ():
-            found["", "".join(token.form for token in tokens(name))] = None
-        return tuple(found)
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        every = [(lang, name) for lang, names in (known.names.items() if known else ()) for name in names]
+        for lang, name in [*every, *(("", name) for name in (known.misspellings if known else ()))]:
+            pieces = [token.form for token in tokens(name)]
+            written = "".join(pieces)
+            found["", written[0]].append(written)
+            if lang in self._stemmed:
+                stems = "".join(stem(piece, lang) for piece in pieces)
+                found[lang, stems[0]].append(stems)
+        return dict(found)
 
     def _parts_of(self, form: str) -> tuple[tuple[int, int], ...] | None:
         """Where the parts of a German compound stand, none for an unknown word; None for what is read as it is."""
