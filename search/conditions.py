@@ -53,6 +53,7 @@ def _price_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?:{_COMPARISON}\s*)?{_PER_FIRST}{either}(?:{_PER})?(?:\s*{_AFTER})?")
 
 
+QUANTITY = "quantity"  # how much somebody wants: a wish, where the other conditions are limits
 _LEAST_ORDER = 100.0
 _QUANTITY = re.compile(rf"(?<![\w.,/×x-]){_AMOUNT}\s*(?P<unit>{_one_of(MASSES)})(?!\s*(?:/|per\b|pro\b|bags?\b|x\b|×))")
 
@@ -118,7 +119,7 @@ def quantities(text: str, language: str) -> Iterator[Understood]:
             continue
         surface = text[match.start() : match.end()]
         limit = NumberFilter("moq_kg", high=round(amount * MASSES[match["unit"]], 6))
-        yield Understood("quantity", surface, match.start(), limit, amount=amount, unit=match["unit"])
+        yield Understood(QUANTITY, surface, match.start(), limit, amount=amount, unit=match["unit"])
 
 
 def figures(text: str, language: str, measures: tuple[Measure, ...]) -> Iterator[Understood]:

@@ -93,7 +93,7 @@ def _understood(wish: Wish, found: Found, base: str, locale: str) -> Markup:
     results = found.results
     return piece(
         MACROS, "understood", locale, wish.text, wish.unreadable, results.did_you_mean, results.unknown_words,
-        results.is_relaxed and bool(results.total), tuple(chips(wish, found, base, locale)),
+        results.is_relaxed and bool(results.total), tuple(chips(wish, found, base, locale)), found.set_aside,
     )  # fmt: skip
 
 

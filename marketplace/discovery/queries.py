@@ -17,6 +17,7 @@ from marketplace.discovery.memory import Shared
 from marketplace.discovery.models import SearchLog, StaleDocument
 from marketplace.discovery.rules import PRODUCT
 from marketplace.kernel.clock import today
+from search.conditions import QUANTITY
 from search.parser import parse
 from search.query import CERTIFICATE, CertificateFilter, FacetWanted, Filter, KeywordFilter, NumberFilter, Query
 from search.results import Results
@@ -27,10 +28,12 @@ _FACET_SIZE = 60
 
 @dataclass(frozen=True)
 class Found:
-    """What was asked and what came of it."""
+    """What was asked and what came of it; ``set_aside`` are words of the text that were read as a condition which
+    nothing meets, so that the results do without it."""
 
     query: Query
     results: Results
+    set_aside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,12 +92,27 @@ def find(wish: Wish, locale: str, kind: str = PRODUCT, known: Shared | None = No
     known = known or Shared()
     facets = known.facets.get(name)
     query = query_of(wish, locale, kind, with_facets=facets is None)
-    results = engine().search(query)
+    results, set_aside = _searched_for(query)
     if facets is None:
         known.facets.put(name, results.facets)
     else:
         results = replace(results, facets=facets)
-    return Found(query, results)
+    return Found(query, results, set_aside if kind == PRODUCT else ())  # no seller has a minimum order of its own
+
+
+def _searched_for(query: Query) -> tuple[Results, tuple[str, ...]]:
+    """What is found; where nobody sells as little as the text says is wanted, what there is of the goods all the same.
+
+    "300 kg coffee" says how much somebody would like, and a seller of 500 kg is worth asking; what is chosen as a
+    filter or said as a limit stays one.
+    """
+    results = engine().search(query)
+    wishes = [each for each in query.understood if each.name == QUANTITY]
+    if results.total or not wishes:
+        return results, ()
+    without = replace(query, understood=tuple(each for each in query.understood if each.name != QUANTITY))
+    again = engine().search(without)
+    return (again, tuple(each.surface for each in wishes)) if again.total else (results, ())
 
 
 def count_matching(wish: Wish, locale: str, kind: str = PRODUCT) -> int:

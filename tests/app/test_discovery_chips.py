@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -19,3 +21,23 @@ from tests.support.people import Cast
 def test_a_unit_keeps_its_spelling(people: Cast, client: FlaskClient, path: str, said: str) -> None:
     a_listed_product(people.seller())
     assert said in client.get(path).get_data(as_text=True)
+
+
+def test_a_wanted_quantity_does_not_empty_the_list(people: Cast, client: FlaskClient) -> None:
+    """Nobody sells so little: the goods are shown all the same, the page says so, and the condition can be taken off."""
+    seller = people.seller()
+    a_listed_product(seller, moq=Decimal(5000), title="Sack lot of arabica coffee")
+    page = client.get("/en/products?q=arabica+coffee+300+kg").get_data(as_text=True)
+    assert "Sack lot of" in page
+    assert "No listing takes orders as small as 300 kg." in page
+    assert "plain=quantity" in page
+    a_listed_product(seller, moq=Decimal(200), title="Small lot of arabica coffee")
+    page = client.get("/en/products?q=arabica+coffee+300+kg").get_data(as_text=True)
+    assert "Small lot of" in page
+    assert "Sack lot of" not in page
+    assert "No listing takes orders" not in page
+
+
+def test_a_limit_that_is_said_stays_one(people: Cast, client: FlaskClient) -> None:
+    a_listed_product(people.seller(), moq=Decimal(5000), title="Sack lot of arabica coffee")
+    assert "Sack lot of" not in client.get("/en/products?q=arabica+coffee+MOQ+300+kg").get_data(as_text=True)
