@@ -70,6 +70,9 @@ class Kind(StrEnum):
     QUOTE_WITHDRAWN = "quote_withdrawn"
     QUOTE_ENDING = "quote_ending"
     COUNTER_ACCEPTED = "counter_accepted"
+    POOL_ASKED = "pool_asked"
+    POOL_ANSWERED = "pool_answered"
+    POOL_AGREED = "pool_agreed"
     QUEUE_QUOTE = "queue_quote"
     SAMPLE_ASKED = "sample_asked"
     SAMPLE_PAID = "sample_paid"
@@ -173,6 +176,9 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.QUOTE_WITHDRAWN: Topic.REQUESTS,
     Kind.QUOTE_ENDING: Topic.REQUESTS,
     Kind.COUNTER_ACCEPTED: Topic.REQUESTS,
+    Kind.POOL_ASKED: Topic.LEADS,
+    Kind.POOL_ANSWERED: Topic.LEADS,
+    Kind.POOL_AGREED: Topic.LEADS,
     Kind.QUEUE_QUOTE: Topic.QUEUES,
     Kind.SAMPLE_ASKED: Topic.LEADS,
     Kind.SAMPLE_PAID: Topic.LEADS,

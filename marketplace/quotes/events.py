@@ -62,5 +62,19 @@ class QuoteCapReached(Event):
 
 
 @dataclass(frozen=True)
+class ShareOffered(Event):
+    """A seller is asked to make a part of a pool."""
+
+    share_id: int
+
+
+@dataclass(frozen=True)
+class ShareAnswered(Event):
+    """The member agreed, declined or left."""
+
+    share_id: int
+
+
+@dataclass(frozen=True)
 class DealAgreed(Event):
     deal_id: int

@@ -236,6 +236,35 @@ class DeclineCounterForm(GuardedForm):
     note = LongField(_("A word to the buyer"), filters=[clean], validators=[Length(max=500)])
 
 
+class PoolForm(GuardedForm):
+    """A pool begins."""
+
+    line = SelectField(_("Goods"), coerce=int)
+    own = ExactField(_("You make"), description=_("In the buyer's unit. Empty while you do not know it yet."))
+    currency = QuickSelectField(_("Currency of the shares"), choices=currency_choices())
+    specification = LongField(
+        _("Specification for all"), filters=[clean],
+        validators=[InputRequired(_("Write the specification that holds for all members.")), Length(max=5000)],
+        description=_("Grade, moisture, packing, certificates: what every member's goods have to be."),
+    )  # fmt: skip
+
+
+class ShareForm(GuardedForm):
+    """A seller is asked for a share."""
+
+    product = SelectField(_("Seller"))
+    quantity = ExactField(_("Quantity"))
+    unit_price = ExactField(_("Price you pay them"))
+
+
+class AnswerShareForm(GuardedForm):
+    """A member's answer."""
+
+    version = HiddenField()
+    answer = HiddenField()
+    is_named = BooleanField(_("The buyer may read our name"))
+
+
 def positive(amount: Decimal | None) -> Decimal | None:
     """The amount, None for a zero, which people write to leave a line out."""
     return amount or None

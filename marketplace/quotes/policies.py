@@ -20,6 +20,13 @@ def quoted_by(actor: Actor) -> ColumnElement[bool]:
     return (Seller.organisation_id == actor.organisation_id) & is_opened()
 
 
+def own_shares(actor: Actor) -> ColumnElement[bool]:
+    """Shares of pools (joined with Seller) that were offered to the actor's organisation."""
+    if not actor.is_seller or actor.organisation_id is None:
+        return false()
+    return Seller.organisation_id == actor.organisation_id
+
+
 def readable_versions(side: Side) -> ColumnElement[bool]:
     """Versions one side of a quote may read: everything that was sent; the seller also their own unsent one."""
     was_sent = QuoteVersion.number.is_not(None)

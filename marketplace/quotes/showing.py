@@ -35,6 +35,10 @@ def sheet_view(sheet: Sheet, locale: str, zone: str) -> dict[str, Any]:
         "language": sheet.language,
         "sha256": sheet.sha256,
         "weight": _weight(sheet, locale),
+        "shares": [
+            (share.name or _("a further seller"), formats.format_quantity(Quantity(share.quantity, share.unit), locale))
+            for share in sheet.shares
+        ],
     }
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from flask_babel import lazy_gettext as _
 
-from marketplace.quotes.rules import Leg, LineAnswer, PaymentTerms, QuoteDecline, QuoteState, SampleFreight
+from marketplace.quotes.rules import Leg, LineAnswer, PaymentTerms, QuoteDecline, QuoteState, SampleFreight, ShareState
 
 Pill = tuple[object, str]
 # how a version stands, as both sides read it
@@ -75,5 +75,13 @@ LEGS: Mapping[str, object] = MappingProxyType(
         Leg.INSURANCE: _("insurance"),
         Leg.DELIVERY: _("delivery from the port of arrival"),
         Leg.DUTY: _("import clearance and duties"),
+    }
+)
+SHARES: Mapping[str, Pill] = MappingProxyType(
+    {
+        ShareState.INVITED: (_("Asked"), "caution"),
+        ShareState.AGREED: (_("Agreed"), "positive"),
+        ShareState.DECLINED: (_("Declined"), "neutral"),
+        ShareState.LEFT: (_("Left"), "neutral"),
     }
 )

@@ -10,6 +10,7 @@ Place = tuple[str, str]
 SELLER: tuple[Place, ...] = (
     (lazy_gettext("Leads"), "/leads"),
     (lazy_gettext("Requests for you"), "/selling/requests"),
+    (lazy_gettext("Shares in pools"), "/pools"),
     (lazy_gettext("Samples"), "/samples"),
     (lazy_gettext("Deals"), "/deals"),
     (lazy_gettext("Our products"), "/selling/products"),

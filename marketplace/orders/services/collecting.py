@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +12,7 @@ from marketplace.kernel.money import Money
 from marketplace.partners.models import Chapter
 from marketplace.payments.models import Payment
 from marketplace.payments.queries import commission_terms, settlement_account_of
-from marketplace.payments.rules import AccountState, Purpose, chosen_rule
+from marketplace.payments.rules import AccountState, Purpose, chosen_rule, commission_of
 from marketplace.payments.services import demand
 from marketplace.rfqs.models import Rfq
 from marketplace.sellers.models import Seller
@@ -26,6 +27,7 @@ class Claim:
     description: str
     amount: Money
     commodity: str = ""
+    members: Mapping[int, int] = field(default_factory=dict)  # of a pool: smallest units by organisation
 
 
 def collect(session: Session, claim: Claim, rfq: Rfq, seller_id: int) -> Payment:
@@ -45,5 +47,12 @@ def collect(session: Session, claim: Claim, rfq: Rfq, seller_id: int) -> Payment
         payee_id=seller.organisation_id,
         settlement_account_id=account.id if takes and account is not None else None,
         commission=rule,
+        shares=_after_commission(claim, commission_of(claim.amount, rule)),
         commission_to_id=chapter.organisation_id if rule is not None and chapter is not None else None,
     )
+
+
+def _after_commission(claim: Claim, commission: Money) -> dict[int, int]:
+    """What members get, cut in proportion where the commission leaves too little."""
+    whole, left = sum(claim.members.values()), claim.amount.minor - commission.minor
+    return {key: minor if whole <= left else minor * left // whole for key, minor in claim.members.items()}

@@ -13,6 +13,7 @@ from marketplace.catalogue.models import Product
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden
 from marketplace.kernel.events import record
+from marketplace.kernel.money import Money
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.states import advance
 from marketplace.kernel.text import cleaned
@@ -23,10 +24,11 @@ from marketplace.orders.queries import order_held
 from marketplace.orders.rules import MILESTONES, ORDER_MOVES, ORDER_OVER, TIME_TO_OBJECT, OrderState, may_report
 from marketplace.orders.services.collecting import Claim, collect
 from marketplace.payments.rules import Purpose
-from marketplace.quotes.models import Deal, DealLine
+from marketplace.quotes.models import Deal, DealLine, QuoteVersion
 from marketplace.quotes.rules import WITH_DEPOSIT, PaymentTerms
 from marketplace.rfqs.models import Rfq
 from marketplace.rfqs.rules import Side
+from marketplace.sellers.models import Seller
 
 MOST_DAYS = 365
 
@@ -48,7 +50,14 @@ def begin_order(session: Session, deal_id: int) -> Order:
     if deposit:
         order.deposit_minor = deposit.minor
         rfq = session.get_one(Rfq, deal.rfq_id)
-        claim = Claim(f"deposit:{deal.key}", Purpose.DEPOSIT, deal.key.upper(), deposit, _commodity(session, deal.id))
+        claim = Claim(
+            f"deposit:{deal.key}",
+            Purpose.DEPOSIT,
+            deal.key.upper(),
+            deposit,
+            _commodity(session, deal.id),
+            _members(session, deal, deposit),
+        )
         collect(session, claim, rfq, deal.seller_id)
     else:
         order.state = OrderState.IN_PRODUCTION
@@ -172,6 +181,17 @@ def _deposit_percent(payment: str, percent: int | None) -> int:
     if payment == PaymentTerms.IN_ADVANCE:
         return 100
     return (percent or 0) if payment in WITH_DEPOSIT else 0
+
+
+def _members(session: Session, deal: Deal, part: Money) -> dict[int, int]:
+    """What each member of the pool behind a deal has to get of ``part`` of its sum, by organisation."""
+    shares = session.get_one(QuoteVersion, deal.version_id).shares or []
+    if not shares or not deal.total_minor:
+        return {}
+    keys = [one["seller_id"] for one in shares]
+    query = select(Seller.id, Seller.organisation_id).where(Seller.id.in_(keys))
+    organisations = dict(session.execute(query).all())
+    return {organisations[one["seller_id"]]: one["amount_minor"] * part.minor // deal.total_minor for one in shares}
 
 
 def _commodity(session: Session, deal_id: int) -> str:

@@ -21,7 +21,7 @@ from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict, DomainError
 from marketplace.kernel.money import Money
 from marketplace.kernel.policy import Actor
-from marketplace.payments.models import Dispute, LedgerEntry, Payment, Posting, Refund, SettlementAccount
+from marketplace.payments.models import Dispute, LedgerEntry, Payment, PaymentShare, Posting, Refund, SettlementAccount
 from marketplace.payments.queries import creditors
 from marketplace.payments.rules import DisputeState, Method, RefundState, commission_back
 
@@ -65,13 +65,14 @@ def book(
 
 def book_settlement(session: Session, payment: Payment, amount: Money) -> bool:
     """The whole amount arrived: held by the partner, owed to the seller but for the commission."""
-    fee = Money(payment.commission_minor, payment.currency)
+    fee, members = Money(payment.commission_minor, payment.currency), _members(session, payment)
     return book(
         session,
         f"settled:{payment.key}",
         [
             Side(HELD, _holder(session, payment), amount),
-            Side(OWED, payment.payee_id, -(amount - fee)),
+            Side(OWED, payment.payee_id, -(amount - fee - sum(members.values(), Money.zero(payment.currency)))),
+            *(Side(OWED, key, -part) for key, part in members.items()),
             Side(COMMISSION, _earner(payment), -fee),
         ],
         payment_id=payment.id,
@@ -147,13 +148,18 @@ def _shared(
     fee = Money(payment.commission_minor, payment.currency)
     gone = -_gone_before(session, payment)
     share = commission_back(fee, amount, gone - change) - _commission_gone(session, payment, fee)
+    parts = {
+        key: commission_back(part, amount, gone - change) - _share_gone(session, payment, key, part)
+        for key, part in _members(session, payment).items()
+    }
     book(
         session,
         cause,
         [
             Side(source, holder, change),
             Side(COMMISSION, _earner(payment), share),
-            Side(OWED, payment.payee_id, -change - share),
+            *(Side(OWED, key, part) for key, part in parts.items()),
+            Side(OWED, payment.payee_id, -change - share - sum(parts.values(), Money.zero(payment.currency))),
         ],
         payment_id=payment.id,
     )
@@ -178,6 +184,30 @@ def _commission_gone(session: Session, payment: Payment, fee: Money) -> Money:
         .where(LedgerEntry.payment_id == payment.id, Posting.account == COMMISSION)
     )
     return fee + Money(int(session.scalar(query) or 0), payment.currency)
+
+
+def _members(session: Session, payment: Payment) -> dict[int, Money]:
+    """What members of a pool have to get of a payment, by organisation."""
+    rows = session.execute(
+        select(PaymentShare.organisation_id, PaymentShare.minor)
+        .where(PaymentShare.payment_id == payment.id)
+        .order_by(PaymentShare.id)
+    )
+    return {key: Money(minor, payment.currency) for key, minor in rows}
+
+
+def _share_gone(session: Session, payment: Payment, organisation_id: int, part: Money) -> Money:
+    """How much of a member's part has been booked back."""
+    query = (
+        select(func.coalesce(func.sum(Posting.minor), 0))
+        .join(LedgerEntry)
+        .where(
+            LedgerEntry.payment_id == payment.id,
+            Posting.account == OWED,
+            Posting.organisation_id == organisation_id,
+        )
+    )
+    return part + Money(int(session.scalar(query) or 0), payment.currency)
 
 
 def _reversed(session: Session, cause: str, entry_id: int, payment_id: int) -> None:

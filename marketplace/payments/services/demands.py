@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +14,7 @@ from marketplace.kernel.errors import Conflict
 from marketplace.kernel.money import Money
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.public_keys import new_public_key
-from marketplace.payments.models import CheckoutAttempt, Payment
+from marketplace.payments.models import CheckoutAttempt, Payment, PaymentShare
 from marketplace.payments.rules import (
     AttemptState,
     CommissionTerms,
@@ -36,8 +38,13 @@ def demand(
     settlement_account_id: int | None = None,
     commission: CommissionTerms | None = None,
     commission_to_id: int | None = None,
+    shares: Mapping[int, int] | None = None,
 ) -> Payment:
-    """The payable amount for ``about``; asked again, the same one. The commission is worked out once, here."""
+    """The payable amount for ``about``; asked again, the same one. The commission is worked out once, here.
+
+    ``shares`` are smallest units by organisation that are owed to others than the payee: together at most what is left
+    after the commission.
+    """
     found = session.scalar(select(Payment).where(Payment.about == about))
     if found is not None:
         return found
@@ -57,6 +64,13 @@ def demand(
         created_at=now(),
     )
     session.add(payment)
+    session.flush()
+    owed = {key: minor for key, minor in (shares or {}).items() if minor > 0 and key != payee_id}
+    if sum(owed.values()) > payment.minor - payment.commission_minor:
+        raise ValueError(f"the shares of {about} are more than its amount")
+    session.add_all(
+        PaymentShare(payment_id=payment.id, organisation_id=key, minor=minor) for key, minor in sorted(owed.items())
+    )
     session.flush()
     return payment
 

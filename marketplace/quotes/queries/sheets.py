@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from marketplace.accounts.models import Organisation
 from marketplace.kernel.money import Money
 from marketplace.quotes.models import Deal, Quote, QuoteVersion
+from marketplace.quotes.queries.pooling import share_names
 from marketplace.quotes.rules import LineAnswer
 from marketplace.rfqs.models import Rfq
 from marketplace.sellers.models import Seller
@@ -52,6 +53,15 @@ class SheetLine:
 
 
 @dataclass(frozen=True)
+class SheetShare:
+    """What one member of a pool makes; the name is empty where it wants to stay unnamed."""
+
+    name: str
+    quantity: Decimal
+    unit: str
+
+
+@dataclass(frozen=True)
 class Sheet:
     """A quote or an agreement. ``number`` is the version's; ``sha256`` the fingerprint of what was offered."""
 
@@ -86,6 +96,7 @@ class Sheet:
     total: Money
     sent_at: datetime | None
     sha256: str
+    shares: tuple[SheetShare, ...] = ()
 
     @property
     def kilograms(self) -> Decimal | None:
@@ -106,7 +117,7 @@ def sheet_of(session: Session, row: QuoteVersion) -> Sheet:
         .join(buyer, buyer.id == Rfq.buyer_id)
         .where(Quote.id == row.quote_id)
     ).one()
-    return version_sheet(row, _party(selling), _party(buying), rfq)
+    return replace(version_sheet(row, _party(selling), _party(buying), rfq), shares=_shares(session, row))
 
 
 def version_sheet(row: QuoteVersion, seller: Party, buyer: Party, rfq: Rfq) -> Sheet:
@@ -171,6 +182,7 @@ def sheet_of_deal(session: Session, deal: Deal) -> Sheet:
         total=deal.total,
         sent_at=row.sent_at,
         sha256=deal.content_sha256,
+        shares=_shares(session, row),
         **{name: terms[name] for name in _TERMS},
     )
 
@@ -180,6 +192,12 @@ _TERMS = (
     "sample_is_offered", "sample_is_free", "sample_days", "sample_freight", "sample_note", "packing",
 )  # fmt: skip
 _SAME = (*_TERMS, "number", "author_side", "state", "valid_until", "ship_by", "note", "language", "sent_at")
+
+
+def _shares(session: Session, row: QuoteVersion) -> tuple[SheetShare, ...]:
+    shares = row.shares or []
+    names = share_names(session, shares)
+    return tuple(SheetShare(names.get(one["seller_id"], ""), Decimal(one["quantity"]), one["unit"]) for one in shares)
 
 
 def _party(row: Organisation) -> Party:

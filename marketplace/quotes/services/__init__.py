@@ -9,12 +9,22 @@ from marketplace.quotes.services.answering import (
     is_standing,
 )
 from marketplace.quotes.services.clockwork import close_quotes, mark_viewed, relabel_expired, remind_of_ending
+from marketplace.quotes.services.pooling import (
+    PoolDraft,
+    answer_share,
+    leave_pool,
+    offer_share,
+    start_pool,
+    take_back_share,
+)
 from marketplace.quotes.services.sending import approve_quote, return_quote, send_quote, withdraw_quote
 from marketplace.quotes.services.writing import drop_draft, save_quote
 
 __all__ = [
+    "PoolDraft",
     "accept_counter",
     "accept_quote",
+    "answer_share",
     "approve_quote",
     "close_quotes",
     "counter_quote",
@@ -22,11 +32,15 @@ __all__ = [
     "decline_quote",
     "drop_draft",
     "is_standing",
+    "leave_pool",
     "mark_viewed",
+    "offer_share",
     "relabel_expired",
     "remind_of_ending",
     "return_quote",
     "save_quote",
     "send_quote",
+    "start_pool",
+    "take_back_share",
     "withdraw_quote",
 ]

@@ -30,6 +30,7 @@ from marketplace.quotes.rules import (
     refusal,
 )
 from marketplace.quotes.services.holding import Held, held_by_buyer, held_by_seller, numbered
+from marketplace.quotes.services.pooling import require_members
 from marketplace.quotes.services.promising import promise
 from marketplace.quotes.services.sending import release, require_validity
 from marketplace.quotes.services.writing import checked_amount, count, end_of
@@ -121,6 +122,7 @@ def counter_quote(
         changed_at=now(),
         loading={},
         promises=[],
+        shares=base.shares,  # looked at once more when the seller accepts
         **{name: getattr(base, name) for name in _COPIED},
     )
     for line in base.lines:
@@ -185,7 +187,8 @@ def _agree(session: Session, actor: Actor, held: Held, number: int, side: Side) 
         raise Conflict(_sentence(cause, row))
     if is_blocked(session, held.rfq.buyer_id, held.seller.organisation_id):
         raise Forbidden(_("You and this party cannot write to each other, because one side has blocked the other."))
-    promise(session, row, is_told_figures=side is Side.SELLER)
+    require_members(session, row)
+    promise(session, row, is_told_figures=side is Side.SELLER, are_members_held=True)
     row.state = advance(QuoteState(row.state), QuoteState.ACCEPTED, QUOTE_MOVES)
     row.ended_at = now()
     deal = _deal(session, actor, held, row, side)

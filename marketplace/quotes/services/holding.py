@@ -56,6 +56,12 @@ def held_by_buyer(session: Session, actor: Actor, key: str, recipient_key: str) 
     )
 
 
+def held_of_pool(session: Session, recipient_id: int) -> Held:
+    """The lead of a pool, for a member; whoever calls has checked that the share is theirs."""
+    query = select(Recipient.id, Recipient.rfq_id).where(Recipient.id == recipient_id)
+    return _held(session, session.execute(query).first())
+
+
 def held_by_mentor(session: Session, actor: Actor, version_id: int) -> tuple[Held, QuoteVersion]:
     """A quote of the actor's charge that waits; `NotFound` for another mentor's, or where nothing waits any more."""
     found = session.execute(

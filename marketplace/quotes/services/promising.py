@@ -23,14 +23,18 @@ from marketplace.quotes.rules import LineAnswer, Shortage, allotted, planned, wi
 from marketplace.quotes.rules.capacity import Month
 from marketplace.rfqs.queries.offers import contents_of
 
+_USUAL_DAYS = 90
 
-def promise(session: Session, row: QuoteVersion, *, is_told_figures: bool) -> None:
+
+def promise(session: Session, row: QuoteVersion, *, is_told_figures: bool, are_members_held: bool = False) -> None:
     """Hold the capacity that ``row`` needs from now to its shipment, in place of what it held before.
+
+    What members of a pool make is held once the buyer accepts; until then it only has to be there.
 
     The products stay locked until the transaction ends, so that two quotes never promise the same tonnes. Products
     without a stated capacity are not counted. `Conflict` where it is too little; figures are for the seller alone.
     """
-    needed, products = _needed(session, row)
+    needed, products, of_members = _needed(session, row)
     months = window(today(), shipment_of(row))
     held: dict[tuple[int, Month], Decimal] = {}
     for product_id, quantity in sorted(needed.items()):
@@ -40,9 +44,12 @@ def promise(session: Session, row: QuoteVersion, *, is_told_figures: bool) -> No
             continue
         taken = promised(session, product_id, months, row.quote_id)
         try:
-            for month, part in allotted(quantity, plan, taken).items():
-                held[product_id, month] = part
+            parts = allotted(quantity, plan, taken)
+            if are_members_held or product_id not in of_members:
+                held |= {(product_id, month): part for month, part in parts.items()}
         except Shortage as shortage:
+            if product_id in of_members:
+                raise Conflict(_("The calendar of a member of the pool has no room for its share any more.")) from None
             raise Conflict(_sentence(product, quantity, shortage, is_told_figures)) from None
     for old in [one for one in row.promises if (one.product_id, one.month) not in held]:
         row.promises.remove(old)
@@ -54,17 +61,34 @@ def promise(session: Session, row: QuoteVersion, *, is_told_figures: bool) -> No
             row.promises.append(QuotePromise(product_id=product_id, month=month, quantity=part))
 
 
+def require_room(session: Session, product: Product, quantity: Decimal, last: date | None, quote_id: int) -> None:
+    """Go on if the seller's calendar has room for ``quantity`` (in the product's unit) until ``last``; holds nothing.
+
+    Without a day, three months are looked at. `Conflict` with the figures, which are the reader's own.
+    """
+    months = window(today(), last or today() + timedelta(days=_USUAL_DAYS))
+    plan = planned(plan_rows(session, product.id), product.capacity_per_month, months)
+    if plan is None:
+        return
+    try:
+        allotted(quantity, plan, promised(session, product.id, months, quote_id))
+    except Shortage as shortage:
+        raise Conflict(_sentence(product, quantity, shortage, is_told_figures=True)) from None
+
+
 def shipment_of(row: QuoteVersion) -> date:
     """The day by which the goods have to be made, were the deposit paid today."""
     return row.ship_by or today() + timedelta(days=row.lead_time_days or 0)
 
 
-def _needed(session: Session, row: QuoteVersion) -> tuple[dict[int, Decimal], dict[int, Product]]:
-    """What each product has to give, in its own unit; the products are locked in the order of their keys."""
+def _needed(session: Session, row: QuoteVersion) -> tuple[dict[int, Decimal], dict[int, Product], set[int]]:
+    """What each product has to give, in its own unit, and which are of members; locked in the order of their keys."""
+    shares = row.shares or []
     lines = [line for line in row.lines if line.product_id is not None and line.answer != LineAnswer.NOT_AVAILABLE]
-    keys = sorted({line.product_id for line in lines if line.product_id is not None})
+    of_members = {int(share["product_id"]) for share in shares}
+    keys = sorted({line.product_id for line in lines if line.product_id is not None} | of_members)
     if not keys:
-        return {}, {}
+        return {}, {}, set()
     rows = session.scalars(
         select(Product)
         .where(Product.id.in_(keys))
@@ -78,12 +102,27 @@ def _needed(session: Session, row: QuoteVersion) -> tuple[dict[int, Decimal], di
         product = products[line.product_id or 0]
         if line.quantity is None or not product.unit:
             continue
-        try:
-            amount = Quantity(line.quantity, line.unit).to(product.unit, contents_of(product)).rounded().amount
-        except (UnitMismatch, ValueError):
-            continue
-        needed[product.id] += amount
-    return dict(needed), products
+        amount = _converted(line.quantity, line.unit, product)
+        made_by_others = [
+            _converted(Decimal(share["quantity"]), share["unit"], product)
+            for share in shares
+            if share["rfq_line_id"] == line.rfq_line_id
+        ]
+        if amount is not None:
+            needed[product.id] += max(Decimal(0), amount - sum(part or 0 for part in made_by_others))
+    for share in shares:
+        product = products[share["product_id"]]
+        part = _converted(Decimal(share["quantity"]), share["unit"], product)
+        if part is not None:
+            needed[product.id] += part
+    return dict(needed), products, of_members
+
+
+def _converted(quantity: Decimal, unit: str, product: Product) -> Decimal | None:
+    try:
+        return Quantity(quantity, unit).to(product.unit, contents_of(product)).rounded().amount
+    except (UnitMismatch, ValueError):
+        return None
 
 
 def _sentence(product: Product, quantity: Decimal, shortage: Shortage, is_told_figures: bool) -> str:

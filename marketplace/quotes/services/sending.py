@@ -38,6 +38,7 @@ from marketplace.quotes.services.holding import (
     require_quotable,
     unsent_held,
 )
+from marketplace.quotes.services.pooling import frozen_shares
 from marketplace.quotes.services.promising import promise
 from marketplace.quotes.services.writing import count
 from marketplace.rfqs.models import Recipient
@@ -225,6 +226,7 @@ def _complete(session: Session, held: Held, row: QuoteVersion) -> None:
         raise DomainError(_("Choose the terms of payment."))
     if row.payment in WITH_DEPOSIT and row.deposit_percent is None:
         raise DomainError(_("Say how many percent the deposit is."))
+    row.shares = frozen_shares(session, held, row) or None
 
 
 def require_validity(row: QuoteVersion) -> None:

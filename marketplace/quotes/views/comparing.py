@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from flask import render_template, request, send_file
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from marketplace.catalogue.rules.trade import Incoterm
 from marketplace.i18n.translations import current_locale
@@ -15,26 +16,38 @@ from marketplace.kernel.http import current_actor
 from marketplace.kernel.measures import UNITS, Dimension
 from marketplace.kernel.money import UnitPrice
 from marketplace.kernel.numerals import ParseError, parse_decimal
+from marketplace.kernel.pieces import digest, pieces
 from marketplace.kernel.sheets import XLSX, workbook
 from marketplace.quotes.comparison import Comparison, as_table, compared, usual_footing
 from marketplace.quotes.queries import deal_of_request, quotes_of_request
+from marketplace.quotes.queries.compared import compared_rows
 from marketplace.quotes.rules import Footing, Leg
 from marketplace.quotes.views.blueprint import bp
 from marketplace.quotes.wording import LEGS
 from marketplace.rfqs.fields import CURRENCIES, unit_choices
 from marketplace.rfqs.models import Rfq
 from marketplace.rfqs.queries.offers import product_titles
-from marketplace.rfqs.rules import LIVE
 from marketplace.rfqs.showing import goods_of
+
+MOST_KEPT = 200  # characters of a query: nobody fills the memory of pages with words of their own
 
 
 @bp.get("/requests/<key>/quotes")
 def compare(key: str) -> ResponseReturnValue:
     """The quotes in one currency, one unit and one delivery term, with every assumption named."""
+    actor, query = current_actor(), request.query_string.decode("ascii", "replace")
+    rows = compared_rows(db.session(), actor, key)
+    name = ("quotes", digest(rows), query, current_locale(), request.script_root, actor.time_zone)
+    body = _body(key, query) if len(query) > MOST_KEPT else pieces().get(name, lambda: (_body(key, query),))[0]
+    return render_template("quotes/compare.html", body=body)
+
+
+def _body(key: str, query: str) -> Markup:
+    """All but the frame of the page; it shows nothing besides the rows, the query, language and zone of its name."""
     rfq, found, count = _found(key)
     units = [one for one in unit_choices(current_locale(), found.footing.unit) if _is_comparable(one.value, found)]
-    return render_template(
-        "quotes/compare.html",
+    text = render_template(
+        "quotes/compared.html",
         rfq=rfq,
         found=found,
         count=count,
@@ -43,10 +56,10 @@ def compare(key: str) -> ResponseReturnValue:
         terms=[(term.value, term.value) for term in Incoterm],
         leg_names=LEGS,
         typed={leg: request.args.get(leg, "")[:20] for leg in found.legs},
-        query=request.query_string.decode("ascii", "replace"),
-        is_live=rfq.state in LIVE,
+        query=query,
         deal=deal_of_request(db.session(), rfq.id) if count else None,
     )
+    return Markup(text)  # noqa: S704 - our own template
 
 
 @bp.get("/requests/<key>/quotes.xlsx")

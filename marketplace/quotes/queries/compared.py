@@ -1,0 +1,83 @@
+"""What a comparison of quotes is made of, as the driver gives it: enough to tell whether it still reads the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Organisation
+from marketplace.catalogue.models import ProductText
+from marketplace.kernel.clock import now
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.policy import Actor
+from marketplace.kernel.prepared import Prepared, Query, Raw
+from marketplace.quotes.models import Deal, Quote, QuoteLine, QuoteVersion
+from marketplace.quotes.policies import bought_by
+from marketplace.rfqs.models import Recipient, Rfq, RfqLine
+from marketplace.sellers.models import Seller
+
+_RFQ = bindparam("rfq_id", type_=Rfq.id.type)
+
+
+def _columns(*tables: Any) -> list[Any]:
+    return [column for table in tables for column in table.__table__.columns]
+
+
+def _versions() -> Query:
+    over = QuoteVersion.valid_until < bindparam("moment", type_=QuoteVersion.valid_until.type)
+    return (
+        select(*_columns(QuoteVersion), Recipient.key, Organisation.name, over)
+        .join(Quote, Quote.id == QuoteVersion.quote_id)
+        .join(Recipient, Recipient.id == Quote.recipient_id)
+        .join(Seller, Seller.id == Quote.seller_id)
+        .join(Organisation, Organisation.id == Seller.organisation_id)
+        .where(Quote.rfq_id == _RFQ, QuoteVersion.number == Quote.current_number)
+        .order_by(QuoteVersion.id)
+    )
+
+
+def _lines() -> Query:
+    return (
+        select(*_columns(QuoteLine))
+        .join(QuoteVersion, QuoteVersion.id == QuoteLine.version_id)
+        .join(Quote, Quote.id == QuoteVersion.quote_id)
+        .where(Quote.rfq_id == _RFQ, QuoteVersion.number == Quote.current_number)
+        .order_by(QuoteLine.id)
+    )
+
+
+def _asked() -> Query:
+    return (
+        select(*_columns(Rfq, RfqLine), Deal.key)
+        .join(RfqLine, RfqLine.rfq_id == Rfq.id, isouter=True)
+        .join(Deal, Deal.rfq_id == Rfq.id, isouter=True)
+        .where(Rfq.id == _RFQ)
+        .order_by(RfqLine.id)
+    )
+
+
+def _titles() -> Query:
+    return (
+        select(ProductText.product_id, ProductText.language, ProductText.title, ProductText.source)
+        .join(RfqLine, RfqLine.product_id == ProductText.product_id)
+        .where(RfqLine.rfq_id == _RFQ)
+        .order_by(ProductText.id, RfqLine.id)
+    )
+
+
+_VERSIONS, _LINES, _ASKED, _TITLES = (Prepared(made()) for made in (_versions, _lines, _asked, _titles))
+
+
+def compared_rows(session: Session, actor: Actor, key: str) -> tuple[list[Raw], ...]:
+    """Every row that the comparison of a request of the actor's company shows; `NotFound` for any other request."""
+    rfq_id = session.scalar(select(Rfq.id).where(Rfq.key == key, bought_by(actor)))
+    if rfq_id is None:
+        raise NotFound
+    return (
+        _ASKED.raw(session, rfq_id=rfq_id),
+        _VERSIONS.raw(session, rfq_id=rfq_id, moment=now()),
+        _LINES.raw(session, rfq_id=rfq_id),
+        _TITLES.raw(session, rfq_id=rfq_id),
+    )
