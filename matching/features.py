@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from matching.conditions import Verdict
+from matching.covers import covers
 from matching.profile import OfferProfile, RequestProfile
 from matching.reader.limits import keeps
 from matching.reader.offer import OfferReading
@@ -40,11 +41,17 @@ SOFT = frozenset({"origin", "grade", "cassia-grade", "ash", "bee", "picking", "s
 _SILENCE = 0.6
 
 
+# Groups by what goods are made of or where they stand in a shop: nobody takes a wallet for a bag.
+_SHELVES = frozenset({"craft", "leather-goods", "flowers-dried", "cassava-flours"})
+
+
 def group_of(concept: str, lexicon: Lexicon) -> str | None:
     """The nearest group of a good in which others are alternatives; a shelf of the category tree is none."""
     known = lexicon.concepts.get(concept)
     nearest = known.broader[0] if known and known.broader else None
-    is_shelf = nearest is not None and "/" in nearest and nearest not in _CATEGORIES_OF_ALTERNATIVES
+    if nearest is None or nearest in _SHELVES:
+        return None
+    is_shelf = "/" in nearest and nearest not in _CATEGORIES_OF_ALTERNATIVES
     return None if is_shelf else nearest
 
 
@@ -171,6 +178,8 @@ def _with_attributes(base: Likeness, request: RequestProfile, reading: OfferRead
             wished += 1 if has else -1
             if not has and dimension not in required:
                 identity = min(identity, 2)
+    held_papers = (*reading.certificates, *reading.registrations)
+    wished += sum(any(covers(each, paper) for each in held_papers) for paper in request.preferred_certificates)
     for dimension, values in _grouped(request.excluded_attributes, base.goods, lexicon).items():
         if set(values) & reading.attributes.get(dimension, frozenset()):
             identity = min(identity, 1)

@@ -64,7 +64,8 @@ class Looking:
         if not self.request.goods:
             near = self.similar.get(key, 0.0) >= WORDS_ONLY_FLOOR
             return Likeness(1 if near else 0, next(iter(reading.goods), ""))
-        kin = (reading.goods, id(reading.attributes), reading.figures)
+        papers = (id(reading.certificates), id(reading.registrations)) if self.request.preferred_certificates else ()
+        kin = (reading.goods, id(reading.attributes), reading.figures, *papers)
         known = self._likeness.get(kin)
         if known is None:
             self._likeness[kin] = known = likeness(self.request, reading, self._lexicon)

@@ -23,6 +23,8 @@ LIKELY, POSSIBLE = 0.6, 0.3
 # No offer of goods that are merely akin can score more than this, nor does the confidence ask for more sellers.
 _HIGHEST_AKIN = (1 / 3 + sum(WEIGHTS.values()) - WEIGHTS["grade"]) / sum(WEIGHTS.values())
 _SELLERS_ENOUGH = 8
+# As many sellers of the very goods leave no reason to list others beside them.
+_SELLERS_FOUND = 4
 # Best grade to the share of requests that a good offer was there for, by the sellers who reach it (none, one, two ...).
 # Counted on the judged sets and pooled until no share falls (isotonic regression), then drawn in by one case in forty:
 # other requests are read a little worse than those that were at hand. Goods guessed from words are a doubtful reading.
@@ -191,7 +193,7 @@ class SupplierMatcher:
             candidates &= set(among(candidates) if callable(among) else among)
         judged = self._judged(request, candidates, looking, max(n, _SELLERS_ENOUGH))
         judged.sort(key=lambda each: (-each.score, each.offer))
-        fitting = [each for each in judged if each.grade > 0]
+        fitting = _without_akin([each for each in judged if each.grade > 0])
         failing = [each for each in judged if each.verdict.failed and each.likeness.identity >= 2]
         failing.sort(key=lambda each: (len(each.verdict.failed), len(each.verdict.near), -each.score, each.offer))
         chosen = _one_per_seller(fitting, n)
@@ -299,6 +301,13 @@ def _terms(offer: OfferProfile) -> list[str]:
         for lang, text in texts.items():
             found += words(text, lang or "en")
     return found
+
+
+def _without_akin(fitting: list[Match]) -> list[Match]:
+    """Matches without merely akin goods, where enough sellers have the very goods: a list is never padded."""
+    wanted = [each for each in fitting if each.likeness.identity >= 2]
+    sellers = {each.seller for each in wanted if each.grade >= 2}
+    return wanted if len(sellers) >= _SELLERS_FOUND else fitting
 
 
 def _one_per_seller(matches: Iterable[Match], n: int, taken: Collection[str] = ()) -> list[Match]:

@@ -118,6 +118,8 @@ class RequestProfile:
     """Concept of the place named with the Incoterm."""
     certificates: tuple[tuple[str, ...], ...] = ()
     """Each group must be met by one of its members."""
+    preferred_certificates: tuple[str, ...] = ()
+    """Welcome, never a condition."""
     destinations: tuple[str, ...] = ()
     deadline: date | None = None
     wants_sample: bool = False

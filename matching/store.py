@@ -42,8 +42,16 @@ def _libraries() -> dict[str, str]:
     return {name: version(name) for name in ("scikit-learn", "skops", "numpy", "scipy")}
 
 
-def save(matcher: SupplierMatcher, folder: Path, made: datetime, figures: dict[str, Any] | None = None) -> str:
-    """Write a fitted matcher under ``folder`` and make it the current one; returns its version name."""
+def save(
+    matcher: SupplierMatcher,
+    folder: Path,
+    made: datetime,
+    figures: dict[str, Any] | None = None,
+    *,
+    is_current: bool = True,
+) -> str:
+    """Write a fitted matcher under ``folder``; returns its version name. It becomes the current one unless it is to
+    wait for a comparison."""
     from skops.io import dump
 
     name = made.strftime("%Y%m%dT%H%M%S%f")
@@ -67,7 +75,8 @@ def save(matcher: SupplierMatcher, folder: Path, made: datetime, figures: dict[s
     (draft / _CARD).write_text(json.dumps(card, indent=2, sort_keys=True), encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)
     draft.rename(target)
-    promote(folder, name)
+    if is_current:
+        promote(folder, name)
     return name
 
 

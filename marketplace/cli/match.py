@@ -28,15 +28,19 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @with_app
 def fit(as_json: bool) -> None:
-    """Fit the model from the database, store it and let it serve."""
+    """Fit a model from the database. It serves when it does as well as the one before; else it waits in the shadow."""
     from marketplace.matchmaking.fitting import refit
 
     with reporter("match fit") as report:
-        name, offers = refit(lambda count: report("offers", count))
+        done = refit(lambda count: report("offers", count))
     if as_json:
-        click.echo(json.dumps({"model": name, "offers": offers}))
+        click.echo(json.dumps({"model": done.name, "offers": done.offers, "serves": done.is_serving}))
+    elif done.is_serving:
+        click.echo(f"Model {done.name} knows {done.offers} offers and serves now.")
     else:
-        click.echo(f"Model {name} knows {offers} offers and serves now.")
+        click.echo(
+            f"Model {done.name} knows {done.offers} offers and waits in the shadow: it did worse in a comparison."
+        )
 
 
 @command.command()

@@ -22,11 +22,12 @@ log = logging.getLogger(__name__)
 
 @job("matchmaking.refit", every=REFIT_EVERY)
 def refit_model() -> None:
-    """Fit the model from the database, store it and let it serve; live requests are looked at again with it."""
-    name, offers = refit()
-    log.info("matchmaking.refitted", extra={"model": name, "offers": offers})
+    """Fit the model from the database and hold it beside the one that serves; where it takes over, live requests are
+    looked at again with it."""
+    done = refit()
+    log.info("matchmaking.refitted", extra={"model": done.name, "offers": done.offers, "serves": done.is_serving})
     with transaction() as session:
-        enqueue(session, "matchmaking.fit_requests", dedupe_key=f"matchmaking.fit_requests:{name}")
+        enqueue(session, "matchmaking.fit_requests", dedupe_key=f"matchmaking.fit_requests:{done.name}")
 
 
 @job("matchmaking.look_after_model", every=LOOKED_AFTER_EVERY)

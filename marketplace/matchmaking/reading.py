@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from marketplace.catalogue.labels import certificate_codes
@@ -15,6 +14,7 @@ from marketplace.catalogue.rules.trade import Incoterm
 from marketplace.kernel.countries import COUNTRIES
 from marketplace.kernel.currencies import CURRENCIES
 from marketplace.kernel.measures import Quantity, UnitMismatch
+from marketplace.matchmaking.corrections import Corrections, corrected
 from marketplace.matchmaking.rules import CERTIFICATE_OF_REGISTRY, UNIT_OF_MATCHER, UNIT_OF_SITE
 from marketplace.rfqs.drafts import LineDraft, RequestDraft, TermsDraft
 from search.analysis import lexicon
@@ -25,50 +25,14 @@ if TYPE_CHECKING:
 
 _SIX = Decimal("0.000001")
 _LARGEST = Decimal(10) ** 12
-_TURNABLE = ("required", "preferred")
+NOTHING_CORRECTED = Corrections()
 
 
-def read(
-    text: str, locale: str, day: date, dropped: Sequence[str] = (), stances: Mapping[str, str] = MappingProxyType({})
-) -> RequestProfile:
-    """What a request in own words asks for, less what the buyer took away; ``stances`` says which attributes they
-    made a must or a wish."""
+def read(text: str, locale: str, day: date, corrections: Corrections = NOTHING_CORRECTED) -> RequestProfile:
+    """What a request in own words asks for, as the buyer put it right."""
     from matching.reader.request import read_request
 
-    profile = read_request(text, lang=locale, posted=day)
-    for chip in profile.understood:
-        if name_of(chip) in dropped:
-            profile = profile.without(chip)
-    return with_stances(profile, stances)
-
-
-def with_stances(profile: RequestProfile, stances: Mapping[str, str]) -> RequestProfile:
-    """The reading with attributes made a must (required) or a wish (preferred); other stances change nothing."""
-    musts, wishes = list(profile.attributes), list(profile.preferred_attributes)
-    chips = []
-    for chip in profile.understood:
-        wanted = stances.get(chip.value, "")
-        if chip.kind == "attribute" and wanted in _TURNABLE and chip.stance in _TURNABLE and wanted != chip.stance:
-            source, target = (musts, wishes) if wanted == "preferred" else (wishes, musts)
-            if chip.value in source:
-                source.remove(chip.value)
-                target.append(chip.value)
-            chips.append(replace(chip, stance=wanted))
-        else:
-            chips.append(chip)
-    return replace(profile, attributes=tuple(musts), preferred_attributes=tuple(wishes), understood=tuple(chips))
-
-
-def turned(chip: Understood) -> str:
-    """What a click makes of an attribute: ``value=preferred`` or ``value=required``; empty for other chips."""
-    if chip.kind != "attribute" or chip.stance not in _TURNABLE:
-        return ""
-    return f"{chip.value}={'preferred' if chip.stance == 'required' else 'required'}"[:160]
-
-
-def name_of(chip: Understood) -> str:
-    """The name under which a chip is taken away."""
-    return f"{chip.kind}:{chip.stance}:{chip.value}"[:160]
+    return corrected(read_request(text, lang=locale, posted=day), corrections)
 
 
 def commodity_of(profile: RequestProfile) -> str:
@@ -81,7 +45,7 @@ def commodity_of(profile: RequestProfile) -> str:
     return ""
 
 
-def draft_of(profile: RequestProfile, locale: str, dropped: Sequence[str] = ()) -> RequestDraft:
+def draft_of(profile: RequestProfile, locale: str, corrections: Corrections = NOTHING_CORRECTED) -> RequestDraft:
     """The draft that a reading comes to; what the rows cannot hold stays in the reading."""
     goods = lexicon().concepts.get(profile.goods[0]) if profile.goods else None
     price = profile.price
@@ -106,7 +70,7 @@ def draft_of(profile: RequestProfile, locale: str, dropped: Sequence[str] = ()) 
         certificates=tuple(_single(group) for group in profile.certificates if _single(group)),
         sample_is_wanted=profile.wants_sample,
     )
-    return RequestDraft(lines=(line,), terms=terms, reading={"dropped": list(dropped), "locale": locale})
+    return RequestDraft(lines=(line,), terms=terms, reading={**corrections.as_json(), "locale": locale})
 
 
 def _single(group: tuple[str, ...]) -> str:
@@ -127,9 +91,8 @@ def _decimal(value: float | None) -> Decimal | None:
 def profile_of(rfq: Rfq) -> RequestProfile:
     """What a request asks for: its words, overruled by every field its rows hold. Needs the lines."""
     reading: Mapping[str, Any] = rfq.reading or {}
-    dropped = [str(each) for each in reading.get("dropped", ())]
-    stances = {str(value): str(stance) for value, stance in dict(reading.get("stances") or {}).items()}
-    profile = read(rfq.text, str(reading.get("locale") or rfq.language), rfq.created_at.date(), dropped, stances)
+    locale = str(reading.get("locale") or rfq.language)
+    profile = read(rfq.text, locale, rfq.created_at.date(), Corrections.kept_in(reading))
     line = rfq.lines[0] if rfq.lines else None
     goods = profile.goods
     if line is not None and line.commodity and line.commodity != commodity_of(profile):

@@ -14,7 +14,7 @@ from marketplace.catalogue.registry.loading import load_registry
 from marketplace.i18n import formats
 from marketplace.kernel.measures import Quantity
 from marketplace.kernel.money import UnitPrice
-from marketplace.matchmaking.reading import name_of, turned
+from marketplace.matchmaking.corrections import FIELD_OF, limit_of, name_of, siblings_of, turns_of
 from marketplace.matchmaking.rules import CERTIFICATE_OF_REGISTRY, REGISTRATION, UNIT_OF_SITE
 from search.analysis import lexicon
 
@@ -194,15 +194,21 @@ def open_sentence(reasons: Iterable[Values], locale: str) -> str:
 
 
 def chip_rows(understood: Iterable[Understood], locale: str) -> list[dict[str, Any]]:
-    """What was read, as chips: label, source words, tone, the name under which it is taken away, and for attributes
-    what a click turns them into."""
+    """What was read, as chips: label, source words, tone, the name under which it is taken away or changed, what a
+    click turns it into, other values to choose from, the number to type anew, and the form's field that holds it."""
     rows = []
     for chip in understood:
         label = _chip_label(chip, locale)
         if label:
             tone = {"excluded": "caution", "assumed": "plain"}.get(chip.stance, "read")
-            rows.append({"label": label, "source": chip.source.text, "tone": tone, "name": name_of(chip),
-                         "turn": turned(chip), "is_wish": chip.stance == "preferred"})  # fmt: skip
+            others = sorted((concept_name(each, locale), each) for each in siblings_of(chip) if each != chip.value)
+            rows.append(
+                {
+                    "label": label, "source": chip.source.text, "tone": tone, "name": name_of(chip),
+                    "turns": turns_of(chip), "others": others, "number": limit_of(chip),
+                    "field": FIELD_OF.get(chip.kind, "") if chip.stance != "excluded" else "",
+                }
+            )  # fmt: skip
     return list({row["label"]: row for row in reversed(rows)}.values())[::-1]
 
 

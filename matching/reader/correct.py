@@ -30,7 +30,8 @@ def drop(request: RequestProfile, chip: Understood) -> RequestProfile:
             for group in request.certificates
             if value not in group and not (organic and all(each.startswith("organic") for each in group))
         )
-        return changed.but(certificates=groups)
+        preferred = tuple(each for each in request.preferred_certificates if each != value)
+        return changed.but(certificates=groups, preferred_certificates=preferred)
     if chip.kind == "incoterm":
         return changed.but(incoterms=tuple(each for each in request.incoterms if each != value), place=None)
     if chip.kind == "destination":

@@ -203,6 +203,9 @@ def _with_markets(
         incoterms=incoterms,
         place=terms.place,
         certificates=tuple(dict.fromkeys(groups)),
+        preferred_certificates=tuple(
+            dict.fromkeys(each.value for each in chips if (each.kind, each.stance) == ("certificate", "preferred"))
+        ),
         wants_sample=terms.wants_sample,
         wants_private_label=terms.wants_private_label,
         understood=chips,

@@ -311,8 +311,9 @@ def test_a_new_offer_counts_at_once(people: Cast, session: Session) -> None:
 def test_the_job_fits_stores_and_promotes(people: Cast, session: Session) -> None:
     sugar(people.seller())
     run_due()
-    first, offers = fitting.refit()
-    assert offers == 1
+    done = fitting.refit()
+    first = done.name
+    assert (done.offers, done.is_serving) == (1, True)
     assert store.current(models_folder()) == first
     row = session.scalars(select(MatchModel).where(MatchModel.is_serving)).one()
     assert (row.name, row.offers) == (first, 1)
@@ -323,7 +324,7 @@ def test_the_job_fits_stores_and_promotes(people: Cast, session: Session) -> Non
 
 def test_a_spoiled_model_never_takes_the_site_down(people: Cast, session: Session) -> None:
     sugar(people.seller())
-    name, _offers = fitting.refit()
+    name = fitting.refit().name
     (models_folder() / name / "words.skops").write_bytes(b"spoiled")
     buyer = people.buyer()
     html = text_of(buyer.client, f"/requests/{drafted(buyer)}/match")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import today
 from marketplace.kernel.policy import Actor
+from marketplace.matchmaking.corrections import Corrections
 from marketplace.matchmaking.reading import draft_of, read
 from marketplace.matchmaking.rules import LONGEST_TEXT
 from marketplace.matchmaking.services.suggesting import suggest
@@ -16,6 +18,14 @@ from marketplace.rfqs.drafts import LineDraft, RequestDraft, TermsDraft
 from marketplace.rfqs.models import Rfq
 from marketplace.rfqs.services import draft_request, update_draft
 from matching.profile import RequestProfile
+
+# Fields that change together when a chip is clicked.
+_OF_LINE: tuple[tuple[str, ...], ...] = (
+    ("commodity", "description"), ("quantity", "unit"), ("target_price", "currency", "price_unit"),
+)  # fmt: skip
+_OF_TERMS: tuple[tuple[str, ...], ...] = (
+    ("destination",), ("incoterm", "place"), ("needed_by",), ("sample_is_wanted",),
+)  # fmt: skip
 
 
 def read_request(text: str, locale: str) -> RequestProfile:
@@ -43,48 +53,44 @@ def revise_request(
     more: Sequence[LineDraft] = (),
     dropped: Sequence[str] = (),
     turned: Sequence[str] = (),
+    changed: Mapping[str, str] = MappingProxyType({}),
 ) -> Rfq:
     """Put a draft right and look for suppliers again. Changed words are read anew; otherwise the form's fields hold,
-    what was taken away stays away, and attributes that were turned into a must or a wish stay so. `Conflict` if the
-    draft was sent or changed meanwhile."""
+    and so does every click: what was taken away stays away, what was made a must, a wish or unwanted stays so, and
+    other values stay. `Conflict` if the draft was sent or changed meanwhile."""
     locale = str((rfq.reading or {}).get("locale") or rfq.language)
     if text.strip() != rfq.text.strip():
         fields = _with_the_unread(_possible(draft_of(read_request(text, locale), locale)), more, terms)
     else:
-        gone = list(dict.fromkeys([*(rfq.reading or {}).get("dropped", ()), *dropped]))
-        stances = dict((rfq.reading or {}).get("stances") or {})
-        stances.update((value, stance) for value, _equals, stance in (each.partition("=") for each in turned))
-        reading = {"dropped": gone, "locale": locale, "stances": stances}
+        before = Corrections.kept_in(rfq.reading)
+        after = before.with_more(dropped, turned, changed)
+        reading = {**after.as_json(), "locale": locale}
         fields = RequestDraft(lines=(line, *more), terms=terms, reading=reading)
-        if dropped:
-            fields = _without(
-                fields, draft_of(read(rfq.text, locale, rfq.created_at.date(), gone), locale, gone), dropped
+        if after != before:
+            day = rfq.created_at.date()
+            was, reads_now = (
+                _possible(draft_of(read(rfq.text, locale, day, each), locale, each)) for each in (before, after)
             )
+            fields = _carried(fields, was, reads_now)
     revised = update_draft(session, actor, rfq.key, fields, version, text=text)
     suggest(session, revised)
     return revised
 
 
-def _without(fields: RequestDraft, reread: RequestDraft, dropped: Sequence[str]) -> RequestDraft:
-    """The form's fields, with those whose chip was taken away as the text reads without it."""
-    kinds = {each.split(":", 1)[0] for each in dropped}
-    line, new_line, terms, new_terms = fields.lines[0], reread.lines[0], fields.terms, reread.terms
-    if "goods" in kinds:
-        line = replace(line, commodity=new_line.commodity, description=new_line.description)
-    if "quantity" in kinds:
-        line = replace(line, quantity=new_line.quantity, unit=new_line.unit)
-    if "price" in kinds:
-        line = replace(line, target_price=None, currency="", price_unit="")
-    if "destination" in kinds:
-        terms = replace(terms, destination=new_terms.destination)
-    if "incoterm" in kinds:
-        terms = replace(terms, incoterm=new_terms.incoterm, place=new_terms.place)
-    if "deadline" in kinds:
-        terms = replace(terms, needed_by=new_terms.needed_by)
-    if "certificate" in kinds:
-        terms = replace(terms, certificates=new_terms.certificates)
-    if "sample" in kinds:
-        terms = replace(terms, sample_is_wanted=False)
+def _carried(fields: RequestDraft, before: RequestDraft, after: RequestDraft) -> RequestDraft:
+    """The form's fields, with those that clicks changed as the words read now; what was typed elsewhere stays."""
+    line, terms = fields.lines[0], fields.terms
+    old, new = before.lines[0], after.lines[0]
+    for names in _OF_LINE:
+        if any(getattr(old, name) != getattr(new, name) for name in names):
+            line = replace(line, **{name: getattr(new, name) for name in names})
+    for names in _OF_TERMS:
+        if any(getattr(before.terms, name) != getattr(after.terms, name) for name in names):
+            terms = replace(terms, **{name: getattr(after.terms, name) for name in names})
+    gone = set(before.terms.certificates) - set(after.terms.certificates)
+    come = [each for each in after.terms.certificates if each not in before.terms.certificates]
+    kept = [each for each in terms.certificates if each not in gone]
+    terms = replace(terms, certificates=tuple(dict.fromkeys([*kept, *come])))
     return RequestDraft(fields.subject, (line, *fields.lines[1:]), terms, fields.reading)
 
 

@@ -16,6 +16,8 @@ from marketplace.kernel.regions import REGENCIES
 from marketplace.matchmaking.blueprint import bp
 from marketplace.matchmaking.fitting import card_of, is_usable
 from marketplace.matchmaking.fitting import promote as let_serve
+from marketplace.matchmaking.model import models_folder
+from marketplace.matchmaking.progress import progress_of
 from marketplace.matchmaking.queries.drifting import drift_by_week
 from marketplace.matchmaking.queries.models import (
     drift,
@@ -25,13 +27,14 @@ from marketplace.matchmaking.queries.models import (
     unknown_words,
 )
 from marketplace.matchmaking.queries.shares import shares_of_exposure
+from marketplace.matchmaking.queries.switches import PROMOTED, switches
 
 _WORDS = 40
 
 
 @bp.get("/console/matching")
 def model_card() -> ResponseReturnValue:
-    """The serving model's card, drift, outcomes, exposure, and the models in store."""
+    """The serving model's card, drift, outcomes, exposure, the models in store and in the shadow, and every switch."""
     session = db.session()
     models = models_in_store(session)
     serving = next((each for each in models if each.is_serving), None)
@@ -41,6 +44,8 @@ def model_card() -> ResponseReturnValue:
         models=models,
         serving=serving,
         card=card_of(serving.name) if serving else {},
+        progress=progress_of(models_folder()),
+        switches=switches(session),
         usable={each.name for each in models if is_usable(card_of(each.name))},
         drift=drift(session),
         words=unknown_words(session, _WORDS),
@@ -60,7 +65,10 @@ def fit_model() -> ResponseReturnValue:
         enqueue(act.session, "matchmaking.refit")
         audit(act.session, current_actor(), "model.fit", "model")
         act.leads_to(url_for("matchmaking.model_card"))
-    flash(_("It is queued. The new model serves as soon as it is fitted."), "success")
+    flash(
+        _("It is queued. The new model is compared with the one that serves and takes over if it does as well."),
+        "success",
+    )
     return act.redirect()
 
 
@@ -69,7 +77,7 @@ def promote_model(name: str) -> ResponseReturnValue:
     """Let a stored model serve: forward or back, in one step."""
     try:
         with action() as act:
-            audit(act.session, current_actor(), "model.promoted", f"model:{name}"[:80])
+            audit(act.session, current_actor(), PROMOTED, f"model:{name}"[:80])
             act.leads_to(url_for("matchmaking.model_card"))
             let_serve(act.session, name)
     except NotFound:

@@ -17,6 +17,7 @@ from marketplace.kernel.http import action, actor_or_none, current_actor
 from marketplace.kernel.way_back import forget_way_back
 from marketplace.matchmaking import wording
 from marketplace.matchmaking.blueprint import bp
+from marketplace.matchmaking.corrections import FIELD_OF
 from marketplace.matchmaking.forms import DraftForm, SendForm, WordsForm, goods_choices
 from marketplace.matchmaking.models import Suggestion
 from marketplace.matchmaking.pooling import parts_of, pooled
@@ -115,6 +116,7 @@ def revise(key: str) -> ResponseReturnValue:
                 more=[one.as_draft(commodity=one.goods.data or "") for one in form.wanted_lines],
                 dropped=[each[:160] for each in request.form.getlist("drop")],
                 turned=[each[:160] for each in request.form.getlist("turn")],
+                changed=_changed(),
             )
             act.leads_to(url_for("matchmaking.match", key=key))
     except DomainError as fault:
@@ -170,6 +172,13 @@ def judge_suggestion(key: str) -> ResponseReturnValue:
     return act.redirect()
 
 
+def _changed() -> dict[str, str]:
+    """The chip whose value was changed, by its name."""
+    name = request.form.get("change", "")[:160]
+    value = request.form.get(f"value:{name}", "").strip().replace(",", ".")[:160] if name else ""
+    return {name: value} if value else {}
+
+
 def _is_key(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 18
 
@@ -207,6 +216,7 @@ def _match_page(rfq: Rfq, form: DraftForm, status: int = 200, send_form: SendFor
         files_form=FilesForm(formdata=None),
         send_form=send_form or SendForm(formdata=None, data={"version": str(rfq.version)}),
         chips=wording.chip_rows(profile_of(rfq).understood, locale),
+        fix=request.args.get("fix", "") if request.args.get("fix", "") in set(FIELD_OF.values()) else "",
         fitting=fitting,
         almost=almost,
         aside=[(each.product_id, products[each.product_id].title) for each in aside if each.product_id in products],
