@@ -100,7 +100,8 @@ def come_back(token: str) -> ResponseReturnValue:
     actor = actor_or_none()
     if actor is not None and actor.user_id == user.id:
         return redirect(safe_next(request.args.get("to")) or url_for("rfqs.requests"))
-    return render_template("rfqs/guest_door.html", name=user.name, other=actor)
+    wish = safe_next(request.args.get("to"))
+    return render_template("rfqs/guest_door.html", name=user.name, other=actor, wish=wish)
 
 
 @bp.post("/guest/<token>")
@@ -114,7 +115,7 @@ def go_in(token: str) -> ResponseReturnValue:
         prolong_access(session, user.id)
         session_token = begin_session(session, user)
     enter(db.session(), session_token)
-    return redirect(safe_next(request.args.get("to")) or url_for("rfqs.requests"), 303)
+    return redirect(safe_next(request.form.get("to")) or url_for("rfqs.requests"), 303)
 
 
 @bp.get("/guest-link")

@@ -299,7 +299,13 @@ def test_a_guest_follows_and_writes_by_the_link_of_the_mails(
     assert "Bisa" not in fresh.get(link).get_data(as_text=True)  # opening lets nobody in
     session.rollback()
     assert session.scalar(select(func.count()).select_from(SessionRow)) == before
-    answer = fresh.post(link, data=guards(fresh, link))
+    wish = re.search(r'name="to" value="([^"]+)"', fresh.get(link).get_data(as_text=True))
+    assert wish is not None
+    for foreign in ("https://evil.example/", "//evil.example/", ""):
+        elsewhere = app.test_client()
+        answer = elsewhere.post(link, data={**guards(elsewhere, link), "to": foreign})
+        assert answer.location.endswith("/requests")
+    answer = fresh.post(link, data={**guards(fresh, link), "to": wish[1]})
     assert answer.location.endswith(f"/requests/{rfq.key}/with/{lead.key}")
     assert "Bisa, kami tawarkan." in fresh.get(answer.location).get_data(as_text=True)
     page = f"/requests/{rfq.key}/with/{lead.key}"
