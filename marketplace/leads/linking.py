@@ -19,11 +19,28 @@ from marketplace.kernel.policy import Actor, OrganisationKind, Role
 from marketplace.leads.queries import lead
 from marketplace.leads.services import answer_lead, ask_information, decline_lead
 from marketplace.rfqs.models import Recipient
+from marketplace.rfqs.phrases.parts import put_together
 from marketplace.rfqs.rules import DeclineReason
 from marketplace.sellers.models import Seller
 
 # what a seller says with one tap; spoken in the language of the request
 READY_YES = lazy_gettext("We have read your request and would like to make you an offer. You will hear from us soon.")
+
+# sentences of the phrase bank that need nothing to be filled in, in the order of a letter
+ANSWER_SENTENCES = (
+    "greeting.thanks_message",
+    "moq.mixed_container",
+    "samples.need_address",
+    "samples.before_shipment",
+    "packing.label_text",
+    "shipping.your_forwarder",
+    "documents.usual_set",
+    "quality.inspection",
+    "decline.late_answer",
+    "closing.questions",
+    "closing.look_forward",
+    "closing.regards",
+)
 
 
 class LinkAction(StrEnum):
@@ -36,12 +53,16 @@ class LinkAction(StrEnum):
 
 @dataclass(frozen=True)
 class LinkAnswer:
-    """What was chosen on the page behind a link; ``reason`` belongs to a no, words to the other two."""
+    """What was chosen on the page behind a link.
+
+    ``reason`` belongs to a no, words to the other two, sentences of the phrase bank to a yes.
+    """
 
     action: LinkAction
     text: str
     language: str
     reason: str = ""
+    sentences: tuple[str, ...] = ()
 
 
 def make_answer_link(session: Session, recipient: Recipient, user_id: int) -> str:
@@ -84,11 +105,13 @@ def answer_by_link(session: Session, token: str, answer: LinkAnswer) -> Recipien
         ask_information(session, actor, key, answer.text, language=answer.language)
         return recipient
     text, language = answer.text.strip(), answer.language
-    if not text:
+    chosen = [code for code in ANSWER_SENTENCES if code in answer.sentences]
+    parts = put_together([{"phrase": code, "values": {}} for code in chosen], text) if chosen else []
+    if not text and not parts:
         language = recipient.rfq.language
         with speaking(language):
             text = str(READY_YES)
-    answer_lead(session, actor, key, text, language=language)
+    answer_lead(session, actor, key, text, language=language, parts=parts)
     return recipient
 
 

@@ -21,8 +21,8 @@ from marketplace.rfqs import showing
 from marketplace.rfqs.figures.showing import marked
 from marketplace.rfqs.models import Recipient, RfqLine
 from marketplace.rfqs.queries.conversation import evidence_of, messages_of, seller_moments
-from marketplace.rfqs.queries.goods import goods_by_line
 from marketplace.rfqs.queries.files import files_of
+from marketplace.rfqs.queries.goods import goods_by_line
 from marketplace.rfqs.queries.offers import product_titles
 from marketplace.rfqs.rules import Side
 from marketplace.rfqs.talk import bubbles

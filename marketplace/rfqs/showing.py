@@ -18,7 +18,6 @@ from marketplace.kernel.clock import now
 from marketplace.kernel.measures import Quantity
 from marketplace.kernel.money import UnitPrice
 from marketplace.rfqs.models import Recipient, Rfq, RfqLine, RfqMoment
-from marketplace.rfqs.queries.conversation import SaidMessage
 from marketplace.rfqs.rules import MomentCode, RecipientState, RfqState, Side, is_answerable
 from marketplace.rfqs.wording import (
     CLOSE_REASONS,
@@ -219,48 +218,6 @@ def _moment(
         "tone": tone,
         "icon": icon,
     }
-
-
-def bubbles(
-    messages: Sequence[SaidMessage], own: Side, other: str, *, locale: str, zone: str, closed_files: bool = False
-) -> list[dict[str, Any]]:
-    """Messages for the conversation; ``other`` names the other side, ``closed_files`` hides its papers for now."""
-    return [_bubble(one, own, other, locale, zone, closed_files) for one in messages]
-
-
-def _bubble(one: SaidMessage, own: Side, other: str, locale: str, zone: str, closed_files: bool) -> dict[str, Any]:
-    is_own = one.side is own
-    are_closed = closed_files and not is_own and bool(one.files)
-    note = ""
-    if one.is_hidden:
-        note = _("This message was taken away after a report.")
-    elif are_closed:
-        count = len(one.files)
-        note = ngettext(
-            "%(num)s document: it opens once you have answered.",
-            "%(num)s documents: they open once you have answered.",
-            count,
-        )
-    elif not is_own and one.language != locale:
-        note = _("Written in %(language)s", language=language_name(one.language))
-    return {
-        "id": f"message-{one.id}",
-        "key": one.id,
-        "author": (one.author or _("You")) if is_own else _author(one, other),
-        "can_be_reported": not is_own and not one.is_hidden and one.side is not Side.PROGRAMME,
-        "when": formats.format_datetime(one.at, locale, zone),
-        "iso": one.at.isoformat(),
-        "text": one.text,
-        "is_own": is_own,
-        "is_hidden": one.is_hidden,
-        "lang": language_tag(one.language),
-        "note": note,
-        "files": [] if are_closed else [(name, f"/files/{key}") for name, key in one.files],
-    }
-
-
-def _author(one: SaidMessage, other: str) -> str:
-    return str(SIDES[Side.PROGRAMME]) if one.side is Side.PROGRAMME else other
 
 
 def language_name(locale: str) -> str:

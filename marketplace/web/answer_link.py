@@ -11,10 +11,11 @@ from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.uow import transaction
-from marketplace.leads.linking import LinkAction, LinkAnswer, answer_by_link, opened_by_link
+from marketplace.leads.linking import ANSWER_SENTENCES, LinkAction, LinkAnswer, answer_by_link, opened_by_link
 from marketplace.leads.pages import goods_named
 from marketplace.leads.policies import may_settle
 from marketplace.rfqs import showing
+from marketplace.rfqs.phrases.bank import phrase_bank
 from marketplace.rfqs.queries.offers import product_titles
 from marketplace.rfqs.rules import written_in
 from marketplace.rfqs.wording import DECLINE_REASONS
@@ -37,7 +38,10 @@ def answer(token: str) -> ResponseReturnValue:
     text = request.form.get("text", "")[:LONGEST]
     if chosen not in set(LinkAction):
         return _page(token, _("Choose one of the three answers."), 422)
-    said = LinkAnswer(LinkAction(chosen), text, written_in(text, current_locale()), request.form.get("reason", ""))
+    sentences = tuple(request.form.getlist("sentence")[: len(ANSWER_SENTENCES)])
+    # sentences are spoken in the language of the page; alone, words are marked with their own
+    language = current_locale() if sentences else written_in(text, current_locale())
+    said = LinkAnswer(LinkAction(chosen), text, language, request.form.get("reason", ""), sentences)
     try:
         with transaction() as session:
             answer_by_link(session, token, said)
@@ -75,6 +79,8 @@ def _page(token: str, problem: str = "", status: int = 200) -> ResponseReturnVal
         chosen=request.form.get("action", ""),
         chosen_reason=request.form.get("reason", ""),
         text=request.form.get("text", "")[:LONGEST],
+        sentences=[(code, phrase_bank()[code].shown(locale)) for code in ANSWER_SENTENCES],
+        chosen_sentences=request.form.getlist("sentence"),
     )
     return body, status
 

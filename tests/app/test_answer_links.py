@@ -199,3 +199,30 @@ def test_a_post_without_a_guard_does_nothing(app: Flask, people: Cast) -> None:
     _buyer, seller, rfq, path = a_lead(people)
     assert app.test_client().post(path, data={"action": "yes"}).status_code == 400
     assert state(rfq, seller)[0] == RecipientState.INVITED
+
+
+def test_a_yes_takes_sentences_of_the_phrase_bank_along(app: Flask, people: Cast, session: Session) -> None:
+    """The buyer reads them in their own language; what is not offered here is not sent."""
+    buyer, seller, rfq, path = a_lead(people)
+    browser = app.test_client()
+    data = {
+        "action": "yes", "text": "Siap.",
+        "sentence": ["closing.regards", "samples.need_address", "payment.only_this_account", "price.valid_until", "x"],
+    }  # fmt: skip
+    answer = browser.post(f"/id{path}", data={**guards(browser, f"/id{path}"), **data})
+    assert answer.status_code == 200
+    message = session.scalars(select(Message)).one()
+    expected = "Mohon kirimkan alamat pengiriman dan nomor telepon untuk kurir.\nSiap.\nHormat kami"
+    assert (message.text, message.language) == (expected, "id")
+    key = recipient_of(rfq, seller).key
+    html = buyer.client.get(f"/de/requests/{rfq.key}/with/{key}").get_data(as_text=True)
+    assert "Bitte senden Sie uns die Lieferadresse" in html
+    assert state(rfq, seller) == (RecipientState.WILL_QUOTE, False)
+
+
+def test_sentences_stay_ticked_beside_a_problem(app: Flask, people: Cast) -> None:
+    _buyer, _seller, _rfq, path = a_lead(people)
+    browser = app.test_client()
+    answer = browser.post(path, data={**guards(browser, path), "action": "no", "sentence": ["closing.regards"]})
+    assert answer.status_code == 422
+    assert 'value="closing.regards" checked' in answer.get_data(as_text=True)

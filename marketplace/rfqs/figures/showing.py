@@ -15,9 +15,9 @@ from marketplace.rfqs.figures.values import Doubt, Figure, spoken
 
 DOUBTS: Mapping[Doubt, object] = MappingProxyType(
     {
-        Doubt.NUMBER: _("point or comma can mean two amounts, so it stays as written"),
-        Doubt.DAY: _("can mean two days, so it stays as written"),
-        Doubt.CURRENCY: _("does not say which currency, so it stays as written"),
+        Doubt.NUMBER: _("unclear: thousands or decimals"),
+        Doubt.DAY: _("unclear: day or month first"),
+        Doubt.CURRENCY: _("unclear: which currency"),
     }
 )
 
