@@ -291,6 +291,7 @@ ACCESS: dict[str, frozenset[Who]] = {
     "document_desk.sample_papers": STAFF,
     "documents.paper": TRADERS | PARTNER,
     "document_desk.paper": STAFF,
+    "documents.comparison": BUYER,
     # --- leads ---
     "leads.leads": SELLER,
     "leads.lead_page": SELLER,

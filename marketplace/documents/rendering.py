@@ -23,19 +23,19 @@ def rendered(sheet: Sheet) -> bytes:
     return compiled(sheet.data(), sheet.fingerprint(), sheet.made_at)
 
 
-def compiled(data: str, fingerprint: str, made_at: datetime) -> bytes:
-    """The same from what a sheet's ``data`` and ``fingerprint`` gave, as it was kept."""
+def compiled(data: str, fingerprint: str, made_at: datetime, layout: str = "paper") -> bytes:
+    """The same from what a sheet's ``data`` and ``fingerprint`` gave, as it was kept; ``layout`` is a file's stem."""
     moment = made_at.replace(microsecond=0)  # typst refuses parts of a second
     with _LOCK:
         inputs = {"data": data, "fingerprint": fingerprint}
-        made = _compiler().compile(format="pdf", sys_inputs=inputs, timestamp=moment, pdf_standards="ua-1")
+        made = _compiler(layout).compile(format="pdf", sys_inputs=inputs, timestamp=moment, pdf_standards="ua-1")
     assert isinstance(made, bytes)
     return made
 
 
 @cache
-def _compiler() -> Compiler:
+def _compiler(layout: str) -> Compiler:
     import typst
 
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_FONTS])
-    return typst.Compiler(_LAYOUTS / "paper.typ", root=_LAYOUTS, font_paths=fonts)
+    return typst.Compiler(_LAYOUTS / f"{layout}.typ", root=_LAYOUTS, font_paths=fonts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.services.files import content_of
 from marketplace.documents import wording
+from marketplace.documents.comparing import LAYOUT, comparison_sheet, moment_of
+from marketplace.documents.drawing import DrawingFailed, drawn_apart
 from marketplace.documents.forms import PaperForm
 from marketplace.documents.queries import (
     Subject,
@@ -25,12 +28,15 @@ from marketplace.documents.queries import (
 )
 from marketplace.documents.rules import PaperKind
 from marketplace.documents.services import ask_paper, holds, try_again
+from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
-from marketplace.kernel.errors import NotFound
+from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.http import action, current_actor
 from marketplace.orders.policies import root_for
+from marketplace.quotes.asked import asked_comparison
 
 bp = Blueprint("documents", __name__)
+log = logging.getLogger(__name__)
 Reading = Callable[[Session], Subject]
 
 
@@ -58,7 +64,10 @@ def paper(key: str) -> ResponseReturnValue:
     found = paper_of(db.session(), current_actor(), key)
     if found.file is None:
         raise NotFound(_("The paper is being made. Try again in a minute."))
-    data, name = content_of(found.file), found.file.name
+    return _download(content_of(found.file), found.file.name)
+
+
+def _download(data: bytes, name: str) -> Response:
     return Response(
         data,
         mimetype="application/pdf",
@@ -69,6 +78,24 @@ def paper(key: str) -> ResponseReturnValue:
             "Cache-Control": "no-store",
         },
     )
+
+
+@bp.get("/requests/<key>/quotes.pdf")
+def comparison(key: str) -> ResponseReturnValue:
+    """The quotes of one's own request side by side, to print; asked for like the page."""
+    session, actor, locale = db.session(), current_actor(), current_locale()
+    rfq, quoted, found = asked_comparison(session, actor, key, request.args, locale=locale)
+    if not quoted:
+        raise NotFound
+    moment, name = moment_of(rfq, quoted), f"quotes-{rfq.key}.pdf"
+    text, fingerprint = comparison_sheet(rfq, found, moment, locale, actor.time_zone)
+    session.rollback()  # nothing is held while it is drawn
+    try:
+        data = drawn_apart(text, fingerprint, moment, LAYOUT)
+    except DrawingFailed:
+        log.exception("documents.comparison_failed")
+        raise Conflict(_("The PDF could not be made just now. Take the table (XLSX), or try again later.")) from None
+    return _download(data, name)
 
 
 @bp.post("/papers/<key>/again")

@@ -35,7 +35,7 @@ NO_PAGES = frozenset(
         "accounts.second_factor_picture", "catalogue.export_own", "catalogue.import_template", "saved.export",
         "discovery.suggest", "discovery.robots", "discovery.sitemap_index", "discovery.sitemap_part",
         "health.healthz", "health.metrics", "health.readyz", "matchmaking.preview",
-        "quotes.table", "documents.paper", "document_desk.paper",
+        "quotes.table", "documents.comparison", "documents.paper", "document_desk.paper",
         "catalogue.short_address", "market_page.choose",  # these two only lead on
     }
 )  # fmt: skip

@@ -14,7 +14,6 @@ from marketplace.kernel.errors import NotFound
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.prepared import Prepared, Query, Raw
 from marketplace.quotes.models import Deal, Quote, QuoteLine, QuoteVersion
-from marketplace.quotes.policies import bought_by
 from marketplace.rfqs.models import Recipient, Rfq, RfqLine
 from marketplace.sellers.models import Seller
 
@@ -53,7 +52,7 @@ def _asked() -> Query:
         select(*_columns(Rfq, RfqLine), Deal.key)
         .join(RfqLine, RfqLine.rfq_id == Rfq.id, isouter=True)
         .join(Deal, Deal.rfq_id == Rfq.id, isouter=True)
-        .where(Rfq.id == _RFQ)
+        .where(Rfq.key == bindparam("key"), Rfq.buyer_id == bindparam("organisation_id"))  # as `owned_by` says
         .order_by(RfqLine.id)
     )
 
@@ -72,12 +71,11 @@ _VERSIONS, _LINES, _ASKED, _TITLES = (Prepared(made()) for made in (_versions, _
 
 def compared_rows(session: Session, actor: Actor, key: str) -> tuple[list[Raw], ...]:
     """Every row that the comparison of a request of the actor's company shows; `NotFound` for any other request."""
-    rfq_id = session.scalar(select(Rfq.id).where(Rfq.key == key, bought_by(actor)))
-    if rfq_id is None:
+    if not actor.is_buyer or actor.organisation_id is None:
         raise NotFound
-    return (
-        _ASKED.raw(session, rfq_id=rfq_id),
-        _VERSIONS.raw(session, rfq_id=rfq_id, moment=now()),
-        _LINES.raw(session, rfq_id=rfq_id),
-        _TITLES.raw(session, rfq_id=rfq_id),
-    )
+    asked = _ASKED.raw(session, key=key, organisation_id=actor.organisation_id)
+    if not asked:
+        raise NotFound
+    rfq_id = asked[0][0]
+    versions = _VERSIONS.raw(session, rfq_id=rfq_id, moment=now())
+    return asked, versions, _LINES.raw(session, rfq_id=rfq_id), _TITLES.raw(session, rfq_id=rfq_id)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from decimal import Decimal
-
 from flask import render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -14,20 +11,16 @@ from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.http import current_actor
 from marketplace.kernel.measures import UNITS, Dimension
-from marketplace.kernel.money import UnitPrice
-from marketplace.kernel.numerals import ParseError, parse_decimal
 from marketplace.kernel.pieces import digest, pieces
 from marketplace.kernel.sheets import XLSX, workbook
-from marketplace.quotes.comparison import Comparison, as_table, compared, usual_footing
-from marketplace.quotes.queries import deal_of_request, quotes_of_request
+from marketplace.quotes.asked import asked_comparison
+from marketplace.quotes.comparison import Comparison, as_table
+from marketplace.quotes.queries import deal_of_request
 from marketplace.quotes.queries.compared import compared_rows
-from marketplace.quotes.rules import Footing, Leg
 from marketplace.quotes.views.blueprint import bp
 from marketplace.quotes.wording import LEGS
 from marketplace.rfqs.fields import CURRENCIES, unit_choices
 from marketplace.rfqs.models import Rfq
-from marketplace.rfqs.queries.offers import product_titles
-from marketplace.rfqs.showing import goods_of
 
 MOST_KEPT = 200  # characters of a query: nobody fills the memory of pages with words of their own
 
@@ -72,34 +65,10 @@ def table(key: str) -> ResponseReturnValue:
 
 
 def _found(key: str) -> tuple[Rfq, Comparison, int]:
-    session, actor, locale = db.session(), current_actor(), current_locale()
-    rfq, quoted = quotes_of_request(session, actor, key)
-    titles = product_titles(session, [line.product_id or 0 for line in rfq.lines], locale)
-    goods = [goods_of(line, titles, locale, rfq.subject) for line in rfq.lines]
-    footing = _wanted(usual_footing(rfq, quoted))
-    found = compared(rfq, quoted, footing, goods=goods, locale=locale, zone=actor.time_zone, root=request.script_root)
-    return rfq, found, len(quoted)
-
-
-def _wanted(usual: Footing) -> Footing:
-    """The footing as the address asks for it; what cannot be read is left as usual."""
-    currency, unit, term = (request.args.get(name, "") for name in ("currency", "unit", "incoterm"))
-    estimates = {leg: amount for leg in Leg if (amount := _amount(request.args.get(leg, ""))) is not None}
-    return replace(
-        usual,
-        currency=currency if currency in CURRENCIES else usual.currency,
-        unit=unit if unit in UNITS else usual.unit,
-        incoterm=term if term in set(Incoterm) else usual.incoterm,
-        estimates=estimates,
+    rfq, quoted, found = asked_comparison(
+        db.session(), current_actor(), key, request.args, locale=current_locale(), root=request.script_root
     )
-
-
-def _amount(text: str) -> Decimal | None:
-    try:
-        amount = parse_decimal(text[:20]) if text.strip() else None
-        return None if amount is None or amount <= 0 else UnitPrice(amount, "USD", "kg").amount
-    except ParseError:
-        return None
+    return rfq, found, len(quoted)
 
 
 def _is_comparable(unit: str, found: Comparison) -> bool:
