@@ -70,13 +70,13 @@ class Kind(StrEnum):
     QUOTE_WITHDRAWN = "quote_withdrawn"
     QUOTE_ENDING = "quote_ending"
     COUNTER_ACCEPTED = "counter_accepted"
+    COUNTER_DECLINED = "counter_declined"
     POOL_ASKED = "pool_asked"
     POOL_ANSWERED = "pool_answered"
     POOL_AGREED = "pool_agreed"
     QUEUE_QUOTE = "queue_quote"
     SAMPLE_ASKED = "sample_asked"
     SAMPLE_PAID = "sample_paid"
-    COUNTER_DECLINED = "counter_declined"
     SAMPLE_ARRIVED = "sample_arrived"
     SAMPLE_JUDGED = "sample_judged"
     DEAL_STEP_SELLER = "deal_step_seller"
@@ -147,11 +147,11 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.MEMBER_INVITE: Topic.ACCOUNT,
     Kind.SELLER_INVITE: Topic.ACCOUNT,
     Kind.ACCOUNT_EXISTS: Topic.ACCOUNT,
-    Kind.PASSWORD_CHANGED: Topic.ACCOUNT,
-    Kind.EMAIL_CHANGED: Topic.ACCOUNT,
     Kind.GUEST_REQUEST: Topic.ACCOUNT,
     Kind.GUEST_SIGN_IN: Topic.ACCOUNT,
     Kind.GUEST_SENT: Topic.ACCOUNT,
+    Kind.PASSWORD_CHANGED: Topic.ACCOUNT,
+    Kind.EMAIL_CHANGED: Topic.ACCOUNT,
     Kind.DATA_READY: Topic.ACCOUNT,
     Kind.SECOND_FACTOR_ON: Topic.ACCOUNT,
     Kind.SECOND_FACTOR_OFF: Topic.ACCOUNT,
@@ -176,6 +176,7 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.QUOTE_WITHDRAWN: Topic.REQUESTS,
     Kind.QUOTE_ENDING: Topic.REQUESTS,
     Kind.COUNTER_ACCEPTED: Topic.REQUESTS,
+    Kind.COUNTER_DECLINED: Topic.REQUESTS,
     Kind.POOL_ASKED: Topic.LEADS,
     Kind.POOL_ANSWERED: Topic.LEADS,
     Kind.POOL_AGREED: Topic.LEADS,
@@ -185,7 +186,6 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.SAMPLE_ARRIVED: Topic.LEADS,
     Kind.SAMPLE_JUDGED: Topic.LEADS,
     Kind.DEAL_STEP_SELLER: Topic.LEADS,
-    Kind.COUNTER_DECLINED: Topic.REQUESTS,
     Kind.DEAL_STOPPED_SELLER: Topic.LEADS,
     Kind.DEAL_CHANGED_SELLER: Topic.LEADS,
     Kind.SAMPLE_APPROVED: Topic.REQUESTS,
