@@ -92,7 +92,7 @@ def read_draft(form: MultiDict[str, str], side: Side, defaults: Mapping[Blank, d
             return draft
         filled = {name: dict(defaults.get(blank, {})) for name, blank in known[what].blanks.items()}
         rows.append(Chosen(known[what], filled))
-    elif verb == "remove" and what.isascii() and what.isdigit() and int(what) < len(rows):
+    elif verb == "remove" and what in {str(place) for place in range(len(rows))}:
         del rows[int(what)]
     draft.chosen = [rows[place] for place in in_order([one.sentence.code for one in rows])]
     return draft

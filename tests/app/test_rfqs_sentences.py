@@ -106,6 +106,8 @@ def test_only_the_button_that_says_so_sends(people: Cast, session: Session) -> N
         "add:closing.regards",
         "remove:0",
         "remove:99",
+        "remove:" + "9" * 5000,
+        "remove:²",
         "remove:x",
         "add:price.ask_price",
         "add:x",
