@@ -41,7 +41,7 @@ from marketplace.matchmaking.services import load_matcher
 from marketplace.matchmaking.services.guests import send_kept_words
 from marketplace.rfqs.drafts import InquiryDraft
 from marketplace.rfqs.models import Rfq
-from marketplace.rfqs.queries.offers import offer_of_product
+from marketplace.rfqs.queries.offers import offer_of_product, product_titles
 from marketplace.rfqs.rules import RfqSource, RfqState
 from marketplace.rfqs.services.guests import send_kept_inquiry
 from marketplace.rfqs.visits import refused_beside
@@ -163,6 +163,7 @@ def _confirm_page(token: str, form: GuardedForm, status: int = 200) -> tuple[str
         waiting=waiting,
         text=_words(waiting),
         goods=_goods(session, waiting),
+        more=_further_goods(session, waiting),
         form=form,
         must_sign_in=waiting.account_id is not None and not is_owner,
         is_other=actor is not None and not is_owner and waiting.account_id is not None,
@@ -184,3 +185,12 @@ def _goods(session: Session, waiting: WaitingGuest) -> str:
         return ""
     offer = offer_of_product(session, int(waiting.wish["product"]), current_locale())
     return offer.title if offer else ""
+
+
+def _further_goods(session: Session, waiting: WaitingGuest) -> list[str]:
+    """The other goods of an inquiry, by title or in the guest's words."""
+    if waiting.wish["kind"] != RfqSource.INQUIRY:
+        return []
+    lines = InquiryDraft.of_json(waiting.wish["draft"]).more
+    titles = product_titles(session, [line.product_id for line in lines if line.product_id], current_locale())
+    return [titles.get(line.product_id or 0) or line.description for line in lines]

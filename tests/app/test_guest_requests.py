@@ -83,13 +83,16 @@ def test_nobody_hears_of_a_request_before_it_is_confirmed(client: FlaskClient, p
     seller, curator = people.seller(), people.curator()
     product = a_listed_product(seller)
     before = counts(session)
-    answer = ask(client, product.slug)
+    further = {"more-0-goods": "", "more-0-description": "Nutmeg, whole", "more-0-quantity": "5", "more-0-unit": "kg"}
+    further |= {"more-0-currency": "USD", "more-0-price_unit": "kg"}
+    answer = ask(client, product.slug, **further)
     assert (answer.status_code, answer.location) == (303, "/guest-requests/sent")
     assert counts(session) == before
     link = link_for()
     for _ in range(3):  # link previews open links
         html = client.get(link).get_data(as_text=True)
     assert WORDS in html
+    assert "Nutmeg, whole" in html
     assert counts(session) == before
     assert WORDS not in curator.client.get("/console/requests").get_data(as_text=True)
     assert session.scalars(select(Notice.kind).where(Notice.user_id == seller.user_id)).all() == []
