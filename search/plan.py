@@ -138,4 +138,4 @@ def group_of(surface: str, concepts: tuple[str, ...] = (), *, is_goods: bool = F
 
 def indexable(found: list[str]) -> tuple[str, ...]:
     """Words that can stand in an index: with a letter or digit, and not absurdly long."""
-    return tuple(word[:MAX_WORD_LENGTH] for word in found if any(map(str.isalnum, word)))
+    return tuple([word[:MAX_WORD_LENGTH] for word in found if word.isalnum() or any(map(str.isalnum, word))])

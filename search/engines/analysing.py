@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from multiprocessing.pool import ApplyResult
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from search.analysis import lexicon
 from search.document import Document
@@ -35,13 +35,31 @@ def analysed(
         return
     lexicon()  # loaded once, before it is shared
     with multiprocessing.get_context("fork").Pool(count) as pool:
-        waiting: deque[ApplyResult[T]] = deque()
+        waiting: deque[ApplyResult[T] | _Made[T]] = deque()
         for batch in batches:
-            waiting.append(pool.apply_async(prepare, (batch,)))
-            if len(waiting) > count * _AHEAD:
+            if sum([not each.ready() for each in waiting]) < count * _AHEAD:
+                waiting.append(pool.apply_async(prepare, (batch,)))
+            else:  # the others have enough to do: this process takes its turn, and does not wait while they work
+                waiting.append(_Made(prepare(batch)))
+            while waiting and (waiting[0].ready() or len(waiting) > count * _AHEAD + 1):
                 yield waiting.popleft().get()
         while waiting:
             yield waiting.popleft().get()
+
+
+class _Made(Generic[T]):
+    """What this process made itself, where others are waited for."""
+
+    def __init__(self, value: T) -> None:
+        self._value = value
+
+    def ready(self) -> bool:
+        """It is there."""
+        return True
+
+    def get(self) -> T:
+        """The value."""
+        return self._value
 
 
 def _processes() -> int:

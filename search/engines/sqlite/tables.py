@@ -37,6 +37,9 @@ _DROP = (
 )
 
 
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # json.dumps would make one for each text
+
+
 class Connection(Protocol):
     """What the index needs of a connection: sqlite3's ``execute``."""
 
@@ -212,21 +215,17 @@ def _joined(terms: dict[str, list[str]]) -> str:
 
 
 def _fields(document: Document) -> str:
-    return json.dumps(
+    return _json(
         {
             "keywords": {name: list(values) for name, values in document.keywords.items() if values},
             "numbers": {name: value for name, value in document.numbers.items() if value is not None},
             "certificates": {code: day and day.toordinal() for code, day in document.certificates.items()},
             "signals": {name: value for name, value in document.signals.items() if value},
         },
-        ensure_ascii=False,
-        separators=(",", ":"),
     )
 
 
 def _texts(document: Document) -> str:
-    return json.dumps(
+    return _json(
         [document.original_language, dict(document.titles), dict(document.descriptions)],
-        ensure_ascii=False,
-        separators=(",", ":"),
     )
