@@ -105,8 +105,9 @@ races: install-test  ## Thirty at once, twenty times over, on the PostgreSQL at 
 	@SOUQ_RACE_ROUNDS=$${SOUQ_RACE_ROUNDS:-20} $(BIN)/pytest -n 2 --dist worksteal tests/app/test_ops_races.py \
 	  tests/app/test_attacks_races.py tests/app/test_leads_races.py tests/app/test_quotes_races.py
 
-bench: install-test  ## Print rate, median, 99th percentile and memory beside a bare Flask page
+bench: install-test  ## Print rate, median, 99th percentile and memory beside a bare Flask page; matching over up to 100,000 offers
 	@$(BIN)/python -m tests.bench.run
+	@$(BIN)/python -m tests.bench.matching
 
 docs: install  ## Write the reference page drawn from the code (life cycles)
 	@$(BIN)/souq docs write

@@ -10,6 +10,8 @@ from tests.golden.matching.unseen.measuring import LANGUAGES, answers, is_fresh,
 
 # A little below what was measured; requests written last use words that nobody thought of while tuning.
 NDCG = {"tuning": 0.96, "held out": 0.92, "fresh": 0.78}
+# Slots among the first ten that other goods take; before akin goods were left out they were 0.19, 0.11 and 0.25.
+OTHER_GOODS = {"tuning": 0.09, "held out": 0.08, "fresh": 0.24}
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +40,7 @@ def test_the_ranking_keeps_its_quality(found: list[Answer], part: str) -> None:
     of = figures(_of(found, part))
     assert of.ndcg >= NDCG[part], of
     assert of.violations <= 0.02, of
+    assert of.strangers <= OTHER_GOODS[part], of
     assert of.no_match >= 0.9, of
     assert of.honest == 1, of
 
