@@ -8,7 +8,7 @@ CATALOGUES := $(wildcard marketplace/i18n/translations/*/LC_MESSAGES/messages.po
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-test install-full run worker check test test-elastic test-postgres test-scaled test-cluster test-browser \
+.PHONY: help install install-test install-full run worker check test test-elastic test-postgres test-scaled test-cluster test-search-key test-browser \
         bench crash fuzz extra-names races docs format types contracts translations strings lock clean
 
 help:  ## Explain the targets
@@ -83,10 +83,13 @@ test-postgres: install-full  ## The application tests on the PostgreSQL at SOUQ_
 	@$(BIN)/pytest -n auto tests/app tests/contract tests/journeys
 
 test-scaled: install-full  ## Tests that need the servers .ci/run starts
-	@$(BIN)/pytest -m scaled --ignore tests/scaled/test_search_cluster.py
+	@$(BIN)/pytest -m scaled --ignore tests/scaled/test_search_cluster.py --ignore tests/scaled/test_search_key.py
 
 test-cluster: install-full  ## Search on the three nodes at SOUQ_TEST_CLUSTER while SOUQ_TEST_CLUSTER_TOOL kills them
 	@$(BIN)/pytest -m scaled tests/scaled/test_search_cluster.py
+
+test-search-key: install-full  ## Search by TLS with a key of few rights, on the node with a password at SOUQ_TEST_SECURE_ELASTIC
+	@$(BIN)/pytest -m scaled tests/scaled/test_search_key.py
 
 test-browser: install-full  ## The first tasks of buyer, seller, curator and partner in Chromium
 	@$(BIN)/pytest -m browser tests/browser

@@ -1,4 +1,4 @@
-"""A circuit breaker: after some failures in a row it answers at once for a while, instead of letting everyone wait."""
+"""A circuit breaker: after some failures in a row it fails at once for a while, instead of letting everyone wait."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -9,7 +9,10 @@ from search.errors import EngineUnavailable
 
 
 class Breaker:
-    """Opens after ``failures`` faults in a row; after ``rest`` seconds one call may try, and closes it if it works."""
+    """Opens after ``failures`` faults in a row; after ``rest`` seconds one call may try, and closes it if it works.
+
+    While it is open it raises what it saw last.
+    """
 
     def __init__(self, *, failures: int = 3, rest: float = 5.0, clock: Callable[[], float] = monotonic) -> None:
         self._allowed = failures
@@ -18,6 +21,7 @@ class Breaker:
         self._lock = threading.Lock()
         self._failed = 0
         self._open_until = 0.0
+        self._fault = EngineUnavailable("the search engine did not answer a moment ago")
 
     @property
     def is_closed(self) -> bool:
@@ -30,8 +34,9 @@ class Breaker:
         self._enter()
         try:
             yield
-        except EngineUnavailable:
+        except EngineUnavailable as fault:
             with self._lock:
+                self._fault = type(fault)(str(fault))  # without its trace
                 self._failed += 1
                 self._open_until = self._clock() + self._rest
             raise
@@ -45,5 +50,5 @@ class Breaker:
                 return
             now = self._clock()
             if now < self._open_until:
-                raise EngineUnavailable("the search engine did not answer a moment ago")
+                raise type(self._fault)(str(self._fault))
             self._open_until = now + self._rest  # this call tries; others keep waiting

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from time import monotonic
 
 _until: ContextVar[float | None] = ContextVar("souq_search_until", default=None)
+_unhurried: ContextVar[bool] = ContextVar("souq_search_unhurried", default=False)
 
 
 @contextmanager
@@ -16,6 +17,21 @@ def within(seconds: float) -> Iterator[None]:
         yield
     finally:
         _until.reset(token)
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Searches inside are for no page: they wait as long as a rebuild would, and try where others have given up."""
+    token = _unhurried.set(True)
+    try:
+        yield
+    finally:
+        _unhurried.reset(token)
+
+
+def is_unhurried() -> bool:
+    """Whether nobody waits at a page."""
+    return _unhurried.get()
 
 
 def left() -> float | None:

@@ -21,6 +21,7 @@ from marketplace.sellers.models import Seller
 from marketplace.sellers.rules import CurationState
 from search.document import Document, Reference
 from search.errors import EngineUnavailable
+from search.patience import unhurried
 
 _AHEAD = 100
 _REBUILT_TOGETHER = 250  # documents read in one transaction: fewer statements, and no writer waits for long
@@ -49,9 +50,10 @@ def check_index(*, is_repairing: bool = False) -> IndexReport:
     Raises EngineUnavailable: of an engine that does not answer nobody can say what differs. What looks wrong is looked
     at a second time: a document that changed between the two looks is at work, not wrong.
     """
-    report = _compare()
-    if report.faults:
-        report = _confirmed(report, _compare())
+    with unhurried():
+        report = _compare()
+        if report.faults:
+            report = _confirmed(report, _compare())
     if is_repairing and not report.is_current:
         rebuild_index()
     elif is_repairing and report.faults:
@@ -138,7 +140,8 @@ def rebuild_index(report: Callable[[int], None] = lambda _count: None) -> int:
     A mark whose document was read after it was set goes with the rebuild; any other stays, and is worked off as ever.
     """
     met: set[tuple[str, int, int]] = set()
-    written = engine().rebuild(_documents(report, met))
+    with unhurried():
+        written = engine().rebuild(_documents(report, met))
     _drop(met)
     return written
 

@@ -91,11 +91,10 @@ class Wire:
         self._drop()
 
     async def _calm(self) -> None:
-        """Let everything that was under way end."""
+        """Let everything that was under way end, as it does now that no line is open."""
         others = asyncio.all_tasks() - {asyncio.current_task()}
-        for each in others:
-            each.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        if others:
+            await asyncio.wait(others, timeout=10)
 
     def _drop(self) -> None:
         for writer in list(self._open):

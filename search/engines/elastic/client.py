@@ -115,7 +115,11 @@ class Client:
 
     @contextmanager
     def reading(self) -> Iterator[Elasticsearch]:
-        """For searches: quick to give up, and at once while the server is known to be away."""
+        """For searches: quick to give up, and at once while the server is known to be away (unless unhurried)."""
+        if patience.is_unhurried():
+            with self.building() as patient:
+                yield patient
+            return
         with self.breaker.guard(), faults():
             yield self._reading
 
@@ -150,7 +154,7 @@ def faults() -> Iterator[None]:
     except AuthenticationException as fault:
         raise KeyRefused("the search engine does not accept the key (wrong, expired or taken back)") from fault
     except AuthorizationException as fault:
-        if fault.error == "security_exception":
+        if fault.error == "security_exception" or not fault.info:  # a question by HEAD is refused without a word
             raise RightsRefused("the search engine does not allow the key what a site needs") from fault
         raise _answered(fault) from fault
     except UnsupportedProductError as fault:
@@ -161,10 +165,10 @@ def faults() -> Iterator[None]:
 
 def _untrusted(fault: TlsError) -> EngineUnavailable:
     text = str(fault)
+    if "mismatch" in text or "doesn't match" in text:
+        return CertificateRefused("the search engine's certificate is for another address")
     if "CERTIFICATE_VERIFY_FAILED" not in text:
         return EngineUnavailable("the search engine and this site find no secure way to talk")
-    if "mismatch" in text:
-        return CertificateRefused("the search engine's certificate is for another address")
     if "expired" in text:
         return CertificateRefused("the search engine's certificate has expired")
     return CertificateRefused("the search engine's certificate is not signed by the authority that is trusted here")

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from copy import deepcopy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import monotonic, sleep
 
@@ -14,9 +15,11 @@ import pytest
 from search.engine import connect
 from search.engines.elastic.body import request
 from search.engines.elastic.client import read_address
+from search.engines.elastic.indices import is_mapped
 from search.engines.elastic.mapping import mappings
 from search.errors import EngineUnavailable
 from search.parser import parse
+from search.patience import within
 from search.plan import make_plan
 from search.query import Query
 from search.schema import CATALOGUE
@@ -90,6 +93,33 @@ def test_odd_answers(odd_server: str, answer: tuple[int, bytes, float]) -> None:
     assert monotonic() - started < 30  # it ends by itself; how fast is for the bench
     assert not engine.health().is_ready or answer[1] == b"{}"
     engine.close()
+
+
+def test_a_caller_without_time_asks_nobody(odd_server: str) -> None:
+    Odd.answer = (500, b"{}", 0.0)
+    engine = connect(odd_server, time_out=20.0)
+    with pytest.raises(EngineUnavailable, match="took too long"), within(0.0):
+        engine.search(Query())
+    with pytest.raises(EngineUnavailable, match="answered 500"):
+        engine.search(Query())
+    engine.close()
+
+
+def test_a_mapping_is_compared_field_by_field() -> None:
+    wanted = mappings(CATALOGUE)
+    assert is_mapped(mappings(CATALOGUE), wanted)
+    assert is_mapped({**wanted, "date_detection": False}, wanted)  # a server may say more
+    for change in (
+        lambda made: made["properties"].pop("key"),
+        lambda made: made["properties"].update(buyer_notes={"type": "keyword"}),
+        lambda made: made["properties"]["key"].update(type="text"),
+        lambda made: made["properties"]["keywords"]["properties"].pop("commodity"),
+        lambda made: made.update(dynamic="true"),
+        lambda made: made.pop("_meta"),
+    ):
+        made = deepcopy(wanted)
+        change(made)
+        assert not is_mapped(made, wanted)
 
 
 def test_addresses() -> None:

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search import patience
 from search.breaker import Breaker
 from search.engines.facets import ranges
 from search.engines.sqlite.bits import at_least, mask_of, rows_of
 from search.engines.sqlite.number_column import NumberColumn
 from search.engines.sqlite.value_column import ValueColumn
-from search.errors import EngineUnavailable
+from search.errors import EngineUnavailable, KeyRefused
 from search.highlight import highlights
 from search.parser import parse
 from search.plan import make_plan
@@ -157,6 +158,31 @@ def test_the_breaker_opens_rests_and_closes() -> None:
     assert breaker.is_closed
     call(False)
     assert len(calls) == 5
+
+
+def test_an_open_breaker_says_what_it_saw() -> None:
+    breaker = Breaker(failures=1, rest=5.0, clock=lambda: 100.0)
+    with pytest.raises(KeyRefused), breaker.guard():
+        raise KeyRefused("the key has expired")
+    with pytest.raises(KeyRefused, match="the key has expired"), breaker.guard():
+        pytest.fail("nothing may be tried")
+
+
+def test_patience_is_shared_and_never_grows() -> None:
+    assert patience.left() is None
+    with patience.within(100.0):
+        outer = patience.left()
+        with patience.within(1_000.0):
+            inner = patience.left()
+        with patience.within(0.0):
+            assert patience.left() == 0.0
+    assert outer is not None
+    assert inner is not None
+    assert 0 < inner <= outer <= 100.0
+    assert patience.left() is None
+    with patience.unhurried():
+        assert patience.is_unhurried()
+    assert not patience.is_unhurried()
 
 
 @given(st.lists(ROWS, min_size=1, max_size=6), st.integers(1, 6))
