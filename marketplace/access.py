@@ -1,4 +1,4 @@
-"""Who may use which route: the one table, default deny.
+"""Who may use which route: the one table, default deny; the routes of trade stand in `access_to_trade`.
 
 A route that is not listed answers 404 and fails the build. This table is the first of two
 checks; which object one may see is decided by the owner check of the query that loads it.
@@ -6,6 +6,7 @@ checks; which object one may see is decided by the owner check of the query that
 
 from __future__ import annotations
 
+from marketplace.access_to_trade import TRADE
 from marketplace.kernel.visitors import (
     BUYER,
     CURATOR,
@@ -16,24 +17,12 @@ from marketplace.kernel.visitors import (
     SELLER,
     SIGNED_IN,
     STAFF,
-    TRADERS,
     Who,
 )
 
 ACCESS: dict[str, frozenset[Who]] = {
+    **TRADE,
     "static": PUBLIC,
-    # --- payments ---
-    "payments.stripe_events": PUBLIC,
-    "payments.payments": TRADERS | PARTNER,
-    "payments.payment": TRADERS | PARTNER,
-    "payments.pay_by_card": TRADERS | PARTNER,
-    "payments.received": TRADERS | PARTNER,
-    "payments.give_back": TRADERS | PARTNER,
-    "payments.bank": TRADERS | PARTNER,
-    "payments.statement": SELLER | PARTNER,
-    "payments.paid_out": SELLER | PARTNER,
-    "payments.settlement": PARTNER,
-    "payments.connect": PARTNER,
     # --- web ---
     "compare.compare": PUBLIC,
     "seller_page.seller": PUBLIC,
@@ -228,76 +217,10 @@ ACCESS: dict[str, frozenset[Who]] = {
     "rfqs.conversation": BUYER,
     "rfqs.write": BUYER,
     "rfqs.sentences": BUYER,
-    # --- quotes ---
-    "quotes.own": SELLER,
-    "quotes.own_version": SELLER,
-    "quotes.editor": SELLER,
-    "quotes.save": SELLER,
-    "quotes.preview": SELLER,
-    "quotes.send": SELLER,
-    "quotes.discard": SELLER,
-    "quotes.withdraw": SELLER,
-    "quotes.agree": SELLER,
-    "quotes.pool": SELLER,
-    "quotes.start": SELLER,
-    "quotes.offer": SELLER,
-    "quotes.drop_share": SELLER,
-    "quotes.shares": SELLER,
-    "quotes.share": SELLER,
-    "quotes.answer_share": SELLER,
-    "quotes.leave": SELLER,
-    "quotes.compare": BUYER,
-    "quotes.table": BUYER,
-    "quotes.quote": BUYER,
-    "quotes.version": BUYER,
-    "quotes.decline_offer": SELLER,
-    "quotes.accept": BUYER,
-    "quotes.decline": BUYER,
-    "quotes.counter_form": BUYER,
-    "quotes.counter": BUYER,
-    "quotes.deal": TRADERS,
-    # --- orders ---
-    "orders.samples": TRADERS | PARTNER,
-    "order_desk.samples": STAFF,
-    "orders.ask": BUYER,
-    "orders.sample": TRADERS | PARTNER,
-    "order_desk.sample": STAFF,
-    "orders.approve": SELLER,
-    "orders.decline": SELLER,
-    "orders.cancel": BUYER,
-    "orders.ship": SELLER,
-    "orders.arrived": BUYER,
-    "orders.feedback": BUYER,
-    "orders.close": SELLER,
-    "orders.deals": TRADERS | PARTNER,
-    "order_desk.deals": STAFF,
-    "orders.progress": TRADERS | PARTNER,
-    "order_desk.progress": STAFF,
-    "orders.report": TRADERS,
-    "orders.countersign": TRADERS,
-    "orders.plan": SELLER,
-    "orders.dispute": TRADERS,
-    "orders.dispute_over": TRADERS,
-    "orders.cancel_deal": TRADERS,
-    "orders.answer_cancel": TRADERS,
-    "orders.outcomes": SELLER | PARTNER,
-    "order_desk.outcomes": STAFF,
-    # --- documents ---
-    "documents.quote_papers": TRADERS | PARTNER,
-    "document_desk.quote_papers": STAFF,
-    "documents.deal_papers": TRADERS | PARTNER,
-    "document_desk.deal_papers": STAFF,
-    "documents.sample_papers": TRADERS | PARTNER,
-    "document_desk.sample_papers": STAFF,
-    "documents.paper": TRADERS | PARTNER,
-    "document_desk.paper": STAFF,
-    "documents.comparison": BUYER,
     # --- leads ---
     "leads.leads": SELLER,
     "leads.lead_page": SELLER,
     "leads.answer": SELLER,
-    "documents.again": TRADERS | PARTNER,
-    "document_desk.again": STAFF,
     "leads.sentences": SELLER,
     "leads.ask": SELLER,
     "leads.decline": SELLER,

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from config.settings import Settings
-from marketplace import access, admission
+from marketplace import access, access_to_trade, admission
 from marketplace.access import ACCESS
 from marketplace.app import UnlistedRoutes, create_app
 from marketplace.kernel.visitors import Who
@@ -38,8 +38,9 @@ def test_t1_every_rule_and_method_is_in_exactly_one_policy_class(app: Flask) -> 
 
 def test_t1_the_table_names_no_route_twice() -> None:
     """A dictionary would keep the last of two entries and say nothing."""
-    tree = ast.parse(Path(access.__file__).read_text(encoding="utf-8"))
-    tables = [one.value for one in ast.walk(tree) if isinstance(one, ast.AnnAssign) and isinstance(one.value, ast.Dict)]
+    trees = [ast.parse(Path(part.__file__).read_text(encoding="utf-8")) for part in (access, access_to_trade)]
+    parts = [one for tree in trees for one in ast.walk(tree) if isinstance(one, ast.AnnAssign)]
+    tables = [part.value for part in parts if isinstance(part.value, ast.Dict)]
     names = [key.value for table in tables for key in table.keys if isinstance(key, ast.Constant)]
     assert len(names) == len(set(names)) == len(ACCESS)
 

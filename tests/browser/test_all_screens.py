@@ -54,8 +54,6 @@ WALKED_ELSEWHERE = {
     "matchmaking.candidate": "tests/app/test_matchmaking_weights.py",
     "matchmaking.introductions_to_sellers": "tests/app/test_introductions.py",
     "matchmaking.sellers_to_introduce": "tests/app/test_introductions.py",
-    "matchmaking.introductions_to_sellers": "tests/app/test_introductions.py",
-    "matchmaking.sellers_to_introduce": "tests/app/test_introductions.py",
     "notifications.unsubscribe": "tests/app/test_notifications.py",
     "partners.apply": "test_partner",
     "rfqs.sentences": "tests/app/test_rfqs_sentences.py",
