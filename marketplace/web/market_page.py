@@ -81,7 +81,7 @@ def _list(product: ProductView, code: str, *, is_own: bool) -> ResponseReturnVal
     shown: dict[str, Any] = parts.market(product, code.upper(), today(), locale)
     return render_template(
         "web/own_market.html" if is_own else "web/market.html",
-        heading=_("What %(country)s asks of %(product)s", country=name, product=title),
+        heading=_("%(country)s: requirements for %(product)s", country=name, product=title),
         title=title,
         slug=product.slug,
         country=name,

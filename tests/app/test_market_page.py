@@ -42,7 +42,7 @@ def _register(product: Product, kind: str, days: int | None = None) -> None:
 def test_the_page_tells_requirements_evidence_dates_and_sources(people: Cast, client: FlaskClient) -> None:
     product = a_listed_product(people.seller(), title="Gayo lot")
     text = _text(client, f"/en/products/{product.slug}/to/de")
-    assert "What Germany asks of Gayo lot" in text
+    assert "Germany: requirements for Gayo lot" in text
     assert "EUDR: deforestation-free coffee" in text
     assert "Next step on Dec 30, 2026" in text or "Next step on 30 Dec 2026" in text
     assert "Pesticide residue limits" in text
@@ -220,7 +220,7 @@ def test_a_bloc_that_is_served_whole_stands_as_one(people: Cast, client: FlaskCl
     text = _text(client, f"/en/products/{product.slug}")
     assert "European Union and Japan" in text
     text = _text(client, f"/en/products/{product.slug}/to/eu")
-    assert "What European Union asks of" in text
+    assert "European Union: requirements for" in text
     assert "does not name" not in text
 
 
