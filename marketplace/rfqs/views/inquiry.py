@@ -59,15 +59,16 @@ def send_inquiry_form(slug: str) -> ResponseReturnValue:
     """Send the inquiry; a visitor's waits for their mailbox, or for the sign-in behind which they find it again."""
     offer, actor, form = _offer(slug), actor_or_none(), InquiryForm()
     is_as_guest = actor is None and request.form.get(WAY) == AS_GUEST
-    guest = GuestForm() if is_as_guest else GuestForm(formdata=None)
+    guest = GuestForm() if is_as_guest else None
     if form.changed_lines(request.form.get(BUTTON, "")):
         return _page(offer, form, guest=GuestForm() if actor is None else guest)
-    form.fill_choices(current_locale(), offer.unit, other_offers(db.session(), offer, current_locale()))
-    if not all([form.validate(), not is_as_guest or guest.validate()]):  # both, so that all faults stand there at once
+    goods = other_offers(db.session(), offer, current_locale()) if form.more.entries else []
+    form.fill_choices(current_locale(), offer.unit, goods)
+    if not all([form.validate(), guest is None or guest.validate()]):  # both, so that all faults stand there at once
         return _page(offer, form, 422, guest=guest)
     if actor is not None:
         return _send(offer, actor, form)
-    return _ask_to_confirm(offer, form, guest) if is_as_guest else _kept(slug, form)
+    return _kept(slug, form) if guest is None else _ask_to_confirm(offer, form, guest)
 
 
 @bp.get("/guest-requests/sent")
