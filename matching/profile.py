@@ -36,6 +36,8 @@ class OfferProfile:
     """Concept the seller picked; stronger than any text."""
     hs: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
+    figures: Mapping[str, float] = field(default_factory=dict)
+    """Figure concept to what the seller states of it in a form; stronger than any text."""
     unit: str = "kg"
     minimum: float | None = None
     monthly_capacity: float | None = None

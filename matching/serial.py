@@ -18,6 +18,7 @@ def offer_to_json(offer: OfferProfile) -> dict[str, Any]:
         "commodity": offer.commodity,
         "hs": offer.hs,
         "attributes": dict(offer.attributes),
+        "figures": dict(offer.figures),
         "unit": offer.unit,
         "minimum": offer.minimum,
         "monthly_capacity": offer.monthly_capacity,

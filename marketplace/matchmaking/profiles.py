@@ -28,9 +28,11 @@ from marketplace.catalogue.rules.card import contents_of
 from marketplace.kernel.clock import today
 from marketplace.kernel.exchange import RateUnknown, reference_rates
 from marketplace.kernel.measures import Contents, Quantity, UnitMismatch
-from marketplace.matchmaking.rules import BASE_UNITS, NOT_ATTRIBUTES, REGISTRATION, UNIT_OF_MATCHER
+from marketplace.matchmaking.rules import BASE_UNITS, FIGURES, NOT_ATTRIBUTES, REGISTRATION, UNIT_OF_MATCHER
 from marketplace.sellers.models import Seller
 from matching.profile import Held, OfferProfile, PriceBreak
+from matching.reader.limits import is_most
+from search.analysis import lexicon
 
 _COLUMNS = (
     Product.id, Product.seller_id, Product.commodity, Product.hs_code, Product.unit, Product.moq,
@@ -95,9 +97,13 @@ class _Parts:
         )
         self.specs = _by_product(
             session.execute(
-                select(ProductSpec.product_id, ProductSpec.field, ProductSpec.values).where(
-                    ProductSpec.product_id.in_(keys)
-                )
+                select(
+                    ProductSpec.product_id,
+                    ProductSpec.field,
+                    ProductSpec.values,
+                    ProductSpec.number,
+                    ProductSpec.number_to,
+                ).where(ProductSpec.product_id.in_(keys))
             )
         )
         self.prices = _by_product(
@@ -153,6 +159,7 @@ def _profile(row: Any, parts: _Parts) -> OfferProfile:
             for each in parts.specs[row.id]
             if each.values and each.field not in NOT_ATTRIBUTES
         },
+        figures=_figures(parts.specs[row.id]),
         unit=UNIT_OF_MATCHER.get(unit, "kg"),
         minimum=_amount(row.moq, row.unit, unit, contents),
         monthly_capacity=_amount(row.capacity_per_month, row.unit, unit, contents),
@@ -165,6 +172,17 @@ def _profile(row: Any, parts: _Parts) -> OfferProfile:
         has_sample=row.sample_is_offered,
         export_years=row.export_years,
     )
+
+
+def _figures(specs: list[Any]) -> dict[str, float]:
+    """What requests put bounds on; of a range the end that a buyer has to reckon with."""
+    found = {}
+    for each in specs:
+        figure = FIGURES.get(each.field)
+        if figure and each.number is not None:
+            ends = [float(end) for end in (each.number, each.number_to) if end is not None]
+            found[figure] = max(ends) if is_most(figure, lexicon()) else min(ends)
+    return found
 
 
 def base_unit(unit: str, contents: Contents) -> str:

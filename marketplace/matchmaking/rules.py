@@ -78,6 +78,18 @@ REGISTRATION: Mapping[str, str] = MappingProxyType(
 # A certificate in general, as buyers ask for it, and the one of the registry that proves it here.
 CERTIFICATE_OF_REGISTRY: Mapping[str, str] = MappingProxyType({"halal": "halal-bpjph"})
 # Specifications that are no attributes in the matcher's sense: claims are judged by certificates, "dark" is no roast.
+# Specification with a number to the figure that requests put bounds on.
+FIGURES = {
+    "moisture_pct": "moisture", "ash_pct": "figure/ash", "so2_ppm": "figure/so2", "brix": "figure/brix",
+    "ph": "figure/ph", "mesh_size": "figure/mesh", "defect_value_300g": "figure/defects",
+    "cup_score": "figure/cup-score", "ffa_pct": "figure/ffa", "lauric_acid_pct": "figure/lauric",
+    "fat_content_pct": "figure/fat", "fixed_carbon_pct": "figure/fixed-carbon",
+    "calorific_value_kcalkg": "figure/calories", "piperine_pct": "figure/piperine", "vanillin_pct": "figure/vanillin",
+    "curcumin_pct": "figure/curcumin", "patchouli_alcohol_pct": "figure/patchoulol", "eugenol_pct": "figure/eugenol",
+    "citronellal_pct": "figure/citronellal", "geraniol_total_pct": "figure/geraniol", "hmf_mgkg": "figure/hmf",
+    "diastase_dn": "figure/diastase", "salt_content_pct": "figure/salinity", "foreign_matter_pct": "figure/broken",
+    "volatile_oil_mlper100g": "figure/volatile-oil",
+}  # fmt: skip
 NOT_ATTRIBUTES = frozenset({
     "certifications", "organic_status", "colour", "production_date", "crop_year", "harvest_month", "lot_number",
     "botanical_name", "origin_region", "additives",

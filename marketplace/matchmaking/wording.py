@@ -12,6 +12,7 @@ from flask_babel import gettext, ngettext
 from marketplace.catalogue.labels import REGISTRATIONS, certificate_codes, certificate_name
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.i18n import formats
+from marketplace.kernel.clock import today
 from marketplace.kernel.measures import Quantity
 from marketplace.kernel.money import UnitPrice
 from marketplace.matchmaking.corrections import FIELD_OF, limit_of, name_of, siblings_of, turns_of
@@ -95,6 +96,9 @@ STRENGTHS: Mapping[str, Callable[[Values, str], str]] = {
 
 
 def _expiring(values: Values, locale: str) -> str:
+    if "until" in values and date.fromisoformat(str(values["until"])) < today():
+        name = concept_name(str(values["certificate"]), locale)
+        return _("%(certificate)s ended on %(date)s", certificate=name, date=day_of(values, "until", locale))
     days = int(float(values["days"]))
     sentence = ngettext(
         "%(certificate)s ends %(num)s day before you need the goods",

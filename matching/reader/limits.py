@@ -8,6 +8,7 @@ from matching.reader.numbers import to_number
 from search.lexicon.lexicon import Lexicon
 from search.lexicon.model import ConceptHit
 
+CUP_SCORE, SPECIALTY = "figure/cup-score", 80
 _NUMBER = r"\d{1,4}(?:[.,]\d{1,2})?"
 _MOST = (
     r"max(?:imum|imal)?\b\.?|maks(?:imal)?\b\.?|höchstens|unter|below|under|less than|not more than|up to|bis(?: zu)?|"
@@ -70,6 +71,12 @@ def figures_in(texts: Sequence[str], lang: str | None, lexicon: Lexicon) -> dict
             for limit in limits_in(text, lexicon.find(text, lang), lexicon):
                 found.setdefault(limit.figure, limit.value)
     return found
+
+
+def is_most(figure: str, lexicon: Lexicon) -> bool:
+    """Whether less of it is better, so that a bound on it means "at most"."""
+    concept = lexicon.concepts.get(figure)
+    return concept is not None and concept.facts.get("figure") == "most"
 
 
 def keeps(limit: Limit, value: float) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from matching.profile import Held, OfferProfile
 from matching.reader.composed import compose
-from matching.reader.limits import figures_in
+from matching.reader.limits import CUP_SCORE, SPECIALTY, figures_in
 from matching.reader.offer_text import Written, read_offer_text
 from matching.reader.request import certificate_concept, goods_of_code
 from matching.reader.terms import with_inner
@@ -85,6 +85,9 @@ def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, Off
     remarks = [hit.concept for hit in body_hits if lexicon.kind(hit.concept) == "attribute"]
     told = [f"{name.replace('_', ' ')} {value}" for name, value in offer.attributes.items()]
     figures = figures_in([*told, *offer.titles.values(), *(each.about for _, each in written)], None, lexicon)
+    figures |= offer.figures
+    if figures.get(CUP_SCORE, 0) >= SPECIALTY:
+        titled.append("grade-specialty")
     completed = _completed(offer, [each for _, each in written])
     reading = OfferReading(
         tuple(goods),

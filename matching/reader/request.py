@@ -8,7 +8,7 @@ from matching.profile import BASE_UNITS, Limit, RequestProfile, Source, TargetPr
 from matching.reader.composed import compose
 from matching.reader.dates import read_deadline
 from matching.reader.goods import GoodsRead, read_goods
-from matching.reader.limits import limits_in
+from matching.reader.limits import CUP_SCORE, SPECIALTY, limits_in
 from matching.reader.prices import read_lone_price, read_price
 from matching.reader.quantities import read_quantity
 from matching.reader.terms import TermsRead, read_terms, settle_organic
@@ -18,7 +18,6 @@ from search.lexicon.lexicon import Lexicon
 from search.lexicon.model import ConceptHit
 
 LONGEST_TEXT = 4000
-_CUP_SCORE, _SPECIALTY = "figure/cup-score", 80
 _MOST = 1e12
 
 
@@ -40,7 +39,7 @@ def read_request(
     hits = compose(text, words.find(text, base, repair=True), words)
     limits = limits_in(text, hits, words)
     terms = read_terms(text, _without(hits, limits), words)
-    if any(each.figure == _CUP_SCORE and each.value >= _SPECIALTY for each in limits):
+    if any(each.figure == CUP_SCORE and each.value >= SPECIALTY for each in limits):
         terms.attributes.append("grade-specialty")
     goods = read_goods(text, hits, words, [*terms.attributes, *terms.preferred_attributes])
     goods = _with_product_field(goods, given, base, words)
