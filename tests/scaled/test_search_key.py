@@ -8,7 +8,7 @@ import urllib.error
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -36,10 +36,12 @@ from tests.scaled.searching import (
     waiting,
     whole_again,
 )
-from tests.support.authority import Authority
 from tests.support.factories import a_listed_product
 from tests.support.people import Cast
 from tests.support.wire import Wire, a_wire
+
+if TYPE_CHECKING:
+    from tests.support.authority import Authority
 
 pytestmark = pytest.mark.scaled
 
@@ -90,6 +92,8 @@ def secured() -> Secured:
 def authorities(tmp_path_factory: pytest.TempPathFactory) -> tuple[Authority, Authority]:
     """The one that signed, and another."""
     folder = tmp_path_factory.mktemp("authorities")
+    from tests.support.authority import Authority  # only the full installation has what it needs
+
     return Authority(folder, "own"), Authority(folder, "other")
 
 
