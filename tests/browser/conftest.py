@@ -138,9 +138,10 @@ class Guest:
         self.look_over()
 
     def follow(self, selector: str) -> None:
-        """Click the first link that fits and look over where it leads."""
+        """Click the first thing that fits and that a person can see, and look over where it leads."""
+        seen = self.page.locator(":not(.visually-hidden)")  # a form's first button may only be there for Enter
         with self.page.expect_navigation():
-            self.page.locator(selector).first.click()
+            self.page.locator(selector).and_(seen).first.click()
         self.look_over()
 
     def press(self, selector: str) -> None:

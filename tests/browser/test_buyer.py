@@ -28,7 +28,7 @@ def test_from_looking_around_to_a_conversation(guest: Callable[..., Guest], site
     buyer.look_over()
 
     buyer.fill(text=QUESTION, quantity="1200")
-    buyer.press("main form button[type=submit]")
+    buyer.press("main form button[value=account]")
     buyer.go("/register/buyer")
     buyer.fill(name="Erika Beispiel", email=EMAIL, password=PASSWORD, company="Beispiel-Rösterei", country="DE")
     buyer.fill(trade="roaster")
@@ -39,7 +39,7 @@ def test_from_looking_around_to_a_conversation(guest: Callable[..., Guest], site
     buyer.press("main form button[type=submit]")
     assert buyer.page.locator("main [name=text]").input_value() == QUESTION  # what was typed before the account is kept
     assert buyer.page.locator("main [name=quantity]").input_value() == "1200"
-    buyer.press("main form button[type=submit]")
+    buyer.press("main form .actions button[type=submit]")
     assert QUESTION in buyer.words
 
     buyer.go("/requests/new")

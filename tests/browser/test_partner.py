@@ -55,7 +55,7 @@ def test_from_an_invitation_to_the_first_lead(guest: Callable[..., Guest], site:
     distributor.follow("main a[href*='/products/coconut-sugar']:not([tabindex])")
     distributor.follow("main a[href*='/inquir']")
     distributor.fill(text="We would like a first pallet of this for our shops.", quantity="1000")
-    distributor.press("main form button[type=submit]")
+    distributor.press("main form .actions button[type=submit]")
     partner.go("/partner/leads")
     assert "Sample Midwest Foods" in partner.words
     assert "first pallet" not in partner.words

@@ -2,6 +2,8 @@
 const sources = document.getElementById("site-script")?.dataset ?? {};
 const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
+const taken = new WeakSet();
+
 async function enhance(root) {
   for (const element of root.querySelectorAll("[data-needs-script]")) element.hidden = false;
   const wanted = new Map();
@@ -9,13 +11,17 @@ async function enhance(root) {
   if (root instanceof Element && root.matches("[data-module]")) found.push(root);
   for (const element of found) {
     const name = element.dataset.module ?? "draft";
-    if (element.dataset.enhanced || !sources[camel(name)]) continue;
-    element.dataset.enhanced = "yes";
+    if (taken.has(element) || !sources[camel(name)]) continue;
+    taken.add(element);
     wanted.set(name, [...(wanted.get(name) ?? []), element]);
   }
-  for (const [name, elements] of wanted) {
-    const { start } = await import(sources[camel(name)]);
-    elements.forEach(start);
+  const coming = [...wanted].map(([name, elements]) => [import(sources[camel(name)]), elements]);
+  for (const [module, elements] of coming) {
+    const { start } = await module;
+    for (const element of elements) {
+      start(element);
+      element.dataset.enhanced = "yes"; // it works now, and is not merely on its way
+    }
   }
 }
 
