@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.acting import acting_for
 from marketplace.accounts.models import LinkToken, Membership, Organisation, User
 from marketplace.accounts.rules import Purpose
 from marketplace.accounts.services.links import make_link, open_link, use_link, waiting_links
@@ -135,13 +136,4 @@ def _holder(session: Session, link: LinkToken, key: str) -> Actor:
     if row is None:
         raise NotFound
     user, organisation, role = row
-    return Actor(
-        user_id=user.id,
-        name=user.name,
-        organisation_id=organisation.id,
-        organisation_name=organisation.name,
-        kind=OrganisationKind.SELLER,
-        roles=frozenset({Role(role)}),
-        locale=user.locale,
-        time_zone=user.time_zone,
-    )
+    return acting_for(user, organisation, Role(role))

@@ -108,7 +108,7 @@ def test_a_buyer_answers_the_mail_that_came(app: Flask, people: Cast, session: S
     assert "We can offer this lot." in text
     assert "##- Write your answer above this line -##" in text
     assert "We can offer this lot." in mails[0].get_body(("html",)).get_content()
-    to = re.search(r"<([^>]+)>", str(mails[0]["Reply-To"])).group(1)  # type: ignore[union-attr]
+    to = re.search(r"<([^>]+)>", str(mails[0]["Reply-To"])).group(1)  # type: ignore[union-attr]  # the line above found it
     assert to.startswith("reply+")
     assert len(to.partition("@")[0]) <= 64
     assert to == to.lower()
@@ -381,7 +381,7 @@ def test_a_failing_mail_stays_and_keeps_no_other_waiting(
     def breaks(inside: Session, actor: object, key: str, recipient: str, text: str, **more: object) -> Message:
         if text == "Breaks":
             raise OSError("the storage is away")
-        return real(inside, actor, key, recipient, text, **more)  # type: ignore[arg-type]
+        return real(inside, actor, key, recipient, text, **more)  # type: ignore[arg-type]  # the real one, given on as it came
 
     with monkeypatch.context() as patch:
         patch.setattr(receiving, "write_to_seller", breaks)
@@ -406,7 +406,7 @@ def test_the_command_reads_one_mail_and_answers_nobody(
 ) -> None:
     """Its exit code is 0 for good and forged mails alike, so that no mail server sends anything back."""
     buyer, seller, rfq = a_talk(people)
-    run = mail_commands.receive.callback.__wrapped__  # type: ignore[union-attr]
+    run = mail_commands.receive.callback.__wrapped__  # type: ignore[union-attr]  # a command always has its function
 
     def piped(raw: bytes, *to: str) -> None:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))

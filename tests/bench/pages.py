@@ -96,7 +96,7 @@ class Bench:
 
     def _cookie(self, token: str) -> str:
         """As a browser holds it after the first page: with the token that guards forms."""
-        signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
+        signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]  # our sessions have it
         return "souq=" + str(signer.dumps({"_user_id": token, "_fresh": True, "csrf_token": secrets.token_hex(20)}))
 
     def _forget_pages(self) -> None:

@@ -77,7 +77,7 @@ class _Opener:
             )
             assert user is not None
             token = open_session(session, user, "crash test")
-        signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
+        signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]  # our sessions have it
         return "souq=" + signer.dumps({"_user_id": token, "_fresh": True})
 
 

@@ -94,7 +94,7 @@ class Deployment:
                 query = query.where(Organisation.slug == slug)
             with transaction() as session:
                 token = open_session(session, session.scalars(query.limit(1)).one(), "scaled test")
-            signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+            signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]  # our sessions have it
             value: str = signer.dumps({"_user_id": token, "_fresh": True})
             db.session.remove()
             db.engine.dispose()
@@ -153,4 +153,4 @@ def deployment(bucket: dict[str, str], tmp_path_factory: pytest.TempPathFactory)
         with made.application():
             from marketplace.discovery.engine import engine
 
-            engine().drop()  # type: ignore[attr-defined]
+            engine().drop()  # type: ignore[attr-defined]  # the engine on Elasticsearch has it

@@ -11,9 +11,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.acting import acting_for
 from marketplace.accounts.events import GuestAsked
 from marketplace.accounts.models import LinkToken, Membership, Organisation, User
 from marketplace.accounts.rules import LINK_LIFE, Purpose
@@ -98,7 +99,7 @@ def admit_guest(session: Session, token: str, actor: Actor | None) -> tuple[Acto
         organisation = open_account(session, user, link)
     if session.scalar(_access_of(user.id)) is None:
         make_link(session, Purpose.GUEST_ACCESS, user.id)
-    return _as_actor(user, organisation), payload[_WISH]
+    return acting_for(user, organisation, Role.OWNER), payload[_WISH]
 
 
 def access_token(session: Session, user_id: int, secret_key: str) -> str:
@@ -117,16 +118,7 @@ def guest_of_access(session: Session, token: str, secret_key: str) -> User:
     except (BadSignature, ValueError, TypeError):
         raise NotFound(_worthless()) from None
     row = session.execute(
-        select(LinkToken, User)
-        .join(User, User.id == LinkToken.user_id)
-        .where(
-            LinkToken.id == key,
-            LinkToken.purpose == Purpose.GUEST_ACCESS,
-            LinkToken.expires_at > now(),
-            User.password_hash.is_(None),
-            User.suspended_at.is_(None),
-            User.erased_at.is_(None),
-        )
+        _accesses().where(LinkToken.id == key, User.suspended_at.is_(None), User.erased_at.is_(None))
     ).first()
     if row is None or row[0].token_hash[:16] != mark:
         raise NotFound(_worthless())
@@ -180,33 +172,22 @@ def _company_of(session: Session, user: User) -> Organisation | None:
     )
 
 
-def _access_of(user_id: int) -> Any:
+def _accesses() -> Select[LinkToken, User]:
+    """Links of guests that still let somebody in: not run out, and their person has no password yet."""
     return (
-        select(LinkToken)
+        select(LinkToken, User)
         .join(User, User.id == LinkToken.user_id)
         .where(
-            LinkToken.user_id == user_id,
             LinkToken.purpose == Purpose.GUEST_ACCESS,
             LinkToken.expires_at > now(),
             User.password_hash.is_(None),
         )
-        .order_by(LinkToken.id.desc())
-        .limit(1)
     )
 
 
-def _as_actor(user: User, organisation: Organisation) -> Actor:
-    return Actor(
-        user_id=user.id,
-        name=user.name,
-        organisation_id=organisation.id,
-        organisation_name=organisation.name,
-        kind=OrganisationKind.BUYER,
-        roles=frozenset({Role.OWNER}),
-        locale=user.locale,
-        time_zone=user.time_zone,
-        is_suspended=organisation.suspended_at is not None,
-    )
+def _access_of(user_id: int) -> Select[LinkToken]:
+    newest = _accesses().where(LinkToken.user_id == user_id).order_by(LinkToken.id.desc()).limit(1)
+    return newest.with_only_columns(LinkToken)
 
 
 def _worthless() -> Any:

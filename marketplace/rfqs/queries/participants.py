@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.acting import acting_for
 from marketplace.accounts.models import Membership, Organisation, User
-from marketplace.kernel.policy import Actor, OrganisationKind, Role
+from marketplace.kernel.policy import Actor, Role
 from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.rfqs.rules import Side
 from marketplace.sellers.models import Seller
@@ -53,15 +54,6 @@ def participant_of(session: Session, recipient_id: int, user_id: int) -> Partici
         return None
     user, organisation, role, rfq, key = row
     side = Side.BUYER if organisation.id == rfq.buyer_id else Side.SELLER
-    actor = Actor(
-        user_id=user.id,
-        name=user.name,
-        organisation_id=organisation.id,
-        organisation_name=organisation.name,
-        kind=OrganisationKind(organisation.kind),
-        roles=frozenset({Role(role)}),
-        locale=user.locale,
-        time_zone=user.time_zone,
-    )
+    actor = acting_for(user, organisation, Role(role))
     path = f"/leads/{key}" if side is Side.SELLER else f"/requests/{rfq.key}/with/{key}"
     return Participant(actor, side, rfq.key, key, path, user.email or "")
