@@ -214,7 +214,7 @@ def guest(engine: Any, site: Site) -> Iterator[Callable[..., Guest]]:
     def arrive(width: int = 1440, language: str = "") -> Guest:
         context = engine.new_context(viewport={"width": width, "height": 900}, locale="en-GB", reduced_motion="reduce")
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)  # a busy machine may take its time
         one = Guest(page, site, width, language)
         page.on("pageerror", lambda fault: one.faults.append(f"{page.url}: {fault}"))
         page.on("console", lambda line: one.faults.append(f"{page.url}: {line.text}") if line.type == "error" else None)
