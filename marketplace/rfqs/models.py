@@ -27,6 +27,7 @@ class Rfq(Model):
     buyer_id: Mapped[int] = reference("organisation.id")
     created_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
     chapter_id: Mapped[int | None] = reference("chapter.id", nullable=True)  # whose distributor asked
+    fair_id: Mapped[int | None] = reference("fair.id", nullable=True)  # where buyer and programme met
     language: Mapped[Text20]
     subject: Mapped[Text200]
     text: Mapped[LongText]  # the buyer's own words

@@ -1,0 +1,42 @@
+"""Reads of fairs."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.fairs.models import Fair
+from marketplace.fairs.policies import kept_by
+from marketplace.fairs.rules import code_in, counts_on
+from marketplace.kernel.clock import today
+from marketplace.kernel.errors import NotFound
+from marketplace.kernel.paging import Page, page_of
+from marketplace.kernel.policy import Actor
+
+
+def fairs_of(session: Session, actor: Actor, number: int) -> Page[Fair]:
+    """Fairs that the actor looks after, those still ahead or latest first."""
+    query = select(Fair).where(kept_by(actor)).order_by(Fair.first_day.desc(), Fair.id.desc())
+    return page_of(session, query, number)
+
+
+def fair_for(session: Session, actor: Actor, key: int, *, is_locked: bool = False) -> Fair:
+    """One fair that the actor looks after; anything else does not exist."""
+    query = select(Fair).where(Fair.id == key, kept_by(actor)).execution_options(populate_existing=True)
+    found = session.scalar(query.with_for_update() if is_locked else query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def public_fair(session: Session, typed: object) -> Fair | None:
+    """The fair of a code, while visitors may still be led to it; None for an unknown, withdrawn or long ended one."""
+    code = code_in(typed)
+    found = session.scalar(select(Fair).where(Fair.code == code)) if code else None
+    return found if found is not None and counts_on(found.last_day, found.withdrawn_at is not None, today()) else None
+
+
+def fair_names(session: Session) -> dict[str, str]:
+    """Name of every fair by code, with its year."""
+    rows = session.execute(select(Fair.code, Fair.name, Fair.first_day))
+    return {code: name if str(day.year) in name else f"{name} {day.year}" for code, name, day in rows}
