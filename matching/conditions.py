@@ -195,8 +195,9 @@ def _quantity(notes: _Notes, request: RequestProfile, offer: OfferProfile, month
         notes.unknown.append("minimum")
     if offer.monthly_capacity:
         capacity = offer.monthly_capacity * months
-        values = {"capacity": capacity, "wanted": request.quantity, "unit": offer.unit, "months": round(months, 1)}
-        notes.grade(request.quantity / capacity, 1, LARGEST_SHARE_OF_CAPACITY, Finding("capacity", values))
+        wanted = request.least or request.quantity  # of a range the upper end meets a minimum, the lower a capacity
+        values = {"capacity": capacity, "wanted": wanted, "unit": offer.unit, "months": round(months, 1)}
+        notes.grade(wanted / capacity, 1, LARGEST_SHARE_OF_CAPACITY, Finding("capacity", values))
     else:
         notes.unknown.append("capacity")
 

@@ -67,7 +67,8 @@ class Understood:
     """One thing read from a request, with the words it came from: what the site shows as a chip."""
 
     kind: str
-    """goods, attribute, limit, quantity, price, incoterm, certificate, destination, deadline, sample, private_label."""
+    """goods, attribute, limit, quantity, packing, price, incoterm, certificate, destination, deadline, soon, sample,
+    private_label."""
     value: str
     stance: str = "required"
     """required, preferred, excluded, or assumed where nothing was said."""
@@ -111,6 +112,8 @@ class RequestProfile:
     hs: str | None = None
     quantity: float | None = None
     unit: str | None = None
+    least: float | None = None
+    """The lower end of a range; ``quantity`` is its upper end."""
     is_monthly: bool = False
     months: float | None = None
     """Over how many months the quantity is taken, where that is known: 12 for a year's need."""
@@ -127,6 +130,16 @@ class RequestProfile:
     wants_sample: bool = False
     wants_private_label: bool = False
     understood: tuple[Understood, ...] = ()
+    lines: tuple["RequestProfile", ...] = ()
+    """One request a line where several goods are wanted side by side, this one's own fields being those of the first;
+    empty where one kind of goods is wanted."""
+
+    @property
+    def is_implied(self) -> bool:
+        """Whether the goods are only told by a variety, an origin or a shape."""
+        return bool(self.goods) and any(
+            (each.kind, each.stance) == ("goods", "assumed") and each.value in self.goods for each in self.understood
+        )
 
     def without(self, chip: Understood) -> "RequestProfile":
         """The same request after the buyer took one chip away."""

@@ -242,6 +242,9 @@ def _value_label(chip: Understood, locale: str) -> str:
     if kind == "quantity":
         amount, _space, unit = value.rpartition(" ")
         return quantity_of({"amount": amount, "unit": unit}, "amount", locale)
+    if kind == "packing":
+        size, _space, unit = value.rpartition(" ")
+        return _("in packs of %(quantity)s", quantity=quantity_of({"size": size, "unit": unit}, "size", locale))
     if kind == "price":
         amount, _space, rest = value.partition(" ")
         currency, _slash, unit = rest.partition("/")
@@ -251,4 +254,5 @@ def _value_label(chip: Understood, locale: str) -> str:
         return _("by %(date)s", date=formats.format_date(date.fromisoformat(value), locale))
     if kind == "destination":
         return formats.format_country(value, locale) if len(value) == 2 else concept_name(f"place/{value}", locale)
-    return {"incoterm": value, "sample": _("sample"), "private_label": _("private label")}.get(kind, "")
+    named = {"incoterm": value, "sample": _("sample"), "private_label": _("private label")}
+    return _("as soon as possible") if kind == "soon" else named.get(kind, "")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from matching.profile import Source
+from matching.reader.feasts import feasts_in
 from matching.reader.numbers import NUMBER_WORDS, to_number
 
 _MONTHS = {
@@ -72,33 +73,42 @@ _WEEK = re.compile(
     r"第\s*(?P<zh>\d{1,2})\s*[周週]",
     re.IGNORECASE,
 )
-_YEAR_END = re.compile(r"\b(?:end of (?:the )?year|year[- ]end|akhir tahun|jahresende)\b|年底|年末", re.IGNORECASE)
+_YEAR_END = re.compile(
+    r"\b(?:end of (?:the )?year|year[- ]end|akhir tahun|jahresende|ende des jahres)\b|年底|年末", re.IGNORECASE
+)
 _THIS_MONTH_END = re.compile(
-    r"\b(?:end of (?:this|the) month|month[- ]end|akhir bulan(?: ini)?|monatsende)\b|(?<!\d)月底|本月底|本月内",
+    r"\b(?:end of (?:this|the) month|month[- ]end|akhir bulan(?: ini)?|monatsende|ende des monats)\b|"
+    r"(?<!\d)月底|本月底|本月内",
     re.IGNORECASE,
+)
+_MOVED = (
+    r"delivery|delivered|shipment|shipping|ship|arrival|arriving|eta|etd|lieferung|anlieferung|liefertermin|"
+    r"liefermonat|ankunft|versand|verladung|verschiffung|pengiriman|pengapalan|kirim|dikirim|tiba|kedatangan"
 )
 _MONTH_YEAR = re.compile(
-    rf"(?:by|before|in|until|bis|im|vor|sebelum|bulan|until)\s+(?P<month>{_MONTH})\b\.?\s*(?P<year>20\d\d)?",
+    rf"(?:(?:by|before|in|until|bis|im|vor|sebelum|bulan|until)\s+|\b(?:{_MOVED})\s*[:=]?\s*(?:in |im |bulan |for |"
+    rf"zum )?)(?P<month>{_MONTH})\b\.?\s*(?P<year>20\d\d)?|"
+    rf"\b(?P<first>{_MONTH})[\s-]*(?:{_MOVED})\b",
     re.IGNORECASE,
 )
-_QUARTER = re.compile(r"\b(?:Q([1-4])|([1-4])\.?\s*(?:quarter|Quartal))\s*'?(20\d\d)?\b", re.IGNORECASE)
+_ZH_MONTH = re.compile(
+    r"(?<![\d一二三四五六七八九十])(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])\s*月份?\s*(?:之?前|以前|内|內|要)?\s*"
+    r"(?:交[货貨]|[发發][货貨]|出[货貨]|到[货貨]|到港|抵港|[装裝][运運船]|船期|交付|送[达達到])"
+)
+_ORDINALS = {
+    "first": 1, "erste": 1, "pertama": 1, "kesatu": 1, "i": 1, "一": 1, "second": 2, "zweite": 2, "kedua": 2, "ii": 2,
+    "二": 2, "third": 3, "dritte": 3, "ketiga": 3, "iii": 3, "三": 3, "fourth": 4, "last": 4, "vierte": 4, "letzte": 4,
+    "keempat": 4, "iv": 4, "四": 4,
+}  # fmt: skip
+_QUARTER = re.compile(
+    r"(?<![\w.,])(?:Q\s?(?P<q>[1-4])(?!\d)|(?P<before>[1-4]|first|second|third|fourth|last|"
+    r"(?:erste|zweite|dritte|vierte|letzte)[nsr]?)\.?(?:st|nd|rd|th)?[\s-]*(?:quarter|quartals?)\b|"
+    r"(?:kuartal|triwulan|quartal)\s*(?:ke-?\s?)?(?P<after>[1-4]|pertama|kesatu|kedua|ketiga|keempat|iv|i{1,3})\b)"
+    r"(?:\s*(?:of|des|tahun|/)?\s*'?(?P<year>20\d\d))?|"
+    r"(?:(?P<zhyear>20\d\d|明|今)年\s*)?第?(?P<zh>[一二三四1-4])季度?(?!节)",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(r"\b(?:next month|bulan depan|nächsten monat)\b|下个月|下個月", re.IGNORECASE)
-_FEAST = re.compile(
-    r"(?:before|vor|sebelum|menjelang|ahead of|in time for|for|für|untuk|utk|zum|赶在|在|趕在)?\s*"
-    r"(?P<feast>ramadan|ramadhan|puasa|lebaran|eid|"
-    r"christmas|xmas|weihnachten|natal|chinese new year|imlek|cny|农历新年|農曆新年|新春|春节|春節|"
-    r"斋月|齋月|开斋节|開齋節|圣诞节|聖誕節)"
-    r"(?P<after>\s*(?:之?前|到货|到|用))?",
-    re.IGNORECASE,
-)
-# First days of Ramadan, Eid al-Fitr and Chinese New Year by year: astronomical, a day either way.
-_RAMADAN = {2026: (2, 18), 2027: (2, 8), 2028: (1, 28), 2029: (1, 16), 2030: (1, 6)}
-_EID = {2026: (3, 20), 2027: (3, 10), 2028: (2, 27), 2029: (2, 15), 2030: (2, 5)}
-_NEW_YEAR = {2026: (2, 17), 2027: (2, 6), 2028: (1, 26), 2029: (2, 13), 2030: (2, 3)}
-_BEFORE_FEAST = re.compile(
-    r"before|vor\b|sebelum|menjelang|ahead of|in time for|for\b|für\b|untuk|utk|zum\b|赶在|趕在|前|到|用", re.IGNORECASE
-)
-_LUNAR_NEW_YEAR = frozenset({"chinese new year", "imlek", "cny", "春节", "春節", "农历新年", "農曆新年", "新春"})
 _PART_DAY = {"early": 10, "beg": 10, "start": 10, "awal": 10, "anf": 10, "mid": 15, "pert": 15, "mitt": 15}
 
 
@@ -162,6 +172,8 @@ def _calendar(text: str, posted: date) -> list[tuple[date | None, tuple[int, int
         found.append((_date(_year(hit[3]), _MONTHS[hit[1].lower()], int(hit[2]), posted), hit.span()))
     for hit in _PART.finditer(text):
         month, part = _MONTHS[hit["month"].lower()], hit["part"].lower()
+        if hit["month"].lower() == "des" and part in ("anfang", "mitte", "ende"):
+            continue  # "Ende des Jahres" is no Indonesian December
         day = next((value for key, value in _PART_DAY.items() if part.startswith(key)), None)
         year = _year(hit["year"])
         found.append((_date(year, month, day, posted) if day else _month_end(year, month, posted), hit.span()))
@@ -176,7 +188,12 @@ def _calendar(text: str, posted: date) -> list[tuple[date | None, tuple[int, int
                 day_found = _date(year, month, part_day, posted) if part_day else _month_end(year, month, posted)
                 found.append((day_found, hit.span()))
     for hit in _QUARTER.finditer(text):
-        found.append((_month_end(_year(hit[3]), 3 * int(hit[1] or hit[2]), posted), hit.span()))
+        named = (hit["q"] or hit["before"] or hit["after"] or hit["zh"]).lower()
+        quarter = int(named) if named in "1234" else _ORDINALS.get(named) or _ORDINALS[named[:-1]]
+        year = {"明": posted.year + 1, "今": posted.year}.get(hit["zhyear"] or "") or _year(
+            hit["zhyear"] or hit["year"]
+        )
+        found.append((_month_end(year, 3 * quarter, posted), hit.span()))
     found += [
         (_month_end(int(hit["year"]), _MONTHS[hit["month"].lower()], posted), hit.span())
         for hit in _MONTH_OF_YEAR.finditer(text)
@@ -208,38 +225,26 @@ def day_in(text: str) -> date | None:
     return None
 
 
-def _feast(text: str, posted: date) -> list[tuple[date | None, tuple[int, int]]]:
-    found: list[tuple[date | None, tuple[int, int]]] = []
-    for hit in _FEAST.finditer(text):
-        if not _BEFORE_FEAST.search(hit.group()):
-            continue
-        name = hit["feast"].lower()
-        if name in ("christmas", "xmas", "weihnachten", "natal", "圣诞节", "聖誕節"):
-            day = _date(None, 12, 24, posted)
-        else:
-            is_new_year = name in _LUNAR_NEW_YEAR
-            table = _NEW_YEAR if is_new_year else _EID if name in ("lebaran", "eid", "开斋节", "開齋節") else _RAMADAN
-            days = [date(year, *pair) for year, pair in table.items()]
-            day = next((each for each in days if each > posted), None)
-        found.append((day, hit.span()))
-    return found
-
-
 def read_deadline(text: str, posted: date) -> Deadline | None:
     """The last acceptable day, None when the text names none; a named day weighs more than a window, a window more
     than a feast."""
     groups = [_calendar(text, posted), _window(text, posted)]
     groups.append(
         [
-            (_month_end(_year(hit["year"]), _MONTHS[hit["month"].lower()], posted), hit.span())
+            (_month_end(_year(hit["year"]), _MONTHS[(hit["month"] or hit["first"]).lower()], posted), hit.span())
             for hit in _MONTH_YEAR.finditer(text)
+        ]
+        + [
+            (_month_end(None, month, posted), hit.span())
+            for hit in _ZH_MONTH.finditer(text)
+            if 1 <= (month := _HAN_MONTHS.get(hit["month"]) or int(hit["month"])) <= 12
         ]
     )
     next_month = posted.replace(day=monthrange(posted.year, posted.month)[1]) + timedelta(days=1)
     groups.append(
         [(_month_end(next_month.year, next_month.month, posted), hit.span()) for hit in _NAMED.finditer(text)]
     )
-    groups.append(_feast(text, posted))
+    groups.append(feasts_in(text, posted))
     for group in groups:
         usable = [
             (day, span) for day, span in group if day is not None and posted <= day <= posted + timedelta(days=1100)

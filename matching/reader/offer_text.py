@@ -7,7 +7,7 @@ from datetime import date
 from matching.profile import Held
 from matching.reader.dates import day_in
 from matching.reader.numbers import NUMBER
-from matching.reader.quantities import UNIT, amount_of
+from matching.reader.units import UNIT, amount_of
 from search.lexicon.lexicon import Lexicon
 from search.lexicon.model import ConceptHit
 

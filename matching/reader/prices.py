@@ -4,7 +4,7 @@ import re
 
 from matching.profile import Source, TargetPrice
 from matching.reader.numbers import NUMBER, to_number
-from matching.reader.quantities import FACTORS, UNIT
+from matching.reader.units import FACTORS, UNIT
 
 _CURRENCIES = {
     "usd": "USD", "us$": "USD", "$": "USD", "us dollars": "USD", "us dollar": "USD", "dollars": "USD",

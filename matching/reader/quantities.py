@@ -1,53 +1,16 @@
 """How much a buyer wants: weights, volumes, pieces, containers, bags and pallets."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matching.profile import Source
 from matching.reader.numbers import NUMBER, NUMBER_WORDS, to_number
+from matching.reader.packing import packs_in
+from matching.reader.units import SCALE, SCALES, UNIT, scaled_amount
 
-_KG = {
-    "metric tons": 1000, "metric tonnes": 1000, "metric ton": 1000, "metric tonne": 1000, "tonnen": 1000,
-    "tonne": 1000,
-    "tonnes": 1000, "tons": 1000, "ton": 1000, "mts": 1000, "mt": 1000, "to": 1000, "t": 1000, "公吨": 1000, "吨": 1000,
-    "公噸": 1000, "噸": 1000, "kilogramm": 1, "kilograms": 1, "kilogram": 1, "kilos": 1, "kilo": 1, "kgs": 1, "kg": 1,
-    "公斤": 1, "千克": 1, "quintal": 100, "kuintal": 100, "kwintal": 100, "zentner": 50, "doppelzentner": 100,
-    "斤": 0.5, "司斤": 0.6, "担": 50, "擔": 50, "kw": 100, "kwt": 100, "ztr": 50, "hundredweight": 50.8, "cwt": 50.8,
-    "ons": 0.1, "metrische tonnen": 1000, "tn": 1000, "metriktonnen": 1000,
-    "lbs": 0.4536, "lb": 0.4536, "pounds": 0.4536, "磅": 0.4536, "gram": 0.001, "grams": 0.001, "gramm": 0.001,
-    "gr": 0.001,
-    "g": 0.001, "克": 0.001,
-}  # fmt: skip
-_LITRE = {
-    "litres": 1, "litre": 1, "liters": 1, "liter": 1, "ltr": 1, "l": 1, "升": 1, "公升": 1, "hl": 100,
-    "hektoliter": 100,
-    "gallons": 3.785, "gallon": 3.785,
-}  # fmt: skip
-_PIECES = {
-    "pieces": 1, "piece": 1, "pcs": 1, "pc": 1, "units": 1, "unit": 1, "sets": 1, "set": 1, "pairs": 1, "pair": 1,
-    "stück": 1, "stueck": 1, "stk": 1, "paar": 1, "buah": 1, "biji": 1, "lembar": 1, "potong": 1, "pasang": 1,
-    "helai": 1,
-    "botol": 1, "bottles": 1, "bottle": 1, "flaschen": 1, "jars": 1, "pouches": 1, "boxes": 1, "sachets": 1,
-    "caps": 1, "cans": 1, "tins": 1, "dosen": 1, "batang": 1, "bungkus": 1, "bars": 1, "plates": 1, "rolls": 1, "塊": 1,
-    "块": 1, "支": 1, "罐": 1, "枚": 1, "本": 1, "捲": 1, "卷": 1,
-    "st": 1, "stck": 1, "bh": 1, "ea": 1, "nos": 1, "exemplare": 1, "ekor": 1, "eksemplar": 1,
-    "kodi": 20, "lusin": 12, "dozen": 12, "dozens": 12, "doz": 12, "dz": 12, "dzn": 12, "dutzend": 12, "dtzd": 12,
-    "losin": 12, "lsn": 12, "gross": 144, "個": 1, "个": 1, "件": 1, "只": 1, "隻": 1,
-    "条": 1, "條": 1, "套": 1, "双": 1, "雙": 1, "瓶": 1, "把": 1, "张": 1, "張": 1, "顶": 1, "頂": 1, "盒": 1,
-    "打": 12,
-}  # fmt: skip
-FACTORS = {**{k: ("kg", v) for k, v in _KG.items()}, **{k: ("litre", v) for k, v in _LITRE.items()}}
-FACTORS.update({k: ("pcs", v) for k, v in _PIECES.items()})
-_SCALES = {"k": 1e3, "tsd": 1e3, "ribu": 1e3, "rb": 1e3, "thousand": 1e3, "tausend": 1e3, "千": 1e3, "万": 1e4,
-    "萬": 1e4,
-           "juta": 1e6, "million": 1e6, "mio": 1e6, "百": 100}  # fmt: skip
-_HAN_UNITS = "|".join(sorted((u for u in FACTORS if not u.isascii() and ord(u[0]) > 0x2E80), key=len, reverse=True))
-_LATIN_UNITS = "|".join(sorted((re.escape(u) for u in FACTORS if ord(u[0]) < 0x2E80), key=len, reverse=True))
-UNIT = rf"(?:(?:{_LATIN_UNITS})(?![^\W\d_])|{_HAN_UNITS})"
-_SCALE = r"(?:(?:k|tsd|ribu|rb|thousand|tausend|juta|million|mio)\b\.?|[千万萬百])"
 _AMOUNT = re.compile(
     rf"(?<![0-9A-Za-zÀ-ÿ/$€£¥])(?<!\d[.,])(?P<number>{NUMBER}|\b(?:{NUMBER_WORDS})\b|[一二两兩三四五六七八九十半])"
-    rf"\s*(?P<scale>{_SCALE})?\s*(?:x\s*)?(?P<a>of a |a )?(?P<unit>{UNIT})",
+    rf"\s*(?P<scale>{SCALE})?\s*(?:x\s*)?(?P<a>of a |a )?(?P<unit>{UNIT})",
     re.IGNORECASE,
 )
 _FEET = r"(?:'|’|′|-?ft\b|-?feet\b|-?foot\b|[- ]?fuß(?![^\W\d_])|[- ]?fuss\b|\s?kaki\b|尺|呎|英尺)"
@@ -76,20 +39,38 @@ _PACKED = re.compile(
 _PACKED_SIZE_FIRST = re.compile(
     rf"(?P<count>\d{{1,4}})\s*(?:x|×|\*)\s*(?P<size>{NUMBER})\s*(?P<unit>{UNIT})", re.IGNORECASE
 )
+# "two 180kg drums": packs that are counted before their size is told
+_PACKS_COUNTED = re.compile(
+    rf"(?<![\w.,/$€£¥])(?P<count>\d{{1,4}}|(?:{NUMBER_WORDS}))\s+(?P<size>\d{{1,4}}(?:[.,]\d+)?)\s*-?\s*"
+    rf"(?P<unit>{UNIT})[\s-]*(?:\w+\s)?(?:bags?|sacks?|säcken?|drums?|fässer|fass|barrels?|cartons?|kartons?|jeri[gk]en|"
+    rf"jerrycans?|kanister|karung|pails?|tins?|boxes)\b",
+    re.IGNORECASE,
+)
+_RANKED_BEFORE = re.compile(r"(?:grade|class|klasse|mutu|no\.?|nr\.?|type|size|grad)\s*$", re.IGNORECASE)
+_LOWER_END = re.compile(
+    rf"(?<![0-9A-Za-z.,/$€£¥%])(?P<number>{NUMBER})\s*(?:x|×)?\s*(?:{UNIT}|fcl)?\s*"
+    rf"(?:-|–|—|~|～|to|bis(?: zu)?|sampai|hingga|s/d|sd|至|到|(?P<both>and|und|dan|和|与|與))\s*$",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"(?:between|zwischen|antara|介于|介於|在)\s*$", re.IGNORECASE)
 _WHOLE_LOADS = frozenset(
     {"fcl", "full container", "full container load", "container load", "整柜", "整櫃", "vollcontainer"}
 )
 # A number right before goods, with an adjective between at most: "2,000 handmade doormats".
 _BEFORE_GOODS = re.compile(
-    rf"(?<![0-9A-Za-z/$€£¥])(?<!\d[.,])(?P<number>{NUMBER})\s*(?P<scale>{_SCALE})?\s*(?:x\s*)?(?:[^\W\d_]{{3,}}[\s-])?$",
+    rf"(?<![0-9A-Za-z/$€£¥])(?<!\d[.,])(?P<number>{NUMBER})\s*(?P<scale>{SCALE})?\s*(?:x\s*)?(?:[^\W\d_]{{3,}}[\s-])?$",
     re.IGNORECASE,
 )
 _MONTHLY = re.compile(
-    r"\s*(?:each |every )?(?:/|per|a|every|pro|je|im|se|tiap|setiap)?\s*-?(?:month(?:ly)?|monat(?:lich)?|"
-    r"bulan(?:an)?|月)",
+    r"\s*(?:each |every )?(?:/|per|a|every|pro|je|im|se|tiap|setiap|每)?\s*-?(?:month(?:ly)?|mth|mo\b|monat(?:lich)?|"
+    r"bulan(?:an)?|个?個?月)",
     re.IGNORECASE,
 )
-_BEFORE_MONTHLY = re.compile(r"(?:monthly|monatlich|每月|per bulan|tiap bulan|月供|月需)\D{0,12}$", re.IGNORECASE)
+_BEFORE_MONTHLY = re.compile(
+    r"(?:monthly|monatlich|im monat|pro monat|每个?個?月|一[个個]月|per bulan|"
+    r"(?:se)?tiap bulan|sebulan|月供|月需|按月)\D{0,12}$",
+    re.IGNORECASE,
+)
 _PACKING_AFTER = re.compile(
     r"\s*-?\s*(?:\w+\s)?(?:bags?|sacks?|säcken?|beuteln?|pouch(?:es)?|bottles?|blocks?|cartons?|papiersack|"
     r"tins?|jars?|"
@@ -108,20 +89,8 @@ class Quantity:
     unit: str
     is_monthly: bool
     source: Source
-
-
-def _amount(number: str, scale: str | None, unit: str, lang: str | None) -> tuple[float, str] | None:
-    value = to_number(number, lang)
-    if value is None:
-        return None
-    base, factor = FACTORS[unit.lower()]
-    return value * _SCALES.get((scale or "").lower().rstrip("."), 1) * factor, base
-
-
-def amount_of(number: str, unit: str, lang: str | None = None) -> float | None:
-    """An amount in kg, litres or pieces, None if the number cannot be read."""
-    value = _amount(number, None, unit, lang)
-    return value[0] if value and value[0] > 0 else None
+    least: float | None = None
+    """The lower end where a range is told; ``amount`` is the upper one."""
 
 
 def _is_monthly(text: str, start: int, end: int) -> bool:
@@ -150,6 +119,7 @@ def read_quantity(
     """
     found: list[tuple[int, Quantity]] = []
     covered = list(taken)
+    packs = packs_in(text, lang)
 
     def is_free(start: int, end: int) -> bool:
         return all(end <= left or start >= right for left, right in covered)
@@ -160,14 +130,19 @@ def read_quantity(
         covered.append((start, end))
 
     for hit in _PACKED.finditer(text):
-        size = _amount(hit["size"], None, hit["unit"], lang)
+        size = scaled_amount(hit["size"], None, hit["unit"], lang)
         count = to_number(hit["count"], lang)
         if size and count and is_free(*hit.span()):
             add(1, *hit.span(), count * size[0], size[1])
     for hit in _PACKED_SIZE_FIRST.finditer(text):
-        size = _amount(hit["size"], None, hit["unit"], lang)
+        size = scaled_amount(hit["size"], None, hit["unit"], lang)
         if size and size[0] >= 1 and is_free(*hit.span()):
             add(1, *hit.span(), float(hit["count"]) * size[0], size[1])
+    for hit in _PACKS_COUNTED.finditer(text):
+        size, count = scaled_amount(hit["size"], None, hit["unit"], lang), to_number(hit["count"], lang)
+        is_rank = _RANKED_BEFORE.search(text[max(0, hit.start() - 8) : hit.start()])
+        if size and size[1] != "pcs" and count and count >= 2 and not is_rank and is_free(*hit.span()):
+            add(1, *hit.span(), count * size[0], size[1])
     containers = [each for each in _CONTAINER.finditer(text) if _is_container(each) and is_free(*each.span())]
     for hit in containers:
         count = to_number(hit["count"] or hit["after"] or "1") or 1.0
@@ -176,11 +151,12 @@ def read_quantity(
             add(2, *hit.span(), count * load, "kg")
     for hit in _AMOUNT.finditer(text):
         start, end = hit.span()
-        value = _amount(hit["number"], hit["scale"], hit["unit"], lang)
+        value = scaled_amount(hit["number"], hit["scale"], hit["unit"], lang)
         if value is None or value[0] <= 0 or not is_free(start, end) or _PRICE_BEFORE.search(text[:start]):
             continue
         is_pack = value[1] != "pcs" and value[0] <= 60 and _PACKING_AFTER.match(text, end) is not None
         is_pack = is_pack or (value[1] == "kg" and value[0] < 1)
+        is_pack = is_pack or any(left < end and start < right for left, right in (each.number for each in packs))
         add(3 if is_pack else 0 if value[1] != "pcs" else 1, start, end, *value)
     for start, _ in countable:
         before = _BEFORE_GOODS.search(text, max(0, start - 24), start)
@@ -191,12 +167,28 @@ def read_quantity(
                     1,
                     before.start("number"),
                     before.end("number"),
-                    count * _SCALES.get((before["scale"] or "").lower(), 1),
+                    count * SCALES.get((before["scale"] or "").lower(), 1),
                     "pcs",
                 )
     usable = sorted((each for each in found if each[0] < 3), key=lambda each: (each[0], each[1].source.start))
     if not usable:
         return None
-    best = usable[0][1]
     weights = [each for rank, each in usable if rank == 0]
-    return max(weights, key=lambda each: each.amount) if len(weights) > 1 else best
+    best = max(weights, key=lambda each: each.amount) if len(weights) > 1 else usable[0][1]
+    return _ranging(text, best, lang)
+
+
+def _ranging(text: str, upper: Quantity, lang: str | None) -> Quantity:
+    """The quantity with the lower end of its range where one is told right before it: 5-10 t, 3 bis 4 Tonnen."""
+    start = upper.source.start
+    lower = _LOWER_END.search(text, max(0, start - 24), start)
+    leading = re.match(NUMBER, upper.source.text)
+    if not lower or not leading:
+        return upper
+    if lower["both"] and not _BETWEEN.search(text[max(0, lower.start() - 12) : lower.start()]):
+        return upper
+    low, high = to_number(lower["number"], lang), to_number(leading.group(), lang)
+    if not low or not high or low >= high:
+        return upper
+    source = Source(lower.start(), upper.source.end, text[lower.start() : upper.source.end])
+    return replace(upper, least=upper.amount * low / high, source=source)

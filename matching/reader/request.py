@@ -9,9 +9,11 @@ from matching.reader.composed import compose
 from matching.reader.dates import read_deadline
 from matching.reader.goods import GoodsRead, read_goods
 from matching.reader.limits import CUP_SCORE, SPECIALTY, limits_in
+from matching.reader.packing import packs_in
 from matching.reader.prices import read_lone_price, read_price
 from matching.reader.quantities import read_quantity
 from matching.reader.terms import TermsRead, read_terms, settle_organic
+from matching.reader.urgency import read_urgency
 from search.analysis import lexicon as current_lexicon
 from search.chinese import simplify
 from search.lexicon.lexicon import Lexicon
@@ -135,14 +137,18 @@ def _with_numbers(
     priced = read_price(text, lang, None)
     taken = ((priced[1].start, priced[1].end),) if priced else ()
     read = read_quantity(text, lang, (*taken, *_spans(request.limits)), pieces)
+    packs = [each for each in packs_in(text, lang) if not read or not _overlap(each.source, read.source)]
     chips = list(request.understood)
     quantity, unit, is_monthly = (read.amount, read.unit, read.is_monthly) if read else (None, None, False)
+    least = read.least if read else None
     if read and not 0 < read.amount < _MOST:
-        quantity, unit = None, None
+        quantity, unit, least = None, None, None
     if stated := _number(given.get("quantity")):
         quantity, unit = stated, str(given.get("unit") or unit or "kg")
+        least = least if read and read.amount == stated else None
     if read and quantity:
         chips.append(Understood("quantity", f"{quantity:g} {unit}", "required", read.source))
+    chips += [Understood("packing", f"{each.size:g} {each.unit}", "required", each.source) for each in packs[:1]]
     spans = (*taken, *_spans(request.limits), *(((read.source.start, read.source.end),) if read else ()))
     priced = read_price(text, lang, unit) or read_lone_price(text, unit, spans)
     price, source = priced if priced else (None, Source())
@@ -154,10 +160,15 @@ def _with_numbers(
     return request.but(
         quantity=quantity,
         unit=unit if unit in BASE_UNITS else None,
+        least=least,
         is_monthly=is_monthly,
         price=price,
         understood=tuple(chips),
     )
+
+
+def _overlap(one: Source, other: Source) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _spans(limits: Sequence[Limit]) -> tuple[tuple[int, int], ...]:
@@ -219,6 +230,9 @@ def home_market(text: str, lang: str | None) -> str | None:
 
 
 def _with_deadline(request: RequestProfile, given: Mapping[str, object]) -> RequestProfile:
+    if soon := read_urgency(request.text):
+        chip = Understood("soon", "yes", "required", soon)
+        request = request.but(understood=(*request.understood, chip))
     stated = given.get("deadline")
     if isinstance(stated, date):
         return request.but(deadline=stated)
