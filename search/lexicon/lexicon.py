@@ -51,6 +51,7 @@ class Lexicon:
         self._stemmed = {lang: Names() for lang in _STEMMED}
         self._longest = self._longest_han = 1
         self._words: set[str] = set()
+        self._misspelt: set[str] = set()
         self._repairable: set[str] = set()
         self._german: set[str] = set(common_parts())
         for concept in self.concepts.values():
@@ -139,7 +140,8 @@ class Lexicon:
         else:
             self._longest = max(self._longest, len(pieces))
             words = [piece for piece in pieces if piece.isalpha()]
-            self._words.update(words)
+            # A word known only from a misspelt name is still put right elsewhere: "tumeric powder", "tumeric fingers".
+            (self._words if lang else self._misspelt).update(words)
             if is_inflected:
                 self._repairable.update(words)
             if lang == "de" and is_inflected:
@@ -315,7 +317,8 @@ class Lexicon:
 
     def knows(self, word: str) -> bool:
         """Whether a word occurs in any name (drift is measured by the words for which this is false)."""
-        return self._is_word(fold(word))
+        folded = fold(word)
+        return self._is_word(folded) or folded in self._misspelt
 
     # -- relations ----------------------------------------------------------------------------------------------
 

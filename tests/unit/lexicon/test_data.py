@@ -93,3 +93,10 @@ def test_an_overlay_adds_and_replaces() -> None:
 def test_a_wrong_overlay_is_refused() -> None:
     with pytest.raises(LexiconFault):
         Lexicon(read_concepts("kind: product\nconcepts:\n- {concept: a, broader: nowhere}"))
+
+
+def test_a_word_of_a_misspelt_name_is_put_right_in_other_names() -> None:
+    lexicon = Lexicon()
+    found = [hit.concept for hit in lexicon.find("tumeric powder or tumeric fingers", "en", repair=True)]
+    assert found == ["turmeric-powder", "turmeric-dried"]
+    assert lexicon.knows("tumeric") and not lexicon.knows("tumericky")
