@@ -1,7 +1,13 @@
 """Chinese text: one script for comparing, and words where the writer left no spaces."""
 
-from functools import cache
+from __future__ import annotations
+
+from functools import cache, lru_cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
@@ -26,6 +32,20 @@ def _to_simplified() -> dict[int, str]:
 def simplify(text: str) -> str:
     """The text in simplified characters, of the same length."""
     return text if text.isascii() else text.translate(_to_simplified())
+
+
+@lru_cache(maxsize=4096)
+def traditional(text: str) -> str:
+    """A name in the traditional characters of Hong Kong, word by word: 姜 is ginger or a family's name."""
+    return str(_to_traditional().convert(text))
+
+
+@cache
+def _to_traditional() -> OpenCC:
+    """Some ten megabytes of words, read when the first reader needs them."""
+    from opencc import OpenCC
+
+    return OpenCC("s2hk")
 
 
 def segment(text: str) -> list[str]:

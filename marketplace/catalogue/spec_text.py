@@ -13,6 +13,8 @@ from marketplace.catalogue.registry.types import NumberRange, SpecField, SpecRul
 from marketplace.i18n import formats
 from marketplace.i18n.translations import gettext as _
 
+_WHOLE_FROM = 1000  # less than half a thousandth is lost
+
 
 @lru_cache(maxsize=512)
 def field_name(key: str, locale: str) -> str:
@@ -26,9 +28,9 @@ def value_text(key: str, value: SpecValue, locale: str) -> str:
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
     if isinstance(value, Decimal):
-        return _with_unit(formats.format_number(value, locale), field, locale)
+        return _with_unit(_figure(value, locale), field, locale)
     if isinstance(value, NumberRange):
-        low, high = formats.format_number(value.low, locale), formats.format_number(value.high, locale)
+        low, high = _figure(value.low, locale), _figure(value.high, locale)
         return _with_unit(f"{low}–{high}", field, locale)
     if isinstance(value, MonthRange):
         if value.months == tuple(range(1, 13)):
@@ -70,8 +72,13 @@ def _usage_text(low: Decimal | None, high: Decimal | None, locale: str) -> str:
     return str(_("usual: at least %(value)s", value=formats.format_number(low or 0, locale)))
 
 
+def _figure(value: Decimal, locale: str) -> str:
+    """The number with the decimals its size deserves: 1383.792 m was converted, never measured."""
+    return formats.format_number(value, locale, 0 if abs(value) >= _WHOLE_FROM else None)
+
+
 def _with_unit(text: str, field: SpecField, locale: str) -> str:
-    if field.unit is None:
+    if field.unit is None or label(field.unit.labels, "en") == field.name("en"):  # the field itself says it: pH
         return text
     unit = label(field.unit.labels, locale)
     return text + ("\u00a0" + unit if unit else "")

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from search.chinese import traditional
+
 LANGUAGES = ("en", "id", "de", "zh_Hans", "zh_Hant")
 
 KINDS = frozenset(
@@ -53,7 +55,9 @@ class Concept:
     """What else a reader needs: the country of a place, the kilograms of a unit, the group of an attribute."""
 
     def label(self, lang: str) -> str:
-        """The preferred name in a language, or the English one, or the id."""
+        """The preferred name in a language, or the English one, or the id; Chinese comes in both scripts."""
+        if lang == "zh_Hant" and not self.names.get(lang) and self.names.get("zh_Hans"):
+            return traditional(self.names["zh_Hans"][0])
         for each in (lang, "en"):
             if self.names.get(each):
                 return self.names[each][0]

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.lexicon.model import Concept
 from search.lexicon.names import Names
 
 _WORDS = st.lists(st.text("ab", min_size=1, max_size=6), max_size=20)
@@ -40,3 +41,12 @@ def test_the_language_asked_for_first_decides_what_a_name_means() -> None:
     assert names.meaning("must", ("id",)) == ""
     assert names.meaning("most", ("de", "en")) == ""
     assert names.meanings("must", ("de", "id", "en")) == ["grape-must", "duty"]
+
+
+def test_a_name_only_in_simplified_characters_is_written_in_traditional_ones() -> None:
+    assert Concept("ginger-slices", "product", {"en": ("ginger",), "zh_Hans": ("干姜片",)}).label("zh_Hant") == "乾薑片"
+
+
+def test_an_own_traditional_name_goes_before_a_converted_one() -> None:
+    names = {"en": ("vermicelli",), "zh_Hans": ("粉丝",), "zh_Hant": ("粉絲條",)}
+    assert Concept("vermicelli", "product", names).label("zh_Hant") == "粉絲條"
