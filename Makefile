@@ -94,8 +94,9 @@ test-search-key: install-full  ## Search by TLS with a key of few rights, on the
 test-browser: install-full  ## The first tasks of buyer, seller, curator and partner in Chromium
 	@$(BIN)/pytest -m browser tests/browser
 
-crash: install-test  ## A hundred kills of the whole site under load; nothing acknowledged may be lost
+crash: install-test  ## A hundred kills of the whole site under load, and each step cut off at each touch; nothing may be lost
 	@$(BIN)/python -m tests.crash.run --cycles 100
+	@$(BIN)/python -m tests.crash.steps --every 1
 
 fuzz: install-test  ## Twenty thousand odd requests as every kind of person; no fault of ours, no markup of theirs
 	@SOUQ_FUZZ=$${SOUQ_FUZZ:-20000} $(BIN)/pytest -n auto --dist worksteal tests/app/test_fuzz.py

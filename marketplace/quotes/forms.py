@@ -252,7 +252,8 @@ class PoolForm(GuardedForm):
 class ShareForm(GuardedForm):
     """A seller is asked for a share."""
 
-    product = SelectField(_("Seller"))
+    # the service knows who may be asked: a second click must not fail because the first took the seller off the list
+    product = SelectField(_("Seller"), validate_choice=False)
     quantity = ExactField(_("Quantity"))
     unit_price = ExactField(_("Price you pay them"))
 

@@ -34,7 +34,7 @@ from marketplace.rfqs.models import Rfq, RfqLine
 from marketplace.sellers.models import Seller
 from tests.support.factories import a_listed_product
 from tests.support.flows import an_answer, an_inquiry, recipient_of
-from tests.support.people import Cast, Person
+from tests.support.people import Cast, Person, guards
 from tests.support.quoting import a_counter, a_sent_quote, an_acceptance
 
 pytestmark = pytest.mark.usefixtures("app", "moment")
@@ -345,3 +345,17 @@ def test_the_pages_lead_from_the_quote_to_the_pool(people: Cast, session: Sessio
     for language in ("/id", "/de", "/zh-hans"):
         assert coordinator.client.get(f"{language}{page}").status_code == 200
         assert member.client.get(f"{language}/pools/{key}").status_code == 200
+
+
+def test_two_clicks_ask_for_one_share(people: Cast, session: Session) -> None:
+    """The first click takes the seller off the list of whom to ask; the second is led to the same place all the same."""
+    pool = pooled(people)
+    page, client = f"/leads/{pool.lead}/pool", pool.coordinator.client
+    wish = {**guards(client, page), "product": str(pool.goods[1].id), "quantity": "1", "unit_price": "5000"}
+    answers = [client.post(f"{page}/shares", data=wish) for _ in range(2)]
+    assert [(one.status_code, one.location) for one in answers] == [(303, page)] * 2
+    assert session.scalar(select(func.count(QuoteShare.id))) == 1
+    for odd in ("", "abc", "99999999", str(pool.goods[0].id)):
+        assert (
+            pool.coordinator.post(f"{page}/shares", wish | guards(client, page) | {"product": odd}).status_code == 422
+        )

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 from tests.crash.site import Site, rows
@@ -35,15 +36,15 @@ def judged(site: Site, writers: list[Writer], newest_photo: int) -> dict[str, An
         "doubled": len(doubled) + photos["doubled"],
         "half_done": [*_half_done(site, [*acknowledged, *doubtful], kept), *photos["half_done"]][:SHOWN],
         "mails": rows(site.home, "SELECT COUNT(*) FROM notice WHERE channel = 'mail'")[0][0],
-        "mail_faults": _mail_faults(site)[:SHOWN],
-        "tasks_left": [list(row) for row in rows(site.home, _TASKS_LEFT)],
+        "mail_faults": mail_faults(site.home)[:SHOWN],
+        "tasks_left": [list(row) for row in rows(site.home, TASKS_LEFT)],
         "refused": sorted({refusal for writer in writers for refusal in writer.refusals})[:SHOWN],
         "index_agrees_after_seconds": _index_delay(site),
     }
 
 
 # a periodic job that was killed again and again is given up; its next slot comes by itself
-_TASKS_LEFT = (
+TASKS_LEFT = (
     "SELECT job, state, COUNT(*) FROM task WHERE state IN ('running', 'dead')"
     " AND NOT (state = 'dead' AND dedupe_key GLOB job || ':[0-9]*') GROUP BY 1, 2"
 )
@@ -114,20 +115,20 @@ def _slug(deed: Deed) -> str:
     return deed.door.split("/")[3]
 
 
-def _mail_faults(site: Site) -> list[str]:
+def mail_faults(home: Path) -> list[str]:
     """Each mail once: one notice a person and event, each sent, one file for each and no file beside them."""
     faults = [
         f"{count} notices alike: {kind} {href}"
         for kind, href, count in rows(
-            site.home,
+            home,
             "SELECT kind, dedupe_key, COUNT(*) FROM notice GROUP BY 1, 2 HAVING COUNT(*) > 1",
         )
     ]
-    unsent = rows(site.home, "SELECT COUNT(*) FROM notice WHERE channel = 'mail' AND sent_at IS NULL")[0][0]
+    unsent = rows(home, "SELECT COUNT(*) FROM notice WHERE channel = 'mail' AND sent_at IS NULL")[0][0]
     if unsent:
         faults.append(f"{unsent} mails were not sent")
-    files = list((site.home / "mail").glob("*.eml"))
-    sent = rows(site.home, "SELECT COUNT(*) FROM notice WHERE channel = 'mail' AND sent_at IS NOT NULL")[0][0]
+    files = list((home / "mail").glob("*.eml"))
+    sent = rows(home, "SELECT COUNT(*) FROM notice WHERE channel = 'mail' AND sent_at IS NOT NULL")[0][0]
     if len(files) != sent:
         faults.append(f"{sent} mails sent, {len(files)} files")
     ids = Counter(_message_id(path.read_bytes()) for path in files)

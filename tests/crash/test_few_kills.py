@@ -1,8 +1,10 @@
-"""T18 in small: a site on a small market of its own is killed a few times while both sides write."""
+"""T18 in small: a site on a small market is killed a few times while both sides write, and steps are cut off one by one."""
 
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from config.settings import Settings
 from marketplace.kernel.database import db
 from tests.crash.run import is_sound, trial
-from tests.crash.site import Site
+from tests.crash.site import ROOT, Site
 from tests.support.application import build, prepared_database
 from tests.support.factories import a_draft, a_listed_product
 from tests.support.flows import an_inquiry
@@ -45,3 +47,23 @@ def test_t18_nothing_acknowledged_is_lost_doubled_or_half_done(home: Path) -> No
     assert set(report["acknowledged_by_kind"]) == {"message", "answer", "inquiry", "photo"}
     assert report["acknowledged_documents"] > 0
     assert report["away_slowest_seconds"] < 30  # the machine may be busy; `make crash` holds it to five
+
+
+def test_t18_each_step_of_new_ways_is_done_or_not_begun_and_once() -> None:
+    """A guest's request, a mail that comes in and a pool, each step killed before and after its last commit.
+
+    In a process of its own, which forks: the one of the tests has connections and threads.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.crash.steps", "--every", "0"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    figures = json.loads(done.stdout[done.stdout.index("{\n") :])
+    assert set(figures) == {"guest", "mail received", "mail polled", "pool"}
+    assert {name: one["kills"] for name, one in figures.items()} == {
+        "guest": 8, "mail received": 4, "mail polled": 4, "pool": 12,
+    }  # fmt: skip

@@ -70,7 +70,7 @@ def offer(key: str) -> ResponseReturnValue:
     form = _share_form(lead, ShareForm())
     if not form.validate():
         return _pool_page(lead, form), 422
-    product, quantity, price = int(form.product.data), form.quantity.data, form.unit_price.data
+    product, quantity, price = named(form.product.data), form.quantity.data, form.unit_price.data
     said = _("Asked. You are told as soon as they answer.")
     return _act(
         key, form, lambda session: services.offer_share(session, current_actor(), key, product, quantity, price), said
