@@ -24,6 +24,7 @@ from marketplace.kernel.database import db
 from tests.support.application import build, home_settings, prepared_database
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+PATIENCE = 120_000  # milliseconds a step may take on a busy machine
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -213,8 +214,8 @@ def guest(engine: Any, site: Site) -> Iterator[Callable[..., Guest]]:
 
     def arrive(width: int = 1440, language: str = "") -> Guest:
         context = engine.new_context(viewport={"width": width, "height": 900}, locale="en-GB", reduced_motion="reduce")
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
-        page.set_default_timeout(60_000)  # a busy machine may take its time
         one = Guest(page, site, width, language)
         page.on("pageerror", lambda fault: one.faults.append(f"{page.url}: {fault}"))
         page.on("console", lambda line: one.faults.append(f"{page.url}: {line.text}") if line.type == "error" else None)

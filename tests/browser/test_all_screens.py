@@ -24,7 +24,7 @@ from marketplace.i18n.locales import LANGUAGES
 from marketplace.kernel.database import db
 from marketplace.kernel.visitors import Who
 from marketplace.sellers.models import Seller
-from tests.browser.conftest import Guest, Site
+from tests.browser.conftest import PATIENCE, Guest, Site
 
 pytestmark = pytest.mark.browser
 WIDTH = 360
@@ -211,6 +211,7 @@ def test_no_page_was_left_out(site: Site, walked: dict[str, set[str]]) -> None:
 
 def test_a_page_that_is_missing_says_so_on_a_phone(engine: Any, site: Site) -> None:
     context = engine.new_context(viewport={"width": WIDTH, "height": 780})
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     assert page.goto(f"{site.address}/de/products/gibt-es-nicht").status == 404
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH

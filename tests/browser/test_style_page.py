@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from werkzeug.serving import make_server
 
+from tests.browser.conftest import PATIENCE
 from tests.support.application import build, home_settings, prepared_database
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -37,15 +38,16 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def page(engine: object, address: str) -> Iterator[object]:
     """The style page at 1280 pixels; a test fails on any script error or breach of the content policy."""
     context = engine.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE)
     faults: list[str] = []
     page = context.new_page()
     page.on("pageerror", lambda fault: faults.append(str(fault)))
     page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
     page.goto(f"{address}/style")
-    page.wait_for_function("document.querySelectorAll('[data-module]:not([data-enhanced]):not(.menu)').length === 0")
+    playwright.expect(page.locator("[data-module]:not([data-enhanced]):not(.menu)")).to_have_count(0, timeout=PATIENCE)
     yield page
-    assert faults == []
     context.close()
+    assert faults == []
 
 
 @pytest.mark.parametrize("width", [360, 1440])
@@ -54,6 +56,7 @@ def test_no_serious_barrier_and_nothing_wider_than_the_screen(
     engine: object, address: str, width: int, colours: str
 ) -> None:
     context = engine.new_context(viewport={"width": width, "height": 900}, color_scheme=colours)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(f"{address}/de/style")
     assert page.evaluate("document.documentElement.scrollWidth") == width
@@ -125,7 +128,10 @@ def test_the_tray_collects_what_is_to_be_compared(page: object) -> None:
 
 def test_a_draft_survives_a_closed_page(page: object) -> None:
     page.locator("#about").fill("Three tonnes, washed")
-    page.wait_for_timeout(500)
+    for _ in range(PATIENCE // 50):  # a condition given as text to wait for would be refused by the content policy
+        if page.evaluate("Object.values(localStorage).some((kept) => kept.includes('Three tonnes, washed'))"):
+            break
+        page.wait_for_timeout(50)
     page.reload()
     page.wait_for_selector(".draft-note")
     assert page.locator("#about").input_value() == "Three tonnes, washed"
@@ -175,6 +181,7 @@ def test_the_summary_of_errors_takes_the_focus(page: object) -> None:
 
 def test_everything_is_there_without_scripts(engine: object, address: str, tmp_path: Path) -> None:
     context = engine.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(f"{address}/style")
     assert page.locator("[data-theme-toggle]").is_hidden()
