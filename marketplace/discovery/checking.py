@@ -138,12 +138,26 @@ def rebuild_index(report: Callable[[int], None] = lambda _count: None) -> int:
     """Fill the index anew while searches go on; how many documents were written.
 
     A mark whose document was read after it was set goes with the rebuild; any other stays, and is worked off as ever.
+    Of a rebuild that fails nothing is left but versions that the index does not have: those documents are marked.
     """
     met: set[tuple[str, int, int]] = set()
-    with unhurried():
-        written = engine().rebuild(_documents(report, met))
+    raised: list[Name] = []
+    try:
+        with unhurried():
+            written = engine().rebuild(_documents(report, met, raised))
+    except BaseException:
+        _mark_all(raised)
+        raise
     _drop(met)
     return written
+
+
+def _mark_all(names: list[Name]) -> None:
+    """Mark many documents, no writer waiting for long."""
+    db.session.rollback()
+    for start in range(0, len(names), _REBUILT_TOGETHER):
+        with transaction() as session:
+            mark(session, names[start : start + _REBUILT_TOGETHER])
 
 
 def fill_empty_index() -> int:
@@ -179,8 +193,9 @@ def is_anything_public() -> bool:
     return found
 
 
-def _documents(report: Callable[[int], None], met: set[tuple[str, int, int]]) -> Iterator[Document]:
-    """All public documents in batches, each read in a short transaction of its own; ``met`` gathers their marks."""
+def _documents(report: Callable[[int], None], met: set[tuple[str, int, int]], raised: list[Name]) -> Iterator[Document]:
+    """All public documents in batches, each read in a short transaction of its own; ``met`` gathers their marks and
+    ``raised`` their names."""
     names = list(public_names(db.session()))
     db.session.rollback()
     for start in range(0, len(names), _REBUILT_TOGETHER):
@@ -189,6 +204,7 @@ def _documents(report: Callable[[int], None], met: set[tuple[str, int, int]]) ->
             versions = raise_versions(session, batch)
             met |= _marks_of(session, batch)
             documents, _ = build(session, versions)
+        raised += batch
         yield from documents
         report(start + len(batch))
 

@@ -318,6 +318,25 @@ def test_a_rebuild_takes_the_marks_of_what_it_read_and_no_others(people: Cast, s
     assert check_index().faults == 0
 
 
+def test_a_rebuild_that_fails_leaves_nothing_that_looks_wrong(people: Cast, session: Session) -> None:
+    seller = people.seller()
+    products = {a_listed_product(seller, title=f"Zamrud {number}").id for number in range(3)}
+    refresh_marked()
+
+    def fail(_count: int) -> None:
+        raise EngineUnavailable("cut")
+
+    with pytest.raises(EngineUnavailable):
+        rebuild_index(fail)
+    assert check_index().faults == 0
+    assert found("zamrud") == products
+    assert marks(session) == 4  # versions went ahead of the index, and are brought in
+    refresh_marked()
+    assert marks(session) == 0
+    assert check_index().faults == 0
+    assert found("zamrud") == products
+
+
 def test_versions_grow_for_many_at_once(session: Session, app: Flask) -> None:
     with transaction() as inner:
         assert raise_versions(inner, []) == {}

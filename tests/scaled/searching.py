@@ -30,7 +30,7 @@ from search.errors import EngineUnavailable
 from tests.support.application import build
 
 LONGEST_PAGE = 1.5  # seconds
-LONGEST_HEALING = 90.0  # a bound for a machine that is busy; the figure itself is printed
+LONGEST_HEALING = 180.0  # a bound for a machine that is busy; the figure itself is printed
 TRIES = 5
 SEARCHING = ("/products", "/products?q=ijen", "/products?commodity=coffee-arabica-green", "/sellers", "/commodities")
 BROWSING = ("/", "/suggest?q=ijen", "/sign-in")
@@ -100,11 +100,11 @@ def quick_pages(client: FlaskClient, *, searching: frozenset[int] = frozenset({2
         assert min(spent) <= LONGEST_PAGE, f"{path} took {min(spent):.2f} s"
 
 
-def until(holds: Callable[[], bool], what: str) -> float:
+def until(holds: Callable[[], bool], what: str, longest: float = LONGEST_HEALING) -> float:
     """Seconds until something holds."""
     began = time.monotonic()
     while not holds():
-        assert time.monotonic() - began < LONGEST_HEALING, f"not in time: {what}"
+        assert time.monotonic() - began < longest, f"not in time: {what}"
         time.sleep(0.1)
     return time.monotonic() - began
 

@@ -36,19 +36,21 @@ from tests.support.people import Cast, Person
 
 pytestmark = pytest.mark.scaled
 NODES = ("1", "2", "3")
+LONGEST_START = 600.0  # three servers on two cores that others use
 
 
 def tool(*words: str) -> None:
-    """The tool that starts, kills and pauses the nodes."""
+    """The tool that kills and pauses the nodes."""
     subprocess.run([named("SOUQ_TEST_CLUSTER_TOOL"), *words], check=True, stdout=subprocess.DEVNULL)
 
 
-def all_up(*nodes: str) -> None:
-    """Start nodes at once: the tool waits until one is part of a cluster, which takes two of them."""
+def up(*nodes: str) -> None:
+    """Start nodes at once and wait for them: alone none is part of a cluster, and how long it takes is the machine's."""
     command = named("SOUQ_TEST_CLUSTER_TOOL")
-    starting = [subprocess.Popen([command, "up", node], stdout=subprocess.DEVNULL) for node in nodes]
-    codes = [each.wait() for each in starting]
-    assert set(codes) == {0}
+    quiet = subprocess.DEVNULL
+    for each in [subprocess.Popen([command, "up", node], stdout=quiet, stderr=quiet) for node in nodes]:
+        each.wait()  # it gives up after two minutes, the node does not
+    until(is_complete, "three nodes, each copy in its place", LONGEST_START)
 
 
 def hosts() -> list[str]:
@@ -89,7 +91,7 @@ def seller(app: Flask) -> Person:
 def client(app: Flask, seller: Person) -> FlaskClient:
     """A visitor of a site whose search answers, on a cluster that is complete."""
     visitor = app.test_client()
-    until(is_complete, "three nodes, each copy in its place")
+    until(is_complete, "three nodes, each copy in its place", LONGEST_START)
     until(lambda: is_in_step() and searched(visitor) == 200, "a search that answers")
     return visitor
 
@@ -104,7 +106,7 @@ def test_a_node_dies_and_comes_back(client: FlaskClient, seller: Person, node: s
         until(lambda: is_in_step() and searched(client) == 200, "the other two answer and write")
         assert is_found(client, word, product.slug)
     finally:
-        tool("up", node)
+        up(node)
     whole_again(client)
     assert is_found(client, word, product.slug)
 
@@ -133,7 +135,7 @@ def test_without_a_majority_pages_go_on_and_what_changed_is_found_afterwards(
         run_due()
         assert not failed_tasks()
     finally:
-        all_up("1", "2")
+        up("1", "2")
     whole_again(client)
     assert is_found(client, word, product.slug)
 
@@ -150,7 +152,7 @@ def test_without_any_node_search_rests(client: FlaskClient, seller: Person) -> N
         assert not failed_tasks()
         all_pages(client)
     finally:
-        all_up(*NODES)
+        up(*NODES)
     whole_again(client)
     assert is_found(client, word, product.slug)
 
@@ -170,7 +172,7 @@ def test_a_rebuild_is_done_while_a_node_dies(client: FlaskClient, app: Flask) ->
         assert engine().count() == before
         assert searched(client) == 200
     finally:
-        tool("up", "3")
+        up("3")
     whole_again(client)
     alias = alias_of(app.extensions["souq_settings"])
     assert len(ask_server(hosts()[0], "GET", f"/{alias}")) == 1

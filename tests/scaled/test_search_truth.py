@@ -154,7 +154,8 @@ def test_a_rebuild_brings_in_what_changes_meanwhile(server: Server) -> None:
                 record(session, ProductChanged(key))
         refresh_marked()
 
-    was = dict(db.session.execute(select(Product.id, Product.hs_code)).tuples())
+    rows = db.session.execute(select(Product.id, Product.hs_code)).all()
+    was = {row.id: row.hs_code for row in rows}
     db.session.rollback()
     try:
         rebuild_index(meanwhile)

@@ -41,7 +41,8 @@ class Address:
 def read_address(url: str) -> Address:
     """``https://user:pass@one:9200,two:9200/prefix`` taken apart; ValueError when it cannot be."""
     scheme, _, rest = url.partition("://")
-    places, _, path = rest.partition("/")
+    # a host may repeat the scheme, as in a list of whole addresses
+    places, _, path = rest.replace(f",{scheme}://", ",").partition("/")
     hosts: list[str] = []
     user: tuple[str, str] | None = None
     for place in filter(None, places.split(",")):

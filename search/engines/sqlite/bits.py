@@ -1,10 +1,18 @@
 """Sets of rows as whole numbers: a document's row number is its bit."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
+
+# Setting a bit costs more than writing a digit, and digits have to be written for every row there is.
+_DIGITS_FOR = 40
 
 
-def mask_of(rows: Iterable[int], length: int) -> int:
+def mask_of(rows: Collection[int], length: int) -> int:
     """The bits of ``rows``, all below ``length``."""
+    if len(rows) * _DIGITS_FOR < length:
+        bits = bytearray(length // 8 + 1)
+        for row in rows:
+            bits[row >> 3] |= 1 << (row & 7)
+        return int.from_bytes(bits, "little")
     digits = bytearray(b"0") * (length + 1)
     for row in rows:
         digits[-1 - row] = 49  # "1"; reading binary digits is faster than setting bits

@@ -33,11 +33,14 @@ class Columns:
         made = self.remembered.priors.get(switched_off)
         if made is None:
             made = array("d", [1.0]) * self.length
-            for name, column in self.signals.items():
-                weight = 0.0 if name in switched_off else ranking.SIGNALS.get(name, 0.0)
-                if weight:
-                    for row, value in enumerate(column):
-                        if value:
-                            made[row] += weight * value
+            for weight, column in self.weighed(switched_off):
+                for row, value in enumerate(column):
+                    if value:
+                        made[row] += weight * value
             self.remembered.priors[switched_off] = made
         return made
+
+    def weighed(self, switched_off: frozenset[str]) -> "list[tuple[float, array[float]]]":
+        """The signals that count, with their weights; in one order everywhere, since the last digit depends on it."""
+        counting = sorted(name for name in self.signals if name in ranking.SIGNALS and name not in switched_off)
+        return [(ranking.SIGNALS[name], self.signals[name]) for name in counting]

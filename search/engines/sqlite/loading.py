@@ -8,8 +8,10 @@ from datetime import date
 from typing import Any
 
 from search.engines.sqlite.bits import mask_of
+from search.engines.sqlite.carrying import carry
 from search.engines.sqlite.columns import Columns
 from search.engines.sqlite.number_column import NumberColumn
+from search.engines.sqlite.ordering import NEWEST
 from search.engines.sqlite.value_column import ValueColumn
 
 Row = tuple[int, str, int, int, str]  # id, kind, key, is_live, fields as JSON
@@ -56,7 +58,7 @@ def advance(before: Columns, generation: int, change: int, rows: Iterable[Row]) 
         news.add(row)
     length = max([before.length, *(identifier + 1 for identifier in news.rows)])
     gone = mask_of(news.rows, length)
-    return Columns(
+    after = Columns(
         generation=generation,
         change=change,
         length=length,
@@ -67,6 +69,9 @@ def advance(before: Columns, generation: int, change: int, rows: Iterable[Row]) 
         certificates=_numbers(before.certificates, gone, news.certificates, length),
         signals=_signals(before, news, length),
     )
+    listed = {row: value for value, row in news.numbers.get(NEWEST, ())}
+    carry(before, after, news.rows, listed)
+    return after
 
 
 def _live(before: Columns, gone: int, news: _Gathered, length: int) -> dict[str, int]:

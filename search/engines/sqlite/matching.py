@@ -14,8 +14,8 @@ from operator import and_
 from search import ranking
 from search.engines.sqlite.bits import at_least, mask_of, rows_of
 from search.engines.sqlite.columns import Columns
-from search.engines.sqlite.expressions import TITLED, expression
-from search.engines.sqlite.rows import frequency, rows_with
+from search.engines.sqlite.expressions import ANYWHERE, TITLED, expression
+from search.engines.sqlite.rows import frequency, is_remembered, rows_with
 from search.engines.sqlite.tables import Connection
 from search.plan import Group, Plan
 from search.query import MAX_DEPTH
@@ -68,7 +68,7 @@ class Finder:
         count = (strict.mask & self._within).bit_count()
         if count >= ranking.FILL_BELOW:
             return strict
-        masks = [self._mask(expression(group)) for group in plan.groups]
+        masks = [self._mask(self._expression(group)) for group in plan.groups]
         mask = at_least(masks, plan.required)
         for group, each in zip(plan.groups, masks, strict=True):
             mask |= each if group.is_goods else 0
@@ -77,17 +77,17 @@ class Finder:
         return Matches(mask, self._loose(plan, masks, mask), is_relaxed=True)
 
     def _strict(self, plan: Plan) -> Matches:
-        match = " AND ".join(map(expression, plan.groups))
+        match = " AND ".join(map(self._expression, plan.groups))
         if min(map(self._at_most, plan.groups)) <= _FEW:
             scores = self._scored(match)
             return Matches(mask_of(scores, self._columns.length), scores)
-        mask = reduce(and_, (self._mask(expression(group)) for group in plan.groups))
+        mask = self._together(list(map(self._expression, plan.groups)), match)
         count = mask.bit_count()
         if _FEW < count <= _SORTABLE and not self._is_filtered:
             return Matches(mask, dict(self._on.execute(_BEST, (match,))))
         if count <= _SCORABLE:
             return Matches(mask, self._scored(match))
-        titled = reduce(and_, (self._mask(expression(group, TITLED)) for group in plan.groups))
+        titled = reduce(and_, (self._mask(self._expression(group, TITLED)) for group in plan.groups))
         return Matches(mask, self._summed(plan, self._reachable(mask & self._within, titled)))
 
     def _loose(self, plan: Plan, masks: list[int], enough: int) -> dict[int, float]:
@@ -102,7 +102,7 @@ class Finder:
                     break
             for mask in masks:
                 chosen |= mask & enough & self._within if mask.bit_count() <= MAX_DEPTH else 0
-        titled = reduce(and_, (self._mask(expression(group, TITLED)) for group in plan.groups))
+        titled = reduce(and_, (self._mask(self._expression(group, TITLED)) for group in plan.groups))
         scores = self._summed(plan, self._reachable(chosen, titled))
         for row in rows_of(reduce(and_, masks) & mask_of(scores, self._columns.length)):
             scores[row] *= 1.0 + ranking.ALL_WORDS
@@ -126,11 +126,11 @@ class Finder:
         chosen = mask_of(rows, self._columns.length)
         for group in plan.groups:
             if self._at_most(group) <= _FEW:
-                for row, score in self._scored(expression(group)).items():
+                for row, score in self._scored(self._expression(group)).items():
                     if row in scores:
                         scores[row] += score
                 continue
-            everywhere, titled = self._mask(expression(group)), self._mask(expression(group, TITLED))
+            everywhere, titled = self._mask(self._expression(group)), self._mask(self._expression(group, TITLED))
             rarity = _rarity(everywhere.bit_count(), self._columns.length)
             _add(scores, rows_of(everywhere & ~titled & chosen), rarity * _ELSEWHERE)
             _add(scores, rows_of(titled & chosen), rarity * _IN_TITLE)
@@ -139,13 +139,25 @@ class Finder:
     def _scored(self, match: str) -> dict[int, float]:
         return dict(self._on.execute(_SCORED, (match,)))
 
+    def _together(self, groups: list[str], match: str) -> int:
+        """Rows with all groups: one question goes through the rarest of them, masks at hand need none."""
+        if len(groups) > 1 and all(is_remembered(self._columns, each) for each in groups):
+            return reduce(and_, map(self._mask, groups))
+        return self._mask(match)
+
+    def _expression(self, group: Group, columns: tuple[str, str] = ANYWHERE) -> str:
+        return expression(group, columns, self._has_word)
+
+    def _has_word(self, word: str) -> bool:
+        return self._frequency(word) > 0
+
     def _mask(self, match: str) -> int:
         return rows_with(self._on, self._columns, match)
 
     def _at_most(self, group: Group) -> int:
         """No more documents than this are about a group."""
         if group.prefix:
-            return self._mask(expression(group)).bit_count()
+            return self._mask(self._expression(group)).bit_count()
         readings = (*group.alternatives, *((concept,) for concept in group.concepts))
         return sum(min(map(self._frequency, words)) for words in readings)
 

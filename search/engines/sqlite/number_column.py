@@ -103,8 +103,8 @@ class NumberColumn:
         copy = NumberColumn((), length)
         copy._values, copy._rows = self._values[:], self._rows[:]
         for row in gone:
-            if row in copy._rows:
-                place = copy._rows.index(row)
+            place = _place(copy._rows, row)
+            if place >= 0:
                 del copy._rows[place], copy._values[place]
         for value, row in added:
             place = bisect_left(copy._values, value)
@@ -112,4 +112,21 @@ class NumberColumn:
                 place += 1
             copy._values.insert(place, value)
             copy._rows.insert(place, row)
+        out = ~mask_of(gone, length)
+        for (low, high, includes_high), mask in list(self._cache.items()):
+            news = [row for value, row in added if _is_within(value, low, high, includes_high=includes_high)]
+            copy._cache[low, high, includes_high] = mask & out | mask_of(news, length)
         return copy
+
+
+def _place(rows: "array[int]", row: int) -> int:
+    """Where a row stands, -1 for nowhere: bytes are looked through many times faster than numbers."""
+    data, wanted = rows.tobytes(), array(rows.typecode, [row]).tobytes()
+    found = data.find(wanted)
+    while found % len(wanted) and found >= 0:
+        found = data.find(wanted, found + 1)
+    return found // len(wanted) if found >= 0 else -1
+
+
+def _is_within(value: float, low: float | None, high: float | None, *, includes_high: bool) -> bool:
+    return (low is None or value >= low) and (high is None or value < high or (includes_high and value == high))

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from search.engines.sqlite.bits import bits_of, rows_of
 from search.engines.sqlite.columns import Columns
+from search.engines.sqlite.remembered import Order
 
-_NEWEST = "listed_at"
+NEWEST = "listed_at"
 
 
 def by_score(
@@ -35,17 +36,17 @@ def by_number(columns: Columns, found: int, field: str, *, is_descending: bool) 
 def by_prior(columns: Columns, found: int, switched_off: frozenset[str]) -> Iterator[int]:
     """Without a text: best signals first, newest first among equals."""
     bits = bits_of(found, columns.length)
-    for row in _ranked(columns, switched_off):
+    for row in _ranked(columns, switched_off).rows:
         if bits[row >> 3] >> (row & 7) & 1:
             yield row
 
 
-def _ranked(columns: Columns, switched_off: frozenset[str]) -> "array[int]":
+def _ranked(columns: Columns, switched_off: frozenset[str]) -> Order:
     """All rows in the order of a page without words; made once per state of the index."""
     made = columns.remembered.orders.get(switched_off)
     if made is None:
         prior = columns.prior(switched_off)
-        newest = columns.numbers.get(_NEWEST)
+        newest = columns.numbers.get(NEWEST)
         listed = array("d", [0.0]) * columns.length
         for value, rows in newest.groups(is_descending=False) if newest else ():
             for row in rows:
@@ -53,5 +54,5 @@ def _ranked(columns: Columns, switched_off: frozenset[str]) -> "array[int]":
         order = sorted(range(columns.length), key=columns.keys.__getitem__)
         order.sort(key=listed.__getitem__, reverse=True)
         order.sort(key=prior.__getitem__, reverse=True)  # sorting keeps the order of equals
-        made = columns.remembered.orders[switched_off] = array("I", order)
+        made = columns.remembered.orders[switched_off] = Order(array("I", order), listed)
     return made

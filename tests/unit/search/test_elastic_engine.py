@@ -128,6 +128,9 @@ def test_addresses() -> None:
     assert read.prefix == "goods"
     assert read.user == ("ann", "p@ss")
     assert read_address("http://[::1]:9200").hosts == ("http://[::1]:9200",)
+    whole = read_address("http://one.example:9200,http://two.example:9201/goods")
+    assert whole.hosts == ("http://one.example:9200", "http://two.example:9201")
+    assert whole.prefix == "goods"
 
 
 def test_what_people_type_is_only_ever_a_value() -> None:
