@@ -36,7 +36,7 @@ _CATEGORIES_OF_ALTERNATIVES = frozenset(
 
 
 # A buyer who names these takes a neighbour now and then; a wrong process or form is another good.
-SOFT = frozenset({"origin", "grade", "cassia-grade", "ash", "bee", "picking", "species"})
+SOFT = frozenset({"origin", "grade", "cassia-grade", "ash", "bee", "picking", "species", "variety", "bean"})
 # What one unanswered question is worth, in grades: offers that state it come first.
 _SILENCE = 0.6
 

@@ -224,6 +224,8 @@ def _chip_label(chip: Understood, locale: str) -> str:
         return _("not: %(thing)s", thing=label)
     if chip.stance == "preferred":
         return _("if possible: %(thing)s", thing=label)
+    if chip.stance == "assumed" and chip.kind == "goods":
+        return _("%(thing)s, assumed from your words", thing=label)
     if chip.stance == "assumed":
         return _("%(thing)s, assumed from the language", thing=label)
     return label

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matching.profile import Source
+from matching.reader.numbers import NUMBER
 from matching.reader.stance import stance_of
+from matching.reader.units import UNIT
 from search.lexicon.lexicon import Lexicon
 from search.lexicon.model import ConceptHit
 
@@ -35,6 +37,7 @@ _LINK = re.compile(
     r"^[\s/,+&(（、，:;-]*(?:or|and|oder|und|atau|dan|或|和|及|bzw\.?|sowie|also|auch)?[\s/,+&(（、，-]*$",
     re.IGNORECASE,
 )
+_AMOUNT = re.compile(rf"(?:{NUMBER})\s*{UNIT}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +76,37 @@ def _role(text: str, hit: ConceptHit) -> str:
     return "goods"
 
 
-def read_goods(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon, attributes: Sequence[str]) -> GoodsRead:
-    """The goods wanted and refused among the concept hits of a text."""
-    mentions = [
+_Kept = tuple[ConceptHit, str, str]
+
+
+def _mentions(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> list[_Kept]:
+    return [
         (named, _role(text, hit), stance_of(text, hit.start, hit.end))
         for hit in hits
         if (named := _as_goods(hit, lexicon)) is not None
     ]
-    excluded = [_mention(hit, "excluded") for hit, _, stance in mentions if stance == "excluded"]
-    kept = [(hit, role, stance) for hit, role, stance in mentions if stance != "excluded"]
+
+
+def _kept(mentions: Sequence[_Kept], lexicon: Lexicon) -> list[_Kept]:
+    """The mentions that may be what is wanted."""
+    kept = [each for each in mentions if each[2] != "excluded"]
     kept = [each for each in kept if each[1] == "goods"] or kept
     products = [each for each in kept if lexicon.kind(each[0].concept) == "product"]
-    kept = products or kept
-    kept = _specific(kept, lexicon)
+    return _specific(products or kept, lexicon)
+
+
+def goods_named(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> list[ConceptHit]:
+    """Every mention of goods that may be wanted, in the order of the text, listed together or apart."""
+    kept = _kept(_mentions(text, hits, lexicon), lexicon)
+    kinds = _species(kept, lexicon)
+    return [hit for hit, role, _ in kept if hit not in kinds and role == "goods"]
+
+
+def read_goods(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon, attributes: Sequence[str]) -> GoodsRead:
+    """The goods wanted and refused among the concept hits of a text."""
+    mentions = _mentions(text, hits, lexicon)
+    excluded = [_mention(hit, "excluded") for hit, _, stance in mentions if stance == "excluded"]
+    kept = _kept(mentions, lexicon)
     as_attributes = _species(kept, lexicon)
     kept = [each for each in kept if each[0] not in as_attributes]
     wanted = _connected(text, kept, lexicon)
@@ -94,9 +115,6 @@ def read_goods(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon, attribut
         tuple(excluded),
         tuple(_mention(hit, "required", concept) for hit, concept in as_attributes.items()),
     )
-
-
-_Kept = tuple[ConceptHit, str, str]
 
 
 def _mention(hit: ConceptHit, stance: str, concept: str | None = None) -> Mention:
@@ -131,7 +149,7 @@ def _connected(text: str, kept: list[_Kept], lexicon: Lexicon) -> list[_Kept]:
     wanted = [kept[0]]
     group = set(lexicon.closure(kept[0][0].concept)[1:2])
     for each in kept[1:]:
-        gap = text[wanted[-1][0].end : each[0].start]
+        gap = _AMOUNT.sub("", text[wanted[-1][0].end : each[0].start])
         is_listed = len(gap) < 30 and bool(_LINK.match(gap))
         if is_listed or group & set(lexicon.closure(each[0].concept)[:3]):
             wanted.append(each)

@@ -117,6 +117,29 @@ def read_quantity(
 
     Bags and containers are reckoned in kilograms (a 20-foot container at 19 t); sizes of packs are not quantities.
     """
+    usable = sorted(_ranked(text, lang, taken, countable), key=lambda each: (each[0], each[1].source.start))
+    if not usable:
+        return None
+    weights = [each for rank, each in usable if rank == 0]
+    best = max(weights, key=lambda each: each.amount) if len(weights) > 1 else usable[0][1]
+    return _ranging(text, best, lang)
+
+
+def quantities_in(
+    text: str,
+    lang: str | None = None,
+    taken: tuple[tuple[int, int], ...] = (),
+    countable: tuple[tuple[int, int], ...] = (),
+) -> list[Quantity]:
+    """Every quantity of a text in its order, as `read_quantity` reads them."""
+    found = [_ranging(text, each, lang) for _rank, each in _ranked(text, lang, taken, countable)]
+    return sorted(found, key=lambda each: each.source.start)
+
+
+def _ranked(
+    text: str, lang: str | None, taken: tuple[tuple[int, int], ...], countable: tuple[tuple[int, int], ...]
+) -> list[tuple[int, Quantity]]:
+    """Amounts that may be wanted, each with its rank: 0 weights and volumes, 1 pieces and packs, 2 containers."""
     found: list[tuple[int, Quantity]] = []
     covered = list(taken)
     packs = packs_in(text, lang)
@@ -170,12 +193,7 @@ def read_quantity(
                     count * SCALES.get((before["scale"] or "").lower(), 1),
                     "pcs",
                 )
-    usable = sorted((each for each in found if each[0] < 3), key=lambda each: (each[0], each[1].source.start))
-    if not usable:
-        return None
-    weights = [each for rank, each in usable if rank == 0]
-    best = max(weights, key=lambda each: each.amount) if len(weights) > 1 else usable[0][1]
-    return _ranging(text, best, lang)
+    return [each for each in found if each[0] < 3]
 
 
 def _ranging(text: str, upper: Quantity, lang: str | None) -> Quantity:

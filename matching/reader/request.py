@@ -8,7 +8,9 @@ from matching.profile import BASE_UNITS, Limit, RequestProfile, Source, TargetPr
 from matching.reader.composed import compose
 from matching.reader.dates import read_deadline
 from matching.reader.goods import GoodsRead, read_goods
+from matching.reader.implied import implied_goods, narrowed
 from matching.reader.limits import CUP_SCORE, SPECIALTY, limits_in
+from matching.reader.lines import MOST_LINES, line_texts, together
 from matching.reader.packing import packs_in
 from matching.reader.prices import read_lone_price, read_price
 from matching.reader.quantities import read_quantity
@@ -21,6 +23,8 @@ from search.lexicon.model import ConceptHit
 
 LONGEST_TEXT = 4000
 _MOST = 1e12
+# Fields that say what is wanted, so that prose cannot ask for more.
+_SETTLED = ("product", "commodity", "hs", "quantity", "target_price")
 
 
 def read_request(
@@ -33,12 +37,70 @@ def read_request(
     lexicon: Lexicon | None = None,
 ) -> RequestProfile:
     """What a request asks for. Form fields (product, hs, destination, quantity, unit, target_price, currency,
-    incoterms, certificates, deadline) win over prose. Never raises: what cannot be read is left unknown."""
+    incoterms, certificates, deadline; or lines, each with fields of its own) win over prose. Never raises: what cannot
+    be read is left unknown."""
     words = lexicon or current_lexicon()
     text = text.replace("\x00", " ")[:LONGEST_TEXT]
-    base = lang[:2] if lang else None
     given = fields or {}
-    hits = compose(text, words.find(text, base, repair=True), words)
+    hits = _hits(text, lang, words)
+    stated = given.get("lines")
+    if isinstance(stated, Sequence) and not isinstance(stated, str) and stated:
+        return _of_form(text, hits, lang, posted, given, key, words)
+    is_settled = any(given.get(each) for each in _SETTLED)
+    texts = [] if is_settled else line_texts(text, hits, _base(lang), words)
+    if texts:
+        return together(
+            text, [_read_one(each, _hits(each, lang, words), lang, posted, given, key, words) for each in texts]
+        )
+    return _read_one(text, hits, lang, posted, given, key, words)
+
+
+def _of_form(
+    text: str,
+    hits: Sequence[ConceptHit],
+    lang: str | None,
+    posted: date | None,
+    given: Mapping[str, object],
+    key: str,
+    words: Lexicon,
+) -> RequestProfile:
+    """A request whose form has lines (product, quantity, unit, target_price, currency, hs): what the prose says of the
+    goods of a line goes with it, what it says of none of them goes with all."""
+    common = {name: value for name, value in given.items() if name != "lines"}
+    stated = [each for each in given["lines"] if isinstance(each, Mapping)]  # type: ignore[attr-defined]
+    texts = line_texts(text, hits, _base(lang), words)
+    told = [_read_one(each, _hits(each, lang, words), lang, posted, {}, key, words).goods for each in texts]
+    read: list[RequestProfile] = []
+    for line in stated[:MOST_LINES]:
+        fields = {**common, **line}
+        own = _read_one(text, hits, lang, posted, fields, key, words)
+        if texts:
+            place = next((at for at, goods in enumerate(told) if set(goods) & set(own.goods)), None)
+            prose = texts[place] if place is not None else ""
+            own = _read_one(prose, _hits(prose, lang, words), lang, posted, fields, key, words)
+        read.append(own)
+    return together(text, read) if read else _read_one(text, hits, lang, posted, common, key, words)
+
+
+def _base(lang: str | None) -> str | None:
+    return lang[:2] if lang else None
+
+
+def _hits(text: str, lang: str | None, words: Lexicon) -> list[ConceptHit]:
+    return compose(text, words.find(text, _base(lang), repair=True), words)
+
+
+def _read_one(
+    text: str,
+    hits: Sequence[ConceptHit],
+    lang: str | None,
+    posted: date | None,
+    given: Mapping[str, object],
+    key: str,
+    words: Lexicon,
+) -> RequestProfile:
+    """A request for one kind of goods, or for any of several."""
+    base = _base(lang)
     limits = limits_in(text, hits, words)
     terms = read_terms(text, _without(hits, limits), words)
     if any(each.figure == CUP_SCORE and each.value >= SPECIALTY for each in limits):
@@ -87,14 +149,15 @@ def _with_goods(
     code = "".join(each for each in str(given.get("hs") or "") if each.isdigit())[:6] or None
     if not wanted and code:
         wanted = goods_of_code(code, words)
-    if not wanted:  # "shisha, 15 t" can only mean its coals
-        alone = [words.concepts[each].facts.get("alone", "") for each in terms.attributes if each in words.concepts]
-        wanted = [each for each in alone if each in words.concepts]
+    implied = implied_goods(terms.understood, wanted, words)
+    wanted = [each.value for each in implied] or wanted
     chips = [Understood("goods", each.concept, each.stance, each.source) for each in goods.wanted]
+    chips = implied or chips
     chips += [Understood("goods", each.concept, "excluded", each.source) for each in goods.excluded]
     excluded = tuple(each.concept for each in goods.excluded if each.concept not in wanted)
     said = [words.implied.get(each, frozenset()) for each in wanted]
     attributes = [*terms.attributes, *(each.concept for each in goods.attributes)]
+    attributes = narrowed(list(dict.fromkeys(attributes)), words)
     attributes = [each for each in attributes if not said or not all(each in implied for implied in said)]
     return request.but(
         goods=tuple(dict.fromkeys(wanted)),

@@ -11,12 +11,14 @@ _REFUSED_BEFORE = re.compile(
     r"(?:\bno\b|\bnot\b|\bnon\b|\bwithout\b|\bexcept\b|\bexcluding\b|\bno more\b|\bnever\b|\bavoid\b|"
     r"\brather than\b|\binstead of\b|"
     r"\bbukan\b|\btanpa\b|\btidak\b|\bjangan\b|\bkecuali\b|\bkein(?:e|en|er|em)?\b|\bohne\b|\bnicht\b|\baußer\b|"
-    r"\bstatt\b|"
-    r"不要|不含|不需要|不需|不用|无需|無需|非|除了|没有|不是|唔要)[\s:,\w-]{0,14}$",
+    r"\bstatt\b|\banstelle\b|\bketimbang\b|\bnor\b|"
+    r"不要|不含|不需要|不需|不用|无需|無需|非|除了|没有|不是|唔要|勿)[\s:,\w-]{0,14}$|"
+    r"\b(?:neither|weder)\b[\s\w-]{0,32}$",
     re.IGNORECASE,
 )
 _NOT_NEEDED_AFTER = re.compile(
     r"^-?(?:free\b|frei(?:e[nrsm]?)?\b)|"
+    r"^\s+(?:nicht|jangan|nggak|gak|ndak|nein)\s*$|"
     r"^[\s\w-]{0,16}?\b(?:not (?:needed|required|necessary|wanted|acceptable)|unnecessary|n't needed|"
     r"isn't needed|optional|no(?:t a)? must|doesn't matter|does not matter|"
     r"tidak (?:perlu|wajib|harus)|tak perlu|nicht (?:nötig|erforderlich|notwendig|gewünscht)|nicht zwingend|"

@@ -101,6 +101,8 @@ def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> Terms
 
 def _is_counted(text: str, hit: ConceptHit, lexicon: Lexicon) -> bool:
     """Whether what looks like a form is what the number before counts: 300 pieces, 5.000 batang, 2000條."""
+    if hit.surface[-1:].isdigit() and re.match(r"[.,]\d", text[hit.end : hit.end + 2]):
+        return True  # the 2 of 2.2 is no figure of its own
     is_form = lexicon.concepts[hit.concept].facts.get("dimension") == "form"
     return is_form and bool(_COUNT_BEFORE.search(text[max(0, hit.start - 4) : hit.start]))
 
