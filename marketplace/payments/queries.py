@@ -21,6 +21,7 @@ from marketplace.payments.models import (
     CommissionRule,
     LedgerEntry,
     Payment,
+    PaymentShare,
     Posting,
     SettlementAccount,
     WebhookEvent,
@@ -112,6 +113,12 @@ def names(session: Session, organisation_ids: set[int]) -> dict[int, str]:
 def payment_about(session: Session, about: str) -> Payment | None:
     """The payment that was asked for this."""
     return session.scalar(select(Payment).where(Payment.about == about))
+
+
+def shares_of_payment(session: Session, payment: Payment) -> dict[int, int]:
+    """What of a payment is owed to others than its payee: smallest units by organisation."""
+    query = select(PaymentShare.organisation_id, PaymentShare.minor).where(PaymentShare.payment_id == payment.id)
+    return dict(session.execute(query).all())
 
 
 def open_page(payment: Payment) -> CheckoutAttempt | None:

@@ -17,10 +17,13 @@ from marketplace.kernel.errors import Conflict, DomainError, NotFound
 from marketplace.kernel.money import Money
 from marketplace.kernel.uow import transaction
 from marketplace.notifications.models import Notice
+from marketplace.orders.rules import BALANCE_AT, MILESTONES
+from marketplace.orders.services import answer_cancellation, ask_cancellation, report_step
 from marketplace.payments.models import LedgerEntry, Payment, PaymentShare, Posting
+from marketplace.payments.rules import PaymentState
 from marketplace.payments.services import ask_refund, confirm_bank_transfer
 from marketplace.quotes.models import Deal, QuotePool, QuotePromise, QuoteShare, QuoteVersion
-from marketplace.quotes.rules import SHARE_MOVES, ShareState
+from marketplace.quotes.rules import SHARE_MOVES, PaymentTerms, ShareState
 from marketplace.quotes.services import (
     PoolDraft,
     accept_counter,
@@ -359,3 +362,64 @@ def test_two_clicks_ask_for_one_share(people: Cast, session: Session) -> None:
         assert (
             pool.coordinator.post(f"{page}/shares", wish | guards(client, page) | {"product": odd}).status_code == 422
         )
+
+
+@pytest.mark.parametrize(
+    ("payment", "deposit", "milestones"),
+    [
+        ("deposit_before_shipment", 30, 2),
+        ("deposit_against_documents", 33, 3),
+        ("letter_of_credit", None, 3),
+        ("open_account", None, 4),
+    ],
+)
+def test_deposit_and_balance_together_are_what_members_were_promised(
+    people: Cast, session: Session, payment: str, deposit: int | None, milestones: int
+) -> None:
+    """The balance is due at the step of its terms, once; the ledger owes each member its share to the last coin."""
+    pool = pooled(people)
+    agreed(pool, 0, "1", "4999.99")
+    agreed(pool, 1, "0.5", "4800.01")
+    a_sent_quote(pool.coordinator, pool.rfq, pool.goods[0].id, payment=payment, deposit_percent=deposit)
+    deal = an_acceptance(pool.buyer, pool.coordinator, pool.rfq, 1)
+    abouts = [f"deposit:{deal.key}"] if deposit else []
+    for number, milestone in enumerate(MILESTONES[:4], 1):
+        if not (number == 1 and not deposit):
+            with transaction() as inside:
+                report_step(inside, pool.coordinator.actor, deal.key, milestone)
+        is_due = session.scalar(select(Payment.id).where(Payment.about == f"balance:{deal.key}")) is not None
+        session.rollback()
+        assert is_due is (number >= milestones)
+    abouts.append(f"balance:{deal.key}")
+    payments = session.scalars(select(Payment).where(Payment.about.in_(abouts))).all()
+    assert sum(one.minor for one in payments) == deal.total_minor
+    for one in payments:
+        with transaction() as inside:
+            confirm_bank_transfer(inside, pool.coordinator.actor, inside.get_one(Payment, one.id))
+    owed = balances(session)
+    first, second = (one.organisation_id for one in pool.members)
+    assert (owed["owed", first], owed["owed", second]) == (-499_999, -240_001)
+    assert owed["held", pool.coordinator.organisation_id] == deal.total_minor
+    assert sum(owed.values()) == 0
+
+
+def test_what_is_paid_in_advance_leaves_no_balance_and_a_cancelled_deal_asks_for_none(
+    people: Cast, session: Session
+) -> None:
+    pool = pooled(people)
+    agreed(pool, 0, "1")
+    a_sent_quote(pool.coordinator, pool.rfq, pool.goods[0].id)
+    deal = an_acceptance(pool.buyer, pool.coordinator, pool.rfq, 1)
+    for milestone in MILESTONES[:2]:
+        with transaction() as inside:
+            report_step(inside, pool.coordinator.actor, deal.key, milestone)
+    page = pool.buyer.client.get(f"/deals/{deal.key}/progress").text
+    assert "Pay the balance" in page
+    with transaction() as inside:
+        ask_cancellation(inside, pool.buyer.actor, deal.key, "Agreed by telephone.")
+    with transaction() as inside:
+        answer_cancellation(inside, pool.coordinator.actor, deal.key, is_agreed=True)
+    session.rollback()
+    assert set(session.scalars(select(Payment.state))) == {PaymentState.CANCELLED}
+    assert "Pay the balance" not in pool.buyer.client.get(f"/deals/{deal.key}/progress").text
+    assert PaymentTerms.IN_ADVANCE not in BALANCE_AT

@@ -2,6 +2,7 @@
 
 from marketplace.orders.rules.outcomes import OutcomeKind, ValueBand, band_of
 from marketplace.orders.rules.scoring import Scale, SheetKind, final_score, is_on_scale, scale_for
+from marketplace.orders.rules.sharing import BALANCE_AT, THROUGH_BANKS, parts_of
 from marketplace.orders.rules.states import (
     MILESTONES,
     ORDER_MOVES,
@@ -22,12 +23,14 @@ from marketplace.orders.rules.states import (
 )
 
 __all__ = [
+    "BALANCE_AT",
     "MILESTONES",
     "ORDER_MOVES",
     "ORDER_OVER",
     "READY_TO_SHIP",
     "SAMPLE_MOVES",
     "SAMPLE_OVER",
+    "THROUGH_BANKS",
     "TIME_TO_OBJECT",
     "OrderState",
     "OutcomeKind",
@@ -44,6 +47,7 @@ __all__ = [
     "is_on_scale",
     "may_report",
     "next_milestone",
+    "parts_of",
     "scale_for",
     "settles_at",
 ]

@@ -9,11 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from marketplace.catalogue.models import Product
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden
 from marketplace.kernel.events import record
-from marketplace.kernel.money import Money
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.states import advance
 from marketplace.kernel.text import cleaned
@@ -22,13 +20,10 @@ from marketplace.orders.models import Order, OrderStep
 from marketplace.orders.policies import side_of
 from marketplace.orders.queries import order_held
 from marketplace.orders.rules import MILESTONES, ORDER_MOVES, ORDER_OVER, TIME_TO_OBJECT, OrderState, may_report
-from marketplace.orders.services.collecting import Claim, collect
-from marketplace.payments.rules import Purpose
-from marketplace.quotes.models import Deal, DealLine, QuoteVersion
+from marketplace.orders.services.collecting import collect_balance, collect_deposit
+from marketplace.quotes.models import Deal
 from marketplace.quotes.rules import WITH_DEPOSIT, PaymentTerms
-from marketplace.rfqs.models import Rfq
 from marketplace.rfqs.rules import Side
-from marketplace.sellers.models import Seller
 
 MOST_DAYS = 365
 
@@ -49,16 +44,7 @@ def begin_order(session: Session, deal_id: int) -> Order:
     shipped.due_days = None if shipped.due_on else terms.get("lead_time_days")
     if deposit:
         order.deposit_minor = deposit.minor
-        rfq = session.get_one(Rfq, deal.rfq_id)
-        claim = Claim(
-            f"deposit:{deal.key}",
-            Purpose.DEPOSIT,
-            deal.key.upper(),
-            deposit,
-            _commodity(session, deal.id),
-            _members(session, deal, deposit),
-        )
-        collect(session, claim, rfq, deal.seller_id)
+        collect_deposit(session, deal, deposit)
     else:
         order.state = OrderState.IN_PRODUCTION
         first = order.steps[0]
@@ -86,6 +72,7 @@ def report_step(session: Session, actor: Actor, key: str, milestone: OrderState,
         order.state = advance(state, milestone, ORDER_MOVES)
     step.reported_side, step.reported_at, step.reported_by_id = side, now(), actor.user_id
     step.note = cleaned(note, 500)
+    collect_balance(session, order.deal, milestone)
     record(session, OrderMoved(order_id=order.id, milestone=milestone, side=side))
     return order
 
@@ -181,27 +168,6 @@ def _deposit_percent(payment: str, percent: int | None) -> int:
     if payment == PaymentTerms.IN_ADVANCE:
         return 100
     return (percent or 0) if payment in WITH_DEPOSIT else 0
-
-
-def _members(session: Session, deal: Deal, part: Money) -> dict[int, int]:
-    """What each member of the pool behind a deal has to get of ``part`` of its sum, by organisation."""
-    shares = session.get_one(QuoteVersion, deal.version_id).shares or []
-    if not shares or not deal.total_minor:
-        return {}
-    keys = [one["seller_id"] for one in shares]
-    query = select(Seller.id, Seller.organisation_id).where(Seller.id.in_(keys))
-    organisations = dict(session.execute(query).all())
-    return {organisations[one["seller_id"]]: one["amount_minor"] * part.minor // deal.total_minor for one in shares}
-
-
-def _commodity(session: Session, deal_id: int) -> str:
-    query = (
-        select(Product.commodity)
-        .join(DealLine, DealLine.product_id == Product.id)
-        .where(DealLine.deal_id == deal_id)
-        .order_by(DealLine.position)
-    )
-    return session.scalar(query.limit(1)) or ""
 
 
 def _held(session: Session, actor: Actor, key: str) -> tuple[Order, Side]:

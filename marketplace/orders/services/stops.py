@@ -84,9 +84,10 @@ def answer_cancellation(session: Session, actor: Actor, key: str, is_agreed: boo
         raise Forbidden(_("Your side asked; the other side agrees or not."))
     order.state = advance(OrderState(order.state), OrderState.CANCELLED, ORDER_MOVES)
     order.ended_at = now()
-    payment = payment_about(session, f"deposit:{order.deal.key}")
-    if payment is not None:
-        cancel_payment(session, payment)
+    for name in ("deposit", "balance"):
+        payment = payment_about(session, f"{name}:{order.deal.key}")
+        if payment is not None:
+            cancel_payment(session, payment)
     forget_order(session, order.deal_id)
     audit(session, actor, "deal.cancelled", f"order:{order.id}")
     record(session, OrderCancelled(order_id=order.id, side=side))

@@ -207,6 +207,7 @@ def _page(row: OrderRow, **forms: Any) -> str:
         days_to_object=TIME_TO_OBJECT.days,
         deposit=Money(order.deposit_minor, deal.currency) if order.deposit_minor else None,
         payment=payment_about(db.session(), f"deposit:{deal.key}"),
+        balance=payment_about(db.session(), f"balance:{deal.key}"),
         talk=_talk(row, side),
         again=_again(row) if side is Side.BUYER and state is OrderState.SETTLED else "",
         zone=actor.time_zone,
