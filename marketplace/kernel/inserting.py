@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, inspect
@@ -71,6 +72,16 @@ def write(session: Session, thing: Any, *, unless_taken: tuple[str, ...] = ()) -
         if name not in known:
             known[name] = value  # as if it had been read: nobody needs the history of a row that is written
     return True
+
+
+def write_family(session: Session, owner: Any, children: Sequence[Any], link: str) -> None:
+    """Insert a new object and those that name it by their column ``link``; the session holds them all."""
+    write(session, owner)
+    key = getattr(owner, _writer(type(owner)).key)
+    for child in children:
+        setattr(child, link, key)
+        write(session, child)
+    hold(session, *children, owner)
 
 
 def hold(session: Session, *things: Any) -> None:

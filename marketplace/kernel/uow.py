@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from marketplace.kernel.database import WRITES, db
 from marketplace.kernel.events import PENDING, dispatch
 
 _OPEN = "souq_transaction_open"
+_KEPT = "souq_transaction_keeps"
 
 
 @contextmanager
@@ -42,6 +44,15 @@ def transaction() -> Iterator[Session]:
         raise
     finally:
         session.info[_OPEN] = False
+        session.info.pop(_KEPT, None)
+
+
+def keep(session: Session, *things: Any) -> None:
+    """Have these rows at hand for `session.get` until the transaction ends, so that handlers need not read them again.
+
+    A session knows only what somebody else still holds.
+    """
+    session.info.setdefault(_KEPT, []).extend(things)
 
 
 @sa_event.listens_for(Session, "before_commit")

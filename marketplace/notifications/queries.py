@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Membership, Organisation, User
 from marketplace.kernel.paging import Page, page_of
 from marketplace.kernel.policy import Actor, OrganisationKind, Role
+from marketplace.kernel.prepared import Prepared
 from marketplace.notifications.models import Notice, Preference
 from marketplace.notifications.policies import readable_by
 from marketplace.notifications.rules import PASSED_ON, TOPIC_OF, Channel, Kind, Topic
 
 PASSED_ON_KINDS = tuple(kind for kind, topic in TOPIC_OF.items() if topic in PASSED_ON)
+_CHOICES = Prepared(select(Preference.kind, Preference.is_on).where(Preference.user_id == bindparam("user_id")))
+_TOPICS = frozenset(Topic)
 
 
 def curators(session: Session) -> tuple[int, ...]:
@@ -42,8 +45,8 @@ def reachable(session: Session, user_ids: Iterable[int]) -> list[User]:
 
 def choices(session: Session, user_id: int) -> dict[Topic, bool]:
     """The topics about which a person made a choice."""
-    rows = session.execute(select(Preference.kind, Preference.is_on).where(Preference.user_id == user_id))
-    return {Topic(kind): is_on for kind, is_on in rows if kind in set(Topic)}
+    rows = _CHOICES.rows(session, user_id=user_id)
+    return {Topic(kind): is_on for kind, is_on in rows if kind in _TOPICS}
 
 
 def notices_of(session: Session, actor: Actor, number: int, *, only_unread: bool = False) -> Page[Notice]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
@@ -18,8 +18,10 @@ from marketplace.i18n.locales import known
 from marketplace.kernel.audit import audit
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import DomainError, NotFound
+from marketplace.kernel.inserting import hold, write
 from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.policy import Actor
+from marketplace.kernel.prepared import Prepared
 from marketplace.notifications.models import Notice, Preference
 from marketplace.notifications.policies import readable_by
 from marketplace.notifications.queries import PASSED_ON_KINDS, choices, reachable
@@ -39,6 +41,8 @@ from marketplace.notifications.rules import (
 
 SECRET = "token"  # noqa: S105 - the name of a field
 STOP = "stop"  # the local path that ends mails about this one thing, where turning off the whole topic says too much
+
+_TOLD = Prepared(select(Notice.id).where(Notice.dedupe_key == bindparam("dedupe_key")))
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ def notify(
     made = []
     for user in reachable(session, user_ids):
         key = f"{kind}:{about}:{user.id}"
-        if session.scalar(select(Notice.id).where(Notice.dedupe_key == key)) is not None:
+        if _TOLD.raw(session, dedupe_key=key):
             continue
         notice = Notice(
             dedupe_key=key,
@@ -91,7 +95,7 @@ def notify_address(
 ) -> Notice | None:
     """Write to an address that is not (or not yet) an account's: an invitation, a changed address."""
     key = f"{kind}:{about}:{user_id or 'address'}"
-    if not address or session.scalar(select(Notice.id).where(Notice.dedupe_key == key)) is not None:
+    if not address or _TOLD.raw(session, dedupe_key=key):
         return None
     notice = Notice(
         dedupe_key=key,
@@ -117,8 +121,8 @@ def in_language(context: Mapping[str, Any], locale: str) -> dict[str, Any]:
 
 
 def _queue(session: Session, notice: Notice) -> None:
-    session.add(notice)
-    session.flush()  # the task needs the key
+    write(session, notice)  # the task needs the key
+    hold(session, notice)
     if notice.channel == Channel.MAIL:
         enqueue(session, "notifications.deliver", dedupe_key=f"notice:{notice.id}", notice_id=notice.id)
 

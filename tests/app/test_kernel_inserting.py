@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from marketplace.kernel.clock import now
 from marketplace.kernel.inserting import hold, write
 from marketplace.kernel.outbox import Task, TaskState, enqueue
-from marketplace.kernel.uow import transaction
+from marketplace.kernel.uow import keep, transaction
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -59,3 +60,21 @@ def test_a_broken_rule_raises_as_everywhere_and_nothing_stays(session: Any) -> N
         write(inside, a_task("twice"))
         write(inside, a_task("twice"))
     assert session.scalar(select(func.count()).select_from(Task).where(Task.dedupe_key == "twice")) == 0
+
+
+def test_a_kept_row_is_at_hand_until_the_transaction_ends_and_no_longer() -> None:
+    def written(inside: Any, name: str) -> int:
+        task = a_task(name)
+        write(inside, task)
+        hold(inside, task)
+        if name == "kept":
+            keep(inside, task)
+        return task.id
+
+    with transaction() as inside:
+        keys = {name: inside.identity_key(Task, written(inside, name)) for name in ("kept", "let go")}
+        gc.collect()
+        assert keys["kept"] in inside.identity_map
+        assert keys["let go"] not in inside.identity_map
+    gc.collect()
+    assert keys["kept"] not in inside.identity_map

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.audit import audit
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict
+from marketplace.kernel.inserting import hold, write
 from marketplace.kernel.money import Money
 from marketplace.kernel.policy import Actor
+from marketplace.kernel.prepared import Prepared
 from marketplace.kernel.public_keys import new_public_key
 from marketplace.payments.models import CheckoutAttempt, Payment, PaymentShare
 from marketplace.payments.rules import (
@@ -24,6 +26,8 @@ from marketplace.payments.rules import (
     commission_of,
 )
 from marketplace.payments.services.facts import locked, settle
+
+_ASKED = Prepared(select(Payment.id).where(Payment.about == bindparam("about")))
 
 
 def demand(
@@ -45,9 +49,8 @@ def demand(
     ``shares`` are smallest units by organisation that are owed to others than the payee: together at most what is left
     after the commission.
     """
-    found = session.scalar(select(Payment).where(Payment.about == about))
-    if found is not None:
-        return found
+    if _ASKED.raw(session, about=about):
+        return session.scalars(select(Payment).where(Payment.about == about)).one()
     payment = Payment(
         key=new_public_key(),
         about=about,
@@ -63,15 +66,13 @@ def demand(
         state=PaymentState.DUE,
         created_at=now(),
     )
-    session.add(payment)
-    session.flush()
+    write(session, payment)
+    hold(session, payment)
     owed = {key: minor for key, minor in (shares or {}).items() if minor > 0 and key != payee_id}
     if sum(owed.values()) > payment.minor - payment.commission_minor:
         raise ValueError(f"the shares of {about} are more than its amount")
-    session.add_all(
-        PaymentShare(payment_id=payment.id, organisation_id=key, minor=minor) for key, minor in sorted(owed.items())
-    )
-    session.flush()
+    for key, minor in sorted(owed.items()):
+        write(session, PaymentShare(payment_id=payment.id, organisation_id=key, minor=minor))
     return payment
 
 

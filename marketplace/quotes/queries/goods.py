@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from marketplace.catalogue.models import MonthPlan, Product, ProductCertificate
@@ -15,10 +15,33 @@ from marketplace.catalogue.registry.types import Commodity
 from marketplace.catalogue.rules import ListingState, is_valid_on
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.measures import Contents
+from marketplace.kernel.prepared import Prepared
 from marketplace.quotes.models import Quote, QuotePromise, QuoteVersion
 from marketplace.quotes.rules import PROMISING, STANDING
 from marketplace.quotes.rules.capacity import Month, PlanRow
 from marketplace.rfqs.queries.offers import contents_of
+
+_PLAN = Prepared(
+    select(MonthPlan.month, MonthPlan.kind, MonthPlan.quantity).where(MonthPlan.product_id == bindparam("product_id"))
+)
+_PROMISED = Prepared(
+    select(QuotePromise.month, func.sum(QuotePromise.quantity))
+    .join(QuoteVersion, QuoteVersion.id == QuotePromise.version_id)
+    .join(Quote, Quote.id == QuoteVersion.quote_id)
+    .where(
+        QuotePromise.product_id == bindparam("product_id"),
+        QuotePromise.month.between(bindparam("first"), bindparam("last")),
+        Quote.id != bindparam("without_quote"),
+        or_(
+            *(QuoteVersion.state == state.value for state in sorted(PROMISING - STANDING)),
+            and_(
+                or_(*(QuoteVersion.state == state.value for state in sorted(STANDING))),
+                QuoteVersion.valid_until >= bindparam("moment"),
+            ),
+        ),
+    )
+    .group_by(QuotePromise.month)
+)
 
 
 def own_goods(session: Session, seller_id: int) -> list[Product]:
@@ -75,25 +98,12 @@ def commodity_of(key: str) -> Commodity | None:
 
 def plan_rows(session: Session, product_id: int) -> list[PlanRow]:
     """The calendar of one product: month, kind, quantity."""
-    rows = session.execute(
-        select(MonthPlan.month, MonthPlan.kind, MonthPlan.quantity).where(MonthPlan.product_id == product_id)
-    )
-    return [(month, kind, quantity) for month, kind, quantity in rows]
+    return [(month, kind, quantity) for month, kind, quantity in _PLAN.rows(session, product_id=product_id)]
 
 
 def promised(session: Session, product_id: int, months: Sequence[Month], without_quote: int) -> dict[Month, Decimal]:
-    """What other quotes that stand, and agreements, hold of a product in these months."""
-    rows = session.execute(
-        select(QuotePromise.month, func.sum(QuotePromise.quantity))
-        .join(QuoteVersion, QuoteVersion.id == QuotePromise.version_id)
-        .join(Quote, Quote.id == QuoteVersion.quote_id)
-        .where(
-            QuotePromise.product_id == product_id,
-            QuotePromise.month.in_(months),
-            Quote.id != without_quote,
-            QuoteVersion.state.in_(PROMISING),
-            QuoteVersion.state.not_in(STANDING) | (QuoteVersion.valid_until >= now()),
-        )
-        .group_by(QuotePromise.month)
+    """What other quotes that stand, and agreements, hold of a product in these months, of which none is left out."""
+    rows = _PROMISED.rows(
+        session, product_id=product_id, first=months[0], last=months[-1], without_quote=without_quote, moment=now()
     )
     return {month: Decimal(quantity) for month, quantity in rows}

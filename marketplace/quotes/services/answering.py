@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import is_blocked
@@ -11,10 +10,12 @@ from marketplace.catalogue.models import Product
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden
 from marketplace.kernel.events import record
+from marketplace.kernel.inserting import write_family
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.public_keys import new_public_key
 from marketplace.kernel.states import advance
 from marketplace.kernel.text import cleaned
+from marketplace.kernel.uow import keep
 from marketplace.quotes.drafts import CounterDraft
 from marketplace.quotes.events import DealAgreed, QuoteCountered, QuoteDeclined
 from marketplace.quotes.models import OFFERED, Deal, DealLine, QuoteLine, QuoteVersion
@@ -42,14 +43,18 @@ from marketplace.rfqs.services.timeline import note_moment
 _COPIED = tuple(name for name in OFFERED if name not in {"author_side", "valid_until", "loading", "total_minor"})
 
 
-def accept_quote(session: Session, actor: Actor, key: str, recipient_key: str, number: int) -> Deal:
+def accept_quote(
+    session: Session, actor: Actor, key: str, recipient_key: str, number: int, *, deal_key: str = ""
+) -> Deal:
     """The buyer accepts this version, and no other: the request is agreed, everybody left over is told.
+
+    ``deal_key`` names the deal where its address is to be known beforehand (see `kernel.public_keys`).
 
     Decided under the request's lock: the version stands and is current, its last second has not passed, the request is
     open and not agreed already, the seller's calendar still has room. Otherwise `Conflict` says which it was.
     """
-    held = held_by_buyer(session, actor, key, recipient_key)
-    return _agree(session, actor, held, number, Side.BUYER)
+    held = held_by_buyer(session, actor, key, recipient_key, are_lines_wanted=False)
+    return _agree(session, actor, held, number, Side.BUYER, deal_key)
 
 
 def accept_counter(session: Session, actor: Actor, key: str, number: int) -> Deal:
@@ -180,7 +185,7 @@ def _cause(held: Held, row: QuoteVersion, side: Side | None) -> Refusal | None:
     )
 
 
-def _agree(session: Session, actor: Actor, held: Held, number: int, side: Side) -> Deal:
+def _agree(session: Session, actor: Actor, held: Held, number: int, side: Side, deal_key: str = "") -> Deal:
     row = numbered(session, held.own_quote(), number)
     cause = _cause(held, row, side)
     if cause is not None:
@@ -189,29 +194,28 @@ def _agree(session: Session, actor: Actor, held: Held, number: int, side: Side) 
         raise Forbidden(_("You and this party cannot write to each other, because one side has blocked the other."))
     require_members(session, row)
     promise(session, row, is_told_figures=side is Side.SELLER, are_members_held=True)
-    row.state = advance(QuoteState(row.state), QuoteState.ACCEPTED, QUOTE_MOVES)
-    row.ended_at = now()
-    deal = _deal(session, actor, held, row, side)
-    session.add(deal)
-    note_moment(session, held.rfq.id, MomentCode.AGREED, side, recipient_id=held.recipient.id)
-    award_request(session, held.rfq, held.recipient)
-    session.flush()  # the event needs the key
+    with session.no_autoflush:  # nothing below asks for what is changed here, so that it is written in one go
+        row.state = advance(QuoteState(row.state), QuoteState.ACCEPTED, QUOTE_MOVES)
+        row.ended_at = now()
+        deal = _deal(session, actor, held, row, side, deal_key or new_public_key())
+        write_family(session, deal, deal.lines, "deal_id")  # the event needs the key
+        note_moment(session, held.rfq.id, MomentCode.AGREED, side, recipient_id=held.recipient.id)
+        award_request(session, held.rfq, held.recipient)
+    keep(session, deal)
     record(session, DealAgreed(deal_id=deal.id))
     return deal
 
 
-def _deal(session: Session, actor: Actor, held: Held, row: QuoteVersion, side: Side) -> Deal:
+def _deal(session: Session, actor: Actor, held: Held, row: QuoteVersion, side: Side, key: str) -> Deal:
     """The agreement with its own copy of everything, so that nothing that changes later reaches it."""
     terms = row.content()
     del terms["lines"]
     lines = [line for line in row.lines if line.answer != LineAnswer.NOT_AVAILABLE]
-    codes = dict(
-        session.execute(
-            select(Product.id, Product.hs_code).where(Product.id.in_([line.product_id or 0 for line in lines]))
-        ).all()
-    )
+    # all of them were locked for their capacity, so nothing is asked
+    goods = {line.product_id: session.get(Product, line.product_id) for line in lines if line.product_id is not None}
+    codes = {key: product.hs_code for key, product in goods.items() if product is not None}
     return Deal(
-        key=new_public_key(),
+        key=key,
         rfq_id=held.rfq.id,
         recipient_id=held.recipient.id,
         version_id=row.id,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import now
 from marketplace.kernel.events import record
+from marketplace.kernel.prepared import Prepared
 from marketplace.kernel.states import advance
 from marketplace.quotes.events import QuoteEnding
 from marketplace.quotes.models import Quote, QuoteVersion
@@ -14,6 +15,10 @@ from marketplace.quotes.rules import ENDING_BEFORE, QUOTE_MOVES, STANDING, Quote
 from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.rfqs.rules import LIVE, MomentCode, Side
 from marketplace.rfqs.services.timeline import note_moment
+
+_OF_OTHERS = Prepared(
+    select(Quote.id).where(Quote.rfq_id == bindparam("rfq_id"), Quote.recipient_id != bindparam("besides")).limit(1)
+)
 
 
 def mark_viewed(session: Session, version_id: int, reader: Side) -> bool:
@@ -77,6 +82,8 @@ def remind_of_ending(session: Session, batch: int = 200) -> int:
 
 def close_quotes(session: Session, rfq_id: int, reason: QuoteDecline, besides: int = 0) -> int:
     """The request is over: what still stands is closed with it; gives how many. ``besides`` is a recipient to spare."""
+    if not _OF_OTHERS.raw(session, rfq_id=rfq_id, besides=besides):
+        return 0
     rows = session.scalars(
         select(QuoteVersion)
         .join(Quote, Quote.id == QuoteVersion.quote_id)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
 from marketplace.accounts.queries import is_blocked
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict, Forbidden, NotFound
 from marketplace.kernel.policy import Actor
+from marketplace.kernel.prepared import Prepared
+from marketplace.kernel.uow import keep
 from marketplace.quotes.models import Quote, QuoteVersion
 from marketplace.quotes.policies import bought_by, mentored_by, quoted_by, waits_for_mentor
 from marketplace.quotes.rules import UNSENT
@@ -19,10 +21,16 @@ from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.rfqs.rules import COMMITTED, LIVE, RecipientState, RfqState, is_answerable
 from marketplace.sellers.models import Seller
 
+_NUMBERED = Prepared(
+    select(QuoteVersion.id).where(
+        QuoteVersion.quote_id == bindparam("quote_id"), QuoteVersion.number == bindparam("number")
+    )
+)
+
 
 @dataclass
 class Held:
-    """Rows that are locked in this transaction, as they are now; ``rfq`` with its lines."""
+    """Rows that are locked in this transaction, as they are now; ``rfq`` with its lines where they are wanted."""
 
     rfq: Rfq
     recipient: Recipient
@@ -47,12 +55,15 @@ def held_by_seller(session: Session, actor: Actor, key: str) -> Held:
     return _held(session, session.execute(query.where(Recipient.key == key, quoted_by(actor))).first())
 
 
-def held_by_buyer(session: Session, actor: Actor, key: str, recipient_key: str) -> Held:
+def held_by_buyer(
+    session: Session, actor: Actor, key: str, recipient_key: str, *, are_lines_wanted: bool = True
+) -> Held:
     """The actor's own request with one of its sellers; `NotFound` for another company's."""
     query = select(Recipient.id, Recipient.rfq_id).join(Recipient.rfq)
     return _held(
         session,
         session.execute(query.where(Rfq.key == key, Recipient.key == recipient_key, bought_by(actor))).first(),
+        are_lines_wanted=are_lines_wanted,
     )
 
 
@@ -79,13 +90,15 @@ def held_by_mentor(session: Session, actor: Actor, version_id: int) -> tuple[Hel
 
 def version_held(session: Session, version_id: int) -> QuoteVersion:
     """One version of a held quote, locked, with its lines."""
-    return session.scalars(
+    row = session.scalars(
         select(QuoteVersion)
         .where(QuoteVersion.id == version_id)
         .options(selectinload(QuoteVersion.lines), selectinload(QuoteVersion.promises))
         .with_for_update(of=QuoteVersion)
         .execution_options(populate_existing=True)
     ).one()
+    keep(session, row)
+    return row
 
 
 def unsent_held(session: Session, quote: Quote) -> QuoteVersion | None:
@@ -97,11 +110,10 @@ def unsent_held(session: Session, quote: Quote) -> QuoteVersion | None:
 
 def numbered(session: Session, quote: Quote, number: int) -> QuoteVersion:
     """The version that was sent under this number; `NotFound` where there is none."""
-    query = select(QuoteVersion.id).where(QuoteVersion.quote_id == quote.id, QuoteVersion.number == number)
-    key = session.scalar(query)
-    if key is None:
+    found = _NUMBERED.raw(session, quote_id=quote.id, number=number)
+    if not found:
         raise NotFound
-    return version_held(session, key)
+    return version_held(session, found[0][0])
 
 
 def require_quotable(session: Session, held: Held) -> None:
@@ -115,7 +127,7 @@ def require_quotable(session: Session, held: Held) -> None:
         raise Forbidden(_("You and this party cannot write to each other, because one side has blocked the other."))
 
 
-def _held(session: Session, found: Row[int, int] | None) -> Held:
+def _held(session: Session, found: Row[int, int] | None, *, are_lines_wanted: bool = True) -> Held:
     if found is None:
         raise NotFound
     recipient_id, rfq_id = found
@@ -123,7 +135,7 @@ def _held(session: Session, found: Row[int, int] | None) -> Held:
     rfq = session.scalars(
         select(Rfq)
         .where(Rfq.id == rfq_id)
-        .options(selectinload(Rfq.lines))
+        .options(*([selectinload(Rfq.lines)] if are_lines_wanted else ()))
         .with_for_update(of=Rfq)
         .execution_options(**fresh)
     ).one()
@@ -134,4 +146,5 @@ def _held(session: Session, found: Row[int, int] | None) -> Held:
         select(Quote).where(Quote.recipient_id == recipient_id).with_for_update(of=Quote).execution_options(**fresh)
     )
     seller = session.scalars(select(Seller).where(Seller.id == recipient.seller_id)).one()
+    keep(session, rfq, recipient, seller, quote)
     return Held(rfq, recipient, seller, quote)

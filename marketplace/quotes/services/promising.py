@@ -17,6 +17,7 @@ from marketplace.i18n.translations import current_locale
 from marketplace.kernel.clock import today
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.measures import Quantity, UnitMismatch
+from marketplace.kernel.uow import keep
 from marketplace.quotes.models import QuotePromise, QuoteVersion
 from marketplace.quotes.queries.goods import plan_rows, promised
 from marketplace.quotes.rules import LineAnswer, Shortage, allotted, planned, window
@@ -97,6 +98,7 @@ def _needed(session: Session, row: QuoteVersion) -> tuple[dict[int, Decimal], di
         .execution_options(populate_existing=True)
     )
     products = {product.id: product for product in rows}
+    keep(session, *products.values())
     needed: dict[int, Decimal] = defaultdict(Decimal)
     for line in lines:
         product = products[line.product_id or 0]

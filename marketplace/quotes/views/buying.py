@@ -14,6 +14,7 @@ from marketplace.kernel.clock import today
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.http import action, current_actor
+from marketplace.kernel.public_keys import new_public_key
 from marketplace.kernel.uow import transaction
 from marketplace.quotes import showing
 from marketplace.quotes.forms import CounterForm, DeclineQuoteForm, VersionForm, named
@@ -50,9 +51,9 @@ def version(key: str, recipient_key: str, number: int) -> ResponseReturnValue:
 def accept(key: str, recipient_key: str) -> ResponseReturnValue:
     """Accept the version that the form names, and no other."""
     form = VersionForm()
-    with action() as act:
-        deal = accept_quote(act.session, current_actor(), key, recipient_key, named(form.number.data))
-        act.leads_to(url_for("quotes.deal", key=deal.key))
+    deal_key = new_public_key()
+    with action(url_for("quotes.deal", key=deal_key)) as act:
+        accept_quote(act.session, current_actor(), key, recipient_key, named(form.number.data), deal_key=deal_key)
     flash(_("Agreed. The seller is told, and everybody else that the request is over."), "success")
     return act.redirect()
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict, DomainError
 from marketplace.kernel.events import record
 from marketplace.kernel.policy import Actor
+from marketplace.kernel.prepared import Prepared
 from marketplace.kernel.states import advance
 from marketplace.rfqs.events import LeadUnanswered, RfqAwarded, RfqClosed
 from marketplace.rfqs.models import Recipient, Rfq
@@ -29,6 +31,10 @@ from marketplace.rfqs.rules import (
 from marketplace.rfqs.services.checking import closing_moment
 from marketplace.rfqs.services.sending import own_request
 from marketplace.rfqs.services.timeline import note_moment
+
+_OTHERS = Prepared(
+    select(Recipient.id).where(Recipient.rfq_id == bindparam("rfq_id"), Recipient.id != bindparam("besides")).limit(1)
+)
 
 
 def cancel_request(session: Session, actor: Actor, key: str, version: int) -> Rfq:
@@ -73,17 +79,23 @@ def award_request(session: Session, rfq: Rfq, recipient: Recipient) -> None:
     """The buyer and this seller agreed: everybody else is told at once. The request is locked by whoever calls."""
     rfq.state = advance(RfqState(rfq.state), RfqState.AWARDED, RFQ_MOVES)
     rfq.closed_at = now()
-    others = session.scalars(
+    closed = [other.id for other in _others(session, rfq, recipient) if _close(other)]
+    recipient.info_asked_at = None
+    note_moment(session, rfq.id, MomentCode.AWARDED, Side.PROGRAMME)
+    record(session, RfqAwarded(rfq_id=rfq.id, recipient_id=recipient.id, closed=tuple(closed)))
+
+
+def _others(session: Session, rfq: Rfq, recipient: Recipient) -> Sequence[Recipient]:
+    """Everybody else that was asked, locked; nobody comes along meanwhile, since the request is locked."""
+    if not _OTHERS.raw(session, rfq_id=rfq.id, besides=recipient.id):
+        return ()
+    return session.scalars(
         select(Recipient)
         .where(Recipient.rfq_id == rfq.id, Recipient.id != recipient.id)
         .order_by(Recipient.id)
         .with_for_update(of=Recipient)
         .execution_options(populate_existing=True)
-    )
-    closed = [other.id for other in others if _close(other)]
-    recipient.info_asked_at = None
-    note_moment(session, rfq.id, MomentCode.AWARDED, Side.PROGRAMME)
-    record(session, RfqAwarded(rfq_id=rfq.id, recipient_id=recipient.id, closed=tuple(closed)))
+    ).all()
 
 
 def close_left_over(session: Session, rfq: Rfq) -> list[int]:
