@@ -251,6 +251,22 @@ ACCESS: dict[str, frozenset[Who]] = {
     "partners.distributor": PARTNER,
     "partners.decide": PARTNER,
     "partners.chapter": PARTNER,
+    # --- fairs ---
+    "fair_page.stand": PUBLIC,  # by the code of the stand
+    "fair_page.picture": PUBLIC,
+    "fair_page.fair": PARTNER,
+    "fair_page.desk_fair": STAFF,
+    "fairs.fairs": PARTNER,
+    "fairs.new": PARTNER,
+    "fairs.edit": PARTNER,
+    "fairs.withdraw": PARTNER,
+    "fairs.poster": PARTNER,
+    "fair_desk.fairs": STAFF,
+    "fair_desk.new": STAFF,
+    "fair_desk.edit": STAFF,
+    "fair_desk.withdraw": STAFF,
+    "fair_desk.poster": STAFF,
+    # --- partners, by invitation ---
     "partners.apply": PUBLIC,  # by the token of an invitation; acting needs a buyer's account
     "partners.own": BUYER,
     "partners.withdraw": BUYER,

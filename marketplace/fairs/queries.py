@@ -40,3 +40,21 @@ def fair_names(session: Session) -> dict[str, str]:
     """Name of every fair by code, with its year."""
     rows = session.execute(select(Fair.code, Fair.name, Fair.first_day))
     return {code: name if str(day.year) in name else f"{name} {day.year}" for code, name, day in rows}
+
+
+def fair_name(session: Session, key: int) -> str:
+    """What a fair is called, with its city."""
+    row = session.execute(select(Fair.name, Fair.city).where(Fair.id == key)).one()
+    return f"{row.name}, {row.city}"
+
+
+def counted_fair_id(session: Session, code: str) -> int | None:
+    """Key of the fair a new request counts for; None without a code or for one that counts no more.
+
+    The row is kept from being deleted until the request that names it is written.
+    """
+    if not (code := code_in(code)):
+        return None
+    query = select(Fair.id, Fair.last_day, Fair.withdrawn_at).where(Fair.code == code)
+    row = session.execute(query.with_for_update(read=True, key_share=True)).one_or_none()
+    return row.id if row is not None and counts_on(row.last_day, row.withdrawn_at is not None, today()) else None

@@ -21,6 +21,7 @@ from marketplace.rfqs.fields import (
     AmountField,
     Cleaned,
     DayField,
+    FairField,
     certificate_choices,
     currency_choices,
     destination_choices,
@@ -47,6 +48,7 @@ class WordsForm(GuardedForm):
         ),
         validators=[Cleaned(_SAY), Length(max=LONGEST_TEXT)],
     )
+    fair = FairField()
 
 
 class DraftForm(MoreLines, GuardedForm):

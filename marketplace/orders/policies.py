@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, false, or_, select, true
 
+from marketplace.fairs.models import Fair
+from marketplace.fairs.policies import kept_by
 from marketplace.kernel.policy import Actor
 from marketplace.orders.models import Outcome, Sample
 from marketplace.partners.models import Chapter
@@ -73,3 +75,11 @@ def readable_outcomes(actor: Actor) -> ColumnElement[bool]:
     if actor.is_seller and actor.organisation_id is not None:
         return Seller.organisation_id == actor.organisation_id
     return false()
+
+
+def readable_outcomes_of_fairs(actor: Actor) -> ColumnElement[bool]:
+    """Outcomes of fairs (joined with Seller): a chapter those of its own fairs, whoever brought the buyer; a pesantren
+    its own; staff all."""
+    if actor.is_seller:
+        return readable_outcomes(actor) & (Outcome.fair != "")
+    return Outcome.fair.in_(select(Fair.code).where(kept_by(actor)))

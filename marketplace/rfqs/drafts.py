@@ -46,7 +46,8 @@ class TermsDraft:
 class InquiryDraft:
     """A question about one product: ``line`` needs no description, the product's title stands in.
 
-    ``more`` are further goods for the same seller: products of theirs, or wishes in own words.
+    ``more`` are further goods for the same seller: products of theirs, or wishes in own words. ``fair`` is the code of
+    the fair where the buyer met the programme.
     """
 
     text: str
@@ -54,6 +55,7 @@ class InquiryDraft:
     line: LineDraft = field(default_factory=LineDraft)
     terms: TermsDraft = field(default_factory=TermsDraft)
     more: tuple[LineDraft, ...] = ()
+    fair: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for a link that waits."""
@@ -73,6 +75,7 @@ class InquiryDraft:
             line=_line_of(kept["line"]),
             terms=TermsDraft(**terms),
             more=tuple(_line_of(one) for one in kept["more"]),
+            fair=str(kept.get("fair", "")),  # links of before there were fairs say nothing
         )
 
 

@@ -15,6 +15,7 @@ from wtforms.validators import ValidationError
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.registry.messages import sentence
 from marketplace.catalogue.rules.trade import Incoterm
+from marketplace.fairs.rules import code_in
 from marketplace.i18n import formats
 from marketplace.i18n.choices import country_choices
 from marketplace.i18n.locales import LANGUAGES
@@ -67,6 +68,21 @@ class DayField(DateField):  # type: ignore[misc]  # WTForms has no types
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(gettext("Write the date as 2027-05-31.")) from None
+
+
+class FairField(StringField):  # type: ignore[misc]  # WTForms has no types
+    """The code of a fair, typed or brought by an address; whatever it holds, it never holds a request back."""
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        label = label or _("Where did you meet us? Code of the fair")
+        super().__init__(
+            label, description=_("Six letters and digits from our stand. Otherwise leave it empty."), **more
+        )
+
+    @property
+    def code(self) -> str:
+        """The code; empty where none can be read."""
+        return code_in(self.data)
 
 
 class Cleaned:

@@ -23,6 +23,7 @@ from marketplace.rfqs.fields import (
     AmountField,
     Cleaned,
     DayField,
+    FairField,
     QuickSelectField,
     certificate_choices,
     currency_choices,
@@ -71,6 +72,7 @@ class InquiryForm(MoreLines, GuardedForm):
         _("WhatsApp number"),
         description=_("With country code, such as +49 30 1234567. Only a seller who commits to answer gets to see it."),
     )
+    fair = FairField()
     language = QuickSelectField(
         _("Language of your message"),
         choices=language_choices(),
@@ -113,6 +115,7 @@ class InquiryForm(MoreLines, GuardedForm):
                 contact_phone=self.contact_phone.data or "",
             ),
             more=tuple(one.as_draft(product_id=int(one.goods.data or 0) or None) for one in self.wanted_lines),
+            fair=self.fair.code,
         )
 
     def typed(self) -> dict[str, str]:
@@ -140,7 +143,7 @@ class InquiryForm(MoreLines, GuardedForm):
 _DAYS = ("needed_from", "needed_by", "closes_on")
 _KEPT = (
     "text", "quantity", "unit", "destination", "incoterm", "place", "target_price", "currency", "price_unit",
-    *_DAYS, "packaging", "contact_phone", "language",
+    *_DAYS, "packaging", "contact_phone", "fair", "language",
 )  # fmt: skip
 
 

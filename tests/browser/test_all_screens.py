@@ -34,7 +34,7 @@ NO_PAGES = frozenset(
         "static", "catalogue.media", "drawings.drawing", "accounts.file", "accounts.copy",
         "accounts.second_factor_picture", "catalogue.export_own", "catalogue.import_template", "saved.export",
         "discovery.suggest", "discovery.robots", "discovery.sitemap_index", "discovery.sitemap_part",
-        "health.healthz", "health.metrics", "health.readyz", "matchmaking.preview",
+        "health.healthz", "health.metrics", "health.readyz", "matchmaking.preview", "fair_page.picture",
         "quotes.table", "documents.comparison", "documents.paper", "document_desk.paper",
         "catalogue.short_address", "market_page.choose",  # these two only lead on
     }

@@ -128,6 +128,14 @@ def products_of_seller(session: Session, seller_id: int, locale: str, number: in
     return _page(session, query, locale, number, size)
 
 
+def products_of_commodities(
+    session: Session, commodities: Sequence[str], locale: str, number: int = 1, size: int = 24
+) -> Page[CardRow]:
+    """A page of the public products of these commodities, the newest first."""
+    query = _CARDS.where(Product.commodity.in_(commodities))
+    return _page(session, query.order_by(Product.listed_at.desc(), Product.id.desc()), locale, number, size)
+
+
 def newest_products(session: Session, locale: str, number: int = 1, size: int = 24) -> Page[CardRow]:
     """A page of all public products, the newest first."""
     return _page(session, _CARDS.order_by(Product.listed_at.desc(), Product.id.desc()), locale, number, size)

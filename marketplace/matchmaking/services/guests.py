@@ -29,6 +29,7 @@ def keep_words(
     network: str | None,
     *,
     is_posted: bool,
+    fair: str = "",
 ) -> None:
     """Let a request in own words, and the sellers chosen for it, wait for the guest's confirmation."""
     wish = {
@@ -36,13 +37,14 @@ def keep_words(
         "text": checked_text(text)[:LONGEST_TEXT],
         "products": list(dict.fromkeys(products))[:MAX_RECIPIENTS],
         "is_posted": is_posted,
+        "fair": fair,
     }
     ask_as_guest(session, guest, wish, network)
 
 
 def send_kept_words(session: Session, actor: Actor, wish: dict[str, Any], locale: str) -> Rfq:
     """Send what `keep_words` kept to those of the chosen sellers who can still serve it; with none it is posted."""
-    rfq = start_request(session, actor, str(wish["text"]), locale)
+    rfq = start_request(session, actor, str(wish["text"]), locale, fair=str(wish.get("fair", "")))
     picked = chosen_suggestions(session, rfq.id, [int(key) for key in wish["products"]])
     recipients = [ChosenRecipient(each.seller_id, each.product_id, each.score, dict(each.reasons)) for each in picked]
     if wish["is_posted"] or not recipients:

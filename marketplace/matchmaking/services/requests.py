@@ -33,10 +33,11 @@ def read_request(text: str, locale: str) -> RequestProfile:
     return read(text[:LONGEST_TEXT], locale, today())
 
 
-def start_request(session: Session, actor: Actor, text: str, locale: str) -> Rfq:
-    """Keep a text as the company's draft with what was read from it, and look for suppliers."""
+def start_request(session: Session, actor: Actor, text: str, locale: str, *, fair: str = "") -> Rfq:
+    """Keep a text as the company's draft with what was read from it, and look for suppliers. ``fair`` is the code of
+    the fair it came from."""
     profile = read_request(text, locale)
-    rfq = draft_request(session, actor, text, locale, _possible(draft_of(profile, locale)))
+    rfq = draft_request(session, actor, text, locale, _possible(draft_of(profile, locale)), fair=fair)
     suggest(session, rfq)
     return rfq
 
@@ -60,7 +61,8 @@ def revise_request(
     other values stay. `Conflict` if the draft was sent or changed meanwhile."""
     locale = str((rfq.reading or {}).get("locale") or rfq.language)
     if text.strip() != rfq.text.strip():
-        fields = _with_the_unread(_possible(draft_of(read_request(text, locale), locale)), more, terms)
+        told = draft_of(read(rfq.text, locale, rfq.created_at.date()), locale).lines
+        fields = _with_the_unread(_possible(draft_of(read_request(text, locale), locale)), _typed(more, told), terms)
     else:
         before = Corrections.kept_in(rfq.reading)
         after = before.with_more(dropped, turned, changed)
@@ -79,11 +81,13 @@ def revise_request(
 
 def _carried(fields: RequestDraft, before: RequestDraft, after: RequestDraft) -> RequestDraft:
     """The form's fields, with those that clicks changed as the words read now; what was typed elsewhere stays."""
-    line, terms = fields.lines[0], fields.terms
-    old, new = before.lines[0], after.lines[0]
-    for names in _OF_LINE:
-        if any(getattr(old, name) != getattr(new, name) for name in names):
-            line = replace(line, **{name: getattr(new, name) for name in names})
+    terms = fields.terms
+    if len(before.lines) == len(after.lines):
+        pairs = zip(fields.lines, before.lines, after.lines, strict=False)
+        lines = [_line_carried(*each) for each in pairs]
+        lines += fields.lines[len(lines) :]
+    else:  # a click took the goods of a line away, and the line with it
+        lines = [*after.lines, *fields.lines[len(before.lines) :]]
     for names in _OF_TERMS:
         if any(getattr(before.terms, name) != getattr(after.terms, name) for name in names):
             terms = replace(terms, **{name: getattr(after.terms, name) for name in names})
@@ -91,7 +95,20 @@ def _carried(fields: RequestDraft, before: RequestDraft, after: RequestDraft) ->
     come = [each for each in after.terms.certificates if each not in before.terms.certificates]
     kept = [each for each in terms.certificates if each not in gone]
     terms = replace(terms, certificates=tuple(dict.fromkeys([*kept, *come])))
-    return RequestDraft(fields.subject, (line, *fields.lines[1:]), terms, fields.reading)
+    return RequestDraft(fields.subject, tuple(lines), terms, fields.reading)
+
+
+def _line_carried(line: LineDraft, old: LineDraft, new: LineDraft) -> LineDraft:
+    for names in _OF_LINE:
+        if any(getattr(old, name) != getattr(new, name) for name in names):
+            line = replace(line, **{name: getattr(new, name) for name in names})
+    return line
+
+
+def _typed(more: Sequence[LineDraft], told: Sequence[LineDraft]) -> list[LineDraft]:
+    """Further lines that were typed, not read from the words before."""
+    read_before = {each.commodity or each.description for each in told}
+    return [each for each in more if (each.commodity or each.description) not in read_before]
 
 
 def _with_the_unread(fields: RequestDraft, more: Sequence[LineDraft], typed: TermsDraft) -> RequestDraft:

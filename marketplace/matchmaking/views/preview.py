@@ -22,7 +22,7 @@ from marketplace.matchmaking.rules import MOST_ALMOST, MOST_SUGGESTED
 from marketplace.matchmaking.services import matches_for_text
 from marketplace.matchmaking.services.guests import keep_words
 from marketplace.matchmaking.services.suggesting import reasons_of
-from marketplace.matchmaking.views.requests import COOKIE, FIELD
+from marketplace.matchmaking.views.requests import COOKIE, FAIR, FIELD
 from marketplace.matchmaking.views.showing import suggested
 from marketplace.rfqs.forms import GuestForm
 from marketplace.rfqs.rules import DEFAULT_QUOTE_CAP, MAX_RECIPIENTS
@@ -56,7 +56,13 @@ def keep_for_guest() -> ResponseReturnValue:
         with action(url_for("rfqs.guest_sent")) as act:
             registration = guest.as_registration(current_locale())
             keep_words(
-                act.session, registration, text, chosen, request.remote_addr, is_posted=bool(form.is_posted.data)
+                act.session,
+                registration,
+                text,
+                chosen,
+                request.remote_addr,
+                is_posted=bool(form.is_posted.data),
+                fair=_fair(),
             )
             drop_text(act.session, request.cookies.get(COOKIE, ""))
     except DomainError as fault:
@@ -65,6 +71,10 @@ def keep_for_guest() -> ResponseReturnValue:
     response: Response = act.redirect()
     response.delete_cookie(COOKIE, path="/")
     return response
+
+
+def _fair() -> str:
+    return kept_text(db.session(), request.cookies.get(COOKIE, "")).get(FAIR, "")
 
 
 def _text() -> str:

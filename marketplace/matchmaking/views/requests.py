@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.catalogue.queries.cards import CardRow, cards
+from marketplace.fairs.queries import public_fair
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import Conflict, DomainError, NotFound
@@ -36,6 +37,7 @@ from marketplace.matchmaking.views.showing import pool_of, suggested
 from marketplace.rfqs.drafts import ChosenRecipient
 from marketplace.rfqs.forms import FilesForm
 from marketplace.rfqs.line_forms import BUTTON, blank_line
+from marketplace.rfqs.met_at import fair_of_visit, tell_left_out
 from marketplace.rfqs.models import Rfq
 from marketplace.rfqs.queries.files import files_of
 from marketplace.rfqs.queries.requests import request_of
@@ -45,7 +47,7 @@ from marketplace.rfqs.visitor_texts import kept_for_visitor
 from marketplace.rfqs.visits import refused_beside
 
 COOKIE = "kept_words"
-FIELD = "words"
+FIELD, FAIR = "words", "fair"
 
 
 @bp.get("/requests/new")
@@ -53,7 +55,8 @@ def new_request() -> ResponseReturnValue:
     """The text box, with what was typed before signing in or searched for."""
     kept = kept_text(db.session(), request.cookies.get(COOKIE, ""))
     text = kept.get(FIELD) or request.args.get("text", "")[:LONGEST_TEXT]
-    return _words_page(WordsForm(formdata=None, data={"text": text}))
+    fair = fair_of_visit() or kept.get(FAIR, "")
+    return _words_page(WordsForm(formdata=None, data={"text": text, "fair": fair}))
 
 
 @bp.post("/requests/new")
@@ -63,16 +66,18 @@ def read_words() -> ResponseReturnValue:
     if not form.validate():
         return _words_page(form, 422)
     if actor is None:
-        return _kept(str(form.text.data))
+        return _kept(form)
     load_matcher(db.session())  # before the transaction: loading, or fitting after an upgrade, takes its time
     try:
         with action() as act:
-            rfq = start_request(act.session, actor, str(form.text.data), current_locale())
+            rfq = start_request(act.session, actor, str(form.text.data), current_locale(), fair=form.fair.code)
+            is_counted = rfq.fair_id is not None
             drop_text(act.session, request.cookies.get(COOKIE, ""))
             act.leads_to(url_for("matchmaking.match", key=rfq.key))
     except DomainError as fault:
         status, headers = refused_beside(form, fault)
         return _words_page(form, status, headers)
+    tell_left_out(form.fair.data, is_counted=is_counted)
     response: Response = act.redirect()
     response.delete_cookie(COOKIE, path="/")
     forget_way_back(response)
@@ -184,12 +189,15 @@ def _is_key(text: str) -> bool:
 
 
 def _words_page(form: WordsForm, status: int = 200, headers: dict[str, str] | None = None) -> ResponseReturnValue:
-    return render_template("matchmaking/new.html", form=form), status, headers or {}
+    fair = public_fair(db.session(), form.fair.data)
+    return render_template("matchmaking/new.html", form=form, fair=fair), status, headers or {}
 
 
-def _kept(text: str) -> ResponseReturnValue:
+def _kept(form: WordsForm) -> ResponseReturnValue:
     """Keep a visitor's text for two days and show what was read from it."""
-    return kept_for_visitor({FIELD: text}, COOKIE, leads_to=url_for("matchmaking.preview"), way_back="/requests/new")
+    tell_left_out(form.fair.data, is_counted=public_fair(db.session(), form.fair.data) is not None)
+    fields = {FIELD: str(form.text.data), FAIR: form.fair.code}
+    return kept_for_visitor(fields, COOKIE, leads_to=url_for("matchmaking.preview"), way_back="/requests/new")
 
 
 def _match_page(rfq: Rfq, form: DraftForm, status: int = 200, send_form: SendForm | None = None) -> ResponseReturnValue:

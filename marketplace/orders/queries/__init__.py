@@ -1,7 +1,7 @@
 """Reads on samples, deals on their way and outcomes."""
 
 from marketplace.orders.queries.deals import OrderRow, deal_and_order, goods_to_order_again, order_held, orders_page
-from marketplace.orders.queries.outcomes import OutcomeCount, counted
+from marketplace.orders.queries.outcomes import OutcomeCount, counted, counted_at_fair, summed
 from marketplace.orders.queries.samples import (
     SampleRow,
     line_of,
@@ -18,6 +18,7 @@ __all__ = [
     "OutcomeCount",
     "SampleRow",
     "counted",
+    "counted_at_fair",
     "deal_and_order",
     "goods_to_order_again",
     "line_of",
@@ -28,5 +29,6 @@ __all__ = [
     "sample_of",
     "samples_about",
     "samples_page",
+    "summed",
     "talk_of",
 ]

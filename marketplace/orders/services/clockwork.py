@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import String, and_, cast, exists, or_, select
 from sqlalchemy.orm import Session
 
+from marketplace.fairs.models import Fair
 from marketplace.kernel.clock import now
 from marketplace.kernel.states import advance
 from marketplace.orders.models import Order, Outcome, Sample
@@ -45,13 +46,14 @@ def record_inquiries(session: Session) -> int:
     """Count leads that reached a seller and are not counted yet; gives how many."""
     about = "recipient:" + cast(Recipient.id, String)
     rows = session.execute(
-        select(Recipient.id, Recipient.seller_id, Recipient.invited_at, Rfq.buyer_id, Rfq.chapter_id)
+        select(Recipient.id, Recipient.seller_id, Recipient.invited_at, Rfq.buyer_id, Rfq.chapter_id, Fair.code)
         .join(Rfq, Rfq.id == Recipient.rfq_id)
+        .outerjoin(Fair, Fair.id == Rfq.fair_id)
         .where(Rfq.opened_at.is_not(None), ~exists().where(Outcome.about == about))
         .order_by(Recipient.id)
         .limit(AT_ONCE)
     ).all()
-    for key, seller_id, invited_at, buyer_id, chapter_id in rows:
+    for key, seller_id, invited_at, buyer_id, chapter_id, fair in rows:
         session.add(
             Outcome(
                 about=f"recipient:{key}",
@@ -60,6 +62,7 @@ def record_inquiries(session: Session) -> int:
                 seller_id=seller_id,
                 buyer_id=buyer_id,
                 chapter_id=chapter_id,
+                fair=fair or "",
             )
         )
     return len(rows)

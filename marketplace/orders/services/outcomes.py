@@ -4,18 +4,35 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Product
+from marketplace.fairs.models import Fair
 from marketplace.kernel.clock import now
 from marketplace.kernel.exchange import RateUnknown, reference_rates
+from marketplace.kernel.inserting import write
+from marketplace.kernel.prepared import Prepared
 from marketplace.orders.models import Outcome, Sample
 from marketplace.orders.rules import OutcomeKind, band_of
 from marketplace.quotes.models import Deal, DealLine
 from marketplace.rfqs.models import Rfq
 
-_ORDERS = (OutcomeKind.FIRST_ORDER, OutcomeKind.REPEAT)
+_BEFORE = Prepared(
+    select(func.count(Outcome.id)).where(
+        Outcome.seller_id == bindparam("seller_id"),
+        Outcome.buyer_id == bindparam("buyer_id"),
+        (Outcome.kind == OutcomeKind.FIRST_ORDER.value) | (Outcome.kind == OutcomeKind.REPEAT.value),
+        Outcome.about != bindparam("besides"),
+    )
+)
+_GOODS = Prepared(
+    select(Product.commodity)
+    .join(DealLine, DealLine.product_id == Product.id)
+    .where(DealLine.deal_id == bindparam("deal_id"))
+    .order_by(DealLine.position)
+    .limit(1)
+)
 
 
 def record_sample(session: Session, sample_id: int) -> None:
@@ -31,6 +48,7 @@ def record_sample(session: Session, sample_id: int) -> None:
             seller_id=row.seller_id,
             buyer_id=row.buyer_id,
             chapter_id=rfq.chapter_id,
+            fair=_fair_of(session, rfq),
             commodity=row.commodity,
         ),
     )
@@ -40,34 +58,28 @@ def record_order(session: Session, deal_id: int) -> None:
     """An agreement: the first between these two, or one more."""
     deal = session.get_one(Deal, deal_id)
     rfq = session.get_one(Rfq, deal.rfq_id)
-    before = session.scalar(
-        select(func.count(Outcome.id)).where(
-            Outcome.seller_id == deal.seller_id,
-            Outcome.buyer_id == deal.buyer_id,
-            Outcome.kind.in_(_ORDERS),
-            Outcome.about != f"deal:{deal.id}",
-        )
-    )
-    commodity = session.scalar(
-        select(Product.commodity)
-        .join(DealLine, DealLine.product_id == Product.id)
-        .where(DealLine.deal_id == deal.id)
-        .order_by(DealLine.position)
-        .limit(1)
-    )
+    about = f"deal:{deal.id}"
+    ((before,),) = _BEFORE.raw(session, seller_id=deal.seller_id, buyer_id=deal.buyer_id, besides=about)
     _add(
         session,
         Outcome(
-            about=f"deal:{deal.id}",
+            about=about,
             kind=OutcomeKind.REPEAT if before else OutcomeKind.FIRST_ORDER,
             at=now(),
             seller_id=deal.seller_id,
             buyer_id=deal.buyer_id,
             chapter_id=rfq.chapter_id,
-            commodity=commodity or "",
+            fair=_fair_of(session, rfq) or (_fair_of_the_two(session, deal) if before else ""),
+            commodity=commodity_of_deal(session, deal.id),
             value_band=band_of(_dollars(deal.total.amount, deal.currency)),
         ),
     )
+
+
+def commodity_of_deal(session: Session, deal_id: int) -> str:
+    """The commodity of the first goods of a deal that are of the catalogue; empty where none are."""
+    found = _GOODS.raw(session, deal_id=deal_id)
+    return str(found[0][0]) if found else ""
 
 
 def forget_order(session: Session, deal_id: int) -> None:
@@ -75,9 +87,20 @@ def forget_order(session: Session, deal_id: int) -> None:
     session.execute(delete(Outcome).where(Outcome.about == f"deal:{deal_id}"))
 
 
+def _fair_of(session: Session, rfq: Rfq) -> str:
+    """The code of the fair that the request came from; empty without one."""
+    return session.scalar(select(Fair.code).where(Fair.id == rfq.fair_id)) or "" if rfq.fair_id is not None else ""
+
+
+def _fair_of_the_two(session: Session, deal: Deal) -> str:
+    """The code of the fair to which these two owe their first order: a repeat comes by a request that names none."""
+    query = select(Outcome.fair).where(Outcome.seller_id == deal.seller_id, Outcome.buyer_id == deal.buyer_id)
+    first = query.where(Outcome.kind == OutcomeKind.FIRST_ORDER, Outcome.about != f"deal:{deal.id}")
+    return session.scalar(first.order_by(Outcome.at, Outcome.id).limit(1)) or ""
+
+
 def _add(session: Session, row: Outcome) -> None:
-    if session.scalar(select(Outcome.id).where(Outcome.about == row.about)) is None:
-        session.add(row)
+    write(session, row, unless_taken=("about",))
 
 
 def _dollars(amount: Decimal, currency: str) -> Decimal | None:

@@ -20,6 +20,6 @@ def outcomes() -> ResponseReturnValue:
         "orders/outcomes.html",
         sellers=counted(session, actor, "seller"),
         chapters=[] if actor.is_seller else counted(session, actor, "chapter"),
-        fairs=[row for row in counted(session, actor, "fair") if row.name],
+        fairs=counted(session, actor, "fair"),
         wording=wording,
     )

@@ -120,6 +120,12 @@ def requests_of_chapter(session: Session, chapter_id: int, number: int, size: in
     return Page([ChapterRequest(*row) for row in page.items], page.number, page.size, page.has_next)
 
 
+def count_at_fair(session: Session, fair_id: int) -> int:
+    """How many requests came from a fair; drafts are their writers' own."""
+    query = select(func.count(Rfq.id)).where(Rfq.fair_id == fair_id, Rfq.state != RfqState.DRAFT)
+    return session.scalar(query) or 0
+
+
 def unread_from_sellers(session: Session, rfq_ids: list[int]) -> dict[int, dict[int, int]]:
     """Unread messages of sellers by request and recipient, where there are any."""
     if not rfq_ids:

@@ -12,6 +12,7 @@ from marketplace.accounts.models import Organisation
 from marketplace.accounts.queries import is_blocked
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.rules import ListingState
+from marketplace.fairs.queries import counted_fair_id
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from marketplace.kernel.measures import Quantity
@@ -67,6 +68,7 @@ def send_inquiry(session: Session, actor: Actor, product_id: int, draft: Inquiry
         subject=offer.title,
         key=key,
     )
+    rfq.fair_id = counted_fair_id(session, draft.fair)
     apply_terms(rfq, draft.terms)
     rfq.lines = inquiry_lines(session, offer, draft)
     rfq.recipients = [_recipient(ChosenRecipient(offer.seller_id, offer.product_id))]
@@ -97,13 +99,19 @@ def _be_about(line: RfqLine, offer: Offer) -> None:
         line.is_below_moq = is_below(Quantity(line.quantity, line.unit), offer.least, offer.contents)
 
 
-def draft_request(session: Session, actor: Actor, text: str, language: str, fields: RequestDraft) -> Rfq:
-    """Keep a request in the buyer's own words with what was read from it; nobody is told yet."""
+def draft_request(
+    session: Session, actor: Actor, text: str, language: str, fields: RequestDraft, *, fair: str = ""
+) -> Rfq:
+    """Keep a request in the buyer's own words with what was read from it; nobody is told yet.
+
+    ``fair`` is the code of the fair it came from; one that counts no more is left out.
+    """
     require(may_ask(actor))
     _level, _until, chapter_id = _COMPANY.raw(session, organisation_id=_company(actor))[0]
     rfq = _new_request(
         actor, RfqSource.REQUEST, chapter_id=chapter_id, text=text, language=language, subject=fields.subject
     )
+    rfq.fair_id = counted_fair_id(session, fair)
     _apply_fields(rfq, fields)
     session.add(rfq)
     session.flush()  # its key is part of addresses

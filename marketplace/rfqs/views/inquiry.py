@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.services.files import store_document
+from marketplace.fairs.queries import public_fair
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError, NotFound
@@ -19,6 +20,7 @@ from marketplace.kernel.public_keys import new_public_key
 from marketplace.kernel.way_back import forget_way_back
 from marketplace.rfqs.forms import GuestForm, InquiryForm
 from marketplace.rfqs.line_forms import BUTTON, blank_line
+from marketplace.rfqs.met_at import fair_of_visit, tell_left_out
 from marketplace.rfqs.queries.offers import Offer, offer_of_slug, other_offers
 from marketplace.rfqs.rules import MAX_LINES, RfqState
 from marketplace.rfqs.services import attach_files, drop_text, kept_text, send_inquiry
@@ -42,6 +44,7 @@ def inquiry(slug: str) -> ResponseReturnValue:
         "unit": offer.unit,
         "price_unit": offer.unit,
         "sample_is_wanted": request.args.get("sample") == "1",
+        "fair": fair_of_visit(),
     }
     data |= {name: text[:80] for name in _ASKED_AGAIN if (text := request.args.get(name, ""))}
     goods = dict(other_offers(db.session(), offer, current_locale()))
@@ -86,6 +89,7 @@ def _ask_to_confirm(offer: Offer, form: InquiryForm, guest: GuestForm) -> Respon
     except DomainError as fault:
         status, headers = refused_beside(form, fault)
         return _page(offer, form, status, headers, guest)
+    tell_left_out(form.fair.data, is_counted=public_fair(db.session(), form.fair.data) is not None)
     response: Response = act.redirect()
     response.delete_cookie(COOKIE, path="/")
     return response
@@ -101,7 +105,7 @@ def _send(offer: Offer, actor: Actor, form: InquiryForm) -> ResponseReturnValue:
                 attach_files(act.session, actor, key, [store_document(act.session, actor, one) for one in documents])
             if COOKIE in request.cookies:
                 drop_text(act.session, request.cookies[COOKIE])
-            is_open = rfq.state == RfqState.OPEN
+            is_open, is_counted = rfq.state == RfqState.OPEN, rfq.fair_id is not None
     except DomainError as fault:
         status, headers = refused_beside(form, fault)
         return _page(offer, form, status, headers)
@@ -109,6 +113,7 @@ def _send(offer: Offer, actor: Actor, form: InquiryForm) -> ResponseReturnValue:
         flash(_("Your inquiry is on its way. The seller has 72 hours to answer."), "success")
     else:
         flash(_("Your inquiry is with the curators, usually for less than a working day. Then it goes out."), "success")
+    tell_left_out(form.fair.data, is_counted=is_counted)
     response: Response = act.redirect()
     response.delete_cookie(COOKIE, path="/")
     forget_way_back(response)
@@ -142,5 +147,6 @@ def _page(
     goods = other_offers(db.session(), offer, locale)
     form.fill_choices(locale, offer.unit, goods)
     values = {"offer": offer, "form": form, "blank": blank_line(locale, offer.unit, goods)}
+    values["fair"] = public_fair(db.session(), form.fair.data)
     guest = guest or GuestForm(formdata=None)
     return render_template("rfqs/inquiry.html", guest=guest, **values), status, headers or {}

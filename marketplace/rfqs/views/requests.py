@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.accounts.services.guests import is_guest
+from marketplace.fairs.queries import fair_name
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError
@@ -71,7 +72,7 @@ def rfq(key: str) -> ResponseReturnValue:
         state=wording.RFQ_STATES[found.state],
         unread=unread_from_sellers(session, [found.id]).get(found.id, {}),
         names=names,
-        terms=showing.wanted_pairs(found, locale, zone),
+        terms=showing.wanted_pairs(found, locale, zone) + _met_at(found),
         steps=showing.timeline_items(
             buyer_moments(session, found.id), found, locale=locale, zone=zone, sellers=names, own=Side.BUYER
         ),
@@ -153,3 +154,8 @@ def _step_page(template: str, found: Rfq, form: GuardedForm) -> str:
 def _version(form: Any) -> int:
     text = form.version.data or ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _met_at(rfq: Rfq) -> list[tuple[str, str]]:
+    """The fair the request counts for, as its writer said."""
+    return [(_("Fair"), fair_name(db.session(), rfq.fair_id))] if rfq.fair_id is not None else []
