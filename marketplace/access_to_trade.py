@@ -81,6 +81,8 @@ TRADE: dict[str, frozenset[Who]] = {
     "documents.paper": TRADERS | PARTNER,
     "document_desk.paper": STAFF,
     "documents.comparison": BUYER,
+    "documents.annex": SELLER,
+    "documents.own_annex": SELLER,
     "documents.again": TRADERS | PARTNER,
     "document_desk.again": STAFF,
 }

@@ -94,4 +94,6 @@ class TradeFacts:
     bank: BankFacts | None = None
     note: str = ""
     producer: str = ""
+    producers: tuple[str, ...] = ()  # of a pool, in the order of their shares; "" for one who wants to stay unnamed
+    pool_specification: str = ""  # the one that holds for all of them
     is_sample_data: bool = False  # of the sample marketplace

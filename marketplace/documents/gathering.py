@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -24,6 +24,7 @@ from marketplace.kernel.money import Money, UnitPrice
 from marketplace.orders.models import Sample
 from marketplace.payments.queries import bank_details
 from marketplace.quotes.models import Deal, QuoteVersion
+from marketplace.quotes.queries.pooling import pool_behind, share_names
 from marketplace.quotes.queries.sheets import Party, Sheet, SheetLine, sheet_of, sheet_of_deal
 from marketplace.quotes.showing import payment_text
 from marketplace.rfqs.models import Rfq
@@ -45,13 +46,14 @@ class Gathered:
 def facts_of_version(session: Session, row: QuoteVersion, seller_id: int) -> Gathered:
     """A sent version of a quote, loaded with its lines."""
     assert row.sent_at is not None
-    return _traded(session, sheet_of(session, row), row.sent_at, seller_id, [])
+    return _with_pool(session, row, _traded(session, sheet_of(session, row), row.sent_at, seller_id, []))
 
 
 def facts_of_deal(session: Session, deal: Deal) -> Gathered:
     """An agreement, loaded with its lines."""
     codes = [line.hs_code for line in deal.lines]
-    return _traded(session, sheet_of_deal(session, deal), deal.agreed_at, deal.seller_id, codes)
+    gathered = _traded(session, sheet_of_deal(session, deal), deal.agreed_at, deal.seller_id, codes)
+    return _with_pool(session, session.get_one(QuoteVersion, deal.version_id), gathered)
 
 
 def facts_of_sample(session: Session, row: Sample) -> Gathered:
@@ -93,6 +95,18 @@ def bank_facts(session: Session, organisation_id: int, currency: str) -> BankFac
     if found is None:
         return None
     return BankFacts(found.holder, found.bank, found.account, found.swift, found.currency, found.changed_on)
+
+
+def _with_pool(session: Session, row: QuoteVersion, gathered: Gathered) -> Gathered:
+    """The same with who makes the goods together, by the names that members allow, and their one specification."""
+    shares = row.shares or []
+    pool = pool_behind(session, shares)
+    if pool is None:
+        return gathered
+    names, facts = share_names(session, shares), gathered.facts
+    own = (facts.seller.name,) if pool.own else ()
+    producers = (*own, *(names.get(one["seller_id"], "") for one in shares))
+    return replace(gathered, facts=replace(facts, producers=producers, pool_specification=pool.specification))
 
 
 def _traded(session: Session, sheet: Sheet, moment: datetime, seller_id: int, codes: Sequence[str]) -> Gathered:

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.services.files import content_of
 from marketplace.documents import wording
+from marketplace.documents.annexes import annex_of_coordinator, annex_of_member
 from marketplace.documents.comparing import LAYOUT, comparison_sheet, moment_of
 from marketplace.documents.drawing import DrawingFailed, drawn_apart
 from marketplace.documents.forms import PaperForm
+from marketplace.documents.papers.pool_annex import AnnexFacts, pool_annex
 from marketplace.documents.queries import (
     Subject,
     deal_subject,
@@ -96,6 +98,30 @@ def comparison(key: str) -> ResponseReturnValue:
         log.exception("documents.comparison_failed")
         raise Conflict(_("The PDF could not be made just now. Take the table (XLSX), or try again later.")) from None
     return _download(data, name)
+
+
+@bp.get("/pools/<key>/annex.pdf")
+def annex(key: str) -> ResponseReturnValue:
+    """The agreed shares, for a member."""
+    return _annex(annex_of_member(db.session(), current_actor(), key))
+
+
+@bp.get("/leads/<key>/pool/annex.pdf")
+def own_annex(key: str) -> ResponseReturnValue:
+    """The same for the seller who coordinates."""
+    return _annex(annex_of_coordinator(db.session(), current_actor(), key))
+
+
+def _annex(facts: AnnexFacts) -> Response:
+    locale = current_locale()
+    sheet = pool_annex(facts, ("en",) if locale == "en" else ("en", locale))
+    db.session().rollback()  # nothing is held while it is drawn
+    try:
+        data = drawn_apart(sheet.data(), sheet.fingerprint(), sheet.made_at, "paper")
+    except DrawingFailed:
+        log.exception("documents.annex_failed")
+        raise Conflict(_("The PDF could not be made just now. Try again later.")) from None
+    return _download(data, f"pool-annex-{facts.number}.pdf")
 
 
 @bp.post("/papers/<key>/again")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from marketplace.documents.facts import BankFacts, ContainerFacts, LineFacts, PartyFacts, TradeFacts
 from marketplace.documents.papers.voice import Voice
-from marketplace.documents.sheet import Block, Cell, Column, Fact, Sheet, Texts, Total
+from marketplace.documents.sheet import Block, Cell, Column, Fact, Section, Sheet, Texts, Total
 from marketplace.i18n.formats import format_country, format_date, format_number, format_percent
 from marketplace.i18n.units import unit_name
 
@@ -187,10 +188,47 @@ def bank(voice: Voice, account: BankFacts | None) -> Block | None:
 
 def mark(voice: Voice, facts: TradeFacts) -> Texts:
     """A band across the top of whatever the sample marketplace makes."""
-    if not facts.is_sample_data:
+    return mark_of(voice, is_sample_data=facts.is_sample_data)
+
+
+def mark_of(voice: Voice, *, is_sample_data: bool) -> Texts:
+    """The band itself; nothing on papers of real companies."""
+    if not is_sample_data:
         return ()
     return voice.say(lambda _locale: _("Sample data: these companies and goods do not exist"))
 
 
 def foot(voice: Voice) -> Texts:
     return voice.say(lambda _locale: _("Made from the data that both sides see on Pesantren Souq."))
+
+
+def foot_of_pool(voice: Voice) -> Texts:
+    """The foot of what the buyer does not see."""
+    return voice.say(lambda _locale: _("Made from the data that the members of the pool see on Pesantren Souq."))
+
+
+def made_together(voice: Voice, facts: TradeFacts) -> tuple[Section, ...]:
+    """Who makes the goods of a pool and to which one specification; no shares and no prices of members."""
+    if not facts.producers:
+        return ()
+    unnamed = sum(1 for name in facts.producers if not name)
+    names = [name for name in facts.producers if name]
+    lines: list[Texts] = [("; ".join(names),)] if names else []
+    if unnamed:
+        lines.append(
+            voice.say(
+                lambda _locale: (
+                    ngettext("%(num)s further seller", "%(num)s further sellers", unnamed)
+                    if names
+                    else ngettext("%(num)s seller", "%(num)s sellers", unnamed)
+                )
+            )
+        )
+    answering = voice.say(
+        lambda _locale: _("%(name)s is the one seller and answers for all of it.", name=facts.seller.name)
+    )
+    sections = [Section(voice.say(lambda _locale: _("Made together by")), (*lines, answering))]
+    if facts.pool_specification:
+        title = voice.say(lambda _locale: _("Specification for all"))
+        sections.append(Section(title, ((facts.pool_specification,),)))
+    return tuple(sections)

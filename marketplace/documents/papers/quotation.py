@@ -16,7 +16,7 @@ def quotation(facts: TradeFacts, languages: tuple[str, ...] = ("en",)) -> Sheet:
     head = list(parts.head(voice, facts))
     if facts.valid_until:
         head.append(Fact(voice.say(lambda _locale: _("Valid until")), voice.moment(facts.valid_until)))
-    sections = []
+    sections = [*parts.made_together(voice, facts)]
     if facts.note:
         sections.append(Section(voice.say(lambda _locale: _("Notes")), ((facts.note,),)))
     return parts.paper(

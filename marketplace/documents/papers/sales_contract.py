@@ -68,7 +68,8 @@ _CLAUSES: tuple[tuple[Saying, Saying], ...] = (
 def sales_contract(facts: TradeFacts, languages: tuple[str, ...] = ("en",)) -> Sheet:
     """The leading language decides where two versions differ; the paper says so."""
     voice = Voice(languages)
-    sections = [Section(voice.say(title), (voice.say(text),)) for title, text in _CLAUSES]
+    sections = [*parts.made_together(voice, facts)]
+    sections += [Section(voice.say(title), (voice.say(text),)) for title, text in _CLAUSES]
     if len(languages) > 1:
         title = voice.say(lambda _locale: _("Languages"))
         sections.append(

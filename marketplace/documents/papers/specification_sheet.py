@@ -14,7 +14,7 @@ def specification_sheet(facts: TradeFacts, languages: tuple[str, ...] = ("en",))
     """One row a specification, grouped by line."""
     voice = Voice(languages)
     rows = [row for number, line in enumerate(facts.lines, 1) for row in _rows(voice, number, line)]
-    sections = []
+    sections = [*parts.made_together(voice, facts)]
     if facts.note:
         sections.append(Section(voice.say(lambda _locale: _("Notes")), ((facts.note,),)))
     return parts.paper(

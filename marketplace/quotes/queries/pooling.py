@@ -13,11 +13,12 @@ from marketplace.catalogue.models import Product
 from marketplace.catalogue.rules import ListingState
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.policy import Actor
-from marketplace.quotes.models import Deal, QuotePool, QuoteShare, QuoteVersion
+from marketplace.quotes.models import Deal, Quote, QuotePool, QuoteShare, QuoteVersion
 from marketplace.quotes.policies import own_shares
 from marketplace.quotes.rules import ShareState
 from marketplace.rfqs.models import Recipient
 from marketplace.rfqs.policies import can_be_asked
+from marketplace.rfqs.rules import Side
 from marketplace.sellers.models import Seller
 
 
@@ -112,3 +113,31 @@ def share_names(session: Session, shares: Sequence[Mapping[str, Any]]) -> dict[i
     keys = [one["seller_id"] for one in shares if one["is_named"]]
     query = select(Seller.id, Organisation.name).join(Organisation, Organisation.id == Seller.organisation_id)
     return dict(session.execute(query.where(Seller.id.in_(keys))).all()) if keys else {}
+
+
+def pool_behind(session: Session, shares: Sequence[Mapping[str, Any]]) -> QuotePool | None:
+    """The pool whose shares are frozen in a version; None where there are none."""
+    if not shares:
+        return None
+    return session.scalar(
+        select(QuotePool)
+        .join(QuoteShare, QuoteShare.pool_id == QuotePool.id)
+        .where(QuoteShare.id == shares[0]["share_id"])
+    )
+
+
+def frozen_version(session: Session, pool: QuotePool, share_id: int | None) -> QuoteVersion | None:
+    """The newest version sent in which the pool's shares are frozen, this one among them; None where there is none."""
+    rows = session.scalars(
+        select(QuoteVersion)
+        .join(Quote, Quote.id == QuoteVersion.quote_id)
+        .where(
+            Quote.recipient_id == pool.recipient_id,
+            QuoteVersion.number.is_not(None),
+            QuoteVersion.sent_at.is_not(None),
+            QuoteVersion.author_side == Side.SELLER,
+        )
+        .order_by(QuoteVersion.number.desc())
+    )
+    frozen = ((row, {one["share_id"] for one in row.shares or ()}) for row in rows)
+    return next((row for row, keys in frozen if keys and (share_id is None or share_id in keys)), None)

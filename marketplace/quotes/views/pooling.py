@@ -28,6 +28,7 @@ from marketplace.quotes.queries.goods import commodity_of
 from marketplace.quotes.queries.pooling import (
     buyer_of_sold,
     coordinator_of,
+    frozen_version,
     pool_of,
     pool_of_share,
     share_of,
@@ -209,6 +210,7 @@ def _pool_page(lead: Recipient, form: GuardedForm | None = None) -> str:
         ],
         rows=[(one, _quantity(found, one.quantity), _price(found, one), one.state in TAKING) for one in found.shares],
         is_live=lead.rfq.state in LIVE,
+        has_annex=frozen_version(session, found, None) is not None,
         form=form if isinstance(form, ShareForm) else _share_form(lead, ShareForm(formdata=None)),
         wording=wording,
     )
@@ -231,6 +233,7 @@ def _share_page(key: str, form: AnswerShareForm) -> str:
         price=_price(mine, found),
         others=[(one.seller.organisation.name, _quantity(mine, one.quantity)) for one in others],
         buyer=buyer_of_sold(session, mine, found) if is_in else None,
+        has_annex=is_in and frozen_version(session, mine, found.id) is not None,
         form=form,
         wording=wording,
     )
