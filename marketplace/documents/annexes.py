@@ -61,7 +61,7 @@ def _facts(session: Session, pool: QuotePool, version: QuoteVersion, coordinator
         shares.insert(0, (coordinator.name, Quantity(pool.own, pool.unit)))
     goods = commodity_of(pool.commodity)
     return AnnexFacts(
-        number=str(version.number),
+        number=f"POOL-{pool.id}-{version.number}",
         made_at=version.sent_at,
         coordinator=coordinator.name,
         goods={locale: goods.name(locale) if goods else pool.commodity for locale in LOCALES},

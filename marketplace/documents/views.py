@@ -121,7 +121,7 @@ def _annex(facts: AnnexFacts) -> Response:
     except DrawingFailed:
         log.exception("documents.annex_failed")
         raise Conflict(_("The PDF could not be made just now. Try again later.")) from None
-    return _download(data, f"pool-annex-{facts.number}.pdf")
+    return _download(data, f"{facts.number.lower()}-annex.pdf")
 
 
 @bp.post("/papers/<key>/again")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -126,6 +127,31 @@ def redis() -> Check:
     return _checked("redis", look)
 
 
+def incoming_mail() -> Check:
+    """The Maildir of MAIL_IN_URL, where one is set: mails can be taken out of it, and none has waited for long."""
+
+    def look() -> str:
+        from marketplace.notifications.incoming.polling import backlog, folder_of
+
+        url = settings().mail.inbox_url
+        if not url:
+            return "not used"
+        folder = folder_of(url)
+        if not (folder / "new").is_dir():
+            raise RuntimeError("there is no Maildir at MAIL_IN_URL, or its folder new is missing")
+        # a mail is read in new and moved to cur, which is made where it is missing
+        places = [folder / "new", folder / "cur" if (folder / "cur").is_dir() else folder]
+        if not all(os.access(place, os.R_OK | os.W_OK | os.X_OK) for place in places):
+            raise RuntimeError("the Maildir at MAIL_IN_URL cannot be read and written")
+        waiting, oldest = backlog(folder)
+        if oldest > LATE:
+            minutes = oldest // timedelta(minutes=1)
+            raise RuntimeError(f"waiting: {waiting}, the oldest for {minutes} minutes; is the worker running")
+        return f"waiting: {waiting}" if waiting else "empty"
+
+    return _checked("mail in", look)
+
+
 def ready_checks() -> list[Check]:
     """What a load balancer should know: database, search, queue."""
     return [database(), search(), queue()]
@@ -133,4 +159,4 @@ def ready_checks() -> list[Check]:
 
 def all_checks() -> list[Check]:
     """Everything, for an operator."""
-    return [database(), search(is_thorough=True), queue(), files(), redis()]
+    return [database(), search(is_thorough=True), queue(), files(), redis(), incoming_mail()]

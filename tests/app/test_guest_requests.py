@@ -116,7 +116,8 @@ def test_a_confirmed_request_goes_the_way_of_any_unchecked_buyers(
     assert session.scalar(select(func.count()).select_from(Consent).where(Consent.user_id == user.id)) == 3
     assert session.scalar(select(Buyer.trade).where(Buyer.organisation_id == company.id)) == "roaster"
     assert WORDS in client.get(answer.location).get_data(as_text=True)
-    assert curator.client.get(f"/console/requests/{rfq.key}").status_code == 200
+    assert "Austria, asked without an account" in curator.client.get("/console/requests").text
+    assert "Asked without an account:" in curator.client.get(f"/console/requests/{rfq.key}").text
     assert seller.client.get(f"/leads/{recipient_of(rfq, seller).key}").status_code == 404
     assert client.get(link).status_code == 404  # used up
 
@@ -421,3 +422,13 @@ def test_a_kept_draft_comes_back_as_it_was() -> None:
         more=(LineDraft(description="y", product_id=7),),
     )
     assert InquiryDraft.of_json(json.loads(json.dumps(draft.as_json()))) == draft
+
+
+def test_faults_of_request_and_guest_stand_in_one_list_in_their_order(client: FlaskClient, people: Cast) -> None:
+    product = a_listed_product(people.seller())
+    answer = ask(client, product.slug, text="", name="", quantity="none")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert page.count('class="error-summary"') == 1
+    order = [page.index(f'<li><a href="#{name}">') for name in ("text", "quantity", "name")]
+    assert order == sorted(order)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -73,12 +74,40 @@ def test_doctor_names_what_works_and_what_does_not(run: Any, session: Session) -
     assert answer.exit_code == 0
     assert {one["name"]: one["ok"] for one in json.loads(answer.output)} == {
         "database": True, "search": True, "queue": True, "storage": True, "redis": True,
+        "mail in": True,
     }  # fmt: skip
     with transaction() as inside:
         enqueue(inside, "test.note", delay=-timedelta(hours=1), value="late")
     answer = run("doctor")
     assert answer.exit_code == 1
     assert "FAIL  queue      RuntimeError: 1 tasks wait for more than ten minutes" in answer.output
+
+
+def test_doctor_looks_into_the_maildir(
+    run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, moment: datetime
+) -> None:
+    folder = tmp_path / "incoming"
+    monkeypatch.setenv("MAIL_IN_ADDRESS", "reply@in.souq.example")
+    monkeypatch.setenv("MAIL_IN_URL", f"maildir://{folder}")
+
+    def told() -> tuple[bool, str]:
+        found = {one["name"]: one for one in json.loads(run("doctor", "--json").output)}["mail in"]
+        return found["ok"], found["detail"]
+
+    assert told() == (False, "RuntimeError: there is no Maildir at MAIL_IN_URL, or its folder new is missing")
+    (folder / "new").mkdir(parents=True)
+    assert told() == (True, "empty")
+    mail = folder / "new" / "one"
+    mail.write_bytes(b"Subject: Hello\n\nHello\n")
+    delivered = moment.timestamp()
+    os.utime(mail, (delivered, delivered))
+    assert told() == (True, "waiting: 1")
+    os.utime(mail, (delivered - 3600, delivered - 3600))
+    assert told() == (False, "RuntimeError: waiting: 1, the oldest for 60 minutes; is the worker running")
+    mail.rename(folder / "one")
+    (folder / "new").rmdir()
+    (folder / "new").write_bytes(b"")
+    assert not told()[0]
 
 
 def test_doctor_tells_of_a_database_that_is_not_there(

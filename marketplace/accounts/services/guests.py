@@ -6,6 +6,7 @@ back through a signed link that stands in our mails and can be made worthless; s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -136,6 +137,11 @@ def prolong_access(session: Session, user_id: int) -> None:
 def is_guest(session: Session, user_id: int) -> bool:
     """Whether this person comes and goes by a guest's link."""
     return session.scalar(_access_of(user_id)) is not None
+
+
+def guests_among(session: Session, user_ids: Iterable[int]) -> frozenset[int]:
+    """Those of these people who come and go by a guest's link."""
+    return frozenset(session.scalars(_accesses().with_only_columns(User.id).where(User.id.in_(set(user_ids)))))
 
 
 def end_access(session: Session, actor: Actor) -> None:

@@ -6,6 +6,7 @@ from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.accounts.services.guests import guests_among, is_guest
 from marketplace.accounts.wording import LEVELS
 from marketplace.console.blueprint import bp
 from marketplace.console.forms import RequestNoteForm
@@ -39,7 +40,8 @@ def requests() -> ResponseReturnValue:
     keys = [line.product_id for rfq in page.items for line in rfq.lines if line.product_id is not None]
     titles = product_titles(db.session(), keys, locale)
     rows = [(rfq, *_goods_and_terms(rfq, titles, locale)) for rfq in page.items]
-    return render_template("console/requests.html", page=page, rows=rows)
+    guests = guests_among(db.session(), [rfq.created_by_id for rfq in page.items if rfq.created_by_id is not None])
+    return render_template("console/requests.html", page=page, rows=rows, guests=guests)
 
 
 def _goods_and_terms(rfq: Rfq, titles: dict[int, str], locale: str) -> tuple[str, str]:
@@ -72,6 +74,7 @@ def _page(key: str, form: RequestNoteForm) -> str:
         moments=buyer_moments(session, rfq.id),
         wording=wording,
         levels=LEVELS,
+        is_guest=rfq.created_by_id is not None and is_guest(session, rfq.created_by_id),
         is_waiting=state in TO_CHECK,
         can_reinstate=state is RfqState.REJECTED_SPAM,
     )

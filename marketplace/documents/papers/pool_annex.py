@@ -19,7 +19,7 @@ from marketplace.kernel.measures import Quantity
 class AnnexFacts:
     """Agreed shares as they are frozen in the version that was sent at ``made_at``."""
 
-    number: str  # of the version: "1"
+    number: str  # of pool and version: "POOL-7-1"
     made_at: datetime
     coordinator: str
     goods: ByLanguage

@@ -93,6 +93,12 @@ def _waiting(folder: Path) -> Iterator[Path]:
             yield path
 
 
+def backlog(folder: Path) -> tuple[int, timedelta]:
+    """How many mails wait under ``new``, at most a batch of them, and how long the oldest has waited."""
+    ages = [_age(path) for path in _waiting(folder / "new")]
+    return len(ages), max(ages, default=timedelta(0))
+
+
 def _age(path: Path) -> timedelta:
     from datetime import UTC, datetime
 
