@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-test install-full run worker check test test-elastic test-postgres test-scaled test-cluster test-search-key test-browser \
-        bench crash fuzz extra-names races docs format types contracts translations strings lock clean
+        bench bench-elastic crash fuzz extra-names races docs format types contracts translations strings lock clean
 
 help:  ## Explain the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -109,9 +109,15 @@ races: install-test  ## Thirty at once, twenty times over, on the PostgreSQL at 
 	@SOUQ_RACE_ROUNDS=$${SOUQ_RACE_ROUNDS:-20} $(BIN)/pytest -n 2 --dist worksteal tests/app/test_ops_races.py \
 	  tests/app/test_attacks_races.py tests/app/test_leads_races.py tests/app/test_quotes_races.py
 
-bench: install-test  ## Print rate, median, 99th percentile and memory beside a bare Flask page; matching over up to 100,000 offers
+bench: install-test  ## Print rate, median, 99th percentile and memory beside a bare Flask page; matching and search over up to 100,000
 	@$(BIN)/python -m tests.bench.run
 	@$(BIN)/python -m tests.bench.matching
+	@$(BIN)/python -m tests.bench.search_engines --documents 100000
+	@$(BIN)/python -m tests.bench.freshness
+
+bench-elastic: install-test  ## Search, growth, rebuild and how soon a change is found, on the Elasticsearch at SOUQ_TEST_ELASTIC
+	@$(BIN)/python -m tests.bench.search_elastic --server $(SOUQ_TEST_ELASTIC)
+	@$(BIN)/python -m tests.bench.freshness --elastic $(SOUQ_TEST_ELASTIC)
 
 docs: install  ## Write the reference page drawn from the code (life cycles)
 	@$(BIN)/souq docs write

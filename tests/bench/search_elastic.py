@@ -1,0 +1,149 @@
+"""What a search costs on Elasticsearch beside the server asked by hand, how it grows, and how fast an index is filled.
+
+    python -m tests.bench.search_elastic --server http://127.0.0.1:9200 [--documents 50000,200000] [--rounds 3] [--json]
+
+Wall-clock milliseconds, since most of the work is the server's: the site's engine with facets and without, and the
+server asked by hand for the same page with the same facets, one after the other so that other work on the machine slows
+both alike. For each size the 95th percentiles, and how many times those of the smallest size they are: the promise is
+1,000,000 documents beside 100,000 (twice without facets, six times with exact ones), and a smaller pair says less.
+Documents a second of a rebuild are those of the clock; beside them CPU seconds of this side and of the server.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import time
+import urllib.request
+import uuid
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from search.engine import connect
+from search.engines.elastic.engine import ElasticEngine
+from search.parser import parse
+from tests.bench.search_engines import FACETS, FIELDS, NUMBERS, TEXTS, documents
+
+REBUILD_GOAL = 5_000.0
+GROWTH_GOALS = {"plain": 2.0, "facets": 6.0}
+RATIO_GOAL = 2.0
+_PATIENCE = 60.0
+
+
+def ask(server: str, path: str, body: Any = None) -> Any:
+    """The server's own answer."""
+    data = None if body is None else json.dumps(body).encode()
+    asked = urllib.request.Request(f"{server}{path}", data=data, headers={"Content-Type": "application/json"})
+    with urllib.request.urlopen(asked, timeout=_PATIENCE) as answer:
+        return json.loads(answer.read())
+
+
+def by_hand(text: str) -> dict[str, Any]:
+    """A page of one query with its facets, as one writes it who knows the mapping."""
+    wanted = {"query": text, "fields": ["title.en^5", "body.en"], "operator": "and"}
+    counts: dict[str, Any] = {name: {"terms": {"field": f"keywords.{name}", "size": 60}} for name in FIELDS}
+    counts |= {name: {"stats": {"field": f"numbers.{name}"}} for name in NUMBERS}
+    return {
+        "query": {"bool": {"must": [{"combined_fields": wanted}], "filter": [{"term": {"kind": "product"}}]}},
+        "size": 24,
+        "track_total_hits": True,
+        "_source": ["texts"],
+        "aggs": counts,
+    }
+
+
+def percentile(values: list[float]) -> float:
+    """The 95th."""
+    return sorted(values)[max(0, int(len(values) * 0.95) - 1)]
+
+
+def spent(call: Callable[[], object]) -> float:
+    """Milliseconds of one call."""
+    began = time.perf_counter()
+    call()
+    return (time.perf_counter() - began) * 1000
+
+
+def server_seconds(server: str) -> float:
+    """CPU seconds that all nodes have used."""
+    nodes = ask(server, "/_nodes/stats/process")["nodes"].values()
+    return sum(node["process"]["cpu"]["total_in_millis"] for node in nodes) / 1000
+
+
+def own_seconds() -> float:
+    """CPU seconds of this process and of those that it waited for."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
+
+
+def measured(server: str, count: int, rounds: int) -> dict[str, float]:
+    """The figures of an index of so many documents, which goes afterwards."""
+    name = f"bench_{uuid.uuid4().hex[:10]}"
+    engine = connect(f"{server}/{name}", time_out=_PATIENCE)
+    assert isinstance(engine, ElasticEngine)
+    try:
+        began = time.perf_counter()
+        deque(documents(count), 0)
+        making = time.perf_counter() - began  # is no part of the engine's work
+        theirs, ours, began = server_seconds(server), own_seconds(), time.perf_counter()
+        engine.rebuild(documents(count))
+        seconds = max(1e-6, time.perf_counter() - began - making)
+        rebuild = {
+            "rebuild_per_second": count / seconds,
+            "rebuild_own_cpu_seconds": own_seconds() - ours - making,
+            "rebuild_server_cpu_seconds": server_seconds(server) - theirs,
+        }
+        gc.collect()
+        gc.freeze()
+        plain, faceted, raw = [], [], []
+        for turn in range(rounds + 1):
+            for text in TEXTS:
+                query = replace(parse(text), highlight=True)
+                figures = (
+                    spent(lambda: engine.search(query)),  # noqa: B023 - called at once
+                    spent(lambda: engine.search(replace(query, facets=FACETS))),  # noqa: B023 - as above
+                    spent(lambda: ask(server, f"/{name}/_search?request_cache=false", by_hand(text))),  # noqa: B023
+                )
+                if turn:  # the first time warms the server
+                    for kept, value in zip((plain, faceted, raw), figures, strict=True):
+                        kept.append(value)
+        found = {"plain": percentile(plain), "facets": percentile(faceted), "by_hand": percentile(raw)}
+        return {"documents": count, **found, "ratio": found["facets"] / found["by_hand"], **rebuild}
+    finally:
+        engine.drop()
+        engine.close()
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--server", required=True)
+    options.add_argument("--documents", default="50000,200000")
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--json", action="store_true")
+    asked = options.parse_args()
+    found = [measured(asked.server, int(count), asked.rounds) for count in asked.documents.split(",")]
+    if asked.json:
+        print(json.dumps(found, indent=1))
+        return 0
+    print(f"{'documents':>10}{'plain p95':>11}{'facets p95':>12}{'by hand p95':>13}{'ratio':>7}{'rebuild/s':>11}"
+          f"{'own CPU s':>11}{'server CPU s':>14}")  # fmt: skip
+    for row in found:
+        verdict = "reached" if row["rebuild_per_second"] >= REBUILD_GOAL else "missed"
+        near = "reached" if row["ratio"] <= RATIO_GOAL else "missed"
+        print(f"{row['documents']:10.0f}{row['plain']:11.1f}{row['facets']:12.1f}{row['by_hand']:13.1f}{row['ratio']:7.2f}"
+              f"{row['rebuild_per_second']:11.0f}{row['rebuild_own_cpu_seconds']:11.1f}"
+              f"{row['rebuild_server_cpu_seconds']:14.1f}   ratio {near}, rebuild {verdict}")  # fmt: skip
+    for row in found[1:]:
+        for name, goal in GROWTH_GOALS.items():
+            times = row[name] / found[0][name]
+            print(f"{name}: {row['documents'] / found[0]['documents']:.0f} times the documents, {times:.1f} times the time"
+                  f" (goal {goal:.0f} for ten times as many)")  # fmt: skip
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
