@@ -34,9 +34,10 @@ SENTENCES = {
 
 
 def page(status: int, sentence: object = "") -> tuple[str, int]:
-    """The page of one failure."""
+    """The page of one failure; one that tells its own story, such as a link that has run out, is not a missing page."""
     text = sentence or SENTENCES.get(status) or SENTENCES[400 if status < 500 else 500]
-    return render_template("errors/problem.html", status=status, sentence=str(text)), status
+    is_missing = status == 404 and not sentence
+    return render_template("errors/problem.html", status=status, sentence=str(text), is_missing=is_missing), status
 
 
 def init_problems(app: Flask) -> None:

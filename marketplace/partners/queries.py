@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -83,7 +84,7 @@ def invitation(session: Session, token: str) -> Application:
         )
     )
     if found is None:
-        raise NotFound
+        raise NotFound(_("This invitation does not hold any more. Ask for a new one."))
     return found
 
 
