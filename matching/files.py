@@ -110,6 +110,20 @@ def request_from(entry: Mapping[str, Any], as_of: date | None = None) -> Request
         "certificates": given.get("certifications"),
         "deadline": _date(given.get("needed_by")),
     }
+    lines = [
+        {
+            "product": each.get("product"),
+            "hs": each.get("hs6"),
+            "quantity": each.get("quantity"),
+            "unit": _unit(each.get("unit")) if each.get("unit") else None,
+            "target_price": each.get("target_price"),
+            "currency": each.get("currency") or given.get("currency"),
+        }
+        for each in _texts(given.get("lines"))
+        if isinstance(each, dict)
+    ]
+    if lines:
+        stated["lines"] = lines
     lang = entry.get("lang")
     return read_request(
         str(entry.get("text") or ""),

@@ -1,28 +1,35 @@
 """The matcher: learns offers, ranks them for a request, says why, and says when none will do."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from matching.answer import LIKELY, POSSIBLE, Match, Recommendation
 from matching.conditions import Finding, Judge, Verdict
 from matching.features import WEIGHTS, Likeness, features, group_of, score
 from matching.looking import WORDS_ONLY_FLOOR, Looking, WordTable
+from matching.merging import merged
 from matching.profile import OfferProfile, RequestProfile
 from matching.reader.offer import OfferReading, read_offer
 from search.analysis import lexicon as current_lexicon
 from search.analysis import words
 from search.lexicon.lexicon import Lexicon
 
+__all__ = ["LIKELY", "POSSIBLE", "RATES", "Match", "Recommendation", "SupplierMatcher"]
+
 # Units of a currency per US dollar, for comparing only; the site passes its own of the day.
 RATES: Mapping[str, float] = {
     "USD": 1.0, "EUR": 0.88, "CNY": 7.1, "HKD": 7.8, "IDR": 16500.0, "GBP": 0.76, "MYR": 4.3, "SGD": 1.3, "JPY": 150.0,
     "AUD": 1.5, "CAD": 1.38, "CHF": 0.81, "AED": 3.67, "SAR": 3.75, "INR": 86.0, "KRW": 1400.0,
 }  # fmt: skip
-LIKELY, POSSIBLE = 0.6, 0.3
 # No offer of goods that are merely akin can score more than this, nor does the confidence ask for more sellers.
 _HIGHEST_AKIN = (1 / 3 + sum(WEIGHTS.values()) - WEIGHTS["grade"]) / sum(WEIGHTS.values())
 _SELLERS_ENOUGH = 8
+# Goods that only a variety or an origin tells may be others, after all.
+_IMPLIED = 0.9
+# How many sellers of a line are known when lines are put together: who is far down in one may be first in another.
+_DEEP = 200
 # As many sellers of the very goods leave no reason to list others beside them.
 _SELLERS_FOUND = 4
 # Best grade to the share of requests that a good offer was there for, by the sellers who reach it (none, one, two ...).
@@ -32,46 +39,6 @@ _CAME: Mapping[int, tuple[float, ...]] = {
     0: (0.08,), 1: (0.28,), 2: (0.9, 0.9, 0.93, 0.95), 3: (0.96, 0.96, 0.97, 0.98, 0.99),
 }  # fmt: skip
 _CAME_BY_WORDS: Mapping[int, tuple[float, ...]] = {0: (0.0,), 1: (0.15,), 2: (0.5,), 3: (0.5,)}
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One seller's best offer for a request."""
-
-    offer: str
-    seller: str
-    score: float
-    likeness: Likeness
-    verdict: Verdict
-    features: Mapping[str, float] = field(default_factory=dict)
-    terms: tuple[str, ...] = ()
-    """Words that request and offer share, the weightiest first."""
-
-    @property
-    def grade(self) -> int:
-        """3 fits, 2 nearly, 1 perhaps, 0 cannot serve."""
-        return 0 if self.verdict.failed else max(0, self.likeness.identity - len(self.verdict.near))
-
-
-@dataclass(frozen=True, slots=True)
-class Recommendation:
-    """The answer to a request; ``matches`` may be shorter than asked for and is never padded."""
-
-    matches: tuple[Match, ...]
-    almost: tuple[Match, ...]
-    """Offers of the goods wanted that something rules out, the nearest first: what would have to change is told."""
-    confidence: float
-    """How likely it is, from 0 to 1, that some seller can serve the request."""
-
-    @property
-    def is_served(self) -> bool:
-        """Whether a suitable seller was found."""
-        return self.confidence >= POSSIBLE and bool(self.matches)
-
-    @property
-    def band(self) -> str:
-        """likely, possible or none."""
-        return "likely" if self.confidence >= LIKELY else "possible" if self.is_served else "none"
 
 
 class SupplierMatcher:
@@ -185,7 +152,22 @@ class SupplierMatcher:
         today: date | None = None,
     ) -> Recommendation:
         """The ``n`` best sellers for a request, each with its best offer; ``among`` limits the offers looked at, as a
-        collection or by telling which of those in question may be."""
+        collection or by telling which of those in question may be. Of several lines each is ranked for itself, then
+        they are merged."""
+        if len(request.lines) > 1:
+            parts = [self._recommended(line, n, among, today, _DEEP) for line in request.lines]
+            return merged(parts, n)
+        return self._recommended(request, n, among, today, n)
+
+    def _recommended(
+        self,
+        request: RequestProfile,
+        n: int,
+        among: Collection[str] | Callable[[set[str]], Collection[str]] | None,
+        today: date | None,
+        deep: int,
+    ) -> Recommendation:
+        """The ranking for one line, ``deep`` sellers long."""
         day = today or request.posted or date.min  # without a clock nothing counts as expired
         looking = self._looking(request, day)
         candidates = self._candidates(request, looking)
@@ -196,8 +178,8 @@ class SupplierMatcher:
         fitting = _without_akin([each for each in judged if each.grade > 0])
         failing = [each for each in judged if each.verdict.failed and each.likeness.identity >= 2]
         failing.sort(key=lambda each: (len(each.verdict.failed), len(each.verdict.near), -each.score, each.offer))
-        chosen = _one_per_seller(fitting, n)
-        others = _one_per_seller(failing, n, {each.seller for each in chosen})
+        chosen = _one_per_seller(fitting, max(n, deep))
+        others = _one_per_seller(failing, max(n, deep), {each.seller for each in chosen})
         named = tuple(replace(each, terms=looking.shared(self.rows_.get(each.offer))) for each in chosen)
         return Recommendation(named, tuple(others), self._confidence(request, fitting, failing))
 
@@ -228,7 +210,7 @@ class SupplierMatcher:
     def wanted(self, request: RequestProfile) -> set[str]:
         """The concepts of the goods asked for and of those that are looked at beside them."""
         found: set[str] = set()
-        for goods in request.goods:
+        for goods in dict.fromkeys(each for line in request.lines or (request,) for each in line.goods):
             found.add(goods)
             broader = group_of(goods, self.lexicon_)
             if broader and self.lexicon_.kind(goods) == "product":
@@ -271,12 +253,16 @@ class SupplierMatcher:
         best = max((each.grade for each in fitting), default=0)
         sellers = len({each.seller for each in fitting if each.grade >= 2})
         known = _CAME if request.goods else _CAME_BY_WORDS
-        return known[best][min(sellers, len(known[best]) - 1)]
+        sure = known[best][min(sellers, len(known[best]) - 1)]
+        return sure * _IMPLIED if request.is_implied else sure
 
     def explain(self, request: RequestProfile, key: str, today: date | None = None) -> Match | None:
         """How one offer fares, even when it would not be recommended; None for an unknown offer."""
         if key not in self.offers_:
             return None
+        if len(request.lines) > 1:
+            told = [found for line in request.lines if (found := self.explain(line, key, today))]
+            return max(told, key=lambda each: (each.grade, each.likeness.identity, each.score))
         day = today or request.posted or date.min  # without a clock nothing counts as expired
         looking = self._looking(request, day)
         looking.compare(self._rows([key]))

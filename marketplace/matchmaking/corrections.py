@@ -64,7 +64,12 @@ class Corrections:
 
 
 def corrected(profile: RequestProfile, corrections: Corrections) -> RequestProfile:
-    """The reading as the buyer put it right."""
+    """The reading as the buyer put it right, every line of it."""
+    if profile.lines:
+        from matching.reader.lines import together
+
+        lines = [corrected(each, corrections) for each in profile.lines]
+        return together(profile.text, [each for each in lines if each.goods] or lines[:1])
     for name, value in corrections.values.items():
         chip = next((each for each in profile.understood if _is_named(each, name)), None)
         if chip is not None and may_become(chip, value):

@@ -15,17 +15,19 @@ from marketplace.kernel.countries import COUNTRIES
 from marketplace.kernel.currencies import CURRENCIES
 from marketplace.kernel.measures import Quantity, UnitMismatch
 from marketplace.matchmaking.corrections import Corrections, corrected
-from marketplace.matchmaking.rules import CERTIFICATE_OF_REGISTRY, UNIT_OF_MATCHER, UNIT_OF_SITE
+from marketplace.matchmaking.rules import CERTIFICATE_OF_REGISTRY, LONGEST_TEXT, UNIT_OF_MATCHER, UNIT_OF_SITE
 from marketplace.rfqs.drafts import LineDraft, RequestDraft, TermsDraft
 from search.analysis import lexicon
 
 if TYPE_CHECKING:
-    from marketplace.rfqs.models import Rfq
+    from marketplace.rfqs.models import Rfq, RfqLine
     from matching.profile import RequestProfile, Understood
 
 _SIX = Decimal("0.000001")
 _LARGEST = Decimal(10) ** 12
 NOTHING_CORRECTED = Corrections()
+# Kinds of chips that are about the deal, not about one kind of goods.
+_OF_ALL_LINES = frozenset({"destination", "incoterm", "deadline", "certificate", "sample", "private_label", "soon"})
 
 
 def read(text: str, locale: str, day: date, corrections: Corrections = NOTHING_CORRECTED) -> RequestProfile:
@@ -47,18 +49,6 @@ def commodity_of(profile: RequestProfile) -> str:
 
 def draft_of(profile: RequestProfile, locale: str, corrections: Corrections = NOTHING_CORRECTED) -> RequestDraft:
     """The draft that a reading comes to; what the rows cannot hold stays in the reading."""
-    goods = lexicon().concepts.get(profile.goods[0]) if profile.goods else None
-    price = profile.price
-    has_price = price is not None and price.currency in CURRENCIES
-    line = LineDraft(
-        description=goods.label(locale) if goods else "",
-        commodity=commodity_of(profile),
-        quantity=_decimal(profile.quantity),
-        unit=UNIT_OF_SITE.get(profile.unit or "", "kg") if profile.quantity else "",
-        target_price=_decimal(price.amount) if price and has_price else None,
-        currency=price.currency if price and has_price else "",
-        price_unit=UNIT_OF_SITE.get(price.unit, "kg") if price and has_price else "",
-    )
     destination = profile.destinations[0] if profile.destinations else ""
     place = lexicon().concepts.get(profile.place) if profile.place else None
     incoterm = profile.incoterms[0] if profile.incoterms else ""
@@ -70,7 +60,23 @@ def draft_of(profile: RequestProfile, locale: str, corrections: Corrections = NO
         certificates=tuple(_single(group) for group in profile.certificates if _single(group)),
         sample_is_wanted=profile.wants_sample,
     )
-    return RequestDraft(lines=(line,), terms=terms, reading={**corrections.as_json(), "locale": locale})
+    lines = tuple(_line_of(each, locale) for each in profile.lines or (profile,))
+    return RequestDraft(lines=lines, terms=terms, reading={**corrections.as_json(), "locale": locale})
+
+
+def _line_of(profile: RequestProfile, locale: str) -> LineDraft:
+    goods = lexicon().concepts.get(profile.goods[0]) if profile.goods else None
+    price = profile.price
+    has_price = price is not None and price.currency in CURRENCIES
+    return LineDraft(
+        description=goods.label(locale) if goods else "",
+        commodity=commodity_of(profile),
+        quantity=_decimal(profile.quantity),
+        unit=UNIT_OF_SITE.get(profile.unit or "", "kg") if profile.quantity else "",
+        target_price=_decimal(price.amount) if price and has_price else None,
+        currency=price.currency if price and has_price else "",
+        price_unit=UNIT_OF_SITE.get(price.unit, "kg") if price and has_price else "",
+    )
 
 
 def _single(group: tuple[str, ...]) -> str:
@@ -93,7 +99,41 @@ def profile_of(rfq: Rfq) -> RequestProfile:
     reading: Mapping[str, Any] = rfq.reading or {}
     locale = str(reading.get("locale") or rfq.language)
     profile = read(rfq.text, locale, rfq.created_at.date(), Corrections.kept_in(reading))
-    line = rfq.lines[0] if rfq.lines else None
+    from matching.reader.lines import together
+
+    if len(rfq.lines) < 2:
+        return _by_rows(rfq, profile.lines[0] if profile.lines else profile, rfq.lines[0] if rfq.lines else None)
+    told = {commodity_of(each): each for each in reversed(profile.lines or (profile,))}
+    lines = [
+        _by_rows(rfq, told.get(line.commodity) or _of_description(rfq, profile, line, locale), line)
+        for line in rfq.lines
+    ]
+    return together(profile.text, lines)
+
+
+def _of_description(rfq: Rfq, profile: RequestProfile, line: RfqLine, locale: str) -> RequestProfile:
+    """What a line asks for of which the prose says nothing: its own words, with the terms of the whole."""
+    words = read(line.description[:LONGEST_TEXT], locale, rfq.created_at.date())
+    common = tuple(each for each in profile.understood if each.kind in _OF_ALL_LINES)
+    return replace(
+        profile,
+        goods=words.goods,
+        excluded_goods=words.excluded_goods,
+        attributes=words.attributes,
+        preferred_attributes=words.preferred_attributes,
+        excluded_attributes=words.excluded_attributes,
+        limits=words.limits,
+        hs=None,
+        months=None,
+        least=None,
+        is_monthly=False,
+        understood=common,
+        lines=(),
+    )
+
+
+def _by_rows(rfq: Rfq, profile: RequestProfile, line: RfqLine | None) -> RequestProfile:
+    """A reading overruled by the fields of the request and of one of its lines."""
     goods = profile.goods
     if line is not None and line.commodity and line.commodity != commodity_of(profile):
         goods = (line.commodity,)
@@ -105,6 +145,7 @@ def profile_of(rfq: Rfq) -> RequestProfile:
         goods=goods,
         quantity=quantity,
         unit=unit,
+        least=profile.least if quantity is not None and _near(quantity, profile.quantity) else None,
         is_monthly=profile.is_monthly and quantity is not None,
         price=_price(line) if line else None,
         destinations=(rfq.destination,) if rfq.destination else (),

@@ -76,7 +76,22 @@ def _certificate(values: Values, locale: str) -> str:
     return name
 
 
+def _lines(values: Values) -> str:
+    served = int(values["served"])
+    if served == int(values["lines"]):
+        return _("Has everything you ask for")
+    return str(
+        ngettext(
+            "Has %(num)s of the %(all)s goods you ask for",
+            "Has %(num)s of the %(all)s goods you ask for",
+            served,
+            all=int(values["lines"]),
+        )
+    )
+
+
 STRENGTHS: Mapping[str, Callable[[Values, str], str]] = {
+    "lines": lambda v, at: _lines(v),
     "same_goods": lambda v, at: _("Offers %(goods)s", goods=concept_name(v["goods"], at)),
     "similar_goods": lambda v, at: _("Offers %(goods)s, close to what you ask for", goods=concept_name(v["goods"], at)),
     "related_goods": lambda v, at: _("Offers %(goods)s, goods of the same group", goods=concept_name(v["goods"], at)),
@@ -180,8 +195,14 @@ def strength_sentences(reasons: Iterable[Values], locale: str) -> list[str]:
 
 def obstacle_sentences(reasons: Iterable[Values], locale: str) -> list[dict[str, str]]:
     """What nearly fits or does not, each with what would make it fit."""
-    found = [OBSTACLES[each["code"]](each["values"], locale) for each in reasons if each["code"] in OBSTACLES]
-    return [{"text": text, "remedy": remedy} for text, remedy in found]
+    found = []
+    for each in reasons:
+        if each["code"] in OBSTACLES:
+            text, remedy = OBSTACLES[each["code"]](each["values"], locale)
+            if goods := each["values"].get("of_goods"):
+                text = _("%(goods)s: %(sentence)s", goods=concept_name(goods, locale), sentence=text)
+            found.append({"text": text, "remedy": remedy})
+    return found
 
 
 def open_sentence(reasons: Iterable[Values], locale: str) -> str:

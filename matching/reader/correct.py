@@ -1,12 +1,16 @@
 """Taking back what was read: the buyer clicks a chip away."""
 
 from matching.profile import RequestProfile, Understood
+from matching.reader.lines import together
 
 
 def drop(request: RequestProfile, chip: Understood) -> RequestProfile:
     """The request without the condition of a chip; a chip that is not there changes nothing."""
     if chip not in request.understood:
         return request
+    if request.lines:
+        lines = [drop(each, chip) for each in request.lines]
+        return together(request.text, [each for each in lines if each.goods] or lines[:1])
     left = tuple(each for each in request.understood if each != chip)
     changed = request.but(understood=left)
     value = chip.value
