@@ -20,6 +20,7 @@ from marketplace.kernel.errors import Conflict, DomainError, NotFound
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.paging import page_number
 
+MOST_ON_POSTER = 8  # more would push the code off the sheet
 bp = Blueprint("fairs", __name__, url_prefix="/partner")
 
 
@@ -90,7 +91,9 @@ def poster(key: int) -> ResponseReturnValue:
         raise Conflict(_("This fair is withdrawn or long over, so its code counts no more."))
     known, locale = load_registry(), current_locale()
     goods = [known.commodity(one).name(locale) for one in fair.commodities if one in known.commodities]
-    return render_template("fairs/poster.html", fair=fair, address=stand_address(fair.code), goods=goods)
+    return render_template(
+        "fairs/poster.html", fair=fair, address=stand_address(fair.code), goods=goods[:MOST_ON_POSTER]
+    )
 
 
 def _page_of(key: int) -> str:

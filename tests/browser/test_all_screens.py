@@ -71,7 +71,7 @@ ROLES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     # account, language, where its walk starts beside the home page
     "visitor": (None, "/zh-hans", (
         "/sign-in/code", "/register/sent", "/register/received", "/account-erased", "/guest-requests/sent", "/style", "/mailbox",
-        "/forgot-password", "/reports/new", "/compare?key=1&key=2", *STAFF_WORDS,
+        "/forgot-password", "/reports/new", "/fairs/DEMXA2", "/compare?key=1&key=2", *STAFF_WORDS,
     )),
     "buyer": ("buyer1", "/de", ("/account", "/reports", "/requests?show=open")),
     "seller": ("seller1", "/id", ("/account", "/leads", "/selling/products")),

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.models import Organisation
 from marketplace.catalogue.registry.loading import load_registry
+from marketplace.cli.sample.fairs import FairMaker
 from marketplace.cli.sample.goods import products, schools
 from marketplace.cli.sample.listings import ListingMaker
 from marketplace.cli.sample.names import DISTRIBUTORS
@@ -23,6 +24,7 @@ from marketplace.kernel.database import db
 from marketplace.kernel.outside import storage
 from marketplace.kernel.policy import Actor, OrganisationKind, Role
 from marketplace.kernel.uow import transaction
+from marketplace.orders.services import record_inquiries
 from marketplace.web.illustrations import illustration
 
 SEED = 20261122
@@ -88,10 +90,13 @@ def load_sample(report: Callable[[str, int], None]) -> Loaded:
     trade = TradeMaker(transaction, random, sellers, curator)
     brought = trade.distributors(chapters, people, DISTRIBUTORS)
     count = trade.requests([*buyers, *brought], report) + post_requests(transaction, buyers, report)
+    count += FairMaker(transaction, sellers, curator).fairs(chapters, buyers)
     QuoteMaker(transaction, sellers, curator).quotes()
     ordering = OrderMaker(transaction, sellers)
     ordering.samples()
     ordering.deals()
     trade.reports(buyers)
     trade.settle()
+    with transaction() as session:
+        record_inquiries(session)
     return Loaded(len(sellers), len(goods), len(buyers), len(chapters), count)
