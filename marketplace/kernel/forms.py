@@ -8,7 +8,8 @@ from typing import Any
 from babel.support import NullTranslations, Translations
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
-from wtforms import SelectMultipleField
+from wtforms import Field, FieldList, FormField, SelectMultipleField
+from wtforms.fields.core import Flags, Label, UnboundField
 from wtforms.i18n import messages_path
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -31,6 +32,38 @@ class _Messages:
 
 
 _MESSAGES = _Messages()
+_MOULDS = "_souq_moulds"
+_OWN = frozenset({"_form", "meta", "flags", "label"})
+
+
+class _Mould:
+    """A field as it is before it holds anything: the next one of the same form is copied instead of built anew."""
+
+    def __init__(self, field: Field) -> None:
+        values = vars(field)
+        self._kind = type(field)
+        self._values = {name: value for name, value in values.items() if name not in _OWN}
+        self._copied = [name for name, value in self._values.items() if isinstance(value, list | dict)]
+        self._flags, self._label = dict(vars(field.flags)), (field.label.field_id, field.label.text)
+
+    def cast(self, form: Any) -> Field:
+        """A field of its own for ``form``."""
+        field = object.__new__(self._kind)
+        known = field.__dict__
+        known.update(self._values)
+        for name in self._copied:
+            known[name] = known[name].copy()
+        known["_form"], known["meta"], known["label"] = form, form.meta, Label(*self._label)
+        flags = known["flags"] = Flags()
+        flags.__dict__.update(self._flags)
+        return field
+
+
+def _is_castable(field: Field, unbound: UnboundField) -> bool:
+    """Whether nothing of a field depends on who asks: its class makes it as the library does, its label is given."""
+    is_plain = type(field).__init__.__module__.startswith(("wtforms.", "flask_wtf."))
+    has_label = bool(unbound.args) or unbound.kwargs.get("label") is not None
+    return is_plain and has_label and not isinstance(field, FieldList | FormField) and field._datalist is None
 
 
 class GuardedForm(FlaskForm):  # type: ignore[misc]  # WTForms has no types
@@ -41,6 +74,17 @@ class GuardedForm(FlaskForm):  # type: ignore[misc]  # WTForms has no types
 
         def get_translations(self, _form: Any) -> _Messages:
             return _MESSAGES
+
+        def bind_field(self, form: Any, unbound: UnboundField, options: dict[str, Any]) -> Field:
+            moulds, name = vars(unbound).setdefault(_MOULDS, {}), options["name"]
+            is_of_form = options.get("prefix") == ""  # a line of a list has none
+            if is_of_form and name in moulds:
+                cast: Field = moulds[name].cast(form)
+                return cast
+            field = unbound.bind(form=form, **options)
+            if is_of_form and _is_castable(field, unbound):
+                moulds[name] = _Mould(field)
+            return field
 
 
 class CheckListField(SelectMultipleField):  # type: ignore[misc]  # WTForms has no types

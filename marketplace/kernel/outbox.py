@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import Key, Model, Text40, Text80, Text200
-from marketplace.kernel.inserting import write
+from marketplace.kernel.inserting import made, write
 
 
 class TaskState(StrEnum):
@@ -54,16 +54,18 @@ def enqueue(
     A ``dedupe_key`` that was ever used queues nothing and gives None.
     """
     moment = now()
-    task = Task(
-        job=job,
-        arguments=arguments,
-        dedupe_key=dedupe_key,
-        state=TaskState.READY,
-        attempts=0,
-        due_at=moment + delay,
-        created_at=moment,
-    )
+    values: dict[str, Any] = {
+        "job": job,
+        "arguments": arguments,
+        "dedupe_key": dedupe_key,
+        "state": TaskState.READY,
+        "attempts": 0,
+        "due_at": moment + delay,
+        "created_at": moment,
+    }
     if dedupe_key is None:
+        task = Task(**values)
         session.add(task)
         return task
+    task = made(Task, **values)
     return task if write(session, task, unless_taken=("dedupe_key",)) else None

@@ -81,7 +81,7 @@ class Prepared:
 
     def typed(self, on: Session | Connection, rows: Iterable[Raw]) -> list[Raw]:
         """Rows that ``raw`` gave, as Python values; asks the database nothing."""
-        compiled = self._compiled_for(on.dialect if isinstance(on, Connection) else on.get_bind().dialect)
+        compiled = self._compiled_for(on.dialect if isinstance(on, Connection) else _dialect_of(on))
         converters = compiled.converters
         if not converters:
             return list(rows)
@@ -117,6 +117,12 @@ def _connection_of(session: Session) -> Connection:
     if (begun := session.get_transaction()) is not None:
         session.info[_HELD] = (ref(begun), connection)  # weakly: a transaction knows its session
     return connection
+
+
+def _dialect_of(session: Session) -> Dialect:
+    """The dialect of the session's only database, which whatever connection it had last knows."""
+    held: tuple[Any, Connection] | None = session.info.get(_HELD)
+    return session.get_bind().dialect if held is None else held[1].dialect
 
 
 def _of_session(session: Session) -> Connection:
