@@ -18,7 +18,7 @@ from marketplace.i18n.locales import known
 from marketplace.kernel.audit import audit
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import DomainError, NotFound
-from marketplace.kernel.inserting import hold, write
+from marketplace.kernel.inserting import hold, made, write
 from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.prepared import Prepared
@@ -62,12 +62,13 @@ def notify(
     href: str = "",
 ) -> list[Notice]:
     """Tell people about ``about``, each once: a page notice for everyone, a mail for those who want and have one."""
-    made = []
+    told = []
     for user in reachable(session, user_ids):
         key = f"{kind}:{about}:{user.id}"
         if _TOLD.raw(session, dedupe_key=key):
             continue
-        notice = Notice(
+        notice = made(
+            Notice,
             dedupe_key=key,
             user_id=user.id,
             kind=kind,
@@ -78,8 +79,8 @@ def notify(
             created_at=now(),
         )
         _queue(session, notice)
-        made.append(notice)
-    return made
+        told.append(notice)
+    return told
 
 
 def notify_address(
@@ -97,7 +98,8 @@ def notify_address(
     key = f"{kind}:{about}:{user_id or 'address'}"
     if not address or _TOLD.raw(session, dedupe_key=key):
         return None
-    notice = Notice(
+    notice = made(
+        Notice,
         dedupe_key=key,
         user_id=user_id,
         kind=kind,

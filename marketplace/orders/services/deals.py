@@ -6,13 +6,15 @@ from datetime import date
 from decimal import Decimal
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden
 from marketplace.kernel.events import record
+from marketplace.kernel.inserting import write_family
 from marketplace.kernel.policy import Actor
+from marketplace.kernel.prepared import Prepared
 from marketplace.kernel.states import advance
 from marketplace.kernel.text import cleaned
 from marketplace.orders.events import OrderMoved, OrderSettled, StepCountersigned
@@ -26,13 +28,13 @@ from marketplace.quotes.rules import WITH_DEPOSIT, PaymentTerms
 from marketplace.rfqs.rules import Side
 
 MOST_DAYS = 365
+_BEGUN = Prepared(select(Order.id).where(Order.deal_id == bindparam("deal_id")))
 
 
 def begin_order(session: Session, deal_id: int) -> Order:
     """The way of an agreement, begun once: its steps, and the deposit where one was agreed."""
-    found = session.scalar(select(Order).where(Order.deal_id == deal_id))
-    if found is not None:
-        return found
+    if _BEGUN.raw(session, deal_id=deal_id):
+        return session.scalars(select(Order).where(Order.deal_id == deal_id)).one()
     deal = session.get_one(Deal, deal_id)
     terms = deal.terms
     percent = _deposit_percent(terms.get("payment", ""), terms.get("deposit_percent"))
@@ -49,8 +51,7 @@ def begin_order(session: Session, deal_id: int) -> Order:
         order.state = OrderState.IN_PRODUCTION
         first = order.steps[0]
         first.reported_side, first.reported_at, first.countersigned_at = Side.PROGRAMME, now(), now()
-    session.add(order)
-    session.flush()
+    write_family(session, order, order.steps, "order_id")
     return order
 
 

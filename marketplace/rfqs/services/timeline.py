@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import now
-from marketplace.kernel.inserting import write
+from marketplace.kernel.inserting import made, write
 from marketplace.kernel.text import cleaned
 from marketplace.rfqs.models import RfqMoment
 from marketplace.rfqs.rules import MomentCode, Side
@@ -22,7 +22,8 @@ def note_moment(
     author_id: int | None = None,
 ) -> None:
     """Write one step; with ``recipient_id`` it belongs to that seller's conversation only."""
-    step = RfqMoment(
+    step = made(
+        RfqMoment,
         rfq_id=rfq_id,
         recipient_id=recipient_id,
         at=now(),
