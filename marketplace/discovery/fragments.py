@@ -18,6 +18,7 @@ from marketplace.discovery.cards import MOST_BADGES, CardWords, escaped, marks_o
 from marketplace.discovery.engine import lives_in_database
 from marketplace.discovery.memory import Shared
 from marketplace.kernel.frames import Frame
+from marketplace.kernel.shapes import shaped
 from search.results import Highlight, Hit
 
 _CARDS = 2_000
@@ -99,12 +100,11 @@ def facets_html(groups: Iterable[Mapping[str, Any]], locale: str) -> list[Markup
 
 @lru_cache(maxsize=_FACETS)
 def _facet(
-    param: str, legend: str, options: tuple[tuple[str, str, str, bool], ...], is_open: bool, _locale: str
+    param: str, legend: str, options: tuple[tuple[str, str, str, bool], ...], is_open: bool, locale: str
 ) -> Markup:
     names = ("value", "label", "count", "is_checked")
     shown = [dict(zip(names, each, strict=True)) for each in options]
-    made: Markup = _macro("components/chips.html", "facet")(param, legend, shown, 6, is_open)
-    return made
+    return shaped("components/chips.html", "facet", locale, param, legend, shown, 6, is_open)
 
 
 def fragment(template: str, name: str, *shown: Any) -> Markup:

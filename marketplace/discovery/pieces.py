@@ -13,10 +13,11 @@ from markupsafe import Markup
 from marketplace.discovery.address import VIEWS, Wish
 from marketplace.discovery.cards import escaped
 from marketplace.discovery.facets import category_name, commodity_name
-from marketplace.discovery.fragments import facets_html, fragment, piece
+from marketplace.discovery.fragments import facets_html, piece
 from marketplace.discovery.memory import Shared
 from marketplace.discovery.presenting import chips, count_text, facet_groups, pages, spans_of
 from marketplace.discovery.queries import Found
+from marketplace.kernel.shapes import shaped
 from search.results import Results
 
 MACROS = "discovery/macros.html"
@@ -42,21 +43,22 @@ def product_page(
     )  # fmt: skip
     if signed[0] != views[0]:
         bar = _led(bar, [href for _view, href in views])
+    # what depends on the words of a search is put into a mould, since hardly anybody asks for the same again
     save_href = f"{prefix}/saved-searches/new{wish.to_keep().query_string()}" if wish.text or wish.is_filtered else ""
     instead = (
-        piece(MACROS, "post_instead", locale, request_href(wish, prefix))
+        shaped(MACROS, "post_instead", locale, request_href(wish, prefix))
         if wish.text and found.results.hits
         else Markup()
     )
     return {
         "title": title,
-        "head": piece("components/navigation.html", "page_head", locale, title),
+        "head": shaped("components/navigation.html", "page_head", locale, title),
         "filters": _filters(wish, found.results, base, locale, known),
         "bar": bar,
         "understood": _understood(wish, found, base, locale),
         "results": results,
         "pages": _pages(wish, found, base, locale),
-        "save": piece(MACROS, "save", locale, save_href) if save_href else Markup(),
+        "save": shaped(MACROS, "save", locale, save_href) if save_href else Markup(),
         "post_instead": instead,
         "tray": piece("components/compare.html", "compare_tray", locale, f"{prefix}/compare"),
     }
@@ -136,9 +138,9 @@ def _filters(wish: Wish, results: Results, base: str, locale: str, known: Shared
     groups = facet_groups(wish, results, locale)
     spans = spans_of(wish, results, locale)
     shown = {group["param"] for group in groups} | {f"{span.param}.{end}" for span in spans for end in ("min", "max")}
-    made = fragment(
-        MACROS, "filters", base, _without(wish, *shown), facets_html(groups, locale), spans,
-        base + wish.without_filters().query_string() if wish.is_filtered else "",
+    made = shaped(
+        MACROS, "filters", locale, base, _without(wish, *shown), facets_html(groups, locale),
+        [vars(span) for span in spans], base + wish.without_filters().query_string() if wish.is_filtered else "",
     )  # fmt: skip
     return known.filters.put(name, made)
 

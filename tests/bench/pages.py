@@ -118,9 +118,12 @@ class Bench:
         # the site turns some forty pages at most, so each order is turned from its begin
         orders = itertools.product(("", "newest", "price", "-price", "moq", "lead", "capacity"), range(2, 40))
         pages = [f"/en/products?sort={sort}&page={page}" for sort, page in itertools.islice(orders, 2 * self.rounds)]
-        searches = [
+        # a first page is asked once for each text: goods alone, then goods with a place
+        texts = (f"{word} {place}".strip() for place, word in itertools.product(("", *PLACES), WORDS))
+        searches = [f"/en/products?q={quote_plus(text)}" for text in itertools.islice(texts, self.rounds)]
+        turned = [
             f"/en/products?q={quote_plus(word)}&page={page}"
-            for page, word in itertools.islice(itertools.product(range(1, 40), WORDS), self.rounds)
+            for page, word in itertools.islice(itertools.product(range(2, 40), WORDS), self.rounds)
         ]
         products = [f"/en/products/{slug}" for slug in self.slugs]
         half = len(pages) // 2
@@ -129,7 +132,8 @@ class Bench:
         yield "list of 24, visitor, uncached", replace(known, warm=25, before=self._forget_pages)
         yield "list of 24, logged in", replace(self._asked(pages[:10], self.cookies[0]), warm=25)
         yield "list of 24, visitor, repeated", self._asked(["/en/products"])
-        yield "search with facets, uncached", self._asked(searches)
+        yield "search with facets, first page", self._asked(searches)
+        yield "search with facets, turned over", self._asked(turned)
         yield "product page, never seen", self._asked(products[: self.rounds])
         seen = products[self.rounds : self.rounds + 10]
         yield "product page, visitor, uncached", replace(self._asked(seen), warm=25, before=self._forget_pages)
