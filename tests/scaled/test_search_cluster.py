@@ -182,7 +182,8 @@ def rebuilt(meanwhile: Callable[[int], None]) -> int:
     """How many documents a rebuild wrote; a try that failed with the node is followed by another."""
     try:
         return rebuild_index(meanwhile)
-    except EngineUnavailable:
+    except EngineUnavailable as fault:
+        print(f"a rebuild failed: {fault}")
         return -1
 
 
