@@ -17,6 +17,7 @@ from marketplace.cli.sample.names import DISTRIBUTORS
 from marketplace.cli.sample.open_requests import post_requests
 from marketplace.cli.sample.orders import OrderMaker
 from marketplace.cli.sample.people import PeopleMaker
+from marketplace.cli.sample.pools import PoolMaker
 from marketplace.cli.sample.quotes import QuoteMaker
 from marketplace.cli.sample.trade import TradeMaker
 from marketplace.kernel.clock import today
@@ -95,6 +96,7 @@ def load_sample(report: Callable[[str, int], None]) -> Loaded:
     ordering = OrderMaker(transaction, sellers)
     ordering.samples()
     ordering.deals()
+    count += PoolMaker(transaction, sellers, curator).pools(buyers)
     trade.reports(buyers)
     trade.settle()
     with transaction() as session:

@@ -64,6 +64,10 @@ class QuoteMaker:
                 continue  # the calendar is full, or the buyer decided for another seller meanwhile
         return made
 
+    def send(self, seller: Actor, lead: str) -> None:
+        """One quote from the catalogue, sent now; a mentor lets it go at once."""
+        self._send(seller, lead, self._write(seller, lead, 21, Decimal(1)), is_let_go=True)
+
     def _one(self, end: str, seller: Actor, buyer: Actor, lead: str, key: str, opened_at: datetime) -> None:
         moment = now()
         if end == "expired":
