@@ -281,6 +281,7 @@ def test_nothing_of_a_person_is_left_unregistered() -> None:
         "application_note": "partners",
         "distributor_application": "partners",
         "introduction": "partners",
+        "fair": "fairs",
         "rfq": "rfqs",
         "message": "rfqs",
         "quote_version": "quotes",
