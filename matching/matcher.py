@@ -31,7 +31,7 @@ _IMPLIED = 0.9
 # How many sellers of a line are known when lines are put together: who is far down in one may be first in another.
 _DEEP = 200
 # As many sellers of the very goods leave no reason to list others beside them.
-_SELLERS_FOUND = 4
+_SELLERS_FOUND = 3
 # Best grade to the share of requests that a good offer was there for, by the sellers who reach it (none, one, two ...).
 # Counted on the judged sets and pooled until no share falls (isotonic regression), then drawn in by one case in forty:
 # other requests are read a little worse than those that were at hand. Goods guessed from words are a doubtful reading.
