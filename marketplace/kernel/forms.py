@@ -42,8 +42,11 @@ class _Mould:
     def __init__(self, field: Field) -> None:
         values = vars(field)
         self._kind = type(field)
+        self._copied = [name for name, value in values.items() if isinstance(value, list | dict) and name not in _OWN]
         self._values = {name: value for name, value in values.items() if name not in _OWN}
-        self._copied = [name for name, value in self._values.items() if isinstance(value, list | dict)]
+        self._values |= {
+            name: self._values[name].copy() for name in self._copied
+        }  # whatever the first form does to its own
         self._flags, self._label = dict(vars(field.flags)), (field.label.field_id, field.label.text)
 
     def cast(self, form: Any) -> Field:
