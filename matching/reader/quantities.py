@@ -106,6 +106,11 @@ def _is_container(hit: re.Match[str]) -> bool:
     )
 
 
+# Where nothing else is told, one large vessel is what is wanted ("1000 l IBC"), unless goods are to come in it.
+_ONE_LARGE = 500.0
+_INTO = re.compile(r"(?<![^\W\d_])(?:in|im|into|dalam|per|je|pro|à)\s*$|每\s*$", re.IGNORECASE)
+
+
 def read_quantity(
     text: str,
     lang: str | None = None,
@@ -193,7 +198,10 @@ def _ranked(
                     count * SCALES.get((before["scale"] or "").lower(), 1),
                     "pcs",
                 )
-    return [each for each in found if each[0] < 3]
+    told = [each for each in found if each[0] < 3]
+    return told or [
+        each for each in found if each[1].amount >= _ONE_LARGE and not _INTO.search(text[: each[1].source.start])
+    ]
 
 
 def _ranging(text: str, upper: Quantity, lang: str | None) -> Quantity:
