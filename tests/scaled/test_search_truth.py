@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import urllib.error
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,7 +24,7 @@ from search.document import Reference
 from search.engines.elastic import engine as elastic
 from search.errors import EngineUnavailable
 from tests.scaled.conftest import Deployment, named
-from tests.scaled.searching import alias_of, ask_server
+from tests.scaled.searching import alias_of, ask_server, until
 
 pytestmark = pytest.mark.scaled
 PLANTED = 100
@@ -39,6 +40,17 @@ class Server:
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """An answer about the index."""
         return ask_server(self.address, method, f"/{self.alias}{path}", body)
+
+    def takes(self, path: str, source: Any) -> bool:
+        """Whether a write goes through; what was refreshed is what the server may forget."""
+        engine().refresh()
+        try:
+            self.ask("PUT", path, source)
+        except urllib.error.HTTPError as refusal:
+            if refusal.code != 409:
+                raise
+            return False
+        return True
 
     def bulk(self, lines: list[dict[str, Any]]) -> None:
         """Writes past the site."""
@@ -131,8 +143,11 @@ def test_a_late_write_after_the_server_forgot_the_removal(server: Server) -> Non
     try:
         server.ask("PUT", f"/_doc/{name}?version=5&version_type=external_gte", source)
         assert engine().remove([Reference(PRODUCT, key + 8_000_000, 6)]) == 1
+        until(
+            lambda: server.takes(f"/_doc/{name}?version=5&version_type=external_gte", source),
+            "the removal is forgotten",
+        )
         engine().refresh()
-        server.ask("PUT", f"/_doc/{name}?version=5&version_type=external_gte&refresh=true", source)
     finally:
         server.ask("PUT", "/_settings", {"index.gc_deletes": "1h"})
     report = check_index(is_repairing=True)
