@@ -178,6 +178,9 @@ class QuotePool(Model):
     own: Mapped[Decimal | None]  # what the coordinator makes
     currency: Mapped[str] = mapped_column(String(3))  # of what members are paid
     specification: Mapped[LongText]  # one for all
+    # a chapter that gathers members and writes the quote in the seller's place, once it has agreed to
+    coordinator_id: Mapped[int | None] = reference("organisation.id", nullable=True)
+    coordinator_agreed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     recipient: Mapped[Recipient] = relationship(lazy="raise")
