@@ -8,10 +8,14 @@ from typing import Any
 from babel.support import NullTranslations, Translations
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import Field, FieldList, FormField, SelectMultipleField
 from wtforms.fields.core import Flags, Label, UnboundField
 from wtforms.i18n import messages_path
 from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets.core import clean_key
+
+from marketplace.kernel.controls import control
 
 
 @cache
@@ -69,10 +73,19 @@ def _is_castable(field: Field, unbound: UnboundField) -> bool:
     return is_plain and has_label and not isinstance(field, FieldList | FormField) and field._datalist is None
 
 
+class QuickMeta:
+    """How the fields of our forms are written; for the `Meta` of a form that is a line of another one."""
+
+    def render_field(self, field: Field, render_kw: dict[str, Any]) -> Markup:
+        wishes = {clean_key(name): value for name, value in ((field.render_kw or {}) | render_kw).items()}
+        made = control(field, wishes)
+        return field.widget(field, **wishes) if made is None else made
+
+
 class GuardedForm(FlaskForm):  # type: ignore[misc]  # WTForms has no types
     """A form whose CSRF token is checked for the whole application, not a second time by the form."""
 
-    class Meta:
+    class Meta(QuickMeta):
         csrf = False
 
         def get_translations(self, _form: Any) -> _Messages:

@@ -11,6 +11,7 @@ from wtforms import FieldList, Form, FormField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length, ValidationError
 
+from marketplace.kernel.forms import QuickMeta
 from marketplace.kernel.text import cleaned
 from marketplace.rfqs.drafts import LineDraft
 from marketplace.rfqs.fields import AmountField, QuickSelectField, currency_choices, unit_choices
@@ -26,6 +27,9 @@ Choices = Sequence[tuple[str, str]]
 
 class LineForm(Form):  # type: ignore[misc]  # WTForms has no types
     """One more wanted thing: goods from a list, or own words."""
+
+    class Meta(QuickMeta):
+        pass
 
     goods = QuickSelectField(_("Goods"), default="")
     description = StringField(_("In your own words"), validators=[Length(max=200)])

@@ -59,6 +59,16 @@ _OFFERS = (
 )
 _BY_SLUG = Prepared(_OFFERS.where(Product.slug == bindparam("slug")))
 _BY_KEY = Prepared(_OFFERS.where(Product.id == bindparam("key")))
+_OTHERS = Prepared(
+    select(Product.id, Product.card_titles, Product.original_language, Product.slug)
+    .where(
+        Product.seller_id == bindparam("seller_id"),
+        Product.state == ListingState.LISTED,
+        Product.id != bindparam("product_id"),
+    )
+    .order_by(Product.id)
+    .limit(bindparam("most"))
+)
 
 
 def offer_of_slug(session: Session, slug: str, locale: str) -> Offer | None:
@@ -96,10 +106,7 @@ def _offer(rows: list[Raw], locale: str) -> Offer | None:
 
 def other_offers(session: Session, offer: Offer, locale: str, limit: int = 100) -> list[tuple[str, str]]:
     """Further goods of an offer's seller, by name: key as text, title."""
-    query = select(Product.id, Product.card_titles, Product.original_language, Product.slug).where(
-        Product.seller_id == offer.seller_id, Product.state == ListingState.LISTED, Product.id != offer.product_id
-    )
-    rows = session.execute(query.order_by(Product.id).limit(limit))
+    rows = _OTHERS.rows(session, seller_id=offer.seller_id, product_id=offer.product_id, most=limit)
     named = [(str(key), title_in(titles, locale, original) or slug) for key, titles, original, slug in rows]
     return sorted(named, key=lambda one: (one[1].casefold(), one[0]))
 

@@ -27,6 +27,8 @@ def keep_text(session: Session, fields: Mapping[str, str]) -> str:
 
 def kept_text(session: Session, token: str) -> dict[str, str]:
     """The kept fields, empty where there is nothing (any more)."""
+    if not token:
+        return {}
     fields = session.scalar(
         select(KeptText.fields).where(KeptText.token_hash == _hashed(token), KeptText.expires_at > now())
     )

@@ -19,7 +19,7 @@ from marketplace.kernel.policy import Actor
 from marketplace.kernel.public_keys import new_public_key
 from marketplace.kernel.way_back import forget_way_back
 from marketplace.rfqs.forms import GuestForm, InquiryForm
-from marketplace.rfqs.line_forms import BUTTON, blank_line
+from marketplace.rfqs.line_forms import BUTTON, Choices, blank_line
 from marketplace.rfqs.met_at import fair_of_visit, tell_left_out
 from marketplace.rfqs.queries.offers import Offer, offer_of_slug, other_offers
 from marketplace.rfqs.rules import MAX_LINES, RfqState
@@ -47,14 +47,15 @@ def inquiry(slug: str) -> ResponseReturnValue:
         "fair": fair_of_visit(),
     }
     data |= {name: text[:80] for name in _ASKED_AGAIN if (text := request.args.get(name, ""))}
-    goods = dict(other_offers(db.session(), offer, current_locale()))
-    also = [key for key in dict.fromkeys(request.args.getlist("also")) if key in goods][: MAX_LINES - 1]
+    goods = other_offers(db.session(), offer, current_locale())
+    known = {key for key, _title in goods}
+    also = [key for key in dict.fromkeys(request.args.getlist("also")) if key in known][: MAX_LINES - 1]
     data["more"] = [{"goods": key, "unit": offer.unit, "price_unit": offer.unit} for key in also]
     kept = kept_text(db.session(), request.cookies.get(COOKIE, ""))
     if kept.get("slug") == slug:
         data |= InquiryForm.filled_from(kept)
     form = InquiryForm(formdata=None, data=data)
-    return _page(offer, form)
+    return _page(offer, form, goods=goods)
 
 
 @bp.post("/products/<slug>/inquiry")
@@ -142,9 +143,11 @@ def _page(
     status: int = 200,
     headers: Headers | None = None,
     guest: GuestForm | None = None,
+    goods: Choices | None = None,
 ) -> ResponseReturnValue:
     locale = current_locale()
-    goods = other_offers(db.session(), offer, locale)
+    if goods is None:
+        goods = other_offers(db.session(), offer, locale)
     form.fill_choices(locale, offer.unit, goods)
     values = {"offer": offer, "form": form, "blank": blank_line(locale, offer.unit, goods)}
     values["fair"] = public_fair(db.session(), form.fair.data)
