@@ -4,87 +4,36 @@ from __future__ import annotations
 
 import base64
 import dataclasses
-import io
-import os
 import re
-import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from config.settings import Settings, SettingsError
 from marketplace.accounts.models import Membership, User
-from marketplace.cli import mail as mail_commands
 from marketplace.kernel import jobs
 from marketplace.kernel.clock import frozen
 from marketplace.kernel.database import db
 from marketplace.kernel.uow import transaction
-from marketplace.notifications.incoming import receiving
-from marketplace.notifications.incoming.addresses import LIFE, reply_address, revoke, row_of, token_in
+from marketplace.notifications.incoming.addresses import LIFE, revoke, row_of, token_in
 from marketplace.notifications.incoming.letters import LARGEST
-from marketplace.notifications.incoming.polling import poll, tidy_addresses
 from marketplace.notifications.incoming.receiving import Outcome, receive
-from marketplace.notifications.models import Notice, ReceivedMail, ReplyAddress
+from marketplace.notifications.models import Notice, ReceivedMail
 from marketplace.notifications.rules import Kind
-from marketplace.rfqs.models import Attachment, Message, Rfq
+from marketplace.rfqs.models import Attachment, Rfq
 from marketplace.rfqs.rules import CloseReason, RecipientState, Side
 from marketplace.rfqs.services import close_request, write_to_seller
-from tests.support.application import home_settings
-from tests.support.factories import a_listed_product
-from tests.support.flows import an_answer, an_inquiry, recipient_of
+from tests.support.flows import recipient_of
+from tests.support.letters import BASE, a_talk, address_of, email_of, letter, texts
 from tests.support.people import Cast, Person
 
-pytestmark = pytest.mark.usefixtures("moment")
-BASE = "reply@in.souq.example"
+pytestmark = pytest.mark.usefixtures("moment", "mail_comes_in")
 PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
-
-
-@pytest.fixture(autouse=True)
-def _mail_comes_in(app: Flask) -> Iterator[None]:
-    """The setting of an installation that reads mails."""
-    before: Settings = app.extensions["souq_settings"]
-    mail = dataclasses.replace(before.mail, reply_address=BASE)
-    app.extensions["souq_settings"] = dataclasses.replace(before, mail=mail)
-    yield
-    app.extensions["souq_settings"] = before
-
-
-def a_talk(people: Cast, *, is_answered: bool = True) -> tuple[Person, Person, Rfq]:
-    buyer, seller = people.buyer(name="Klara Beispiel"), people.seller()
-    rfq = an_inquiry(buyer, a_listed_product(seller, title="Argopuro Lot 7"))
-    if is_answered:
-        an_answer(seller, rfq)
-    return buyer, seller, rfq
-
-
-def address_of(rfq: Rfq, seller: Person, person: Person) -> str:
-    recipient = recipient_of(rfq, seller)
-    with transaction() as session:
-        return reply_address(session, recipient.id, person.user_id, BASE, "k" * 40)
-
-
-def email_of(person: Person) -> str:
-    with transaction() as session:
-        return session.get_one(User, person.user_id).email or ""
-
-
-def letter(sender: str, to: str, text: str = "Yes, we take it.", name: str = "one", more: str = "") -> bytes:
-    return (
-        f"From: {sender}\nTo: {to}\nSubject: Re\nMessage-ID: <{name}@mail.example>\n{more}"
-        f"Content-Type: text/plain; charset=utf-8\n\n{text}\n"
-    ).encode()
-
-
-def texts(session: Session) -> list[tuple[str, str]]:
-    return [tuple(row) for row in session.execute(select(Message.side, Message.text).order_by(Message.id))]
 
 
 def kinds(session: Session, person: Person) -> list[str]:
@@ -328,142 +277,11 @@ def test_hostile_words_stay_words(people: Cast, session: Session) -> None:
     assert "\u202e" not in html
 
 
-def a_maildir(folder: Path, **mails: bytes) -> Path:
-    for name in ("new", "cur", "tmp"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    for name, raw in mails.items():
-        (folder / "new" / name).write_bytes(raw)
-    return folder
-
-
-def test_the_maildir_is_emptied_once(people: Cast, session: Session, tmp_path: Path) -> None:
-    buyer, seller, rfq = a_talk(people)
-    to = address_of(rfq, seller, buyer)
-    folder = a_maildir(
-        tmp_path / "in",
-        m1=letter(email_of(buyer), to, "First.", "1"),
-        m2=letter(email_of(buyer), to, "Second.", "2"),
-        m3=b"no mail",
-        m4=letter("x@y.example", "reply+nobody@in.souq.example"),
-    )
-    assert poll(folder) == {Outcome.TAKEN: 2, Outcome.UNREADABLE: 1, Outcome.REFUSED: 1}
-    assert [text for _side, text in texts(session)[1:]] == ["First.", "Second."]
-    assert os.listdir(folder / "new") == []
-    assert sorted(os.listdir(folder / "cur")) == ["m1:2,S", "m2:2,S", "m3:2,S", "m4:2,S"]
-    assert poll(folder) == {}
-
-
-def test_a_death_between_commit_and_move_writes_nothing_twice(
-    people: Cast, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    buyer, seller, rfq = a_talk(people)
-    folder = a_maildir(tmp_path / "in", m1=letter(email_of(buyer), address_of(rfq, seller, buyer)))
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(SystemExit()))
-        with pytest.raises(SystemExit):
-            poll(folder)
-    assert os.listdir(folder / "new") == ["m1"]
-    assert poll(folder) == {Outcome.REPEATED: 1}
-    assert len(texts(session)) == 2
-    assert os.listdir(folder / "new") == []
-
-
-def test_a_failing_mail_stays_and_keeps_no_other_waiting(
-    people: Cast, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    buyer, seller, rfq = a_talk(people)
-    to = address_of(rfq, seller, buyer)
-    folder = a_maildir(
-        tmp_path / "in", a=letter(email_of(buyer), to, "Breaks", "1"), b=letter(email_of(buyer), to, "Goes", "2")
-    )
-    real = receiving.write_to_seller
-
-    def breaks(inside: Session, actor: object, key: str, recipient: str, text: str, **more: object) -> Message:
-        if text == "Breaks":
-            raise OSError("the storage is away")
-        return real(inside, actor, key, recipient, text, **more)  # type: ignore[arg-type]  # the real one, given on as it came
-
-    with monkeypatch.context() as patch:
-        patch.setattr(receiving, "write_to_seller", breaks)
-        with pytest.raises(OSError, match="storage"):
-            poll(folder)
-    assert os.listdir(folder / "new") == ["a"]
-    assert poll(folder) == {Outcome.TAKEN: 1}
-    assert [text for _side, text in texts(session)[1:]] == ["Goes", "Breaks"]
-
-
-def test_links_and_hidden_files_are_not_read(tmp_path: Path, app: Flask) -> None:
-    folder = a_maildir(tmp_path / "in")
-    (folder / "new" / ".hidden").write_bytes(b"x")
-    (folder / "new" / "link").symlink_to("/etc/passwd")
-    assert poll(folder) == {}
-    assert poll(tmp_path / "missing") == {}
-    assert (folder / "new" / "link").is_symlink()
-
-
-def test_the_command_reads_one_mail_and_answers_nobody(
-    app: Flask, people: Cast, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its exit code is 0 for good and forged mails alike, so that no mail server sends anything back."""
-    buyer, seller, rfq = a_talk(people)
-    run = mail_commands.receive.callback.__wrapped__  # type: ignore[union-attr]  # a command always has its function
-
-    def piped(raw: bytes, *to: str) -> None:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
-        run(tuple(to))
-
-    piped(letter(email_of(buyer), "reply+forged@in.souq.example"))
-    assert len(texts(session)) == 1
-    piped(letter(email_of(buyer), "undisclosed-recipients:;"), address_of(rfq, seller, buyer))
-    assert texts(session)[-1] == (Side.BUYER, "Yes, we take it.")
-    monkeypatch.setattr(receiving, "receive", lambda *_: 1 / 0)
-    with pytest.raises(SystemExit) as stopped:
-        piped(b"From: a@x.example\n\nx\n")
-    assert stopped.value.code == 75
-    assert CliRunner().invoke(mail_commands.command, ["--help"]).exit_code == 0
-
-
-def test_one_makes_ones_addresses_worthless(people: Cast, session: Session) -> None:
-    buyer, seller, rfq = a_talk(people)
-    mine, theirs = address_of(rfq, seller, buyer), address_of(rfq, seller, seller)
-    page = "/notices/preferences"
-    assert "Make new reply addresses" in buyer.client.get(page).get_data(as_text=True)
-    assert buyer.post("/notices/reply-addresses", page=page).status_code == 303
-    assert receive(letter(email_of(buyer), mine)) is Outcome.REFUSED
-    assert receive(letter(email_of(seller), theirs, "Ya.")) is Outcome.TAKEN
-
-
-def test_what_is_over_is_forgotten(people: Cast, session: Session, moment: datetime) -> None:
-    buyer, seller, rfq = a_talk(people)
-    receive(letter(email_of(buyer), address_of(rfq, seller, buyer)))
-    with frozen(moment + timedelta(days=59)):
-        tidy_addresses()
-        assert session.scalar(select(func.count(ReplyAddress.id))) == 1
-    with frozen(moment + timedelta(days=181)):
-        tidy_addresses()
-    assert session.scalar(select(func.count(ReplyAddress.id))) == 0
-    assert session.scalar(select(func.count(ReceivedMail.id))) == 0
-
-
 def test_tokens_are_bound_to_the_secret(people: Cast, session: Session) -> None:
     buyer, seller, rfq = a_talk(people)
     token = token_in(address_of(rfq, seller, buyer), BASE)
     assert row_of(session, token, "k" * 40) is not None
     assert row_of(session, token, "j" * 40) is None
-
-
-@pytest.mark.parametrize("value", ["reply@in.souq.example", "@in.souq.example"])
-def test_the_setting_takes_both_manners(tmp_path: Path, value: str) -> None:
-    assert home_settings(tmp_path, MAIL_IN_ADDRESS=value).mail.reply_address == value
-
-
-@pytest.mark.parametrize(
-    "value", ["reply", "reply@", "re ply@x.example", "a" * 30 + "@x.example", "x@y@z", "a+b@x.example"]
-)
-def test_a_wrong_setting_is_named(tmp_path: Path, value: str) -> None:
-    with pytest.raises(SettingsError) as refused:
-        home_settings(tmp_path, MAIL_IN_ADDRESS=value)
-    assert "MAIL_IN_ADDRESS" in str(refused.value)
 
 
 def test_several_unread_messages_stand_in_the_mail_and_hidden_ones_do_not(app: Flask, people: Cast) -> None:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,13 +17,8 @@ from marketplace.catalogue.models import Product
 from marketplace.catalogue.rules import ListingState
 from marketplace.kernel import personal_data
 from marketplace.kernel.clock import frozen, now
-from marketplace.kernel.errors import Conflict, DomainError, NotFound
 from marketplace.kernel.events import record
-from marketplace.kernel.jobs import run_due
-from marketplace.kernel.outside import settings
 from marketplace.kernel.uow import transaction
-from marketplace.notifications.models import Notice
-from marketplace.saved.drafts import SearchDraft
 from marketplace.saved.jobs import alert, begin_day, learn
 from marketplace.saved.models import (
     ChangedProduct,
@@ -36,24 +27,11 @@ from marketplace.saved.models import (
     SavedSearchMatch,
     SavedSearchTerm,
 )
-from marketplace.saved.rules import MOST_SEARCHES, Frequency
-from marketplace.saved.services.searches import (
-    change_search,
-    delete_search,
-    pause_search,
-    resume_search,
-    save_search,
-)
+from tests.support.alerting import Later, saved, told
 from tests.support.factories import a_certificate, a_draft, a_listed_product
-from tests.support.people import Cast, Person
+from tests.support.people import Cast
 
 pytestmark = pytest.mark.usefixtures("app")
-Later = Callable[..., AbstractContextManager[object]]
-
-
-def saved(person: Person, address: str, frequency: Frequency = Frequency.INSTANT, locale: str = "en") -> int:
-    with transaction() as session:
-        return save_search(session, person.actor, SearchDraft("My search", address, locale, frequency)).id
 
 
 def change(
@@ -75,20 +53,6 @@ def publish(product: Product) -> None:
         row.state, row.listed_at = ListingState.LISTED, row.listed_at or now()
 
     change(product, out, ListingPublished)
-
-
-def told(session: Session, person: Person) -> list[str]:
-    """What the notices of a person name, oldest first."""
-    session.expire_all()
-    rows = session.scalars(select(Notice).where(Notice.user_id == person.user_id).order_by(Notice.id))
-    return [str(row.context["products"]) for row in rows if row.kind == "saved_search_found"]
-
-
-@pytest.fixture
-def later() -> Later:
-    """Steps from the test's noon, so that things saved and things listed do not fall on one moment."""
-    start = now()
-    return lambda **span: frozen(start + timedelta(**span))
 
 
 def test_a_new_product_is_told_once_and_to_those_only_whom_it_concerns(session: Session, people: Cast) -> None:
@@ -211,70 +175,6 @@ def test_drafts_own_goods_and_blocked_sellers_do_not_alert(session: Session, peo
     assert "Of the seller" not in " ".join(told(session, seller))
 
 
-def test_daily_and_weekly_gather_what_came(session: Session, people: Cast, later: Later) -> None:
-    buyer, weekly, seller = people.buyer(), people.buyer(), people.seller()
-    saved(buyer, "q=coffee", Frequency.DAILY)
-    saved(weekly, "q=coffee", Frequency.WEEKLY)
-    for hours, title in ((1, "First"), (2, "Second"), (3, "Third"), (4, "Fourth")):
-        with later(hours=hours):
-            a_listed_product(seller, title=title)
-            alert()
-    assert told(session, buyer) == told(session, weekly) == []
-    with later(hours=25):
-        alert()
-        alert()
-        assert told(session, buyer) == ["First, Second, Third and 1 more"]
-        assert told(session, weekly) == []
-        a_listed_product(seller, title="Fifth")
-        alert()
-        assert len(told(session, buyer)) == 1
-    with later(days=7, minutes=1):
-        alert()
-        assert told(session, buyer)[1:] == ["Fifth"]
-        assert told(session, weekly) == ["First, Second, Third and 2 more"]
-
-
-def test_a_paused_search_rests_and_does_not_make_up_for_it(session: Session, people: Cast, later: Later) -> None:
-    buyer, seller = people.buyer(), people.seller()
-    key = saved(buyer, "q=coffee")
-    with transaction() as writing:
-        pause_search(writing, key)
-    a_listed_product(seller, title="During the rest")
-    alert()
-    assert told(session, buyer) == []
-    with later(minutes=1), transaction() as writing:
-        resume_search(writing, key)
-    with later(minutes=2):
-        alert()
-        a_listed_product(seller, title="Afterwards")
-        alert()
-    assert told(session, buyer) == ["Afterwards"]
-    assert session.get_one(SavedSearch, key).match_count == 2
-
-
-def test_changed_rhythm_deleted_search_and_stale_form(session: Session, people: Cast) -> None:
-    buyer, seller, stranger = people.buyer(), people.seller(), people.buyer()
-    key = saved(buyer, "q=coffee", Frequency.WEEKLY)
-    with pytest.raises(NotFound), transaction() as writing:
-        change_search(writing, stranger.actor, key, SearchDraft("Mine now", "q=coffee", "en", Frequency.DAILY), 1)
-    with transaction() as writing:
-        change_search(writing, buyer.actor, key, SearchDraft("Coffee", "q=coffee", "en", Frequency.INSTANT), 1)
-    with pytest.raises(Conflict), transaction() as writing:
-        change_search(writing, buyer.actor, key, SearchDraft("Coffee again", "q=coffee", "en", Frequency.DAILY), 1)
-    a_listed_product(seller, title="Told at once")
-    alert()
-    assert told(session, buyer) == ["Told at once"]
-    with pytest.raises(NotFound), transaction() as writing:
-        delete_search(writing, stranger.actor, key)
-    with transaction() as writing:
-        delete_search(writing, buyer.actor, key)
-    a_listed_product(seller, title="Nobody waits for it")
-    alert()
-    assert told(session, buyer) == ["Told at once"]
-    for kept in (SavedSearch, SavedSearchMatch, SavedSearchTerm):
-        assert session.scalar(select(func.count()).select_from(kept)) == 0
-
-
 def test_matches_and_marks_end_in_one_transaction(
     session: Session, people: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -325,41 +225,6 @@ def test_a_change_during_the_matching_stays_marked(
     alert()
     assert told(session, buyer) == []
     assert session.scalar(select(func.count()).select_from(ChangedProduct)) == 0
-
-
-def test_the_mail_speaks_the_persons_language_and_stops_this_search_alone(session: Session, people: Cast) -> None:
-    buyer, seller = people.buyer(locale="de"), people.seller()
-    key = saved(buyer, "q=kaffee", locale="de")
-    saved(buyer, "q=robusta", locale="de")
-    a_listed_product(seller, title="Arabica coffee", texts={"de": "Arabica-Kaffee"})
-    alert()
-    run_due()
-    folder = Path(settings().mail.url.removeprefix("file://"))
-    (path,) = folder.glob("*.eml")
-    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-    assert "Arabica-Kaffee" in message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
-    assert message["Content-Language"] == "de"
-    link = message["List-Unsubscribe"].strip("<>")
-    stop = "/de" + link.partition("/de")[2]
-    assert stop.startswith("/de/saved-searches/stop/")
-    assert session.get_one(SavedSearch, key).paused_at is None
-    assert buyer.post(stop, page=stop).status_code == 200
-    session.expire_all()
-    rows = {row.id: row.paused_at for row in session.scalars(select(SavedSearch))}
-    assert rows.pop(key) is not None
-    assert list(rows.values()) == [None]
-
-
-def test_limits_and_empty_searches(session: Session, people: Cast) -> None:
-    buyer = people.buyer()
-    for address in ("", "sort=price", "foo=bar"):
-        with pytest.raises(DomainError):
-            saved(buyer, address)
-    for number in range(MOST_SEARCHES):
-        saved(buyer, f"q=coffee+{number}kg")
-    with pytest.raises(Conflict):
-        saved(buyer, "q=coffee")
-    assert session.scalar(select(func.count()).select_from(SavedSearch)) == MOST_SEARCHES
 
 
 def test_another_reading_of_words_takes_searches_apart_again(session: Session, people: Cast) -> None:

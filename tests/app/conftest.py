@@ -1,0 +1,32 @@
+"""What several of the application's tests begin with."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from config.settings import Settings
+from marketplace.kernel.clock import frozen, now
+from tests.support.alerting import Later
+from tests.support.letters import BASE
+
+
+@pytest.fixture
+def later() -> Later:
+    """Steps from the test's noon, so that things saved and things listed do not fall on one moment."""
+    start = now()
+    return lambda **span: frozen(start + timedelta(**span))
+
+
+@pytest.fixture
+def mail_comes_in(app: Flask) -> Iterator[None]:
+    """The setting of an installation that reads mails."""
+    before: Settings = app.extensions["souq_settings"]
+    mail = dataclasses.replace(before.mail, reply_address=BASE)
+    app.extensions["souq_settings"] = dataclasses.replace(before, mail=mail)
+    yield
+    app.extensions["souq_settings"] = before
