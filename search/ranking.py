@@ -31,8 +31,9 @@ RERANK: Mapping[str, float] = {
 # something that the query says it is not for.
 OTHER_GOODS = 0.15
 UNWANTED = 0.05
-# What is left where neither title nor category says the word that names the thing.
-OTHER_THING = 0.5
+# What is left where neither title nor category says the word that names the thing. A title alone proves little: on sets
+# judged by people a document without a category that lacks the word is no worse for it than bm25 already has it.
+OTHER_THING = 0.7
 
 # Fewer strict matches than this, and documents with most of the words join them.
 FILL_BELOW = 10

@@ -140,7 +140,8 @@ def rerank(plan: Plan, query: Query, candidates: Sequence[Candidate]) -> list[fl
 def _left(plan: Plan, asked: Asked, candidate: Candidate) -> float:
     """The share of the score that is left to a document of other goods, of unwanted ones, or of another thing."""
     features = candidate.features
-    left = 1.0 if features.get("head") or features.get("kind") else ranking.OTHER_THING
+    is_named = features.get("head") or features.get("kind") or not candidate.categories
+    left = 1.0 if is_named else ranking.OTHER_THING
     if not asked.is_registered(tuple(candidate.commodities)):
         left *= ranking.OTHER_GOODS
     if plan.unwanted and any(_is_about(group, candidate) for group in plan.unwanted):
