@@ -74,7 +74,7 @@ class Judge:
 
     def __init__(self, request: RequestProfile, today: date, rates: Mapping[str, float]) -> None:
         self.request, self.today, self.rates = request, today, rates
-        self.months = request.months or (1.0 if request.is_monthly else months_of_work(request, today))
+        self.months = request.months or months_of_work(request, today)
         self._judged: dict[Hashable, tuple[object, _Notes]] = {}
 
     def of(self, offer: OfferProfile, reading: OfferReading) -> Verdict:
@@ -188,15 +188,19 @@ def _quantity(notes: _Notes, request: RequestProfile, offer: OfferProfile, month
         notes.unknown.append("unit")
         return
     if offer.minimum:
-        values: dict[str, str | float] = {"minimum": offer.minimum, "wanted": request.quantity, "unit": offer.unit}
-        values["percent"] = round(100 * (offer.minimum / request.quantity - 1), 1)
-        notes.grade(offer.minimum / request.quantity, 1, 1 / SMALLEST_SHARE_OF_MINIMUM, Finding("minimum", values))
+        # who wants some every week has a month's need shipped at a time
+        wanted = request.quantity / min(1.0, request.months or 1.0)
+        values: dict[str, str | float] = {"minimum": offer.minimum, "wanted": wanted, "unit": offer.unit}
+        values["percent"] = round(100 * (offer.minimum / wanted - 1), 1)
+        notes.grade(offer.minimum / wanted, 1, 1 / SMALLEST_SHARE_OF_MINIMUM, Finding("minimum", values))
     else:
         notes.unknown.append("minimum")
     if offer.monthly_capacity:
         capacity = offer.monthly_capacity * months
         wanted = request.least or request.quantity  # of a range the upper end meets a minimum, the lower a capacity
         values = {"capacity": capacity, "wanted": wanted, "unit": offer.unit, "months": round(months, 1)}
+        if request.period:
+            values["period"] = request.period
         notes.grade(wanted / capacity, 1, LARGEST_SHARE_OF_CAPACITY, Finding("capacity", values))
     else:
         notes.unknown.append("capacity")

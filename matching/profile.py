@@ -114,9 +114,11 @@ class RequestProfile:
     unit: str | None = None
     least: float | None = None
     """The lower end of a range; ``quantity`` is its upper end."""
-    is_monthly: bool = False
     months: float | None = None
-    """Over how many months the quantity is taken, where that is known: 12 for a year's need."""
+    """Over how many months the quantity is taken, where that is known: 12 for a year's need, 12/52 for a week's."""
+    period: str = ""
+    """The same as the buyer said it: week, month, quarter, half-year, year, or a number of weeks or months
+    ("2-months"); empty where it is wanted once."""
     price: TargetPrice | None = None
     incoterms: tuple[str, ...] = ()
     place: str | None = None

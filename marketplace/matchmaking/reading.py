@@ -125,8 +125,8 @@ def _of_description(rfq: Rfq, profile: RequestProfile, line: RfqLine, locale: st
         limits=words.limits,
         hs=None,
         months=None,
+        period="",
         least=None,
-        is_monthly=False,
         understood=common,
         lines=(),
     )
@@ -138,6 +138,7 @@ def _by_rows(rfq: Rfq, profile: RequestProfile, line: RfqLine | None) -> Request
     if line is not None and line.commodity and line.commodity != commodity_of(profile):
         goods = (line.commodity,)
     quantity, unit = _asked(line.quantity, line.unit, line.commodity) if line else (None, None)
+    is_as_read = quantity is not None and _near(quantity, profile.quantity)
     alternatives = tuple(group for group in profile.certificates if not _single(group))
     final = replace(
         profile,
@@ -145,8 +146,9 @@ def _by_rows(rfq: Rfq, profile: RequestProfile, line: RfqLine | None) -> Request
         goods=goods,
         quantity=quantity,
         unit=unit,
-        least=profile.least if quantity is not None and _near(quantity, profile.quantity) else None,
-        is_monthly=profile.is_monthly and quantity is not None,
+        least=profile.least if is_as_read else None,
+        months=profile.months if is_as_read else None,
+        period=profile.period if is_as_read else "",
         price=_price(line) if line else None,
         destinations=(rfq.destination,) if rfq.destination else (),
         incoterms=_terms(rfq.incoterm, profile.incoterms),

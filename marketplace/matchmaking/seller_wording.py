@@ -26,8 +26,10 @@ STRENGTHS: Mapping[str, Callable[[Values, str], str]] = {
     "certificate": lambda v, at: _("You hold %(certificate)s", certificate=concept_name(v["certificate"], at)),
     "price": lambda v, at: _("Your price of about %(price)s is within the target", price=price_of(v, "asked", at)),
     "deadline": lambda v, at: _("Your goods can arrive by about %(date)s", date=day_of(v, "arrival", at)),
-    "capacity": lambda v, at: _(
-        "You can make up to %(quantity)s in the time there is", quantity=quantity_of(v, "capacity", at)
+    "capacity": lambda v, at: (
+        _("You can make up to %(quantity)s", quantity=quantity_of(v, "capacity", at))
+        if v.get("period")
+        else _("You can make up to %(quantity)s in the time there is", quantity=quantity_of(v, "capacity", at))
     ),
     "minimum": lambda v, at: _("It is above your minimum of %(quantity)s", quantity=quantity_of(v, "minimum", at)),
     "incoterm": lambda v, at: _("You sell %(incoterm)s", incoterm=v["incoterm"]),
@@ -60,7 +62,9 @@ NEAR_MISSES: Mapping[str, Callable[[Values, str], tuple[str, str]]] = {
         _("Offer a smaller first order if you can."),
     ),
     "capacity": lambda v, at: (
-        _("You can make about %(capacity)s in the time there is", capacity=quantity_of(v, "capacity", at)),
+        _("You can make about %(capacity)s", capacity=quantity_of(v, "capacity", at))
+        if v.get("period")
+        else _("You can make about %(capacity)s in the time there is", capacity=quantity_of(v, "capacity", at)),
         _("Offer a part, or two deliveries."),
     ),
     "price": lambda v, at: (

@@ -56,12 +56,13 @@ def wishes_of(application: Application, day: date) -> Wishes:
         deadline=None,
         quantity=None,
         unit=None,
-        is_monthly=False,
+        months=None,
+        period="",
         wants_sample=False,
         understood=(),
     )
     has_volume = volume.quantity is not None
-    yearly = (volume.quantity or 0) * (MONTHS if volume.is_monthly else 1)
+    yearly = (volume.quantity or 0) * (MONTHS / volume.months if volume.months else 1)
     requests = [
         replace(base, goods=(key,), quantity=yearly, unit=volume.unit, months=MONTHS)
         if has_volume and _is_about(volume, key, application.interests)

@@ -46,12 +46,39 @@ def concept_name(concept: str, locale: str) -> str:
 
 
 def quantity_of(values: Values, name: str, locale: str) -> str:
-    """A quantity among a reason's values."""
+    """A quantity among a reason's values, with how often where that is told."""
     unit = UNIT_OF_SITE.get(str(values.get("unit")), "kg")
     amount = Decimal(str(round(float(values[name]), 3)))
     if name == "capacity" and amount >= 100:  # an estimate: three digits say all it knows
         amount = Decimal(round(amount, 2 - amount.adjusted()))
-    return formats.format_quantity(Quantity(amount.normalize() if amount else amount, unit), locale)
+    told = formats.format_quantity(Quantity(amount.normalize() if amount else amount, unit), locale)
+    period = values.get("period") if name in ("amount", "capacity") else ""
+    return _every(told, str(period)) if period else told
+
+
+def _every(quantity: str, period: str) -> str:
+    """An amount with its period; the amount alone where this release does not know the period."""
+    named = {
+        "week": _("%(quantity)s a week", quantity=quantity),
+        "month": _("%(quantity)s a month", quantity=quantity),
+        "quarter": _("%(quantity)s a quarter", quantity=quantity),
+        "half-year": _("%(quantity)s every half year", quantity=quantity),
+        "year": _("%(quantity)s a year", quantity=quantity),
+    }
+    count, _dash, unit = period.partition("-")
+    if count.isdigit() and unit == "weeks":
+        return str(
+            ngettext(
+                "%(quantity)s every %(num)s week", "%(quantity)s every %(num)s weeks", int(count), quantity=quantity
+            )
+        )
+    if count.isdigit() and unit == "months":
+        return str(
+            ngettext(
+                "%(quantity)s every %(num)s month", "%(quantity)s every %(num)s months", int(count), quantity=quantity
+            )
+        )
+    return named.get(period, quantity)
 
 
 def price_of(values: Values, name: str, locale: str) -> str:
@@ -99,8 +126,10 @@ STRENGTHS: Mapping[str, Callable[[Values, str], str]] = {
     "certificate": _certificate,
     "price": lambda v, at: _("About %(price)s, within your target", price=price_of(v, "asked", at)),
     "deadline": lambda v, at: _("Can arrive by about %(date)s", date=day_of(v, "arrival", at)),
-    "capacity": lambda v, at: _(
-        "Can make up to %(quantity)s in the time there is", quantity=quantity_of(v, "capacity", at)
+    "capacity": lambda v, at: (
+        _("Can make up to %(quantity)s", quantity=quantity_of(v, "capacity", at))
+        if v.get("period")
+        else _("Can make up to %(quantity)s in the time there is", quantity=quantity_of(v, "capacity", at))
     ),
     "minimum": lambda v, at: _("Takes orders from %(quantity)s on", quantity=quantity_of(v, "minimum", at)),
     "incoterm": lambda v, at: _("Sells %(incoterm)s", incoterm=v["incoterm"]),
@@ -135,6 +164,16 @@ def _late(values: Values, locale: str) -> str:
     return str(sentence)
 
 
+def _capacity_short(values: Values, locale: str) -> tuple[str, str]:
+    able = quantity_of(values, "capacity", locale)
+    if values.get("period"):
+        return _("Can make about %(capacity)s", capacity=able), _("It would fit with a smaller quantity.")
+    return (
+        _("Can make about %(capacity)s in the time there is", capacity=able),
+        _("It would fit with a smaller quantity, or with more time."),
+    )
+
+
 OBSTACLES: Mapping[str, Callable[[Values, str], tuple[str, str]]] = {
     "certificate_expiring": lambda v, at: (_expiring(v, at), _("Ask whether it is being renewed.")),
     "certificate_expired": lambda v, at: (_expiring(v, at), _("It would fit with the certificate renewed.")),
@@ -151,10 +190,7 @@ OBSTACLES: Mapping[str, Callable[[Values, str], tuple[str, str]]] = {
           percent=_percent(v, at)),
         _("It would fit from %(minimum)s on.", minimum=quantity_of(v, "minimum", at)),
     ),
-    "capacity": lambda v, at: (
-        _("Can make about %(capacity)s in the time there is", capacity=quantity_of(v, "capacity", at)),
-        _("It would fit with a smaller quantity, or with more time."),
-    ),
+    "capacity": _capacity_short,
     "price": lambda v, at: (
         _("Asks about %(price)s, %(percent)s above your target", price=price_of(v, "asked", at),
           percent=_percent(v, at)),
@@ -263,8 +299,8 @@ def _value_label(chip: Understood, locale: str) -> str:
             return _("%(figure)s at most %(number)s", figure=name, number=number)
         return _("%(figure)s at least %(number)s", figure=name, number=number)
     if kind == "quantity":
-        amount, _space, unit = value.rpartition(" ")
-        return quantity_of({"amount": amount, "unit": unit}, "amount", locale)
+        amount, unit, *period = value.split(" ")
+        return quantity_of({"amount": amount, "unit": unit, "period": "".join(period)}, "amount", locale)
     if kind == "packing":
         size, _space, unit = value.rpartition(" ")
         return _("in packs of %(quantity)s", quantity=quantity_of({"size": size, "unit": unit}, "size", locale))

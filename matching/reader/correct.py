@@ -41,7 +41,7 @@ def drop(request: RequestProfile, chip: Understood) -> RequestProfile:
     if chip.kind == "destination":
         return changed.but(destinations=tuple(each for each in request.destinations if each != value))
     cleared: dict[str, dict[str, object]] = {
-        "quantity": {"quantity": None, "unit": None, "least": None, "is_monthly": False},
+        "quantity": {"quantity": None, "unit": None, "least": None, "months": None, "period": ""},
         "price": {"price": None},
         "deadline": {"deadline": None},
         "sample": {"wants_sample": False},

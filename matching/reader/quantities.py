@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from matching.profile import Source
 from matching.reader.numbers import NUMBER, NUMBER_WORDS, to_number
 from matching.reader.packing import packs_in
+from matching.reader.periods import OF_UNIT, Period, period_about, period_of
 from matching.reader.units import SCALE, SCALES, UNIT, scaled_amount
 
 _AMOUNT = re.compile(
@@ -19,7 +20,7 @@ _BOX = (
     r"整柜|整櫃|柜|櫃)(?![^\W\d_\u3400-\u9fff])"
 )
 _CONTAINER = re.compile(
-    rf"(?:(?<![\w.,])|(?<=[\u3400-\u9fff]))(?:(?P<count>\d{{1,3}}|(?:{NUMBER_WORDS})(?=[\s\d-]|[个個尺]))"
+    rf"(?:(?<![\w.,])|(?<=[\u3400-\u9fff]))(?:(?P<count>\d{{1,3}}|(?:{NUMBER_WORDS})(?=[\s\d-]|[个個尺柜櫃小大高整货貨]))"
     r"\s*(?:x|×|\*|个|個)?\s*)?"
     rf"(?:(?P<feet>20|40|45)\s*(?P<mark>{_FEET})?\s*(?P<kind>hc|hq|high cube|reefer|rf|gp|dv|dc|高|冷|冻|凍)?\s*"
     rf"(?P<word>{_BOX})?"
@@ -61,16 +62,6 @@ _BEFORE_GOODS = re.compile(
     rf"(?<![0-9A-Za-z/$€£¥])(?<!\d[.,])(?P<number>{NUMBER})\s*(?P<scale>{SCALE})?\s*(?:x\s*)?(?:[^\W\d_]{{3,}}[\s-])?$",
     re.IGNORECASE,
 )
-_MONTHLY = re.compile(
-    r"\s*(?:each |every )?(?:/|per|a|every|pro|je|im|se|tiap|setiap|每)?\s*-?(?:month(?:ly)?|mth|mo\b|monat(?:lich)?|"
-    r"bulan(?:an)?|个?個?月)",
-    re.IGNORECASE,
-)
-_BEFORE_MONTHLY = re.compile(
-    r"(?:monthly|monatlich|im monat|pro monat|每个?個?月|一[个個]月|per bulan|"
-    r"(?:se)?tiap bulan|sebulan|月供|月需|按月)\D{0,12}$",
-    re.IGNORECASE,
-)
 _PACKING_AFTER = re.compile(
     r"\s*-?\s*(?:\w+\s)?(?:bags?|sacks?|säcken?|beuteln?|pouch(?:es)?|bottles?|blocks?|cartons?|papiersack|"
     r"tins?|jars?|"
@@ -87,14 +78,12 @@ class Quantity:
 
     amount: float
     unit: str
-    is_monthly: bool
     source: Source
+    """The words of the amount, with those of a period right after it."""
+    period: Period | None = None
+    """How often it is wanted; None where it is wanted once."""
     least: float | None = None
     """The lower end where a range is told; ``amount`` is the upper one."""
-
-
-def _is_monthly(text: str, start: int, end: int) -> bool:
-    return bool(_MONTHLY.match(text, end) or _BEFORE_MONTHLY.search(text[max(0, start - 24) : start]))
 
 
 def _is_container(hit: re.Match[str]) -> bool:
@@ -130,6 +119,14 @@ def read_quantity(
     return _ranging(text, best, lang)
 
 
+def with_period(text: str, read: Quantity) -> Source:
+    """The words of an amount with its period's, also where these stand right before it: 每月两柜."""
+    start, end = read.source.start, read.source.end
+    if read.period and read.period.source.end <= start and not text[read.period.source.end : start].strip():
+        start = read.period.source.start
+    return Source(start, end, text[start:end])
+
+
 def quantities_in(
     text: str,
     lang: str | None = None,
@@ -153,8 +150,12 @@ def _ranked(
         return all(end <= left or start >= right for left, right in covered)
 
     def add(rank: int, start: int, end: int, amount: float, unit: str) -> None:
-        source = Source(start, end, text[start:end])
-        found.append((rank, Quantity(amount, unit, _is_monthly(text, start, end), source)))
+        period = period_about(text, start, end)
+        if word := OF_UNIT.get(text[start:end].lower().lstrip("0123456789., ")):
+            period = period_of(word, 1, Source(start, end, text[start:end]))
+        is_next = period is not None and period.source.start >= end and not text[end : period.source.start].strip(" ,(")
+        last = period.source.end if period and is_next else end
+        found.append((rank, Quantity(amount, unit, Source(start, last, text[start:last]), period)))
         covered.append((start, end))
 
     for hit in _PACKED.finditer(text):

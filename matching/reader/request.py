@@ -13,7 +13,7 @@ from matching.reader.limits import CUP_SCORE, SPECIALTY, limits_in
 from matching.reader.lines import MOST_LINES, line_texts, together
 from matching.reader.packing import packs_in
 from matching.reader.prices import read_lone_price, read_price
-from matching.reader.quantities import read_quantity
+from matching.reader.quantities import read_quantity, with_period
 from matching.reader.terms import TermsRead, read_terms, settle_organic
 from matching.reader.urgency import read_urgency
 from search.analysis import lexicon as current_lexicon
@@ -111,9 +111,9 @@ def _read_one(
     request = _with_limits(request, limits)
     request = _with_goods(request, goods, terms, given, words)
     pieces = tuple((hit.start, hit.end) for hit in hits if is_counted(hit.concept, words))
-    request = _with_numbers(request, given, pieces)
+    request, amount = _with_numbers(request, given, pieces)
     request = _with_markets(request, terms, given, words)
-    return _with_deadline(request, given)
+    return _with_deadline(request, given, amount)
 
 
 def _without(hits: Sequence[ConceptHit], limits: Sequence[Limit]) -> list[ConceptHit]:
@@ -195,22 +195,23 @@ def _number(value: object) -> float | None:
 
 def _with_numbers(
     request: RequestProfile, given: Mapping[str, object], pieces: tuple[tuple[int, int], ...] = ()
-) -> RequestProfile:
+) -> tuple[RequestProfile, Sequence[Source]]:
+    """The request with its numbers; and where its amount and how often it is wanted stand."""
     text, lang = request.text, request.lang
     priced = read_price(text, lang, None)
     taken = ((priced[1].start, priced[1].end),) if priced else ()
     read = read_quantity(text, lang, (*taken, *_spans(request.limits)), pieces)
     packs = [each for each in packs_in(text, lang) if not read or not _overlap(each.source, read.source)]
     chips = list(request.understood)
-    quantity, unit, is_monthly = (read.amount, read.unit, read.is_monthly) if read else (None, None, False)
-    least = read.least if read else None
-    if read and not 0 < read.amount < _MOST:
-        quantity, unit, least = None, None, None
+    quantity, unit, least, period = (read.amount, read.unit, read.least, read.period) if read else (None,) * 4
+    if quantity is not None and not 0 < quantity < _MOST:
+        quantity, unit, least, period = None, None, None, None
     if stated := _number(given.get("quantity")):
         quantity, unit = stated, str(given.get("unit") or unit or "kg")
         least = least if read and read.amount == stated else None
     if read and quantity:
-        chips.append(Understood("quantity", f"{quantity:g} {unit}", "required", read.source))
+        value = f"{quantity:g} {unit} {period.code}" if period else f"{quantity:g} {unit}"
+        chips.append(Understood("quantity", value, "required", with_period(text, read)))
     chips += [Understood("packing", f"{each.size:g} {each.unit}", "required", each.source) for each in packs[:1]]
     spans = (*taken, *_spans(request.limits), *(((read.source.start, read.source.end),) if read else ()))
     priced = read_price(text, lang, unit) or read_lone_price(text, unit, spans)
@@ -220,14 +221,17 @@ def _with_numbers(
         price = TargetPrice(stated, str(given.get("currency") or "USD"), base)
     if price:
         chips.append(Understood("price", f"{price.amount:g} {price.currency}/{price.unit}", "required", source))
-    return request.but(
+    told = [read.source, *([read.period.source] if read.period else ())] if read else []
+    request = request.but(
         quantity=quantity,
         unit=unit if unit in BASE_UNITS else None,
         least=least,
-        is_monthly=is_monthly,
+        months=period.months if period else None,
+        period=period.code if period else "",
         price=price,
         understood=tuple(chips),
     )
+    return request, told
 
 
 def _overlap(one: Source, other: Source) -> bool:
@@ -292,7 +296,15 @@ def home_market(text: str, lang: str | None) -> str | None:
     return "DE" if lang == "de" else None
 
 
-def _with_deadline(request: RequestProfile, given: Mapping[str, object]) -> RequestProfile:
+def _blanked(text: str, spans: Sequence[Source]) -> str:
+    """The text without an amount and its rhythm: the "week" of "5 t a week" is no deadline."""
+    letters = list(text)
+    for each in spans:
+        letters[each.start : each.end] = "\n" * (each.end - each.start)
+    return "".join(letters)
+
+
+def _with_deadline(request: RequestProfile, given: Mapping[str, object], amount: Sequence[Source]) -> RequestProfile:
     if soon := read_urgency(request.text):
         chip = Understood("soon", "yes", "required", soon)
         request = request.but(understood=(*request.understood, chip))
@@ -301,7 +313,7 @@ def _with_deadline(request: RequestProfile, given: Mapping[str, object]) -> Requ
         return request.but(deadline=stated)
     if request.posted is None:
         return request
-    read = read_deadline(request.text, request.posted)
+    read = read_deadline(_blanked(request.text, amount), request.posted)
     if read is None:
         return request
     chip = Understood("deadline", read.day.isoformat(), "required", read.source)

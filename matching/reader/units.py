@@ -7,7 +7,8 @@ from matching.reader.numbers import to_number
 _KG = {
     "metric tons": 1000, "metric tonnes": 1000, "metric ton": 1000, "metric tonne": 1000, "tonnen": 1000,
     "tonne": 1000,
-    "tonnes": 1000, "tons": 1000, "ton": 1000, "mts": 1000, "mt": 1000, "to": 1000, "t": 1000, "公吨": 1000, "吨": 1000,
+    "tonnes": 1000, "tons": 1000, "ton": 1000, "mts": 1000, "mt": 1000, "mtpa": 1000, "tpa": 1000,
+    "mtpy": 1000, "tpy": 1000, "tpm": 1000, "to": 1000, "t": 1000, "公吨": 1000, "吨": 1000,
     "公噸": 1000, "噸": 1000, "kilogramm": 1, "kilograms": 1, "kilogram": 1, "kilos": 1, "kilo": 1, "kgs": 1, "kg": 1,
     "公斤": 1, "千克": 1, "quintal": 100, "kuintal": 100, "kwintal": 100, "zentner": 50, "doppelzentner": 100,
     "斤": 0.5, "司斤": 0.6, "担": 50, "擔": 50, "kw": 100, "kwt": 100, "ztr": 50, "hundredweight": 50.8, "cwt": 50.8,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -201,3 +203,19 @@ def the_rfq_with_lines(session: Session, key: str) -> Rfq:
     session.rollback()
     query = select(Rfq).where(Rfq.key == key).options(selectinload(Rfq.lines))
     return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+@pytest.mark.parametrize(
+    ("words", "chip", "reason"),
+    [
+        ("9 t coconut sugar a year, to Singapore", "9,000 kg a year", "12,000 kg a year"),
+        ("coconut sugar, 200 kg a week, to Singapore", "200 kg a week", "231 kg a week"),
+    ],
+)
+def test_an_amount_is_shown_with_its_rhythm(people: Cast, session: Session, words: str, chip: str, reason: str) -> None:
+    a_listed_product(people.seller(), "coconut-sugar", capacity_per_month=Decimal(1000))
+    buyer = people.buyer()
+    page = text_of(buyer.client, f"/requests/{drafted(buyer, words)}/match").replace("\N{NO-BREAK SPACE}", " ")
+    assert chip in page
+    assert f"Can make up to {reason}" in page
+    assert "in the time there is" not in page

@@ -71,8 +71,25 @@ def test_capacity_over_the_time_there_is(quantity: float, expected: str) -> None
 
 
 def test_a_monthly_need_is_held_against_a_month() -> None:
-    found = verdict(replace(REQUEST, quantity=5601, is_monthly=True))
+    found = verdict(replace(REQUEST, quantity=5601, months=1.0))
     assert "capacity" in codes(found)[2]
+
+
+@pytest.mark.parametrize(
+    ("months", "quantity", "expected"),
+    [(12.0, 48000, "passed"), (12.0, 48001, "near"), (12 / 52, 923, "passed"), (12 / 52, 1293, "failed")],
+)
+def test_a_rhythm_is_held_against_what_is_made_in_its_time(months: float, quantity: float, expected: str) -> None:
+    found = verdict(replace(REQUEST, quantity=quantity, months=months, period="some", price=None))
+    (capacity,) = [each for each in getattr(found, expected) if each.code == "capacity"]
+    assert capacity.values["capacity"] == pytest.approx(4000 * months)
+    assert capacity.values["period"] == "some"
+
+
+def test_a_weekly_need_ships_once_a_month() -> None:
+    weekly = verdict(replace(REQUEST, quantity=250.0, months=12 / 52, price=None))
+    (minimum,) = [each for each in weekly.passed if each.code == "minimum"]
+    assert minimum.values["wanted"] == pytest.approx(250 * 52 / 12)
 
 
 @pytest.mark.parametrize(

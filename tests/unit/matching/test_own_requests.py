@@ -52,7 +52,7 @@ def quantity_fits(label: object, got: RequestProfile) -> bool:
         return got.quantity is None
     amount, unit, *monthly = words(label)
     known = got.quantity is not None and got.quantity == pytest.approx(float(amount))
-    return known and got.unit == unit and got.is_monthly == bool(monthly)
+    return known and got.unit == unit and got.period == ("month" if monthly else "")
 
 
 def price_fits(label: object, got: RequestProfile) -> bool:

@@ -74,7 +74,7 @@ def test_what_is_no_number(text: str) -> None:
 def test_quantities(text: str, lang: str, amount: float, unit: str, is_monthly: bool) -> None:
     found = read_quantity(text, lang)
     assert found is not None
-    assert (found.amount, found.unit, found.is_monthly) == (amount, unit, is_monthly)
+    assert (found.amount, found.unit, found.period is not None) == (amount, unit, is_monthly)
     assert text[found.source.start : found.source.end] == found.source.text
 
 

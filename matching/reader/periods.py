@@ -1,0 +1,111 @@
+"""How often an amount is wanted: 120 MT/year, 5 t a week, Jahresbedarf 60 t, 每月两柜, 20 ton per bulan."""
+
+import re
+from dataclasses import dataclass
+
+from matching.profile import Source
+from matching.reader.numbers import NUMBER_WORDS, to_number
+
+WEEK, MONTH, QUARTER, HALF_YEAR, YEAR = "week", "month", "quarter", "half-year", "year"
+_WEEKS_OF_YEAR, _MONTHS_OF_YEAR = 52, 12
+_MONTHS_IN = {WEEK: _MONTHS_OF_YEAR / _WEEKS_OF_YEAR, MONTH: 1.0, QUARTER: 3.0, HALF_YEAR: 6.0, YEAR: 12.0}
+_NAMED = {3: QUARTER, 6: HALF_YEAR, 12: YEAR}
+_MOST_TIMES, _FARTHEST = 24, 60
+
+_UNITS = {
+    WEEK: r"weeks?|wks?|wochen?|minggu|pekan|周|週|星期|礼拜|禮拜",
+    MONTH: r"months?|mths?|mo|monat(?:en?|s)?|bulan|bln|月",
+    QUARTER: r"quarters?|qtrs?|quartal(?:en?|s)?|kuartal|triwulan|季度?",
+    HALF_YEAR: r"half[- ]?years?|six months|halbjahre?s?|semester|半年",
+    YEAR: r"years?|yr|annum|jahr(?:en?|s)?|tahun|thn|年",
+}
+_ADJECTIVES = {
+    WEEK: r"weekly|wöchentlich(?:e[nrs]?)?|woechentlich|mingguan",
+    MONTH: r"monthly|monatlich(?:e[nrs]?)?|bulanan",
+    QUARTER: r"quarterly|vierteljährlich(?:e[nrs]?)?|vierteljaehrlich|quartalsweise|kuartalan|triwulanan",
+    HALF_YEAR: r"half[- ]?yearly|semi[- ]?annual(?:ly)?|halbjährlich(?:e[nrs]?)?|halbjaehrlich",
+    YEAR: r"yearly|annual(?:ly)?|jährlich(?:e[nrs]?)?|jaehrlich|tahunan",
+}
+_NAMED_UNIT = "(?:" + "|".join(f"(?P<{name.replace('-', '_')}>{words})" for name, words in _UNITS.items()) + ")"
+_ADJECTIVE = "(?:" + "|".join(f"(?P<{name.replace('-', '_')}>{words})" for name, words in _ADJECTIVES.items()) + ")"
+_END = r"(?![^\W\d_\u3400-\u9fff])"
+_TIMES = rf"(?:(?P<times>\d{{1,2}}|(?:{NUMBER_WORDS}))\s*[-.]?\s*)?[个個]?\s*"
+# "5 t a year ago", "within one month", "end of the month" tell a day, no rhythm
+_OF_A_MONTH = "jan|feb|mär|mar|apr|mai|mei|may|jun|jul|aug|agu|sep|okt|oct|nov|dez|des|dec"
+_NO_DAY = rf"(?!\s*(?:ago|from now|later|earlier|lagi|lalu|ke depan|20\d\d|[内內后後之前底初末中份]|(?:{_OF_A_MONTH})))"
+# "10 t of coconut sugar per month": the goods may stand between
+_GOODS_BETWEEN = (
+    r"(?: +(?:[^\W\d_]+[ -]+){1,5}?|[\u3400-\u9fff]{1,8}?)?"
+    r"(?<!within )(?<!in )(?<!once )(?<!twice )(?<!times )(?<!than )(?<!as )"
+)
+_AFTER = tuple(
+    re.compile(rf"\s*[,(]?\s*{_GOODS_BETWEEN}(?P<told>{each}){_NO_DAY}", re.IGNORECASE)
+    for each in (
+        r"(?:/|\b(?:per|each|every|an?|pro|je|im|in der|alle|jede[ns]?|(?:se)?tiap)\b|\bse|每|"
+        rf"[一个個](?=[个個]?[周週月季年]))\s*-?\s*{_TIMES}{_NAMED_UNIT}{_END}",
+        rf"{_ADJECTIVE}{_END}",
+        r"(?P<year>p\.\s?a\.|pa\b|/\s?a\b)",
+        r"(?:\b(?:(?:spread |divided )?over(?: the next| a period of)?|for a period of|verteilt (?:auf|über)|selama)\b|"
+        rf"分)\s*{_TIMES}{_NAMED_UNIT}{_END}",
+    )
+)
+# what may stand between the rhythm and the amount: "annual requirement of about 300 MT"
+_UP_TO = r"(?:[^\d\n.,;，。；]|\.(?=\w)){0,30}$"
+_BEFORE = tuple(
+    re.compile(rf"(?P<told>{each}){_UP_TO}", re.IGNORECASE)
+    for each in (
+        rf"(?:\b(?:per|each|every|pro|je|jede[ns]?|alle|im|(?:se)?tiap)\s+|\bse|每|[一全])\s*{_TIMES}{_NAMED_UNIT}{_END}{_NO_DAY}",
+        rf"\b{_ADJECTIVE}{_END}",
+        r"\b(?:(?P<week>wochen)|(?P<month>monats)|(?P<quarter>quartals)|(?P<half_year>halbjahres)|(?P<year>jahres))"
+        r"-?(?:bedarf|mengen?|volumen|verbrauch|abnahme|kontrakt|vertrag|kapazität)\w*",
+        r"(?:(?P<year>年)|(?P<month>月)|(?P<week>[周週])|(?P<quarter>季))\s*(?=[需用采採供产產消订訂总總])",
+    )
+)
+# "tonnes per annum" as one word
+OF_UNIT = {"tpa": YEAR, "mtpa": YEAR, "tpy": YEAR, "mtpy": YEAR, "tpm": MONTH}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A rhythm: ``code`` is week, month, quarter, half-year, year, or a number of weeks or months ("2-months")."""
+
+    code: str
+    months: float
+    source: Source
+    """The words that tell it."""
+
+
+def period_of(code: str, times: float, source: Source) -> Period:
+    """The period of so many weeks, months or years; three months are a quarter."""
+    months = _MONTHS_IN[code] * times
+    if times == 1:
+        return Period(code, months, source)
+    if code == WEEK:
+        return Period(f"{times:g}-weeks", months, source)
+    return Period(_NAMED.get(round(months), f"{round(months)}-months"), months, source)
+
+
+def period_about(text: str, start: int, end: int) -> Period | None:
+    """The period of the amount that stands from ``start`` to ``end``, told right after it or shortly before."""
+    for pattern in _AFTER:
+        hit = pattern.match(text, end)
+        if hit and (found := _read(hit)):
+            return found
+    begin = max(0, start - _FARTHEST)
+    nearest: Period | None = None
+    for pattern in _BEFORE:
+        for hit in pattern.finditer(text, begin, start):
+            found = _read(hit)
+            if found and (nearest is None or found.source.start > nearest.source.start):
+                nearest = found
+    return nearest
+
+
+def _read(hit: re.Match[str]) -> Period | None:
+    groups = {name: value for name, value in hit.groupdict().items() if value and name != "told"}
+    times = to_number(groups.pop("times", "1")) or 1.0
+    name = next(iter(groups))
+    if not 1 <= times <= _MOST_TIMES and (times, name) != (0.5, YEAR):
+        return None
+    start, end = hit.start("told"), hit.end(name)
+    return period_of(name.replace("_", "-"), times, Source(start, end, hit.string[start:end]))
