@@ -40,6 +40,7 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.notifications.handlers.catalogue",
     "marketplace.notifications.handlers.rfqs",
     "marketplace.notifications.handlers.quotes",
+    "marketplace.notifications.handlers.pools",
     "marketplace.notifications.handlers.orders",
     "marketplace.notifications.handlers.rescue",
     "marketplace.notifications.handlers.partners",

@@ -14,7 +14,7 @@ from marketplace.kernel.errors import NotFound
 from marketplace.kernel.measures import Quantity
 from marketplace.kernel.policy import Actor
 from marketplace.quotes.models import QuotePool, QuoteVersion
-from marketplace.quotes.queries import lead_to_quote
+from marketplace.quotes.queries import lead_to_write
 from marketplace.quotes.queries.goods import commodity_of
 from marketplace.quotes.queries.pooling import frozen_version, pool_of, share_of
 from marketplace.quotes.rules import ShareState
@@ -31,8 +31,8 @@ def annex_of_member(session: Session, actor: Actor, key: str) -> AnnexFacts:
 
 
 def annex_of_coordinator(session: Session, actor: Actor, key: str) -> AnnexFacts:
-    """The same for the seller of record."""
-    found = pool_of(session, lead_to_quote(session, actor, key).id)
+    """The same for the seller of record, and for the chapter that coordinates."""
+    found = pool_of(session, lead_to_write(session, actor, key).id)
     if found is None:
         raise NotFound
     return _annex(session, found, None)

@@ -108,7 +108,13 @@ def annex(key: str) -> ResponseReturnValue:
 
 @bp.get("/leads/<key>/pool/annex.pdf")
 def own_annex(key: str) -> ResponseReturnValue:
-    """The same for the seller who coordinates."""
+    """The same for the seller of record."""
+    return _annex(annex_of_coordinator(db.session(), current_actor(), key))
+
+
+@bp.get("/partner/pools/<key>/annex.pdf")
+def coordinated_annex(key: str) -> ResponseReturnValue:
+    """The same for the chapter that coordinates."""
     return _annex(annex_of_coordinator(db.session(), current_actor(), key))
 
 

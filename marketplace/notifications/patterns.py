@@ -15,6 +15,7 @@ from marketplace.notifications.introduction_patterns import INTRODUCTION_TEXTS
 from marketplace.notifications.mail_patterns import MAIL_TEXTS
 from marketplace.notifications.order_patterns import ORDER_TEXTS
 from marketplace.notifications.payment_patterns import PAYMENT_TEXTS
+from marketplace.notifications.pool_patterns import POOL_TEXTS
 from marketplace.notifications.quote_patterns import QUOTE_TEXTS
 from marketplace.notifications.rescue_patterns import RESCUE_TEXTS
 from marketplace.notifications.rules import Kind
@@ -328,6 +329,7 @@ PATTERNS: dict[Kind, Pattern] = {
     **{kind: Pattern(*texts) for kind, texts in INTRODUCTION_TEXTS.items()},
     **{kind: Pattern(*texts) for kind, texts in MAIL_TEXTS.items()},
     **{kind: Pattern(*texts) for kind, texts in QUOTE_TEXTS.items()},
+    **{kind: Pattern(*texts) for kind, texts in POOL_TEXTS.items()},
     **{kind: Pattern(*texts) for kind, texts in ORDER_TEXTS.items()},
     **{kind: Pattern(*texts) for kind, texts in RESCUE_TEXTS.items()},
     **{kind: Pattern(*texts) for kind, texts in PAYMENT_TEXTS.items()},

@@ -71,21 +71,6 @@ QUOTE_TEXTS: dict[Kind, tuple[Any, Any, Any]] = {
         ),
         _("See the quote"),
     ),
-    Kind.POOL_ASKED: (
-        _("%(seller)s asks you for a share: %(product)s"),
-        _("%(seller)s coordinates a large request for %(product)s and asks you to make a part of it."),
-        _("See the share"),
-    ),
-    Kind.POOL_ANSWERED: (
-        _("News of your pool: %(product)s"),
-        _("A member of your pool for %(product)s has answered or left. Look whether the shares still suffice."),
-        _("See the pool"),
-    ),
-    Kind.POOL_AGREED: (
-        _("Your share is sold: %(product)s"),
-        _("The buyer accepted the quote of the pool for %(product)s. Your share stands."),
-        _("See the share"),
-    ),
     Kind.COUNTER_DECLINED: (
         _("Your counter-offer was declined: %(product)s"),
         _("%(seller)s cannot agree to your counter-offer for %(product)s. Write to them, or wait for a new version."),

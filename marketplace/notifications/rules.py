@@ -74,6 +74,13 @@ class Kind(StrEnum):
     POOL_ASKED = "pool_asked"
     POOL_ANSWERED = "pool_answered"
     POOL_AGREED = "pool_agreed"
+    POOL_HAS_COORDINATOR = "pool_has_coordinator"
+    POOL_TO_COORDINATE = "pool_to_coordinate"
+    POOL_NEWS = "pool_news"
+    POOL_TAKEN_BACK = "pool_taken_back"
+    COORDINATOR_AGREED = "coordinator_agreed"
+    COORDINATOR_GONE = "coordinator_gone"
+    COORDINATOR_QUOTED = "coordinator_quoted"
     QUEUE_QUOTE = "queue_quote"
     SAMPLE_ASKED = "sample_asked"
     SAMPLE_PAID = "sample_paid"
@@ -180,6 +187,13 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.POOL_ASKED: Topic.LEADS,
     Kind.POOL_ANSWERED: Topic.LEADS,
     Kind.POOL_AGREED: Topic.LEADS,
+    Kind.POOL_HAS_COORDINATOR: Topic.LEADS,
+    Kind.POOL_TO_COORDINATE: Topic.PARTNERS,
+    Kind.POOL_NEWS: Topic.PARTNERS,
+    Kind.POOL_TAKEN_BACK: Topic.PARTNERS,
+    Kind.COORDINATOR_AGREED: Topic.LEADS,
+    Kind.COORDINATOR_GONE: Topic.LEADS,
+    Kind.COORDINATOR_QUOTED: Topic.LEADS,
     Kind.QUEUE_QUOTE: Topic.QUEUES,
     Kind.SAMPLE_ASKED: Topic.LEADS,
     Kind.SAMPLE_PAID: Topic.LEADS,

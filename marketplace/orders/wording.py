@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
 
 from marketplace.orders.rules import (
     OrderState,
@@ -121,6 +122,15 @@ OUTCOMES: Mapping[str, object] = MappingProxyType(
         OutcomeKind.REPEAT: _("Repeat orders"),
     }
 )
+# the same for one of them
+OUTCOME: Mapping[str, object] = MappingProxyType(
+    {
+        OutcomeKind.INQUIRY: _("Inquiry"),
+        OutcomeKind.SAMPLE: _("Sample sent"),
+        OutcomeKind.FIRST_ORDER: _("First order"),
+        OutcomeKind.REPEAT: _("Repeat order"),
+    }
+)
 BANDS: Mapping[str, object] = MappingProxyType(
     {
         ValueBand.UNDER_1K: _("under 1,000 USD"),
@@ -130,3 +140,10 @@ BANDS: Mapping[str, object] = MappingProxyType(
         ValueBand.MORE: _("over 250,000 USD"),
     }
 )
+
+
+def goods_of_deal(goods: str, further: int) -> str:
+    """What a deal is called: the first of its goods, and how many more there are."""
+    if not further:
+        return goods
+    return str(ngettext("%(goods)s and %(num)s more", "%(goods)s and %(num)s more", further, goods=goods))

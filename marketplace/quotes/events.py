@@ -76,5 +76,35 @@ class ShareAnswered(Event):
 
 
 @dataclass(frozen=True)
+class CoordinatorNamed(Event):
+    """A seller asks a chapter to coordinate its pool."""
+
+    pool_id: int
+
+
+@dataclass(frozen=True)
+class CoordinatorAgreed(Event):
+    """The chapter coordinates from now on."""
+
+    pool_id: int
+
+
+@dataclass(frozen=True)
+class CoordinationEnded(Event):
+    """The chapter declined or handed the pool back, or the seller took it; ``organisation_id`` is the chapter's."""
+
+    pool_id: int
+    organisation_id: int
+    is_by_seller: bool
+
+
+@dataclass(frozen=True)
+class CoordinatorQuoted(Event):
+    """The chapter sent a version in the seller's name, to the buyer or to the seller's mentor."""
+
+    version_id: int
+
+
+@dataclass(frozen=True)
 class DealAgreed(Event):
     deal_id: int

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, SelectField, StringField
 from wtforms import TextAreaField as LongField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from marketplace.accounts.forms.parts import VersionField, at_most, clean
 from marketplace.catalogue.forms.parts import ExactField, WholeField, mark_needed
@@ -243,10 +243,35 @@ class PoolForm(GuardedForm):
     own = ExactField(_("You make"), description=_("In the buyer's unit. Empty while you do not know it yet."))
     currency = QuickSelectField(_("Currency of the shares"), choices=currency_choices())
     specification = LongField(
+        _("Specification for all"), filters=[clean], validators=[Length(max=5000)],
+        description=_("Grade, moisture, packing, certificates: what every member's goods have to be."),
+    )  # fmt: skip
+    coordinator = SelectField(
+        _("Who coordinates"), choices=[SelectChoice("", _("We do it ourselves"))], validate_choice=False,
+        description=_("A market partner who agrees gathers the others and writes the quote. You sell it."),
+    )  # fmt: skip
+
+    def validate_specification(self, field: LongField) -> None:
+        """A market partner may write it later; who coordinates alone writes it now."""
+        if not field.data and not self.coordinator.data:
+            raise ValidationError(_("Write the specification that holds for all members."))
+
+
+class SpecificationForm(GuardedForm):
+    """Another specification, before anybody was asked by it."""
+
+    version = HiddenField()
+    specification = LongField(
         _("Specification for all"), filters=[clean],
         validators=[InputRequired(_("Write the specification that holds for all members.")), Length(max=5000)],
         description=_("Grade, moisture, packing, certificates: what every member's goods have to be."),
     )  # fmt: skip
+
+
+class CoordinatorForm(GuardedForm):
+    """A market partner is asked to coordinate."""
+
+    coordinator = SelectField(_("Market partner"), validate_choice=False)
 
 
 class ShareForm(GuardedForm):

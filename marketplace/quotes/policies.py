@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, false
+from sqlalchemy import ColumnElement, false, select
 
 from marketplace.kernel.policy import Actor
-from marketplace.quotes.models import Quote, QuoteVersion
+from marketplace.quotes.models import Quote, QuotePool, QuoteVersion
 from marketplace.quotes.rules import UNSENT, QuoteState
-from marketplace.rfqs.models import Rfq
+from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.rfqs.policies import is_opened, owned_by
 from marketplace.rfqs.rules import Side
 from marketplace.sellers.models import Seller
@@ -18,6 +18,27 @@ def quoted_by(actor: Actor) -> ColumnElement[bool]:
     if not actor.is_seller or actor.organisation_id is None:
         return false()
     return (Seller.organisation_id == actor.organisation_id) & is_opened()
+
+
+def named_to_coordinate(actor: Actor) -> ColumnElement[bool]:
+    """Pools for which their seller named the actor's chapter, whether it has agreed yet or not."""
+    if not actor.is_partner or actor.organisation_id is None or actor.is_suspended:
+        return false()
+    return QuotePool.coordinator_id == actor.organisation_id
+
+
+def coordinated_by(actor: Actor) -> ColumnElement[bool]:
+    """Recipients (joined with Rfq) whose pool the actor's chapter coordinates: named by the seller, and agreed."""
+    agreed = select(QuotePool.recipient_id).where(
+        named_to_coordinate(actor), QuotePool.coordinator_agreed_at.is_not(None)
+    )
+    return Recipient.id.in_(agreed) & is_opened()
+
+
+def written_by(actor: Actor) -> ColumnElement[bool]:
+    """Recipients (joined with Rfq and Seller) whose pool and quote the actor may write: the seller's own people, and
+    the chapter that coordinates. What binds the seller to a buyer's terms stays with `quoted_by`."""
+    return coordinated_by(actor) if actor.is_partner else quoted_by(actor)
 
 
 def own_shares(actor: Actor) -> ColumnElement[bool]:

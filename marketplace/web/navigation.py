@@ -36,6 +36,7 @@ PARTNER: tuple[Place, ...] = (
     (lazy_gettext("Distributors"), "/partner/distributors"),
     (lazy_gettext("Introductions"), "/partner/introductions"),
     (lazy_gettext("Leads of our distributors"), "/partner/leads"),
+    (lazy_gettext("Pools we coordinate"), "/partner/pools"),
     (lazy_gettext("Fairs"), "/partner/fairs"),
     (lazy_gettext("Samples"), "/samples"),
     (lazy_gettext("Deals"), "/deals"),

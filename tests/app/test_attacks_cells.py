@@ -24,7 +24,10 @@ from tests.support.quoting import a_sent_quote
 pytestmark = pytest.mark.usefixtures("moment")
 FORMULA = 'HYPERLINK("https://evil.example","x")'
 STORED = [prefix for prefix in PREFIXES if "\x00" not in prefix]  # no database field takes a NUL
-TABLES = ("catalogue.export_own", "catalogue.import_template", "saved.export", "quotes.table")
+TABLES = (
+    "catalogue.export_own", "catalogue.import_template", "saved.export", "quotes.table", "orders.outcomes_table",
+    "order_desk.outcomes_table",
+)  # fmt: skip
 
 
 def is_live(cell: str) -> bool:

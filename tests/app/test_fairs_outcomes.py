@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator
 from decimal import Decimal
 
+import openpyxl
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -116,3 +120,49 @@ def test_a_repeat_names_the_fair_of_its_own_request_first(people: Cast, session:
     a_deal(Trade(buyer, trade.seller, trade.product, rfq))
     fairs = session.execute(select(Outcome.kind, Outcome.fair).order_by(Outcome.id)).all()
     assert [tuple(one) for one in fairs] == [("first_order", first.code), ("repeat", second.code)]
+
+
+def cells(person: Person, path: str = "/outcomes.xlsx") -> list[list[str]]:
+    return [[str(cell or "") for cell in row] for row in rows_of(person.client, path)]
+
+
+def test_the_ledger_is_taken_along_as_a_table_by_whom_it_concerns(people: Cast) -> None:
+    owner, other, bystander = people.partner(), people.partner(), people.seller()
+    buyer, fair = people.buyer(), a_fair(owner)
+    with transaction() as inside:  # the buyer was brought by the other chapter
+        inside.add(
+            Attribution(organisation_id=buyer.organisation_id, chapter_id=other.chapter_id, since=fair.created_at)
+        )
+    trade = traded(people, fair, buyer)
+    with transaction() as inside:
+        inside.get_one(Organisation, trade.seller.organisation_id).name = '=HYPERLINK("https://evil.example")'
+        buying = inside.get_one(Organisation, buyer.organisation_id).name
+    mine, theirs, sold = cells(owner), cells(other), cells(trade.seller)
+    assert mine[0] == ["Date", "Outcome", "Goods", "Pesantren", "Chapter", "Fair", "Value of the orders"]
+    assert len(mine) == 1 + 4, "what came of the fair"
+    assert len(theirs) == len(sold) == 1 + 5, "and the inquiry that named no fair"
+    assert sorted(row[1] for row in theirs[1:]) == ["First order", "Inquiry", "Inquiry", "Repeat order", "Sample sent"]
+    assert {row[3] for row in mine[1:]} == {'\'=HYPERLINK("https://evil.example")'}, "a name is no formula"
+    assert {(row[4], row[5]) for row in mine[1:]} == {("", "Contoh Food Fair 2026")}, "whose buyer it was stays away"
+    assert {(row[4], row[5]) for row in theirs[1:]} == {(other.actor.organisation_name, "")}
+    assert {row[4] for row in sold[1:]} == {""}
+    assert {row[5] for row in sold[1:]} == {"", "Contoh Food Fair 2026"}
+    for table in (mine, theirs, sold, cells(people.curator(), "/console/outcomes.xlsx")):
+        assert not any(buying in cell for row in table for cell in row)
+    assert len(cells(bystander)) == 1
+    assert "/outcomes.xlsx" in text_of(owner.client, "/outcomes")
+    assert "/outcomes.xlsx" not in text_of(bystander.client, "/outcomes"), "nothing to take along yet"
+    assert "/console/outcomes.xlsx" in text_of(people.curator().client, "/console/outcomes")
+    assert buyer.client.get("/outcomes.xlsx").status_code == 403
+    localized = cells(owner, "/de/outcomes.xlsx")
+    assert localized[0][0] != "Date"
+    assert localized[1][0] != mine[1][0], "dates as the reader writes them"
+
+
+def rows_of(client: FlaskClient, path: str) -> Iterator[tuple[object, ...]]:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert "attachment" in answer.headers["Content-Disposition"]
+    book = openpyxl.load_workbook(io.BytesIO(answer.get_data()))
+    assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+    yield from book.worksheets[0].iter_rows(values_only=True)

@@ -12,10 +12,14 @@ from sqlalchemy.orm import Session
 
 from marketplace.i18n.translations import speaking
 from marketplace.kernel.uow import transaction
+from marketplace.notifications.models import Notice
 from marketplace.orders.models import Sample
-from marketplace.orders.rules import OrderState, SampleState
+from marketplace.orders.rules import MILESTONES, OrderState, SampleState
+from marketplace.orders.services import report_step
+from marketplace.orders.wording import goods_of_deal
 from marketplace.payments.models import Payment
 from marketplace.sellers.models import Seller
+from tests.support.factories import a_listed_product
 from tests.support.ordering import (
     ADDRESS,
     a_deal,
@@ -27,6 +31,7 @@ from tests.support.ordering import (
     sample_now,
 )
 from tests.support.people import Cast
+from tests.support.quoting import a_sent_quote, an_acceptance
 
 pytestmark = pytest.mark.usefixtures("app", "moment")
 
@@ -167,3 +172,33 @@ def test_a_payment_is_called_in_the_reader_s_language(people: Cast, session: Ses
     kept = session.scalars(select(Payment.description).order_by(Payment.id)).all()
     assert kept[0] == deal.key.upper()
     assert not kept[1].startswith("Sample")
+
+
+def test_a_deal_is_called_by_what_was_agreed(people: Cast, session: Session) -> None:
+    """The request names one product; another was offered and accepted."""
+    trade = a_trade(people)
+    asked = trade.product.card_titles["en"]
+    other = a_listed_product(trade.seller, "coconut-sugar", title="Agreed coconut sugar", capacity_per_month=None)
+    row = a_sent_quote(
+        trade.seller, trade.rfq, other.id, answer="alternative", reason="The coffee is sold out this season."
+    )
+    assert row.lines[0].description == "Agreed coconut sugar"
+    deal = an_acceptance(trade.buyer, trade.seller, trade.rfq, 1)
+    for person in (trade.buyer, trade.seller):
+        for path in ("/deals", f"/deals/{deal.key}/progress"):
+            page = person.client.get(path).get_data(as_text=True)
+            main = page[page.index("<main") : page.index("</main>")]
+            assert "Agreed coconut sugar" in main, path
+            assert asked not in main, path
+    with transaction() as inside:
+        report_step(inside, trade.seller.actor, deal.key, MILESTONES[0])
+    told = session.scalars(select(Notice).where(Notice.kind.in_(["quote_accepted", "deal_step_buyer"]))).all()
+    assert {one.kind for one in told} == {"quote_accepted", "deal_step_buyer"}
+    assert all("Agreed coconut sugar" in str(one.context) and asked not in str(one.context) for one in told)
+
+
+def test_a_deal_of_several_goods_says_how_many_more(people: Cast) -> None:
+    with people.app.test_request_context():
+        assert goods_of_deal("Coffee", 0) == "Coffee"
+        assert goods_of_deal("Coffee", 1) == "Coffee and 1 more"
+        assert goods_of_deal("Coffee", 2) == "Coffee and 2 more"

@@ -35,7 +35,8 @@ NO_PAGES = frozenset(
         "accounts.second_factor_picture", "catalogue.export_own", "catalogue.import_template", "saved.export",
         "discovery.suggest", "discovery.robots", "discovery.sitemap_index", "discovery.sitemap_part",
         "health.healthz", "health.metrics", "health.readyz", "matchmaking.preview", "fair_page.picture",
-        "quotes.table", "documents.comparison", "documents.paper", "document_desk.paper",
+        "quotes.table", "documents.comparison", "orders.outcomes_table", "order_desk.outcomes_table",
+        "documents.annex", "documents.own_annex", "documents.coordinated_annex", "documents.paper", "document_desk.paper",
         "catalogue.short_address", "market_page.choose",  # these two only lead on
     }
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.events import on
-from marketplace.notifications.handlers.rfqs import lead_of, tell_buyer, tell_seller
+from marketplace.notifications.handlers.rfqs import lead_of, lead_of_deal, tell_buyer, tell_seller
 from marketplace.notifications.rules import Kind
 from marketplace.orders.events import (
     CancellationAsked,
@@ -134,7 +134,7 @@ def _of_order(session: Session, order_id: int, side: str, what: str, detail: str
     """Tell the side that did not act; each change of the same deal is news."""
     order = session.get_one(Order, order_id)
     deal = session.get_one(Deal, order.deal_id)
-    lead = lead_of(session, deal.recipient_id)
+    lead = lead_of_deal(session, deal)
     about, path = f"order:{order.id}:{detail}:{order.version}", f"/deals/{deal.key}/progress"
     if side == Side.BUYER:
         tell_seller(session, lead, _OF_DEALS[what, Side.SELLER], about, path)

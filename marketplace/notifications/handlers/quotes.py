@@ -8,9 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
-from marketplace.accounts.queries import member_ids
 from marketplace.kernel.events import on
-from marketplace.notifications.handlers.rfqs import Lead, lead_of, tell_buyer, tell_seller
+from marketplace.notifications.handlers.rfqs import Lead, lead_of, lead_of_deal, tell_buyer, tell_seller
 from marketplace.notifications.rules import Kind
 from marketplace.notifications.services import notify
 from marketplace.quotes.events import (
@@ -23,12 +22,9 @@ from marketplace.quotes.events import (
     QuoteReturned,
     QuoteSent,
     QuoteWithdrawn,
-    ShareAnswered,
-    ShareOffered,
 )
-from marketplace.quotes.models import Deal, Quote, QuotePool, QuoteShare, QuoteVersion
+from marketplace.quotes.models import Deal, Quote, QuoteVersion
 from marketplace.rfqs.events import RfqAwarded
-from marketplace.rfqs.models import Recipient
 from marketplace.rfqs.rules import Side
 from marketplace.sellers.models import Seller
 
@@ -109,10 +105,9 @@ def say_full(session: Session, event: QuoteCapReached) -> None:
 
 @on(DealAgreed)
 def say_agreed(session: Session, event: DealAgreed) -> None:
-    """The side that did not press the button learns of the agreement, and the members of a pool of theirs."""
+    """The side that did not press the button learns of the agreement."""
     deal = session.get_one(Deal, event.deal_id)
-    _tell_members(session, deal)
-    lead, about, path = lead_of(session, deal.recipient_id), f"deal:{deal.id}", f"/deals/{deal.key}"
+    lead, about, path = lead_of_deal(session, deal), f"deal:{deal.id}", f"/deals/{deal.key}"
     if deal.accepted_side == Side.BUYER:
         tell_seller(session, lead, Kind.QUOTE_ACCEPTED, about, path)
     else:
@@ -134,44 +129,3 @@ def _version(session: Session, version_id: int) -> tuple[QuoteVersion, Lead]:
 
 def _about(row: QuoteVersion) -> str:
     return f"quote_version:{row.id}"
-
-
-@on(ShareOffered)
-def say_share_offered(session: Session, event: ShareOffered) -> None:
-    """A seller learns that a share is theirs to make; of the request they learn the goods alone."""
-    share, pool, coordinator = _share(session, event.share_id)
-    _tell_member(session, share, pool, Kind.POOL_ASKED, f"share:{share.id}:{share.version}", coordinator)
-
-
-@on(ShareAnswered)
-def say_share_answered(session: Session, event: ShareAnswered) -> None:
-    """The coordinator learns of an answer, or that somebody left."""
-    share, pool, _coordinator = _share(session, event.share_id)
-    lead = lead_of(session, pool.recipient_id)
-    tell_seller(session, lead, Kind.POOL_ANSWERED, f"share:{share.id}:{share.version}", f"{lead.seller_path}/pool")
-
-
-def _tell_members(session: Session, deal: Deal) -> None:
-    for one in session.get_one(QuoteVersion, deal.version_id).shares or []:
-        share, pool, coordinator = _share(session, one["share_id"])
-        _tell_member(session, share, pool, Kind.POOL_AGREED, f"share:{share.id}:deal", coordinator)
-
-
-def _share(session: Session, share_id: int) -> tuple[QuoteShare, QuotePool, str]:
-    found = session.execute(
-        select(QuoteShare, QuotePool, Organisation.name)
-        .join(QuotePool, QuotePool.id == QuoteShare.pool_id)
-        .join(Recipient, Recipient.id == QuotePool.recipient_id)
-        .join(Seller, Seller.id == Recipient.seller_id)
-        .join(Organisation, Organisation.id == Seller.organisation_id)
-        .where(QuoteShare.id == share_id)
-    ).one()
-    return found[0], found[1], found[2]
-
-
-def _tell_member(
-    session: Session, share: QuoteShare, pool: QuotePool, kind: Kind, about: str, coordinator: str
-) -> None:
-    people = member_ids(session, session.get_one(Seller, share.seller_id).organisation_id)
-    context = {"seller": coordinator, "commodity": pool.commodity}
-    notify(session, kind, about, people, context, f"/pools/{share.key}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, inspect, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Membership, Organisation
@@ -16,6 +16,7 @@ from marketplace.kernel.prepared import Prepared
 from marketplace.notifications.queries import curators
 from marketplace.notifications.rules import Kind
 from marketplace.notifications.services import ByLanguage, notify
+from marketplace.quotes.models import Deal, DealLine
 from marketplace.rfqs.events import (
     InformationAsked,
     LeadAnswered,
@@ -220,8 +221,8 @@ def _buyers(session: Session, rfq: Rfq) -> list[int]:
     return [still_there] if still_there is not None else member_ids(session, rfq.buyer_id)
 
 
-def lead_of(session: Session, recipient_id: int) -> Lead:
-    """One recipient with what notices about it need."""
+def lead_of(session: Session, recipient_id: int, goods: dict[str, Any] | None = None) -> Lead:
+    """One recipient with what notices about it need; ``goods`` where they are not those that were asked for."""
     recipient = session.get_one(Recipient, recipient_id)  # at hand already where this action made it
     rfq = session.get_one(Rfq, recipient.rfq_id)
     organisation_id, seller_name = _SELLER.raw(session, seller_id=recipient.seller_id)[0]
@@ -230,9 +231,22 @@ def lead_of(session: Session, recipient_id: int) -> Lead:
         "country": rfq.destination
         or session.scalar(select(Organisation.country).where(Organisation.id == rfq.buyer_id)),
         "deadline": recipient.deadline_at.date().isoformat(),
-        **_goods(session, rfq, recipient.product_id),
+        **(_goods(session, rfq, recipient.product_id) if goods is None else goods),
     }
     return Lead(recipient, rfq, organisation_id, context)
+
+
+def lead_of_deal(session: Session, deal: Deal) -> Lead:
+    """The same for an agreement, called by the goods that were agreed: the request may name another seller's."""
+    if "lines" in inspect(deal).unloaded:
+        query = select(DealLine.product_id).where(DealLine.deal_id == deal.id).order_by(DealLine.position)
+        agreed = list(session.scalars(query))
+    else:  # it was made a moment ago
+        agreed = [line.product_id for line in deal.lines]
+    product_id = next((key for key in agreed if key is not None), None)
+    rfq = session.get_one(Rfq, deal.rfq_id)
+    goods = _commodity(session, rfq) if product_id is None else _goods(session, rfq, product_id)
+    return lead_of(session, deal.recipient_id, goods)
 
 
 def _goods(session: Session, rfq: Rfq, asked_id: int | None) -> dict[str, Any]:
@@ -244,6 +258,10 @@ def _goods(session: Session, rfq: Rfq, asked_id: int | None) -> dict[str, Any]:
         for title, titles, original in _TITLE.rows(session, product_id=product_id):
             if title:
                 return {"product": ByLanguage({original: title, **(titles or {})}, original)}
+    return _commodity(session, rfq)
+
+
+def _commodity(session: Session, rfq: Rfq) -> dict[str, Any]:
     commodity = session.scalar(
         select(RfqLine.commodity).where(RfqLine.rfq_id == rfq.id, RfqLine.commodity != "").limit(1)
     )

@@ -1,6 +1,7 @@
 """Reads on samples, deals on their way and outcomes."""
 
 from marketplace.orders.queries.deals import OrderRow, deal_and_order, goods_to_order_again, order_held, orders_page
+from marketplace.orders.queries.ledger import MOST_ENTRIES, Entry, ledger
 from marketplace.orders.queries.outcomes import OutcomeCount, counted, counted_at_fair, summed
 from marketplace.orders.queries.samples import (
     SampleRow,
@@ -14,6 +15,8 @@ from marketplace.orders.queries.samples import (
 )
 
 __all__ = [
+    "MOST_ENTRIES",
+    "Entry",
     "OrderRow",
     "OutcomeCount",
     "SampleRow",
@@ -21,6 +24,7 @@ __all__ = [
     "counted_at_fair",
     "deal_and_order",
     "goods_to_order_again",
+    "ledger",
     "line_of",
     "lines_to_sample",
     "order_held",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
 
 from marketplace.accounts.models import Organisation
@@ -23,11 +23,12 @@ from marketplace.sellers.models import Seller
 
 @dataclass(frozen=True)
 class OrderRow:
-    """A deal on its way with both sides' names and what it is about."""
+    """A deal on its way with both sides' names and what was agreed: the first of its ``goods``, how many more."""
 
     order: Order
     deal: Deal
-    subject: str
+    goods: str
+    further: int
     seller: str
     buyer: str
     request: str = ""  # key of the request
@@ -43,11 +44,19 @@ class Again:
     unit: str
 
 
+# the request may ask for other goods, another seller's even: a deal is called by what was agreed
+_GOODS = (
+    select(DealLine.description).where(DealLine.deal_id == Deal.id).order_by(DealLine.position).limit(1)
+    .correlate(Deal).scalar_subquery()
+)  # fmt: skip
+_FURTHER = select(func.count(DealLine.id) - 1).where(DealLine.deal_id == Deal.id).correlate(Deal).scalar_subquery()
+
+
 def deal_and_order(session: Session, actor: Actor, key: str) -> OrderRow:
     """A deal the actor may read, with its steps; `NotFound` for anybody else's."""
     selling, buying = aliased(Organisation), aliased(Organisation)
     found = session.execute(
-        select(Order, Deal, Rfq.subject, selling.name, buying.name, Rfq.key, Recipient.key)
+        select(Order, Deal, _GOODS, _FURTHER, selling.name, buying.name, Rfq.key, Recipient.key)
         .join(Deal, Deal.id == Order.deal_id)
         .join(Rfq, Rfq.id == Deal.rfq_id)
         .join(Recipient, Recipient.id == Deal.recipient_id)
@@ -98,7 +107,7 @@ def orders_page(session: Session, actor: Actor, number: int) -> Page[OrderRow]:
     """All deals the actor may read, newest first."""
     selling, buying = aliased(Organisation), aliased(Organisation)
     query = (
-        select(Order, Deal, Rfq.subject, selling.name, buying.name)
+        select(Order, Deal, _GOODS, _FURTHER, selling.name, buying.name)
         .join(Deal, Deal.id == Order.deal_id)
         .join(Rfq, Rfq.id == Deal.rfq_id)
         .join(Seller, Seller.id == Deal.seller_id)

@@ -154,7 +154,7 @@ def _again(row: OrderRow) -> str:
     """Where the buyer asks for the same again: the product's form with quantity and delivery term, or in words."""
     goods, terms = queries.goods_to_order_again(db.session(), row.deal.id), row.deal.terms
     if goods is None:
-        return "/requests/new?" + urlencode({"text": row.subject})
+        return "/requests/new?" + urlencode({"text": row.goods})
     wish = {
         "quantity": format_number(goods.quantity, current_locale()),
         "unit": goods.unit,

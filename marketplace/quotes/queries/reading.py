@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from marketplace.accounts.models import Organisation
@@ -12,7 +12,15 @@ from marketplace.kernel.errors import NotFound
 from marketplace.kernel.paging import Page, page_of
 from marketplace.kernel.policy import Actor
 from marketplace.quotes.models import Deal, Quote, QuoteVersion
-from marketplace.quotes.policies import bought_by, dealt_by, mentored_by, quoted_by, readable_versions, waits_for_mentor
+from marketplace.quotes.policies import (
+    bought_by,
+    dealt_by,
+    mentored_by,
+    quoted_by,
+    readable_versions,
+    waits_for_mentor,
+    written_by,
+)
 from marketplace.quotes.rules import UNSENT
 from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.rfqs.rules import Side
@@ -21,11 +29,20 @@ from marketplace.sellers.models import Seller
 
 def lead_to_quote(session: Session, actor: Actor, key: str) -> Recipient:
     """The seller's lead with request, its lines, buyer and seller; `NotFound` for another's."""
+    return _lead(session, key, quoted_by(actor))
+
+
+def lead_to_write(session: Session, actor: Actor, key: str) -> Recipient:
+    """The same for who writes its quote: the seller's own, or one whose pool the actor's chapter coordinates."""
+    return _lead(session, key, written_by(actor))
+
+
+def _lead(session: Session, key: str, condition: ColumnElement[bool]) -> Recipient:
     found = session.scalar(
         select(Recipient)
         .join(Recipient.rfq)
         .join(Recipient.seller)
-        .where(Recipient.key == key, quoted_by(actor))
+        .where(Recipient.key == key, condition)
         .options(
             contains_eager(Recipient.rfq).selectinload(Rfq.lines),
             contains_eager(Recipient.rfq).joinedload(Rfq.buyer, innerjoin=True),

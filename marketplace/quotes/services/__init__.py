@@ -9,6 +9,13 @@ from marketplace.quotes.services.answering import (
     is_standing,
 )
 from marketplace.quotes.services.clockwork import close_quotes, mark_viewed, relabel_expired, remind_of_ending
+from marketplace.quotes.services.coordinating import (
+    agree_to_coordinate,
+    hand_back,
+    name_coordinator,
+    take_over,
+    write_specification,
+)
 from marketplace.quotes.services.pooling import (
     PoolDraft,
     answer_share,
@@ -24,6 +31,7 @@ __all__ = [
     "PoolDraft",
     "accept_counter",
     "accept_quote",
+    "agree_to_coordinate",
     "answer_share",
     "approve_quote",
     "close_quotes",
@@ -31,9 +39,11 @@ __all__ = [
     "decline_counter",
     "decline_quote",
     "drop_draft",
+    "hand_back",
     "is_standing",
     "leave_pool",
     "mark_viewed",
+    "name_coordinator",
     "offer_share",
     "relabel_expired",
     "remind_of_ending",
@@ -42,5 +52,7 @@ __all__ = [
     "send_quote",
     "start_pool",
     "take_back_share",
+    "take_over",
     "withdraw_quote",
+    "write_specification",
 ]

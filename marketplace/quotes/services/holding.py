@@ -14,8 +14,15 @@ from marketplace.kernel.errors import Conflict, Forbidden, NotFound
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.prepared import Prepared
 from marketplace.kernel.uow import keep
-from marketplace.quotes.models import Quote, QuoteVersion
-from marketplace.quotes.policies import bought_by, mentored_by, quoted_by, waits_for_mentor
+from marketplace.quotes.models import Quote, QuotePool, QuoteVersion
+from marketplace.quotes.policies import (
+    bought_by,
+    mentored_by,
+    named_to_coordinate,
+    quoted_by,
+    waits_for_mentor,
+    written_by,
+)
 from marketplace.quotes.rules import UNSENT
 from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.rfqs.rules import COMMITTED, LIVE, RecipientState, RfqState, is_answerable
@@ -53,6 +60,22 @@ def held_by_seller(session: Session, actor: Actor, key: str) -> Held:
     """The actor's own lead; `NotFound` for another seller's."""
     query = select(Recipient.id, Recipient.rfq_id).join(Recipient.rfq).join(Recipient.seller)
     return _held(session, session.execute(query.where(Recipient.key == key, quoted_by(actor))).first())
+
+
+def held_by_writer(session: Session, actor: Actor, key: str) -> Held:
+    """The actor's own lead, or one whose pool the actor's chapter coordinates; `NotFound` for any other."""
+    query = select(Recipient.id, Recipient.rfq_id).join(Recipient.rfq).join(Recipient.seller)
+    return _held(session, session.execute(query.where(Recipient.key == key, written_by(actor))).first())
+
+
+def held_by_named(session: Session, actor: Actor, key: str) -> Held:
+    """A lead for whose pool the actor's chapter was named, agreed or not; `NotFound` for any other."""
+    query = (
+        select(Recipient.id, Recipient.rfq_id)
+        .join(QuotePool, QuotePool.recipient_id == Recipient.id)
+        .where(Recipient.key == key, named_to_coordinate(actor))
+    )
+    return _held(session, session.execute(query).first())
 
 
 def held_by_buyer(

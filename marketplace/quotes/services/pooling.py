@@ -30,7 +30,8 @@ from marketplace.quotes.models import Deal, QuotePool, QuoteShare, QuoteVersion
 from marketplace.quotes.queries.goods import commodity_of, goods_contents
 from marketplace.quotes.queries.pooling import pool_of, pool_of_share, share_of
 from marketplace.quotes.rules import SHARE_MOVES, TAKING, ShareState, plain
-from marketplace.quotes.services.holding import Held, held_by_seller, held_of_pool, require_quotable
+from marketplace.quotes.services.coordinating import put_forward
+from marketplace.quotes.services.holding import Held, held_by_seller, held_by_writer, held_of_pool, require_quotable
 from marketplace.quotes.services.promising import require_room
 from marketplace.quotes.services.writing import checked_amount
 from marketplace.rfqs.models import RfqLine
@@ -41,12 +42,14 @@ from marketplace.sellers.models import Seller
 
 @dataclass(frozen=True)
 class PoolDraft:
-    """How a pool begins: which line, what the coordinator makes, the currency of shares, one specification."""
+    """How a pool begins: which line, what the seller makes, the currency of shares, one specification, and the
+    chapter that is to coordinate it, which may write the specification itself."""
 
     rfq_line_id: int
     specification: str
     currency: str
     own: Decimal | None = None
+    coordinator_id: int | None = None
 
 
 def start_pool(session: Session, actor: Actor, key: str, draft: PoolDraft) -> QuotePool:
@@ -59,7 +62,7 @@ def start_pool(session: Session, actor: Actor, key: str, draft: PoolDraft) -> Qu
     if line is None or line.quantity is None or not line.unit:
         raise DomainError(_("Choose a line for which the buyer names a quantity."))
     words = cleaned(draft.specification, 5000)
-    if not words:
+    if not words and draft.coordinator_id is None:
         raise DomainError(_("Write the specification that holds for all members."))
     if draft.currency not in CURRENCIES:
         raise DomainError(_("Choose the currency from the list."))
@@ -81,6 +84,8 @@ def start_pool(session: Session, actor: Actor, key: str, draft: PoolDraft) -> Qu
     session.add(pool)
     session.flush()  # the audit names it
     audit(session, actor, "pool.started", f"pool:{pool.id}")
+    if draft.coordinator_id is not None:
+        put_forward(session, actor, held, pool, draft.coordinator_id)
     return pool
 
 
@@ -88,7 +93,9 @@ def offer_share(
     session: Session, actor: Actor, key: str, product_id: int, quantity: Decimal | None, unit_price: Decimal | None
 ) -> QuoteShare:
     """Ask another seller to make a part; who declined or left may be asked again."""
-    held, pool = _own(session, actor, key)
+    held, pool = written_pool(session, actor, key)
+    if not pool.specification:
+        raise DomainError(_("Write the specification that holds for all members."))
     amount, price = checked_amount(quantity), checked_amount(unit_price)
     if amount is None or price is None:
         raise DomainError(_("Give quantity and price of the share."))
@@ -101,14 +108,14 @@ def offer_share(
     if row is None or row[0].commodity != pool.commodity or row[1].id == held.seller.id:
         raise DomainError(_("Choose a seller of the same goods from the list."))
     product, member, _organisation = row
-    for other in (held.seller.organisation_id, held.rfq.buyer_id):
+    for other in {held.seller.organisation_id, held.rfq.buyer_id, actor.organisation_id or 0}:
         if is_blocked(session, other, member.organisation_id):
             raise Forbidden(_("This seller cannot take part."))
     taken = sum((one.quantity for one in pool.shares if _takes(one) and one.seller_id != member.id), pool.own or 0)
     if taken + amount > pool.wanted:
         raise DomainError(_("The shares are more than the buyer asks for. Make this one smaller."))
     _in_product(pool, amount, product)
-    spend_message(session, held.seller.organisation_id)
+    spend_message(session, actor.organisation_id or held.seller.organisation_id)
     share = next((one for one in pool.shares if one.seller_id == member.id), None)
     if share is None:
         share = QuoteShare(key=new_public_key(), seller_id=member.id, state=ShareState.INVITED)
@@ -124,7 +131,7 @@ def offer_share(
 
 def take_back_share(session: Session, actor: Actor, key: str, share_key: str) -> QuoteShare:
     """The coordinator goes on without a member, as long as nothing is agreed with the buyer."""
-    held, pool = _own(session, actor, key)
+    held, pool = written_pool(session, actor, key)
     share = next((one for one in pool.shares if one.key == share_key), None)
     if share is None:
         raise NotFound
@@ -231,8 +238,9 @@ def shares_fit(row: QuoteVersion, shares: list[dict[str, Any]], commodity: str) 
     return quantity <= offered and sum(one["amount_minor"] for one in shares) <= line.amount_minor
 
 
-def _own(session: Session, actor: Actor, key: str) -> tuple[Held, QuotePool]:
-    held = held_by_seller(session, actor, key)
+def written_pool(session: Session, actor: Actor, key: str) -> tuple[Held, QuotePool]:
+    """The pool of a lead that may be quoted, held for who writes it; `NotFound` for anybody else, and without one."""
+    held = held_by_writer(session, actor, key)
     require_quotable(session, held)
     pool = pool_of(session, held.recipient.id)
     if pool is None:

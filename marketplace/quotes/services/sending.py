@@ -16,7 +16,14 @@ from marketplace.kernel.events import record
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.states import advance
 from marketplace.kernel.text import cleaned
-from marketplace.quotes.events import QuoteCapReached, QuoteInReview, QuoteReturned, QuoteSent, QuoteWithdrawn
+from marketplace.quotes.events import (
+    CoordinatorQuoted,
+    QuoteCapReached,
+    QuoteInReview,
+    QuoteReturned,
+    QuoteSent,
+    QuoteWithdrawn,
+)
 from marketplace.quotes.models import Quote, QuoteVersion
 from marketplace.quotes.queries.goods import products_by_key
 from marketplace.quotes.rules import (
@@ -34,6 +41,7 @@ from marketplace.quotes.services.holding import (
     Held,
     held_by_mentor,
     held_by_seller,
+    held_by_writer,
     numbered,
     require_quotable,
     unsent_held,
@@ -63,7 +71,7 @@ def send_quote(session: Session, actor: Actor, key: str, version: int) -> QuoteV
     `DomainError` names what is missing; `Conflict` where the draft has changed, the request takes no more quotes, or
     the calendar has too little left.
     """
-    held = held_by_seller(session, actor, key)
+    held = held_by_writer(session, actor, key)
     require_quotable(session, held)
     row = unsent_held(session, held.own_quote())
     if row is None or row.version != version:
@@ -71,8 +79,11 @@ def send_quote(session: Session, actor: Actor, key: str, version: int) -> QuoteV
     if row.state == QuoteState.MENTOR_REVIEW:
         raise Conflict(_("This quote is with your mentor. You can change it once they have looked at it."))
     _require_room(session, held)
-    spend_message(session, held.seller.organisation_id)
+    spend_message(session, actor.organisation_id or held.seller.organisation_id)
     _complete(session, held, row)
+    if actor.is_partner:  # the seller answers for it, so they are told and it is on record who sent it
+        audit(session, actor, "quote.sent_by_coordinator", f"quote_version:{row.id}")
+        record(session, CoordinatorQuoted(version_id=row.id))
     if needs_mentor(session, held):
         promise(session, row, is_told_figures=True)  # said now, held only once it is sent
         row.promises.clear()

@@ -36,7 +36,7 @@ from marketplace.quotes.rules import (
     container_plan,
     plain,
 )
-from marketplace.quotes.services.holding import Held, held_by_seller, require_quotable, unsent_held
+from marketplace.quotes.services.holding import Held, held_by_writer, require_quotable, unsent_held
 from marketplace.rfqs.models import Rfq, RfqLine
 from marketplace.rfqs.rules import Side
 
@@ -48,10 +48,10 @@ _MOST_MINOR = 10**16
 def save_quote(session: Session, actor: Actor, key: str, draft: QuoteDraft, version: int) -> QuoteVersion:
     """Keep what the seller wrote; nobody is told. ``version`` is that of the draft which was shown, 0 for none.
 
-    `NotFound` for another seller's lead, `Conflict` where it may not be quoted or the draft has changed meanwhile,
-    `DomainError` names what cannot stand.
+    `NotFound` for another seller's lead (a chapter writes where it coordinates), `Conflict` where it may not be
+    quoted or the draft has changed meanwhile, `DomainError` names what cannot stand.
     """
-    held = held_by_seller(session, actor, key)
+    held = held_by_writer(session, actor, key)
     require_quotable(session, held)
     quote = held.quote
     if quote is None:
@@ -78,7 +78,7 @@ def save_quote(session: Session, actor: Actor, key: str, draft: QuoteDraft, vers
 
 def drop_draft(session: Session, actor: Actor, key: str, version: int) -> None:
     """Throw an unsent draft away; `Conflict` where it is with the mentor or has changed."""
-    held = held_by_seller(session, actor, key)
+    held = held_by_writer(session, actor, key)
     row = unsent_held(session, held.own_quote())
     if row is None or row.version != version or row.state != QuoteState.DRAFT:
         raise Conflict(_("This quote has changed meanwhile. Reload the page to see how it stands now."))

@@ -17,7 +17,14 @@ from marketplace.quotes import showing
 from marketplace.quotes.forms import DeclineCounterForm, QuoteForm, VersionForm, named
 from marketplace.quotes.models import QuoteVersion
 from marketplace.quotes.prefilling import Data, from_catalogue, from_version
-from marketplace.quotes.queries import deal_of_request, held_certificates, lead_to_quote, own_goods, versions_of
+from marketplace.quotes.queries import (
+    deal_of_request,
+    held_certificates,
+    lead_to_quote,
+    lead_to_write,
+    own_goods,
+    versions_of,
+)
 from marketplace.quotes.queries.sheets import sheet_of
 from marketplace.quotes.rules import STANDING, QuoteState
 from marketplace.quotes.services import (
@@ -31,6 +38,7 @@ from marketplace.quotes.services import (
     withdraw_quote,
 )
 from marketplace.quotes.views.blueprint import bp
+from marketplace.quotes.views.desks import desk_of
 from marketplace.quotes.wording import DECLINES
 from marketplace.rfqs.models import Recipient
 from marketplace.rfqs.queries.offers import product_titles
@@ -42,17 +50,17 @@ from marketplace.rfqs.visits import Headers, is_read_by_a_person, refused_beside
 @bp.get("/leads/<key>/quote")
 def own(key: str) -> ResponseReturnValue:
     """The quote as it stands: the version that counts, or the form where nothing was sent yet."""
-    recipient = lead_to_quote(db.session(), current_actor(), key)
+    recipient = lead_to_write(db.session(), current_actor(), key)
     rows = versions_of(db.session(), recipient.id, Side.SELLER)
     if not rows:
-        return redirect(url_for("quotes.editor", key=key))
+        return redirect(_to(key, "/quote/edit"))
     return _version_page(recipient, rows[0] if rows[0].number else _sent(rows) or rows[0], rows)
 
 
 @bp.get("/leads/<key>/quote/<int:number>")
 def own_version(key: str, number: int) -> ResponseReturnValue:
     """One version, the seller's or the buyer's counter-offer."""
-    recipient = lead_to_quote(db.session(), current_actor(), key)
+    recipient = lead_to_write(db.session(), current_actor(), key)
     rows = versions_of(db.session(), recipient.id, Side.SELLER)
     row = next((one for one in rows if one.number == number), None)
     if row is None:
@@ -63,7 +71,7 @@ def own_version(key: str, number: int) -> ResponseReturnValue:
 @bp.get("/leads/<key>/quote/edit")
 def editor(key: str) -> ResponseReturnValue:
     """The form with the draft, the last version, or what the catalogue proposes."""
-    recipient = lead_to_quote(db.session(), current_actor(), key)
+    recipient = lead_to_write(db.session(), current_actor(), key)
     return _editor_page(recipient, None)
 
 
@@ -71,7 +79,7 @@ def editor(key: str) -> ResponseReturnValue:
 def save(key: str) -> ResponseReturnValue:
     """Keep the draft and show it as the buyer will see it."""
     actor = current_actor()
-    recipient = lead_to_quote(db.session(), actor, key)
+    recipient = lead_to_write(db.session(), actor, key)
     form = _filled(QuoteForm(), recipient)
     if not form.validate():
         return _editor_page(recipient, form, 422)
@@ -80,10 +88,10 @@ def save(key: str) -> ResponseReturnValue:
     try:
         with action() as act:
             save_quote(act.session, actor, key, draft, form.version.data or 0)
-            act.leads_to(url_for("quotes.preview", key=key))
+            act.leads_to(_to(key, "/quote/preview"))
     except DomainError as fault:
         status, headers = refused_beside(form, fault)
-        return _editor_page(lead_to_quote(db.session(), actor, key), form, status, headers)
+        return _editor_page(lead_to_write(db.session(), actor, key), form, status, headers)
     return act.redirect()
 
 
@@ -101,10 +109,10 @@ def send(key: str) -> ResponseReturnValue:
         with action() as act:
             row = send_quote(act.session, current_actor(), key, named(form.version.data))
             is_sent = row.state != QuoteState.MENTOR_REVIEW
-            act.leads_to(url_for("quotes.own", key=key))
+            act.leads_to(_to(key, "/quote"))
     except DomainError as fault:
         status, headers = refused_beside(form, fault)
-        recipient = lead_to_quote(db.session(), current_actor(), key)
+        recipient = lead_to_write(db.session(), current_actor(), key)
         rows = versions_of(db.session(), recipient.id, Side.SELLER)
         if not rows or rows[0].number is not None or rows[0].state != QuoteState.DRAFT:
             raise  # there is no draft any more to show beside it
@@ -122,7 +130,7 @@ def discard(key: str) -> ResponseReturnValue:
     form = VersionForm()
     with action() as act:
         drop_draft(act.session, current_actor(), key, named(form.version.data))
-        act.leads_to(url_for("leads.lead_page", key=key))
+        act.leads_to(_to(key))
     flash(_("The draft is gone."), "success")
     return act.redirect()
 
@@ -185,6 +193,11 @@ def decline_offer(key: str) -> ResponseReturnValue:
     return render_template("quotes/decline_counter.html", **values), status
 
 
+def _to(key: str, path: str = "") -> str:
+    desk = desk_of(current_actor(), key)
+    return desk.to(f"{desk.here}{path}")
+
+
 def _sent(rows: list[QuoteVersion]) -> QuoteVersion | None:
     return next((row for row in rows if row.number is not None), None)
 
@@ -197,17 +210,20 @@ def _goods(recipient: Recipient) -> str:
 
 def _version_page(recipient: Recipient, row: QuoteVersion, rows: list[QuoteVersion]) -> ResponseReturnValue:
     session, actor, locale = db.session(), current_actor(), current_locale()
-    if row.state == QuoteState.SENT and row.author_side == Side.BUYER and is_read_by_a_person():
+    desk = desk_of(actor, recipient.key)
+    is_counter = row.state == QuoteState.SENT and row.author_side == Side.BUYER
+    if is_counter and desk.is_sellers and is_read_by_a_person():
         key, lead = row.id, recipient.key
         with transaction() as inside:  # a reading leaves its mark before the page is made, never in it
             mark_viewed(inside, key, Side.SELLER)
-        recipient = lead_to_quote(session, actor, lead)
+        recipient = lead_to_write(session, actor, lead)
         rows = versions_of(session, recipient.id, Side.SELLER)
         row = next(one for one in rows if one.id == key)
     zone, current = actor.time_zone, _sent(rows)
     is_current = current is not None and row.id == current.id
     return render_template(
         "quotes/own.html",
+        desk=desk,
         lead=recipient,
         goods=_goods(recipient),
         row=row,
@@ -215,14 +231,14 @@ def _version_page(recipient: Recipient, row: QuoteVersion, rows: list[QuoteVersi
         view=showing.sheet_view(sheet_of(session, row), locale, zone),
         pill=showing.pill_of(row, Side.SELLER),
         left=showing.left_of(row),
-        versions=showing.versions_view(
-            rows, Side.SELLER, f"{request.script_root}/leads/{recipient.key}/quote", row.id, locale, zone
-        ),
+        versions=showing.versions_view(rows, Side.SELLER, desk.to(f"{desk.here}/quote"), row.id, locale, zone),
         is_current=is_current,
         is_own=row.author_side == Side.SELLER,
         can_answer=is_current and is_standing(row) and recipient.rfq.state in LIVE,
         can_write=recipient.rfq.state in LIVE and not any(one.state == QuoteState.MENTOR_REVIEW for one in rows),
-        deal=deal_of_request(session, recipient.rfq_id) if row.state == QuoteState.ACCEPTED else None,
+        deal=deal_of_request(session, recipient.rfq_id)
+        if row.state == QuoteState.ACCEPTED and desk.is_sellers
+        else None,
         declines=DECLINES,
     )
 
@@ -256,6 +272,7 @@ def _editor_page(
     ]
     body = render_template(
         "quotes/edit.html",
+        desk=desk_of(current_actor(), recipient.key),
         lead=recipient,
         goods=_goods(recipient),
         form=form,
@@ -282,14 +299,15 @@ def _preview_page(
     key: str, form: VersionForm, status: int = 200, headers: Headers | None = None
 ) -> ResponseReturnValue:
     session, actor, locale = db.session(), current_actor(), current_locale()
-    recipient = lead_to_quote(session, actor, key)
+    recipient = lead_to_write(session, actor, key)
     rows = versions_of(session, recipient.id, Side.SELLER)
     if not rows or rows[0].number is not None or rows[0].state != QuoteState.DRAFT:
-        return redirect(url_for("quotes.own", key=key))
+        return redirect(_to(key, "/quote"))
     if status == 200:
         form.version.data = str(rows[0].version)
     body = render_template(
         "quotes/preview.html",
+        desk=desk_of(actor, key),
         lead=recipient,
         goods=_goods(recipient),
         form=form,
