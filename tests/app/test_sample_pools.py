@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from marketplace.cli.sample.people import SampleBuyer, SampleSeller
 from marketplace.cli.sample.pools import PoolMaker
+from marketplace.kernel.clock import now
 from marketplace.kernel.uow import transaction
+from marketplace.partners.models import Attribution
 from marketplace.payments.models import Payment, PaymentShare
 from marketplace.payments.rules import PaymentState
-from marketplace.quotes.models import Deal, QuoteShare
+from marketplace.quotes.models import Deal, QuotePool, QuoteShare
 from marketplace.rfqs.models import Rfq
 from tests.support.factories import a_listed_product
 from tests.support.flows import an_inquiry
@@ -32,6 +34,9 @@ def test_one_pool_is_sold_and_one_looks_for_a_member(people: Cast, session: Sess
     before = an_inquiry(buyer, a_listed_product(people.seller()))
     sample = [SampleSeller(number, one.seller_id or 0, 0, one.organisation_id, one.user_id, "")
               for number, one in enumerate(sellers)]  # fmt: skip
+    chapter = people.partner()
+    with transaction() as inside:  # the chapter brought the buyer, so it may coordinate
+        inside.add(Attribution(organisation_id=buyer.organisation_id, chapter_id=chapter.chapter_id, since=now()))
     buyers = [SampleBuyer(one.organisation_id, one.user_id, "DE", "", "en", "") for one in (buyer, unchecked)]
     assert PoolMaker(transaction, sample, people.curator().actor).pools(buyers) == 2
     session.rollback()
@@ -41,6 +46,10 @@ def test_one_pool_is_sold_and_one_looks_for_a_member(people: Cast, session: Sess
     )
     assert first == ["agreed", "agreed", "left"]
     assert second == ["agreed", "invited"]
+    pools = session.scalars(select(QuotePool).order_by(QuotePool.id)).all()
+    assert [one.coordinator_id for one in pools] == [None, chapter.organisation_id]
+    assert pools[1].coordinator_agreed_at is not None
+    assert "/partner/pools/" in chapter.client.get("/partner/pools").get_data(as_text=True).split("<main")[1]
     deal = session.scalars(select(Deal)).one()
     assert (
         session.scalars(select(Payment.state).where(Payment.about == f"deposit:{deal.key}")).one() == PaymentState.PAID

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from marketplace.accounts.models import Organisation
 from marketplace.catalogue.registry.loading import load_registry
+from marketplace.cli.sample.bank import BankMaker
 from marketplace.cli.sample.fairs import FairMaker
 from marketplace.cli.sample.goods import products, schools
 from marketplace.cli.sample.listings import ListingMaker
@@ -96,7 +97,8 @@ def load_sample(report: Callable[[str, int], None]) -> Loaded:
     ordering = OrderMaker(transaction, sellers)
     ordering.samples()
     ordering.deals()
-    count += PoolMaker(transaction, sellers, curator).pools(buyers)
+    count += PoolMaker(transaction, sellers, curator).pools([*brought, *buyers])
+    BankMaker(transaction, sellers, curator).accounts()
     trade.reports(buyers)
     trade.settle()
     with transaction() as session:

@@ -1,15 +1,15 @@
-"""Pools of the sample marketplace: one that was sold together, one that still looks for a member."""
+"""Pools of the sample marketplace: one that was sold together, one that a chapter coordinates and that looks on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from marketplace.accounts.models import Organisation
+from marketplace.accounts.models import Membership, Organisation
 from marketplace.accounts.rules import VerificationLevel
 from marketplace.catalogue.models import Product
 from marketplace.cli.sample.people import SampleBuyer, SampleSeller
@@ -18,6 +18,7 @@ from marketplace.cli.sample.trade import Transaction, actor_of
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.policy import Actor, OrganisationKind
 from marketplace.leads import services as leads
+from marketplace.partners.models import Attribution, Chapter
 from marketplace.payments.models import Payment
 from marketplace.payments.services import confirm_bank_transfer
 from marketplace.quotes import services as quotes
@@ -39,7 +40,7 @@ SPECIFICATION = "One harvest, moisture at most 12.5 %, cleaned and sorted, packe
 class _Pooled:
     """A lead whose seller gathers others, and what each makes, in the unit of the goods."""
 
-    coordinator: Actor
+    coordinator: Actor  # who gathers: the seller, or a chapter
     lead: str
     request: str
     part: Decimal
@@ -64,9 +65,17 @@ class PoolMaker:
         for number, goods in enumerate(self._families()[:2]):
             if not asking:
                 break
-            self._pool(goods, asking[number % len(asking)], is_sold=number == 0)
+            is_sold = number == 0
+            buyer = asking[number % len(asking)] if is_sold else self._brought(asking) or asking[number % len(asking)]
+            self._pool(goods, buyer, is_sold=is_sold)
             made += 1
         return made
+
+    def _brought(self, buyers: Sequence[SampleBuyer]) -> SampleBuyer | None:
+        """The first buyer whom a chapter brought, which may then coordinate."""
+        with self.transaction() as session:
+            keys = set(session.scalars(select(Attribution.organisation_id)))
+        return next((one for one in buyers if one.organisation_id in keys), None)
 
     def _families(self) -> list[list[Product]]:
         """Goods of one commodity and unit, one of each seller: the usual ones and the largest families first."""
@@ -84,6 +93,8 @@ class PoolMaker:
     def _pool(self, goods: list[Product], buyer: SampleBuyer, *, is_sold: bool) -> None:
         asking = actor_of(buyer.user_id, buyer.organisation_id, OrganisationKind.BUYER, "en")
         pool = self._begun(goods[0], asking, buyer.country)
+        if not is_sold:
+            pool = self._handed_on(pool, buyer)
         agreed = 0
         for place, product in enumerate(goods[1:]):
             wanted = MEMBERS if is_sold else MEMBERS - 1
@@ -116,6 +127,25 @@ class PoolMaker:
         with self.transaction() as session:
             quotes.start_pool(session, coordinator, lead, PoolDraft(line_id, SPECIFICATION, currency, part))
         return _Pooled(coordinator, lead, key, part, price)
+
+    def _handed_on(self, pool: _Pooled, buyer: SampleBuyer) -> _Pooled:
+        """The seller names the chapter that brought the buyer, and it agrees; unchanged where there is none."""
+        with self.transaction() as session:
+            found = session.execute(
+                select(Membership.user_id, Chapter.organisation_id)
+                .join(Chapter, Chapter.organisation_id == Membership.organisation_id)
+                .join(Attribution, Attribution.chapter_id == Chapter.id)
+                .where(Attribution.organisation_id == buyer.organisation_id)
+                .order_by(Membership.id)
+            ).first()
+        if found is None:
+            return pool
+        chapter = actor_of(found[0], found[1], OrganisationKind.CHAPTER, "en")
+        with self.transaction() as session:
+            quotes.name_coordinator(session, pool.coordinator, pool.lead, found[1])
+        with self.transaction() as session:
+            quotes.agree_to_coordinate(session, chapter, pool.lead)
+        return replace(pool, coordinator=chapter)
 
     def _price(self, lead: str) -> tuple[Decimal, str]:
         """What members get for one unit, nine tenths of what the coordinator asks, and the currency of both."""
