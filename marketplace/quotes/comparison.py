@@ -126,14 +126,12 @@ def _line_rows(
         offered.append({"text": quantity, "note": note})
         prices.append(formats.format_unit_price(UnitPrice(line.unit_price, row.currency, line.price_unit), locale))
         even.append(_even(line, row, footing, rates))
-    best = min(
-        (
-            one.price
-            for one, (row, _key, _name) in zip(even, quoted, strict=True)
-            if one is not None and one.is_even and QuoteState(row.state) in STANDING
-        ),
-        default=None,
-    )
+    standing = [
+        one.price
+        for one, (row, _key, _name) in zip(even, quoted, strict=True)
+        if one is not None and one.is_even and QuoteState(row.state) in STANDING
+    ]
+    best = min(standing, default=None) if len(quoted) > 1 else None  # of one quote alone nothing is the lowest
     basis = _("Comparable: %(currency)s per %(unit)s, %(term)s", currency=footing.currency,
               unit=formats.format_unit(footing.unit, locale), term=footing.incoterm)  # fmt: skip
     return [

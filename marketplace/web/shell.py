@@ -28,6 +28,8 @@ from marketplace.web.templating import QuickTemplate
 # an address without a language chooses by cookie or the browser's wish
 VARY_FIXED = "Cookie, Accept-Encoding"
 VARY_CHOSEN = "Cookie, Accept-Language, Accept-Encoding"
+# pages whose address does not say to which place at the side they belong: tabs of the payments
+BELONGS = {"/partner/settlement": "/payments", "/account/bank": "/payments"}
 
 
 class Ui:
@@ -96,7 +98,7 @@ class Ui:
     @cached_property
     def here(self) -> str:
         """The path of the place in the side navigation that this page belongs to."""
-        path = request.path
+        path = BELONGS.get(request.path, request.path)
         above = [place for _label, place in places_for(self.actor) if path == place or path.startswith(place + "/")]
         return max(above, key=len, default="")  # /console/jobs is below /console, too
 

@@ -170,6 +170,15 @@ def test_t4_names_that_the_form_does_not_have_change_nothing(people: Cast, sessi
     assert session.scalars(select(QuoteVersion.total_minor)).one() == 1_180_000
 
 
+def test_of_one_quote_alone_nothing_is_the_lowest(people: Cast) -> None:
+    buyer, seller = people.buyer(), people.seller()
+    rfq = a_request(buyer, [seller], incoterm="FOB", place="Tanjung Perak")
+    a_sent_quote(seller, rfq, price="2.10")
+    page = html.unescape(buyer.client.get(f"/requests/{rfq.key}/quotes").get_data(as_text=True))
+    assert "Comparable: " in page
+    assert "lowest on this basis" not in page
+
+
 def test_the_comparison_names_its_assumptions(people: Cast) -> None:
     buyer, sellers = people.buyer(), [people.seller() for _ in range(3)]
     rfq = a_request(buyer, sellers, incoterm="FOB", place="Tanjung Perak", certificates=("organic-eu",))

@@ -68,7 +68,10 @@ def settlement() -> ResponseReturnValue:
     """The account on which a chapter takes payments by card for its sellers."""
     form = SettlementForm(formdata=None)
     form.country.choices = _countries()
-    row = queries.settlement_account_of(db.session(), current_actor().organisation_id or 0)
+    chapter = db.session().get_one(Organisation, current_actor().organisation_id)
+    if chapter.country in SERVED:
+        form.country.data = chapter.country
+    row = queries.settlement_account_of(db.session(), chapter.id)
     return render_template("payments/settlement.html", form=form, account=row, wording=wording, is_on=takes_cards())
 
 
