@@ -99,13 +99,16 @@ class Named(NamedTuple):
 
 @dataclass(slots=True)
 class Candidate:
-    """A found document as the second look sees it; ``score`` is what the first one gave."""
+    """A found document as the second look sees it; ``score`` is what the first one gave, ``prior`` the part of its own
+    signals in that. ``text`` is what the second look makes of the rest."""
 
     score: float
     titles: Sequence[Named]
     concepts: Collection[str] = ()
     categories: Sequence[str] = ()
     commodities: Sequence[str] = ()
+    prior: float = 1.0
+    text: float = 0.0
     features: dict[str, float] = field(default_factory=dict)
 
 
@@ -117,6 +120,7 @@ def rerank(plan: Plan, query: Query, candidates: Sequence[Candidate]) -> list[fl
     groups = [group for group in plan.groups if not group.prefix]
     if not groups:
         return [each.score for each in candidates]
+    _draw_nearer(candidates)
     asked = Asked(groups, sought(groups, query.words, query.language))
     switched_off = query.signals_off
     lifts = []
@@ -134,7 +138,17 @@ def rerank(plan: Plan, query: Query, candidates: Sequence[Candidate]) -> list[fl
             if each.categories:
                 each.features["category"] = agreement = _agreement(each.categories, meant)
                 lifts[place] += weight * agreement
-    return [each.score * factor * _left(plan, asked, each) for each, factor in zip(candidates, lifts, strict=True)]
+    return [
+        each.text * each.prior * factor * _left(plan, asked, each)
+        for each, factor in zip(candidates, lifts, strict=True)
+    ]
+
+
+def _draw_nearer(candidates: Sequence[Candidate]) -> None:
+    """Lift every text score towards the best: none falls, so that what gets no second look stays behind."""
+    best = max((each.score / each.prior for each in candidates), default=0.0)
+    for each in candidates:
+        each.text = best * (each.score / each.prior / best) ** ranking.NEARER if best > 0.0 else 0.0
 
 
 def _left(plan: Plan, asked: Asked, candidate: Candidate) -> float:
@@ -226,7 +240,10 @@ def _together(places: Sequence[tuple[int, int] | None], pairs: int) -> dict[str,
 def _meant(candidates: Sequence[Candidate], lifts: Sequence[float]) -> dict[str, float]:
     """The share of each category among the best results, by score."""
     scored = sorted(
-        ((each.score * factor, place) for place, (each, factor) in enumerate(zip(candidates, lifts, strict=True))),
+        (
+            (each.text * each.prior * factor, place)
+            for place, (each, factor) in enumerate(zip(candidates, lifts, strict=True))
+        ),
         reverse=True,
     )
     best = scored[:_TRUSTED]

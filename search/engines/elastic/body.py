@@ -27,7 +27,7 @@ def request(query: Query, plan: Plan, *, is_relaxed: bool) -> Json:
     }
     if is_looked_at_again(query, plan):  # the first hundred come with what the second look needs
         body["from"], body["size"] = 0, max(ranking.RERANKED, query.offset + query.size)
-        body["_source"] = ["texts.original", "texts.titles"]
+        body["_source"] = ["texts.original", "texts.titles", "signals"]
         body["docvalue_fields"] += [f"keywords.{CATEGORY}", f"keywords.{COMMODITY}", "concepts"]
     if parted:
         body["post_filter"] = {"bool": {"filter": [clause(each, query) for each in parted]}}

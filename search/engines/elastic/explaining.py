@@ -26,17 +26,16 @@ def explained(made: Made, own: dict[str, Any], key: int) -> Explanation:
     place = next((place for place, each in enumerate(page, 1) if each.key == key), 0)
     score = page[place - 1].score if place else float(hit["_score"])
     features: dict[str, float] = {}
+    text = float(hit["_score"]) / lifted
     if made.plan.groups:
         first = made.answer["hits"]["hits"][: ranking.RERANKED]
-        looked = [candidate_of(each, query.language) for each in first]
+        looked = [candidate_of(each, query) for each in first]
         rerank(made.plan, query, looked)
         for each, candidate in zip(first, looked, strict=True):
             if int(each["fields"]["key"][0]) == key:
-                features = candidate.features
+                features, text = candidate.features, candidate.text
                 words |= _titled(made, candidate)
-    return Explanation(
-        key, True, place, score, float(hit["_score"]) / lifted, words, signals, features, query.signals_off
-    )
+    return Explanation(key, True, place, score, text, words, signals, features, query.signals_off)
 
 
 def _titled(made: Made, candidate: Candidate) -> dict[str, str]:

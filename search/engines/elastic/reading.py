@@ -49,20 +49,21 @@ def page_of(answer: Json, query: Query, plan: Plan) -> list[Found]:
     if not is_looked_at_again(query, plan):
         return found
     first = found[: ranking.RERANKED]
-    scores = rerank(plan, query, [candidate_of(each.hit, query.language) for each in first])
+    scores = rerank(plan, query, [candidate_of(each.hit, query) for each in first])
     again = [Found(each.hit, score) for each, score in zip(first, scores, strict=True)]
     again.sort(key=lambda each: (-each.score, each.key))
     return [*again, *found[ranking.RERANKED :]][query.offset : query.offset + query.size]
 
 
-def candidate_of(hit: Json, language: str) -> Candidate:
+def candidate_of(hit: Json, query: Query) -> Candidate:
     """A hit as the second look sees it: the title in the reader's language and the one first written."""
     texts, fields = hit["_source"]["texts"], hit["fields"]
-    wanted = dict.fromkeys((language, texts["original"]))
+    wanted = dict.fromkeys((query.language, texts["original"]))
     titles = [Named(each, texts["titles"][each]) for each in wanted if texts["titles"].get(each)]
     concepts = frozenset(fields.get("concepts", ()))
     categories, commodities = (fields.get(f"keywords.{name}", ()) for name in (CATEGORY, COMMODITY))
-    return Candidate(float(hit["_score"] or 0.0), titles, concepts, categories, commodities)
+    prior = ranking.prior(hit["_source"].get("signals", {}), query.signals_off)
+    return Candidate(float(hit["_score"] or 0.0), titles, concepts, categories, commodities, prior)
 
 
 def hits_of(found: Iterable[Found], texts: Mapping[int, Json], query: Query, plan: Plan) -> tuple[Hit, ...]:

@@ -36,7 +36,7 @@ def explained(on: Connection, columns: Columns, query: Query, answer: Answer, ke
         made = candidates(on, columns, answer.plan, query, first)
         rerank(answer.plan, query, made)
         features = made[at].features
-        text = made[at].score / prior
+        text = made[at].text
     return Explanation(key, True, place, score, text, words, signals, features, query.signals_off)
 
 

@@ -38,6 +38,7 @@ def candidates(on: Connection, columns: Columns, plan: Plan, query: Query, rows:
     titles = _titles(on, query.language, [row for row, _ in rows])
     concepts = _concepts(on, columns, [row for row, _ in rows], asked) if asked else {}
     categories, commodities = columns.keywords.get(CATEGORY), columns.keywords.get(COMMODITY)
+    prior = columns.prior(query.signals_off)
     return [
         Candidate(
             score,
@@ -45,6 +46,7 @@ def candidates(on: Connection, columns: Columns, plan: Plan, query: Query, rows:
             concepts.get(row, ()),
             categories.values(row) if categories else (),
             commodities.values(row) if commodities else (),
+            prior[row],
         )
         for row, score in rows
     ]
