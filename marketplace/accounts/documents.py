@@ -84,14 +84,8 @@ def _redrawn(upload: bytes) -> tuple[bytes, str, str]:
             drawn.save(out, "JPEG" if ending == "jpg" else "WEBP", quality=88)
     except DomainError:
         raise
-    except (
-        UnidentifiedImageError,
-        OSError,
-        ValueError,
-        SyntaxError,
-        KeyError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ) as failure:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as failure:
+        raise DomainError(_("The picture has more than 25 million points. Make it smaller.")) from failure
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, KeyError) as failure:
         raise DomainError(_("This is neither a PDF nor a picture that we can read (JPEG, PNG, WebP).")) from failure
     return out.getvalue(), media_type, ending

@@ -65,7 +65,8 @@ class InquiryForm(MoreLines, GuardedForm):
     papers = CheckListField(_("Documents you need"))
     closes_on = DayField(_("Answers until"), description=_("Three weeks from now where you leave it empty."))
     files = MultipleFileField(
-        _("Documents"), description=_("PDF or pictures, at most %(count)s, up to 10 MB each.", count=MAX_FILES)
+        _("Documents"),
+        description=_("PDF or pictures, at most %(count)s, up to 10 MB each and 20 MB together.", count=MAX_FILES),
     )
     sample_is_wanted = BooleanField(_("I would like a sample first"))
     contact_phone = PhoneField(
@@ -152,7 +153,8 @@ class MessageForm(GuardedForm):
 
     text = TextAreaField(_("Message"), validators=[Cleaned(_("Write a message first.")), Length(max=20000)])
     files = MultipleFileField(
-        _("Documents"), description=_("PDF or pictures, at most %(count)s, up to 10 MB each.", count=MAX_FILES)
+        _("Documents"),
+        description=_("PDF or pictures, at most %(count)s, up to 10 MB each and 20 MB together.", count=MAX_FILES),
     )
 
 
@@ -160,7 +162,8 @@ class FilesForm(GuardedForm):
     """Documents for a request."""
 
     files = MultipleFileField(
-        _("Documents"), description=_("PDF or pictures, at most %(count)s, up to 10 MB each.", count=MAX_FILES)
+        _("Documents"),
+        description=_("PDF or pictures, at most %(count)s, up to 10 MB each and 20 MB together.", count=MAX_FILES),
     )
 
 

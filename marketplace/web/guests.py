@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.accounts.services import throttle
+from marketplace.accounts.services.files import store_document
 from marketplace.accounts.services.guests import (
     WaitingGuest,
     admit_guest,
@@ -31,7 +32,6 @@ from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.events import record
-from marketplace.kernel.forms import GuardedForm
 from marketplace.kernel.http import action, actor_or_none, current_actor
 from marketplace.kernel.notices import NoticeWanted
 from marketplace.kernel.outside import settings
@@ -40,11 +40,13 @@ from marketplace.kernel.uow import transaction
 from marketplace.matchmaking.services import load_matcher
 from marketplace.matchmaking.services.guests import send_kept_words
 from marketplace.rfqs.drafts import InquiryDraft
+from marketplace.rfqs.forms import FilesForm
 from marketplace.rfqs.models import Rfq
 from marketplace.rfqs.queries.offers import offer_of_product, product_titles
 from marketplace.rfqs.rules import RfqSource, RfqState
+from marketplace.rfqs.services import attach_files
 from marketplace.rfqs.services.guests import send_kept_inquiry
-from marketplace.rfqs.visits import refused_beside
+from marketplace.rfqs.visits import read_papers, refused_beside
 
 bp = Blueprint("guests", __name__)
 bp.after_request(keep_private)
@@ -53,13 +55,13 @@ bp.after_request(keep_private)
 @bp.get("/guest-requests/<token>")
 def confirm(token: str) -> ResponseReturnValue:
     """What waits behind the link of a mail; opening it sends nothing."""
-    return _confirm_page(token, GuardedForm())
+    return _confirm_page(token, FilesForm(formdata=None))
 
 
 @bp.post("/guest-requests/<token>")
 def send_confirmed(token: str) -> ResponseReturnValue:
     """Confirm the address and send what waits: the guest, or the owner of the account, follows it from now on."""
-    form, actor = GuardedForm(), actor_or_none()
+    form, actor = FilesForm(), actor_or_none()
     try:
         waiting = waiting_guest(db.session(), token)
     except NotFound:
@@ -71,9 +73,14 @@ def send_confirmed(token: str) -> ResponseReturnValue:
         load_matcher(db.session())  # before the transaction: loading takes its time
     session_token = ""
     try:
+        documents = read_papers(form.files.data)
         with action() as act:
             asking, wish = admit_guest(act.session, token, actor)
             rfq = _sent(act.session, asking, wish, waiting.locale)
+            if documents:  # only now there is somebody whose they are
+                attach_files(
+                    act.session, asking, rfq.key, [store_document(act.session, asking, one) for one in documents]
+                )
             here = url_for("rfqs.rfq", key=rfq.key)
             act.leads_to(here)
             if waiting.account_id is None:
@@ -157,7 +164,7 @@ def _sent(session: Session, actor: Actor, wish: dict[str, Any], locale: str) -> 
     return send_kept_words(session, actor, wish, locale)
 
 
-def _confirm_page(token: str, form: GuardedForm, status: int = 200) -> tuple[str, int]:
+def _confirm_page(token: str, form: FilesForm, status: int = 200) -> tuple[str, int]:
     session, actor = db.session(), actor_or_none()
     waiting = waiting_guest(session, token)
     is_owner = actor is not None and actor.user_id == waiting.account_id
