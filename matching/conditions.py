@@ -3,11 +3,12 @@
 The figures follow the trade's habit: a certificate may be renewed, a factory may stretch, a buyer may wait a little.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
-from matching.covers import covers
+from matching.covers import COVERED_BY
 from matching.markets import months_of_work, registrations_asked, transit_days
 from matching.profile import OfferProfile, PriceBreak, RequestProfile
 from matching.reader.offer import OfferReading
@@ -17,6 +18,7 @@ SMALLEST_SHARE_OF_MINIMUM = 0.6
 LARGEST_SHARE_OF_CAPACITY = 1.4
 LARGEST_SHARE_OF_PRICE = 1.15
 LATEST_DAYS = 14
+_FOREVER = 10**9  # later than any day
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,27 @@ class Verdict:
         return not self.failed
 
 
+class Tally(NamedTuple):
+    """A verdict in numbers."""
+
+    near: int
+    failed: int
+    unknown: int
+    margin: float
+    """How far below the target the price is, as a share."""
+    room: float
+    """The share of the capacity that is left."""
+    is_comparable: bool
+    """Whether the quantity can be held against what is offered at all."""
+
+
 class _Notes:
     """Findings as they come up."""
 
+    __slots__ = ("failed", "margin", "near", "passed", "room", "unknown")
+
     def __init__(self) -> None:
+        self.margin = self.room = 0.0
         self.passed: list[Finding] = []
         self.near: list[Finding] = []
         self.failed: list[Finding] = []
@@ -75,81 +94,117 @@ class Judge:
     def __init__(self, request: RequestProfile, today: date, rates: Mapping[str, float]) -> None:
         self.request, self.today, self.rates = request, today, rates
         self.months = request.months or months_of_work(request, today)
-        self._judged: dict[Hashable, tuple[object, _Notes]] = {}
+        self._judged: dict[Hashable, _Notes] = {}
+        self._covering = [tuple(dict.fromkeys(_proofs(group))) for group in request.certificates]
 
     def of(self, offer: OfferProfile, reading: OfferReading) -> Verdict:
         """The verdict on one offer."""
-        request, today, rates = self.request, self.today, self.rates
-        parts: list[_Notes] = []
-        if offer.is_suspended:
-            parts.append(_SUSPENDED)
+        parts = self._parts(offer, reading)
+        return Verdict(
+            tuple(each for part in parts for each in part.passed),
+            tuple(each for part in parts for each in part.near),
+            tuple(each for part in parts for each in part.failed),
+            tuple(each for part in parts for each in part.unknown),
+        )
+
+    def tally(self, offer: OfferProfile, reading: OfferReading) -> "Tally":
+        """The verdict on one offer in numbers: all that its place in a ranking asks for."""
+        near = failed = unknown = 0
+        margin = room = 0.0
+        is_comparable = True
+        for part in self._parts(offer, reading):
+            near += len(part.near)
+            failed += len(part.failed)
+            if part.unknown:
+                unknown += len(part.unknown)
+                is_comparable = is_comparable and "unit" not in part.unknown
+            margin, room = part.margin or margin, part.room or room
+        return Tally(near, failed, unknown, margin, room, is_comparable)
+
+    def _parts(self, offer: OfferProfile, reading: OfferReading) -> list[_Notes]:
+        """Each condition's findings; offers that state the same share them."""
+        request, judged = self.request, self._judged
+        parts: list[_Notes] = [_SUSPENDED] if offer.is_suspended else []
         if request.certificates:
-            # By identity: equal ones are one object in a fitted matcher; the object is kept, so its id stays its own.
-            papers = (reading.certificates, reading.registrations)
-            key: Hashable = ("papers", id(papers[0]), id(papers[1]))
-            parts.append(self._once(key, papers, lambda notes: _certificates(notes, request, reading, today)))
-        known = (reading.registrations, reading.goods, reading.certificates)
-        key = ("registrations", id(known[0]), known[1], id(known[2]))
-        parts.append(self._once(key, known, lambda notes: _registrations(notes, request, reading)))
+            held = tuple(_best_held(names, reading) for names in self._covering)
+            key: Hashable = ("papers", held)
+            parts.append(judged.get(key) or self._look(key, _certificates, request, held, self.today))
+        # By identity: equal ones are one object in a fitted matcher, which outlives the request.
+        key = (
+            "registrations",
+            id(reading.registrations),
+            reading.goods,
+            "registration-eu-approval" in reading.certificates,
+        )
+        parts.append(judged.get(key) or self._look(key, _registrations, request, reading))
         if request.quantity:
             key = ("quantity", offer.minimum, offer.monthly_capacity, offer.unit)
-            parts.append(self._once(key, None, lambda notes: _quantity(notes, request, offer, self.months)))
+            parts.append(judged.get(key) or self._look(key, _quantity, request, offer, self.months))
         if request.price is not None:
             key = ("price", offer.prices, offer.unit)
-            parts.append(self._once(key, None, lambda notes: _price(notes, request, offer, rates)))
+            parts.append(judged.get(key) or self._look(key, _price, request, offer, self.rates))
         if request.destinations:
             key = ("destination", offer.ships_to)
-            parts.append(self._once(key, None, lambda notes: _destination(notes, request, offer)))
+            parts.append(judged.get(key) or self._look(key, _destination, request, offer))
         if request.deadline is not None:
             key = ("deadline", offer.lead_days)
-            parts.append(self._once(key, None, lambda notes: _deadline(notes, request, offer, today)))
+            parts.append(judged.get(key) or self._look(key, _deadline, request, offer, self.today))
         if request.incoterms:
             key = ("incoterm", offer.incoterms)
-            parts.append(self._once(key, None, lambda notes: _incoterm(notes, request, offer)))
+            parts.append(judged.get(key) or self._look(key, _incoterm, request, offer))
         if request.wants_sample and offer.has_sample is not None:
             key = ("sample", offer.has_sample)
-            parts.append(self._once(key, None, lambda notes: _sample(notes, offer)))
-        passed: list[Finding] = []
-        near: list[Finding] = []
-        failed: list[Finding] = []
-        unknown: list[str] = []
-        for part in parts:
-            passed += part.passed
-            near += part.near
-            failed += part.failed
-            unknown += part.unknown
-        return Verdict(tuple(passed), tuple(near), tuple(failed), tuple(unknown))
+            parts.append(judged.get(key) or self._look(key, _sample, offer))
+        return parts
 
-    def _once(self, key: Hashable, kept: object, look: Callable[[_Notes], None]) -> _Notes:
-        known = self._judged.get(key)
-        if known is None:
-            notes = _Notes()
-            look(notes)
-            self._judged[key] = known = (kept, notes)
-        return known[1]
+    def _look(self, key: Hashable, look: Callable[..., None], *known: object) -> _Notes:
+        notes = self._judged[key] = _Notes()
+        look(notes, *known)
+        return notes
 
 
 def _sample(notes: _Notes, offer: OfferProfile) -> None:
     (notes.passed if offer.has_sample else notes.near).append(Finding("sample"))
 
 
-def _holding(wanted: str, reading: OfferReading) -> tuple[str, int | None] | None:
-    """The certificate that proves the one wanted: the longest valid of those with a day, else one without."""
-    held = [(name, last) for name, last in reading.certificates.items() if covers(name, wanted)]
-    held += [(name, None) for name in reading.registrations if covers(name, wanted)]
-    return max(held, key=lambda each: each[1] or 0) if held else None
+_Held = tuple[str, int | None]
 
 
-def _certificates(notes: _Notes, request: RequestProfile, reading: OfferReading, today: date) -> None:
+def _proofs(group: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """For each certificate of a group itself and those that prove it."""
+    for wanted in group:
+        yield wanted, *sorted(COVERED_BY.get(wanted, frozenset()))
+
+
+def _best_held(group: Iterable[Sequence[str]], reading: OfferReading) -> _Held | None:
+    """The paper that meets a group best: of those that prove one certificate the longest valid with a day, else one
+    without; of several certificates one without a day, else the longest valid."""
+    best: _Held | None = None
+    for names in group:
+        own: _Held | None = None
+        for name in names:
+            if name in reading.certificates:
+                last = reading.certificates[name]
+            elif name in reading.registrations:
+                last = None
+            else:
+                continue
+            if own is None or (last or 0) > (own[1] or 0):
+                own = name, last
+        if own is not None and (best is None or (own[1] or _FOREVER) > (best[1] or _FOREVER)):
+            best = own
+    return best
+
+
+def _certificates(notes: _Notes, request: RequestProfile, held: Sequence[_Held | None], today: date) -> None:
     needed_until = (request.deadline or today).toordinal()
-    for group in request.certificates:
+    for group, found in zip(request.certificates, held, strict=True):
         if all(each.startswith("registration-") and each != "registration-eu-approval" for each in group):
             continue
-        held = [found for each in group if (found := _holding(each, reading))]
-        if not held:
+        if found is None:
             notes.failed.append(Finding("certificate", {"certificate": group[0], "any_of": " ".join(group)}))
             continue
-        name, last = max(held, key=lambda each: each[1] or 10**9)
+        name, last = found
         if last is None:
             notes.passed.append(Finding("certificate", {"certificate": name}))
             continue
@@ -201,6 +256,8 @@ def _quantity(notes: _Notes, request: RequestProfile, offer: OfferProfile, month
         values = {"capacity": capacity, "wanted": wanted, "unit": offer.unit, "months": round(months, 1)}
         if request.period:
             values["period"] = request.period
+        if wanted <= capacity:
+            notes.room = 1 - wanted / capacity
         notes.grade(wanted / capacity, 1, LARGEST_SHARE_OF_CAPACITY, Finding("capacity", values))
     else:
         notes.unknown.append("capacity")
@@ -231,7 +288,9 @@ def _price(notes: _Notes, request: RequestProfile, offer: OfferProfile, rates: M
         return
     target = request.price.amount / rate
     values: dict[str, str | float] = {"asked": round(asked, 4), "target": round(target, 4), "unit": offer.unit}
-    values["percent"] = round(100 * (asked / target - 1), 1)
+    values["percent"] = percent = round(100 * (asked / target - 1), 1)
+    if asked <= target:
+        notes.margin = -percent / 100
     notes.grade(asked / target, 1, LARGEST_SHARE_OF_PRICE, Finding("price", values))
 
 

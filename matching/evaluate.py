@@ -4,7 +4,7 @@ import math
 import random
 from collections.abc import Callable, Mapping, Sequence
 
-from matching.reliability import Reliability, expected_error, reliability
+from matching.reliability import Reliability, expected_error, tenths
 
 Ranking = Sequence[str]
 Grades = Mapping[str, int]
@@ -101,5 +101,4 @@ def _told(confidences: Mapping[str, float], judgements: Mapping[str, Grades]) ->
 
 def confidence_kept(confidences: Mapping[str, float], judgements: Mapping[str, Grades]) -> list[Reliability]:
     """Tenths of confidence, from sure to none: how many requests, what was told, how many could be served."""
-    cases = [(f"{min(9, int(told * 10)) / 10:.1f}", told, came) for told, came in _told(confidences, judgements)]
-    return reliability([f"{each / 10:.1f}" for each in range(9, -1, -1)], cases)
+    return tenths(_told(confidences, judgements))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from matching.conditions import Verdict
+from matching.conditions import Tally
 from matching.covers import covers
 from matching.profile import OfferProfile, RequestProfile
 from matching.reader.limits import keeps
@@ -209,22 +209,16 @@ WEIGHTS: Mapping[str, float] = {
 }
 
 
-def features(
-    request: RequestProfile, offer: OfferProfile, like: Likeness, verdict: Verdict, words: float
-) -> dict[str, float]:
+def features(offer: OfferProfile, like: Likeness, tally: Tally, words: float) -> dict[str, float]:
     """Named features of a possible match, each between 0 and 1 (``wished`` between -1 and 1)."""
     asked = max(1, len(like.shared) + len(like.open) + len(like.missing))
-    price = next((each.values for each in verdict.passed if each.code == "price"), None)
-    capacity = next((each.values for each in verdict.passed if each.code == "capacity"), None)
-    margin = -float(price["percent"]) / 100 if price else 0.0
-    room = 1 - float(capacity["wanted"]) / float(capacity["capacity"]) if capacity else 0.0
     return {
-        "grade": max(0.0, like.identity - len(verdict.near) - _doubt(like)) / 3,
+        "grade": max(0.0, like.identity - tally.near - _doubt(like)) / 3,
         "shared": len(like.shared) / asked,
         "wished": max(-1.0, min(1.0, float(like.wished))),
-        "certain": 1 / (1 + len(verdict.unknown)),
-        "price": max(0.0, min(1.0, margin)),
-        "room": max(0.0, min(1.0, room)),
+        "certain": 1 / (1 + tally.unknown),
+        "price": max(0.0, min(1.0, tally.margin)),
+        "room": max(0.0, min(1.0, tally.room)),
         "words": max(0.0, min(1.0, words)),
         "export": min(1.0, (offer.export_years or 0) / 10),
     }
@@ -237,5 +231,7 @@ def _doubt(like: Likeness) -> float:
 
 def score(values: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS) -> float:
     """One number between 0 and 1 from named features: grade first, the rest orders offers of one grade."""
-    top = sum(weight for weight in weights.values())
-    return max(0.0, min(1.0, sum(weight * values.get(name, 0.0) for name, weight in weights.items()) / top))
+    total = 0.0
+    for name, weight in weights.items():
+        total += weight * values.get(name, 0.0)
+    return max(0.0, min(1.0, total / sum(weights.values())))

@@ -12,6 +12,7 @@ from matching.looking import WORDS_ONLY_FLOOR, Looking, WordTable
 from matching.merging import merged
 from matching.profile import OfferProfile, RequestProfile
 from matching.reader.offer import OfferReading, read_offer
+from matching.shortlist import Candidate, failing, fitting, one_per_seller
 from search.analysis import lexicon as current_lexicon
 from search.analysis import words
 from search.lexicon.lexicon import Lexicon
@@ -30,8 +31,6 @@ _SELLERS_ENOUGH = 8
 _IMPLIED = 0.9
 # How many sellers of a line are known when lines are put together: who is far down in one may be first in another.
 _DEEP = 200
-# As many sellers of the very goods leave no reason to list others beside them.
-_SELLERS_FOUND = 3
 # Best grade to the share of requests that a good offer was there for, by the sellers who reach it (none, one, two ...).
 # Counted on the judged sets and pooled until no share falls (isotonic regression), then drawn in by one case in forty:
 # other requests are read a little worse than those that were at hand. Goods guessed from words are a doubtful reading.
@@ -174,19 +173,20 @@ class SupplierMatcher:
         if among is not None:
             candidates &= set(among(candidates) if callable(among) else among)
         judged = self._judged(request, candidates, looking, max(n, _SELLERS_ENOUGH))
-        judged.sort(key=lambda each: (-each.score, each.offer))
-        fitting = _without_akin([each for each in judged if each.grade > 0])
-        failing = [each for each in judged if each.verdict.failed and each.likeness.identity >= 2]
-        failing.sort(key=lambda each: (len(each.verdict.failed), len(each.verdict.near), -each.score, each.offer))
-        chosen = _one_per_seller(fitting, max(n, deep))
-        others = _one_per_seller(failing, max(n, deep), {each.seller for each in chosen})
-        named = tuple(replace(each, terms=looking.shared(self.rows_.get(each.offer))) for each in chosen)
-        return Recommendation(named, tuple(others), self._confidence(request, fitting, failing))
+        fits, fails = fitting(judged), failing(judged)
+        chosen = one_per_seller(fits, max(n, deep))
+        others = one_per_seller(fails, max(n, deep), {each.seller for each in chosen})
+        named = (self._match(each.offer, looking) for each in chosen)
+        return Recommendation(
+            tuple(replace(each, terms=looking.shared(self.rows_.get(each.offer))) for each in named),
+            tuple(self._match(each.offer, looking) for each in others),
+            self._confidence(request, fits, fails),
+        )
 
     def _judged(
         self, request: RequestProfile, candidates: Collection[str], looking: Looking, enough: int
-    ) -> list[Match]:
-        """Matches of the candidates; goods that are merely akin are looked at only while they could be listed."""
+    ) -> list[Candidate]:
+        """The candidates with their scores; merely akin goods are looked at only while they could be listed."""
         wanted: list[str] = []
         akin: list[str] = []
         for key in candidates:
@@ -194,11 +194,11 @@ class SupplierMatcher:
             if identity:
                 (wanted if identity >= 2 or not request.goods else akin).append(key)
         looking.compare(self._rows(wanted))
-        judged = [match for key in wanted if (match := self._match(key, looking)) is not None]
+        judged = [found for key in wanted if (found := self._scored(key, looking)) is not None]
         sellers = {each.seller for each in judged if each.grade > 0 and each.score > _HIGHEST_AKIN}
         if len(sellers) < enough or self.weights:
             looking.compare(self._rows(akin))
-            judged += [match for key in akin if (match := self._match(key, looking)) is not None]
+            judged += [found for key in akin if (found := self._scored(key, looking)) is not None]
         return judged
 
     def _looking(self, request: RequestProfile, day: date) -> Looking:
@@ -233,20 +233,26 @@ class SupplierMatcher:
     def _rows(self, keys: Iterable[str]) -> list[int]:
         return [row for key in keys if (row := self.rows_.get(key)) is not None]
 
-    def _match(self, key: str, looking: Looking) -> Match | None:
-        offer, reading, request = self.offers_[key], self.readings_[key], looking.request
-        near_words = looking.similar.get(key, 0.0)
-        like = looking.likeness(key)
+    def _scored(self, key: str, looking: Looking) -> Candidate | None:
+        """What an offer is worth, None where it is something else."""
+        offer, like = self.offers_[key], looking.likeness(key)
         if like.identity == 0:
             return None
-        verdict = looking.judge.of(offer, reading)
-        if like.identity == 1 and "unit" in verdict.unknown:
+        tally = looking.judge.tally(offer, self.readings_[key])
+        if like.identity == 1 and not tally.is_comparable:
             return None  # other goods, sold by another measure: nothing about them can be told
-        values = features(request, offer, like, verdict, near_words)
+        values = features(offer, like, tally, looking.similar.get(key, 0.0))
         total = score(values, self.weights or WEIGHTS)
-        return Match(key, offer.seller, total, like, verdict, values)
+        return Candidate(key, offer.seller, total, like.identity, tally.near, tally.failed)
 
-    def _confidence(self, request: RequestProfile, fitting: Sequence[Match], failing: Sequence[Match]) -> float:
+    def _match(self, key: str, looking: Looking) -> Match:
+        """Everything about an offer that goes with the request."""
+        offer, reading, like = self.offers_[key], self.readings_[key], looking.likeness(key)
+        values = features(offer, like, looking.judge.tally(offer, reading), looking.similar.get(key, 0.0))
+        total = score(values, self.weights or WEIGHTS)
+        return Match(key, offer.seller, total, like, looking.judge.of(offer, reading), values)
+
+    def _confidence(self, request: RequestProfile, fitting: Sequence[Candidate], failing: Sequence[Candidate]) -> float:
         """How often requests like this one were served: by the best grade and how many sellers reach it."""
         if not fitting and not failing:
             return 0.0
@@ -266,9 +272,9 @@ class SupplierMatcher:
         day = today or request.posted or date.min  # without a clock nothing counts as expired
         looking = self._looking(request, day)
         looking.compare(self._rows([key]))
-        found = self._match(key, looking)
-        offer = self.offers_[key]
-        return found or Match(key, offer.seller, 0.0, Likeness(0), Verdict(failed=(Finding("other_goods"),)))
+        if self._scored(key, looking) is not None:
+            return self._match(key, looking)
+        return Match(key, self.offers_[key].seller, 0.0, Likeness(0), Verdict(failed=(Finding("other_goods"),)))
 
 
 def _float32() -> Any:
@@ -287,20 +293,3 @@ def _terms(offer: OfferProfile) -> list[str]:
         for lang, text in texts.items():
             found += words(text, lang or "en")
     return found
-
-
-def _without_akin(fitting: list[Match]) -> list[Match]:
-    """Matches without merely akin goods, where enough sellers have the very goods: a list is never padded."""
-    wanted = [each for each in fitting if each.likeness.identity >= 2]
-    sellers = {each.seller for each in wanted if each.grade >= 2}
-    return wanted if len(sellers) >= _SELLERS_FOUND else fitting
-
-
-def _one_per_seller(matches: Iterable[Match], n: int, taken: Collection[str] = ()) -> list[Match]:
-    seen = set(taken)
-    chosen: list[Match] = []
-    for match in matches:
-        if match.seller not in seen and len(chosen) < n:
-            seen.add(match.seller)
-            chosen.append(match)
-    return chosen

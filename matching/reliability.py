@@ -56,3 +56,9 @@ def expected_error(cases: Sequence[tuple[float, bool]], bins: int = 5) -> float:
         boxes[min(bins - 1, int(confidence * bins))].append((confidence, is_true))
     gaps = [abs(sum(each for each, _true in box) - sum(is_true for _each, is_true in box)) for box in boxes.values()]
     return sum(gaps) / len(cases) if cases else 0.0
+
+
+def tenths(cases: Iterable[tuple[float, bool]]) -> list[Reliability]:
+    """Cases (confidence, whether it came true) by tenths of confidence, the surest first."""
+    named = [(f"{min(9, int(told * 10)) / 10:.1f}", told, came) for told, came in cases]
+    return reliability([f"{each / 10:.1f}" for each in range(9, -1, -1)], named)

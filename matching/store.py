@@ -8,6 +8,7 @@ import os
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -67,10 +68,14 @@ def save(
         "libraries": _libraries(),
         "figures": figures or {},
     }
-    with (draft / _OFFERS).open("w", encoding="utf-8") as out:
+    data = sha256()
+    with (draft / _OFFERS).open("wb") as out:
         for key in sorted(matcher.offers_):
             entry = {"offer": offer_to_json(matcher.offers_[key]), "reading": reading_to_json(matcher.readings_[key])}
-            out.write(json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n")
+            line = (json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n").encode()
+            data.update(line)
+            out.write(line)
+    card["data"] = data.hexdigest()
     dump({"vectorizer": matcher.vectorizer_, "matrix": matcher.matrix_, "keys": matcher.keys_}, draft / _WORDS)
     (draft / _CARD).write_text(json.dumps(card, indent=2, sort_keys=True), encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)
@@ -112,7 +117,11 @@ def load(folder: Path, name: str | None = None) -> Stored:
             raise UnusableModel(f"model {chosen} has format {card.get('format')}, this program reads {FORMAT}")
         if card.get("libraries") != _libraries():
             raise UnusableModel(f"model {chosen} was made with other library versions")
-        entries = [json.loads(line) for line in (place / _OFFERS).read_text("utf-8").split("\n") if line]
+        written = (place / _OFFERS).read_bytes()
+        if card.get("data") not in (None, sha256(written).hexdigest()):  # models of former releases do not say
+            raise UnusableModel(f"the offers of model {chosen} are not those that it was fitted on")
+        entries = [json.loads(line) for line in written.decode("utf-8").split("\n") if line]
+        del written
         offers = [(offer_from_json(each["offer"]), reading_from_json(each["reading"])) for each in entries]
         matcher = _restored(offers, place / _WORDS)
     except UnusableModel:

@@ -21,6 +21,7 @@ from marketplace.matchmaking.models import MatchModel
 from marketplace.matchmaking.profiles import open_offers, rates_per_dollar
 from marketplace.matchmaking.progress import FitProgress
 from marketplace.matchmaking.quality import figures_of
+from marketplace.matchmaking.queries.models import word_kept
 from marketplace.matchmaking.queries.switches import lately_served
 from marketplace.matchmaking.rules import KEPT_MODELS
 from marketplace.matchmaking.shadow import compared, held_back
@@ -60,7 +61,8 @@ def refit(progress: Callable[[int], None] | None = None) -> Fit:
         session.rollback()  # reading is over; nothing is held while files are written
         told.step("compared")
         moment = now()
-        figures = figures_of(matcher, today())
+        figures = figures_of(matcher, today()) | {"reliability": word_kept(session).as_json()}
+        session.rollback()
         name = store.save(matcher, models_folder(), moment, figures, is_current=False)
         offers = len(matcher.offers_)
         live = _serving_model()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from collections.abc import Callable, Collection, Mapping
@@ -125,6 +126,7 @@ class MatcherOfProcess:
                 matcher.rates = rates_per_dollar()
                 self._loaded = _Loaded(matcher, name, now())
                 _take_in(session, matcher, _unknown(matcher, open_offers(session)))
+                _set_aside()
                 return self._loaded
             except store.UnusableModel as fault:
                 # said once: looking at it again for every request would cost each of them the loading
@@ -136,7 +138,15 @@ class MatcherOfProcess:
                 raise ModelMissing(f"no usable model for {offers} offers; the worker fits one")
             moment = now()
             self._loaded = _Loaded(fitted(session), FITTED_HERE, moment)
+            _set_aside()
         return self._loaded
+
+
+def _set_aside() -> None:
+    """Let the collector pass over the offers just loaded: looking through 100,000 of them takes half a second, and
+    would again and again, in the middle of somebody's request."""
+    gc.collect()
+    gc.freeze()
 
 
 def _take_in_new(session: Session, loaded: _Loaded, request: RequestProfile) -> None:

@@ -64,9 +64,7 @@ def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, Off
     titles = list(offer.titles.items())
     written = [(lang, read_offer_text(text, lang or None, lexicon)) for lang, text in offer.descriptions.items()]
     title_hits = [hit for lang, text in titles for hit in _hits(text, lang, lexicon)]
-    body_hits = [
-        hit for lang, each in written for hit in compose(each.about, lexicon.find(each.about, lang or None), lexicon)
-    ]
+    body_hits = [hit for _lang, each in written for hit in compose(each.about, each.hits, lexicon)]
     form = [each for name, value in offer.attributes.items() for each in _stated(name, str(value), lexicon)]
     titled = [hit.concept for hit in title_hits]
     titled += [hit.concept for lang, each in written for hit in lexicon.find(each.specifications, lang or None)]

@@ -19,7 +19,7 @@ from marketplace.matchmaking.model import matcher_of_process, models_folder
 from marketplace.matchmaking.models import Impression, MatchModel, Suggestion
 from marketplace.matchmaking.queries.drifting import drift_by_week
 from marketplace.matchmaking.queries.exposure import exposure_of, full_sellers
-from marketplace.matchmaking.queries.models import drift, outcomes_by_band, unknown_words
+from marketplace.matchmaking.queries.models import drift, outcomes_by_band, unknown_words, word_kept
 from marketplace.matchmaking.queries.shares import shares_of_exposure
 from marketplace.rfqs.models import Recipient, Rfq
 from matching import store
@@ -77,6 +77,33 @@ def test_answered_requests_count_for_their_band(people: Cast, session: Session) 
     assert seller.post(f"{lead}/answer", {"text": "We can."}, page=lead).status_code == 303
     session.rollback()
     assert [(each.band, each.cases, each.came) for each in outcomes_by_band(session)] == [("likely", 1, 1.0)]
+
+
+def test_card_and_page_tell_how_far_confidence_was_off(people: Cast, session: Session) -> None:
+    seller, buyer = people.seller(), people.buyer()
+    sugar(seller)
+    posted(buyer, session)
+    kept = word_kept(session)
+    assert (kept.cases, len(kept.tenths)) == (1, 1)
+    assert kept.error == pytest.approx(kept.tenths[0].told)  # nobody has answered: off by all that was told
+    assert kept.tenths[0].band == f"{int(kept.error * 10) / 10:.1f}"
+    session.rollback()
+    card = fitting.card_of(fitting.refit().name)
+    told = card["figures"]["reliability"]
+    assert told["expected_calibration_error"] == pytest.approx(kept.error, abs=1e-4)
+    assert [each["cases"] for each in told["tenths"]] == [1]
+    html = text_of(people.operator().client, PAGE)
+    for words in ("By tenths of confidence", "Over 1 request, confidence was off by", card["data"][:16]):
+        assert words in html, words
+
+
+def test_offers_other_than_those_fitted_on_are_refused(people: Cast) -> None:
+    sugar(people.seller())
+    name = fitting.refit().name
+    file = models_folder() / name / "offers.jsonl"
+    file.write_text(file.read_text("utf-8").replace('"seller": "', '"seller": "9'), encoding="utf-8")
+    with pytest.raises(store.UnusableModel, match="not those that it was fitted on"):
+        store.load(models_folder(), name)
 
 
 def test_an_empty_page_says_so(people: Cast) -> None:

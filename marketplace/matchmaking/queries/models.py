@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from marketplace.matchmaking.models import Impression, MatchModel, MatchOutcome
 from marketplace.matchmaking.rules import LOOKED_BACK, RESTING, SideOfMatch
 from marketplace.rfqs.models import Recipient, Rfq, RfqLine
 from marketplace.rfqs.rules import COMMITTED
-from matching.reliability import Reliability, reliability
+from matching.reliability import Reliability, expected_error, reliability, tenths
 
 _MOST_REQUESTS = 5000
 BANDS = ("likely", "possible", "none")
@@ -79,7 +80,26 @@ def unknown_words(session: Session, limit: int) -> list[tuple[str, str, int]]:
     return [(word, language, count) for (word, language), count in ranked[:limit]]
 
 
-def outcomes_by_band(session: Session) -> list[Reliability]:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Whether confidence kept its word: by band, by tenths, and how far it was off on average."""
+
+    bands: list[Reliability]
+    tenths: list[Reliability]
+    error: float
+    cases: int
+
+    def as_json(self) -> dict[str, Any]:
+        """What a model's card says of it."""
+        return {
+            "cases": self.cases,
+            "expected_calibration_error": round(self.error, 4),
+            "bands": [asdict(each) for each in self.bands],
+            "tenths": [asdict(each) for each in self.tenths],
+        }
+
+
+def word_kept(session: Session) -> Kept:
     """Of requests that went out, how many found a seller who answers, by the confidence told beforehand."""
     answered = exists().where(Recipient.rfq_id == Rfq.id, Recipient.state.in_(COMMITTED))
     rows = session.execute(
@@ -89,7 +109,14 @@ def outcomes_by_band(session: Session) -> list[Reliability]:
         .order_by(Rfq.id.desc())
         .limit(_MOST_REQUESTS)
     )
-    return reliability(BANDS, ((band, float(confidence), bool(is_answered)) for band, confidence, is_answered in rows))
+    told = [(band, float(confidence), bool(is_answered)) for band, confidence, is_answered in rows]
+    cases = [(confidence, is_answered) for _band, confidence, is_answered in told]
+    return Kept(reliability(BANDS, told), tenths(cases), expected_error(cases, bins=10), len(cases))
+
+
+def outcomes_by_band(session: Session) -> list[Reliability]:
+    """The same by band alone."""
+    return word_kept(session).bands
 
 
 def outcomes_by_place(session: Session) -> list[ByPlace]:

@@ -22,9 +22,9 @@ from marketplace.matchmaking.queries.drifting import drift_by_week
 from marketplace.matchmaking.queries.models import (
     drift,
     models_in_store,
-    outcomes_by_band,
     outcomes_by_place,
     unknown_words,
+    word_kept,
 )
 from marketplace.matchmaking.queries.shares import shares_of_exposure
 from marketplace.matchmaking.queries.switches import PROMOTED, switches
@@ -49,7 +49,7 @@ def model_card() -> ResponseReturnValue:
         usable={each.name for each in models if is_usable(card_of(each.name))},
         drift=drift(session),
         words=unknown_words(session, _WORDS),
-        bands=outcomes_by_band(session),
+        kept=word_kept(session),
         places=outcomes_by_place(session),
         shares=shares,
         weeks=drift_by_week(session),
