@@ -13,6 +13,7 @@ from search.measures import (
     CURRENCIES,
     INCOTERMS,
     MASSES,
+    PIECE_IN,
     PIECES,
     Measure,
 )
@@ -53,9 +54,17 @@ def _price_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?:{_COMPARISON}\s*)?{_PER_FIRST}{either}(?:{_PER})?(?:\s*{_AFTER})?")
 
 
+_OTHER_UNIT = re.compile(
+    r"\s*(?:/|per\b|pro\b|je\b|each\b|每|一)", re.IGNORECASE
+)  # "3 usd per carton" is for no unit known here
 QUANTITY = "quantity"  # how much somebody wants: a wish, where the other conditions are limits
 _LEAST_ORDER = 100.0
 _QUANTITY = re.compile(rf"(?<![\w.,/×x-]){_AMOUNT}\s*(?P<unit>{_one_of(MASSES)})(?!\s*(?:/|per\b|pro\b|bags?\b|x\b|×))")
+
+
+def unit_word(unit: str, language: str) -> str:
+    """A unit that prices are compared in as a language writes it."""
+    return PIECE_IN[language] if unit == "piece" else unit
 
 
 def _lowered(text: str) -> str:
@@ -76,17 +85,20 @@ def incoterms(text: str) -> Iterator[Understood]:
             yield Understood("incoterm", surface, match.start(), KeywordFilter("incoterm", (surface.upper(),)))
 
 
-def prices(text: str, language: str, rates: Mapping[str, float]) -> Iterator[Understood]:
+def prices(text: str, language: str, rates: Mapping[str, float], own_unit: str = "") -> Iterator[Understood]:
     """Price limits with currency and unit; ``rates`` gives the US dollars for one unit of a currency.
 
-    A currency without a rate is not guessed: its words stay words.
+    An upper limit without a unit ("under 3 usd") is one for ``own_unit``, in which the goods are priced; a lower one
+    may be the worth of an order. A currency without a rate is not guessed: its words stay words.
     """
     if not _has_digit(text):
         return
     for match in _price_pattern().finditer(_lowered(text)):
+        is_limit = bool(match["most"] or match["aftermost"])
         unit = match["unit"] or match["unitfirst"]
-        is_bound = match["most"] or match["least"] or match["aftermost"] or match["afterleast"]
-        if not unit or not is_bound:  # "7 USD/kg" alone may be any price
+        if not unit and is_limit and not _OTHER_UNIT.match(text, match.end()):
+            unit = own_unit
+        if not unit or not (is_limit or match["least"] or match["afterleast"]):  # "7 USD/kg" alone may be any price
             continue
         amount = numerals.read(match["amount"] or match["amount2"], language)
         currency = CURRENCIES[match["before"] or match["behind"]]
@@ -95,7 +107,6 @@ def prices(text: str, language: str, rates: Mapping[str, float]) -> Iterator[Und
             continue
         is_mass = unit in MASSES
         dollars = round(amount * rate / (MASSES[unit] if is_mass else 1.0), 6)
-        is_limit = bool(match["most"] or match["aftermost"])
         limit = NumberFilter(
             "price_usd_kg" if is_mass else "price_usd_piece",
             low=None if is_limit else dollars,

@@ -5,12 +5,15 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from search import conditions
-from search.analysis import lexicon, remembered
+from search.analysis import find_concepts, lexicon, remembered
 from search.measures import MEASURES, Measure
+from search.plan import GOODS
 from search.query import MAX_TEXT, MAX_WORD_LENGTH, MAX_WORDS, Query, Understood
 from search.schema import LANGUAGES
 
 _ONLY_DOLLARS: Mapping[str, float] = {"USD": 1.0}
+_NO_UNITS: Mapping[str, str] = {}
+_USUAL_UNIT = "kg"
 _MAX_CONDITIONS = 8
 _YEARS = ("1900", "2099")
 
@@ -23,15 +26,20 @@ def parse(
     rates: Mapping[str, float] = _ONLY_DOLLARS,
     plain: Collection[str] = (),
     measures: tuple[Measure, ...] = MEASURES,
+    goods: Collection[str] = (),
+    price_units: Mapping[str, str] = _NO_UNITS,
 ) -> Query:
     """A query with the words to match, and the conditions that the words state.
 
     ``plain`` names kinds of condition (``price``, ``cup_score``, ``incoterm``, ``hs`` …) that the person wants read
-    as plain words. ``rates`` are US dollars for one unit of a currency.
+    as plain words. ``rates`` are US dollars for one unit of a currency. ``price_units`` says of goods and families in
+    which unit they are priced (empty: in none that can be compared); a price without a unit is one for the unit of the
+    goods that the text names, or else of those of ``goods``, which are chosen already, or else for a kilogram.
     """
     known = language if language in LANGUAGES else "en"
     cleaned = clean(text)
-    found = _conditions(cleaned, known, rates, measures)
+    unit = "" if "price" in plain else _price_unit(cleaned, known, goods, price_units)
+    found = _conditions(cleaned, known, rates, measures, unit)
     chosen = _without_overlap(each for each in found if each.name not in plain)[:_MAX_CONDITIONS]
     rest = _blanked(cleaned, [(each.start, each.start + len(each.surface)) for each in chosen])
     codes = [] if "hs" in plain else list(conditions.codes(rest, _headings()))[:_MAX_CONDITIONS]
@@ -60,11 +68,20 @@ def _visible(character: str) -> str:
     return " " if category[0] == "C" or category in ("Zl", "Zp") else character
 
 
+def _price_unit(text: str, language: str, chosen: Collection[str], units: Mapping[str, str]) -> str:
+    """The unit that prices are for where the goods agree about it; nothing where they do not."""
+    if not any(map(str.isdigit, text)):
+        return ""
+    named = [hit.concept for hit in find_concepts(text, language) if lexicon().kind(hit.concept) in GOODS]
+    priced = {units.get(each, _USUAL_UNIT) for each in named or chosen} or {_USUAL_UNIT}
+    return conditions.unit_word(priced.pop(), language) if len(priced) == 1 else ""
+
+
 def _conditions(
-    text: str, language: str, rates: Mapping[str, float], measures: tuple[Measure, ...]
+    text: str, language: str, rates: Mapping[str, float], measures: tuple[Measure, ...], unit: str
 ) -> list[Understood]:
     return [
-        *conditions.prices(text, language, rates),
+        *conditions.prices(text, language, rates, unit),
         *conditions.figures(text, language, measures),
         *conditions.incoterms(text),
         *conditions.quantities(text, language),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -11,6 +12,7 @@ from marketplace.catalogue.rules.card import contents_of
 from marketplace.kernel.exchange import RateUnknown, reference_rates
 from marketplace.kernel.measures import Quantity, UnitMismatch
 from marketplace.sellers.rules import LEADS_BEFORE_FIGURES
+from search.analysis import concept_closure
 
 _HALF_LIFE_DAYS = 180.0
 _LEVELS = {"none": 0.0, "listed": 0.33, "reviewed": 0.67, "verified": 1.0}
@@ -47,6 +49,20 @@ def dollar_rates() -> dict[str, float]:
         except RateUnknown:
             continue
     return found
+
+
+@cache
+def price_units() -> dict[str, str]:
+    """The unit in which goods, and most goods of a family, are priced: kg, piece, or nothing where it is another."""
+    counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for commodity in load_registry().commodities.values():
+        unit = commodity.units[0] if commodity.units[0] in ("kg", "piece") else ""
+        for concept in {commodity.key, *concept_closure(commodity.key)}:
+            counted[concept][unit] += 1
+    return {
+        concept: next((unit for unit, number in units.items() if 2 * number > units.total()), "")
+        for concept, units in counted.items()
+    }
 
 
 def freshness(listed_at: datetime | None, moment: datetime) -> float:

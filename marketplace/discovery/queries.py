@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from marketplace.discovery.address import SORTS, Wish
 from marketplace.discovery.engine import engine
 from marketplace.discovery.facets import QUIET_TERMS, Span, Terms
-from marketplace.discovery.measuring import dollar_rates
+from marketplace.discovery.measuring import dollar_rates, price_units
 from marketplace.discovery.memory import Shared
 from marketplace.discovery.models import SearchLog, StaleDocument
 from marketplace.discovery.rules import PRODUCT
@@ -61,7 +61,10 @@ class Searched:
 
 def query_of(wish: Wish, locale: str, kind: str = PRODUCT, *, with_facets: bool = True) -> Query:
     """The search behind a wish. Raises QueryRefused when it asks for more than a search allows."""
-    parsed = parse(wish.text, locale, day=today(), rates=dollar_rates(), plain=wish.plain)
+    parsed = parse(
+        wish.text, locale, day=today(), rates=dollar_rates(), plain=wish.plain,
+        goods=wish.chosen.get("commodity", ()), price_units=price_units(),
+    )  # fmt: skip
     facets: tuple[FacetWanted, ...] = ()
     if with_facets:
         facets = tuple(FacetWanted(each.field, size=_FACET_SIZE) for each in wish.terms if is_shown(each, wish))

@@ -41,3 +41,24 @@ def test_a_wanted_quantity_does_not_empty_the_list(people: Cast, client: FlaskCl
 def test_a_limit_that_is_said_stays_one(people: Cast, client: FlaskClient) -> None:
     a_listed_product(people.seller(), moq=Decimal(5000), title="Sack lot of arabica coffee")
     assert "Sack lot of" not in client.get("/en/products?q=arabica+coffee+MOQ+300+kg").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("query", "chip"),
+    [
+        ("arabica+coffee+under+9+usd", "Price: at most 9 USD/kg"),
+        ("arabica+coffee+at+most+9+usd", "Price: at most 9 USD/kg"),
+        ("bamboo+baskets+under+9+usd", "Price: at most 9 USD/piece"),
+    ],
+)
+def test_a_price_without_a_unit_is_a_condition_to_take_off(client: FlaskClient, query: str, chip: str) -> None:
+    page = client.get(f"/en/products?q={query}").get_data(as_text=True)
+    assert chip in page
+    assert "plain=price" in page
+    assert chip not in client.get(f"/en/products?q={query}&plain=price").get_data(as_text=True)
+
+
+def test_a_price_without_a_unit_narrows_the_list(people: Cast, client: FlaskClient) -> None:
+    a_listed_product(people.seller(), title="Dear lot of arabica coffee")
+    assert "Dear lot of" in client.get("/en/products?q=arabica+coffee+under+900+usd").get_data(as_text=True)
+    assert "Dear lot of" not in client.get("/en/products?q=arabica+coffee+under+0.01+usd").get_data(as_text=True)

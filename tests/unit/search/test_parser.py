@@ -55,12 +55,62 @@ def test_numbers_become_limits(
 
 @pytest.mark.parametrize(
     "text",
-    ["coffee under 7", "under 7 usd", "7 usd/kg coffee", "under 7 CHF/kg", "score card", "5 days", "coffee 2026"],
+    [
+        "coffee under 7",
+        "over 7 usd",
+        "7 usd/kg coffee",
+        "coffee under 7 usd per carton",
+        "under $7 each",
+        "under 7 CHF/kg",
+        "score card",
+        "5 days",
+        "coffee 2026",
+    ],
 )
 def test_nothing_is_guessed(text: str) -> None:
     query = parse(text, rates=RATES)
     assert query.understood == ()
     assert query.codes == ()
+    assert query.words == text
+
+
+UNITS = {"bamboo-craft": "piece", "craft": "piece", "food/coffee": "kg", "coconut-sugar": "kg", "textile/fabric": ""}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "field", "high", "unit"),
+    [
+        ("coffee under 3 usd", "en", "price_usd_kg", 3.0, "USD/kg"),
+        ("Kokosblütenzucker unter 3 Dollar", "de", "price_usd_kg", 3.0, "USD/kg"),
+        ("gula kelapa di bawah 3 usd", "id", "price_usd_kg", 3.0, "USD/kg"),
+        ("椰糖 3美元以下", "zh_Hans", "price_usd_kg", 3.0, "USD/kg"),
+        ("椰糖 低於20港元", "zh_Hant", "price_usd_kg", 2.5, "HKD/kg"),
+        ("bamboo baskets below $3", "en", "price_usd_piece", 3.0, "USD/piece"),
+        ("Bambuskörbe bis 3 €", "de", "price_usd_piece", 3.6, "EUR/Stück"),
+        ("kerajinan bambu maks 3 usd", "id", "price_usd_piece", 3.0, "USD/buah"),
+        ("under 3 usd", "en", "price_usd_kg", 3.0, "USD/kg"),
+    ],
+)
+def test_a_price_without_a_unit_is_for_the_unit_of_the_goods(
+    text: str, language: str, field: str, high: float, unit: str
+) -> None:
+    (price,) = parse(text, language, rates=RATES, price_units=UNITS).understood
+    assert price.filter == NumberFilter(field, high=high)
+    assert (price.name, price.unit) == ("price", unit)
+    assert parse(text, language, rates=RATES, price_units=UNITS, plain=("price",)).understood == ()
+
+
+def test_goods_that_are_chosen_say_what_a_price_is_for() -> None:
+    (price,) = parse("under 3 usd", price_units=UNITS, goods=("bamboo-craft",)).understood
+    assert price.unit == "USD/piece"
+    (price,) = parse("coffee under 3 usd", price_units=UNITS, goods=("bamboo-craft",)).understood
+    assert price.unit == "USD/kg"
+
+
+@pytest.mark.parametrize("text", ["batik under 3 usd", "coffee and bamboo baskets under 3 usd"])
+def test_goods_that_do_not_agree_about_a_unit_leave_a_price_alone(text: str) -> None:
+    query = parse(text, price_units=UNITS)
+    assert query.understood == ()
     assert query.words == text
 
 
