@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from marketplace.discovery.address import Wish
 from marketplace.discovery.cards import card_words, product_cards, table_rows
+from marketplace.discovery.engine import lives_in_database
 from marketplace.discovery.fragments import fragment, product_cards_html
 from marketplace.discovery.memory import Shared
 from marketplace.discovery.nearest import nearest_goods
@@ -16,6 +17,7 @@ from marketplace.discovery.presenting import hints
 from marketplace.discovery.queries import Found
 from marketplace.discovery.rows import card_rows
 from marketplace.discovery.rules import PRODUCT
+from marketplace.kernel.shapes import shaped
 
 TEMPLATE = "discovery/products.html"
 
@@ -33,10 +35,16 @@ def _results(wish: Wish, found: Found, locale: str, prefix: str, known: Shared) 
         tips = hints(wish, found, f"{prefix}/products", locale, PRODUCT)
         near = nearest_goods(found.query.words, wish.chosen.get("commodity", ()), locale, prefix)
         return fragment(MACROS, "nothing", tips, request_href(wish, prefix), prefix, near)
+    # without words nothing is marked, and the same cards stand together for everybody
+    grids = known.grids if not wish.text and wish.view != "table" and lives_in_database() else None
+    name = (tuple(found.results.keys), locale, prefix)
+    if grids is not None and (made := grids.get(name)) is not None:
+        return made
     rows = card_rows(found.results.keys, locale, known)
     if not rows:
         return fragment(MACROS, "nothing", [], request_href(wish, prefix), prefix, [])
     words = card_words(prefix, locale)
     if wish.view == "table":
         return fragment(MACROS, "table", table_rows(product_cards(rows, (), locale, words), locale))
-    return fragment(MACROS, "card_grid", product_cards_html(rows, found.results.hits, locale, words, known))
+    grid = shaped(MACROS, "card_grid", locale, product_cards_html(rows, found.results.hits, locale, words, known))
+    return grid if grids is None else grids.put(name, grid)

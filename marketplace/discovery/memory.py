@@ -20,7 +20,7 @@ from search.results import Facet
 
 _KEY = "souq_discovery_memory"
 _MOST_STATES = 2  # the present one, and the one that slow requests began with
-_ROWS, _CARDS, _FACETS, _FILTERS = 1_500, 1_500, 200, 150
+_ROWS, _CARDS, _FACETS, _FILTERS, _GRIDS = 1_500, 1_500, 200, 150, 50
 CardName = tuple[int, str, str]  # key, language and prefix
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -62,6 +62,7 @@ class Shared:
         self.rows: Recent[tuple[int, str], CardRow] = Recent(_ROWS)  # key and language
         self.cards: Recent[CardName, Markup] = Recent(_CARDS)
         self.texts: Recent[CardName, Mapping[str, str]] = Recent(_CARDS)
+        self.grids: Recent[tuple[tuple[int, ...], str, str], Markup] = Recent(_GRIDS)  # keys, language and prefix
         self.facets: Recent[tuple[str, str, str], tuple[Facet, ...]] = Recent(_FACETS)  # kind, language, narrowing
         self.filters: Recent[tuple[str, str, str], Markup] = Recent(_FILTERS)  # base, language, query
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -158,4 +159,10 @@ def title_of(wish: Wish, locale: str) -> str:
         chosen = wish.chosen.get(param, ())
         if len(chosen) == 1:
             return name(chosen[0], locale)
+    return _all_products(locale)
+
+
+@lru_cache(maxsize=16)
+def _all_products(_locale: str) -> str:
+    """In the language of the page, which is ``_locale``."""
     return str(_("Products"))

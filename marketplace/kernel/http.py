@@ -7,9 +7,10 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, g, redirect, request
+from flask import Flask, Response, current_app, g, redirect, request
 from flask import session as cookie_session
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
@@ -100,9 +101,24 @@ def action(leads_to: str = "") -> Iterator[Action]:
 def guard() -> Markup:
     """The hidden inputs of every form that posts: the CSRF token and the key of this showing."""
     return Markup(  # noqa: S704 - our own letters, digits, points and dashes
-        f'<input type="hidden" name="csrf_token" value="{generate_csrf()}">'
+        f'<input type="hidden" name="csrf_token" value="{_csrf_token()}">'
         f'<input type="hidden" name="{submits.FIELD}" value="{submits.new_key()}">'
     )
+
+
+def _csrf_token() -> str:
+    """The session's token as forms carry it; signed once for many pages, since its age is never judged."""
+    raw = cookie_session.get("csrf_token")
+    if isinstance(raw, str) and "csrf_token" not in g:
+        return _signed_token(raw, str(current_app.secret_key))
+    token: str = generate_csrf()
+    return token
+
+
+@lru_cache(maxsize=1024)
+def _signed_token(_raw: str, _key: str) -> str:
+    token: str = generate_csrf()  # it signs the session's own, which is ``_raw``
+    return token
 
 
 class SecureHeaders:

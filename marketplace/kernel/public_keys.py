@@ -10,4 +10,8 @@ LENGTH = 10
 
 def new_public_key() -> str:
     """Ten random letters and digits. They name a thing; they give no right to it."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(LENGTH))
+    number, letters = secrets.randbelow(len(_LETTERS) ** LENGTH), ""
+    for _ in range(LENGTH):
+        number, place = divmod(number, len(_LETTERS))
+        letters += _LETTERS[place]
+    return letters

@@ -22,4 +22,5 @@ def way_back() -> str:
 
 def forget_way_back(response: Response) -> None:
     """The way was gone, or is no longer of use."""
-    response.delete_cookie(COOKIE, path="/")
+    if COOKIE in request.cookies:
+        response.delete_cookie(COOKIE, path="/")

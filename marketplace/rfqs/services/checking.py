@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -33,12 +34,17 @@ def checked_text(text: str) -> str:
 
 def checked_lines(lines: tuple[LineDraft, ...]) -> list[RfqLine]:
     """Rows for these lines in their order; `DomainError` names what is wrong."""
+    return [RfqLine(**values) for values in checked_values(lines)]
+
+
+def checked_values(lines: tuple[LineDraft, ...]) -> list[dict[str, Any]]:
+    """The same as the values of their columns."""
     if len(lines) > MAX_LINES:
         raise DomainError(_("A request has at most %(count)s lines. Send the rest as a second one.", count=MAX_LINES))
-    return [checked_line(line, position) for position, line in enumerate(lines)]
+    return [line_values(line, position) for position, line in enumerate(lines)]
 
 
-def checked_line(line: LineDraft, position: int = 0) -> RfqLine:
+def line_values(line: LineDraft, position: int = 0) -> dict[str, Any]:
     """One row; a quantity needs a unit, a price a currency and a unit."""
     has_quantity = line.quantity is not None
     has_price = line.target_price is not None
@@ -48,29 +54,39 @@ def checked_line(line: LineDraft, position: int = 0) -> RfqLine:
         raise DomainError(_("Choose the currency of the target price and the unit it is for."))
     if line.commodity and line.commodity not in load_registry().commodities:
         raise DomainError(_("Choose the commodity from the list."))
-    return RfqLine(
-        position=position,
-        product_id=line.product_id,
-        commodity=line.commodity,
-        description=cleaned(line.description, 200),
-        quantity=_amount(line.quantity, _("The quantity must be more than zero and less than a million million.")),
-        unit=line.unit if has_quantity else "",
-        target_price=_amount(line.target_price, _("The target price must be more than zero.")),
-        currency=line.currency if has_price else "",
-        price_unit=line.price_unit if has_price else "",
-    )
+    quantity, price = _amount(line.quantity), _amount(line.target_price)
+    if has_quantity and quantity is None:
+        raise DomainError(_("The quantity must be more than zero and less than a million million."))
+    if has_price and price is None:
+        raise DomainError(_("The target price must be more than zero."))
+    return {
+        "position": position,
+        "product_id": line.product_id,
+        "commodity": line.commodity,
+        "description": cleaned(line.description, 200),
+        "quantity": quantity,
+        "unit": line.unit if has_quantity else "",
+        "target_price": price,
+        "currency": line.currency if has_price else "",
+        "price_unit": line.price_unit if has_price else "",
+    }
 
 
-def _amount(value: Decimal | None, sentence: str) -> Decimal | None:
-    if value is None:
+def _amount(value: Decimal | None) -> Decimal | None:
+    """With six decimals; None for what no amount can be."""
+    if value is None or not value.is_finite() or value >= _MOST or value.quantize(_SIX) <= 0:
         return None
-    if not value.is_finite() or value >= _MOST or value.quantize(_SIX) <= 0:
-        raise DomainError(sentence)
     return value.quantize(_SIX)
 
 
 def apply_terms(rfq: Rfq, terms: TermsDraft) -> None:
     """Write the terms onto the request; `DomainError` names what is wrong and leaves it as it was."""
+    for name, value in terms_values(terms).items():
+        setattr(rfq, name, value)
+
+
+def terms_values(terms: TermsDraft) -> dict[str, Any]:
+    """The terms as values of a request's columns; `DomainError` names what is wrong."""
     if terms.destination and terms.destination not in COUNTRIES:
         raise DomainError(_("Choose the destination from the list of countries."))
     if terms.incoterm and terms.incoterm not in set(Incoterm):
@@ -81,21 +97,21 @@ def apply_terms(rfq: Rfq, terms: TermsDraft) -> None:
         raise DomainError(_("The delivery window ends before it begins. Choose a later end."))
     if terms.quote_cap is not None and not 1 <= terms.quote_cap <= MAX_QUOTE_CAP:
         raise DomainError(_("Choose how many quotes you want to read, at most %(count)s.", count=MAX_QUOTE_CAP))
-    closes_at = closing_moment(terms.closes_on)
     known = load_registry().fields["certifications"].values
-    rfq.destination = terms.destination
-    rfq.incoterm = terms.incoterm
-    rfq.place = cleaned(terms.place, 80)
-    rfq.needed_from = terms.needed_from
-    rfq.needed_by = terms.needed_by
-    rfq.packaging = cleaned(terms.packaging, 200) or None
-    rfq.papers = [code for code in dict.fromkeys(terms.papers) if code in set(WantedPaper)] or None
-    if terms.quote_cap is not None:
-        rfq.quote_cap = terms.quote_cap
-    rfq.certificates = [code for code in dict.fromkeys(terms.certificates) if code in known]
-    rfq.sample_is_wanted = terms.sample_is_wanted
-    rfq.contact_phone = cleaned(terms.contact_phone, 20)
-    rfq.closes_at = closes_at
+    values = {
+        "destination": terms.destination,
+        "incoterm": terms.incoterm,
+        "place": cleaned(terms.place, 80),
+        "needed_from": terms.needed_from,
+        "needed_by": terms.needed_by,
+        "packaging": cleaned(terms.packaging, 200) or None,
+        "papers": [code for code in dict.fromkeys(terms.papers) if code in set(WantedPaper)] or None,
+        "certificates": [code for code in dict.fromkeys(terms.certificates) if code in known],
+        "sample_is_wanted": terms.sample_is_wanted,
+        "contact_phone": cleaned(terms.contact_phone, 20),
+        "closes_at": closing_moment(terms.closes_on),
+    }
+    return values if terms.quote_cap is None else values | {"quote_cap": terms.quote_cap}
 
 
 def closing_moment(day: date | None) -> datetime:

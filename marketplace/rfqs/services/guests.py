@@ -8,13 +8,12 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.services.guests import ask_as_guest
 from marketplace.accounts.services.registration import Registration
-from marketplace.kernel.clock import now
 from marketplace.kernel.policy import Actor
 from marketplace.rfqs.drafts import InquiryDraft
 from marketplace.rfqs.models import Rfq
 from marketplace.rfqs.queries.offers import Offer
 from marketplace.rfqs.rules import RfqSource
-from marketplace.rfqs.services.checking import apply_terms, checked_text
+from marketplace.rfqs.services.checking import checked_text, terms_values
 from marketplace.rfqs.services.sending import inquiry_lines, send_inquiry
 
 
@@ -22,7 +21,7 @@ def keep_inquiry(session: Session, guest: Registration, offer: Offer, draft: Inq
     """Let an inquiry wait for the guest's confirmation. `DomainError` for what nobody could send."""
     checked_text(draft.text)
     inquiry_lines(session, offer, draft)
-    apply_terms(Rfq(closes_at=now()), draft.terms)
+    terms_values(draft.terms)
     wish = {"kind": RfqSource.INQUIRY.value, "product": offer.product_id, "draft": draft.as_json()}
     ask_as_guest(session, guest, wish, network)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from marketplace.accounts.models import Organisation
 from marketplace.accounts.queries import is_blocked
@@ -15,6 +17,7 @@ from marketplace.catalogue.rules import ListingState
 from marketplace.fairs.queries import counted_fair_id
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden, NotFound
+from marketplace.kernel.inserting import made
 from marketplace.kernel.measures import Quantity
 from marketplace.kernel.policy import Actor, require
 from marketplace.kernel.prepared import Prepared
@@ -33,7 +36,14 @@ from marketplace.rfqs.rules import (
     RfqState,
     is_below,
 )
-from marketplace.rfqs.services.checking import apply_terms, checked_lines, checked_text, closing_moment
+from marketplace.rfqs.services.checking import (
+    apply_terms,
+    checked_lines,
+    checked_text,
+    checked_values,
+    closing_moment,
+    terms_values,
+)
 from marketplace.rfqs.services.limiting import spend_request
 from marketplace.rfqs.services.opening import invite, submit
 from marketplace.sellers.models import Seller
@@ -45,58 +55,60 @@ _COMPANY = Prepared(
 )
 
 
-def send_inquiry(session: Session, actor: Actor, product_id: int, draft: InquiryDraft, *, key: str = "") -> Rfq:
+def send_inquiry(
+    session: Session, actor: Actor, product_id: int, draft: InquiryDraft, *, key: str = "", offer: Offer | None = None
+) -> Rfq:
     """Open a request with one recipient about a listed product and tell whoever listens.
 
-    ``key`` names it where its address is to be known beforehand (see `kernel.public_keys`).
+    ``key`` names it where its address is to be known beforehand (see `kernel.public_keys`); ``offer`` is the product
+    in the draft's language where this transaction has read it already.
     `NotFound` for a product that is not offered (any more), `Forbidden` between parties that blocked each other,
     `TooMany` beyond the day's requests. A quantity below the MOQ is sent and flagged on its line.
     """
     require(may_ask(actor))
-    offer = offer_of_product(session, product_id, draft.language)
+    offer = offer or offer_of_product(session, product_id, draft.language)
     if offer is None:
         raise NotFound
     _refuse_blocked(session, actor, offer.organisation_id)
     spend_request(session, _company(actor))
     level, until, chapter_id = _COMPANY.rows(session, organisation_id=_company(actor))[0]
-    rfq = _new_request(
-        actor,
-        RfqSource.INQUIRY,
-        chapter_id=chapter_id,
-        text=draft.text,
-        language=draft.language,
-        subject=offer.title,
+    values = _new_values(
+        actor, RfqSource.INQUIRY, chapter_id=chapter_id, text=draft.text, language=draft.language, subject=offer.title,
         key=key,
-    )
-    rfq.fair_id = counted_fair_id(session, draft.fair)
-    apply_terms(rfq, draft.terms)
-    rfq.lines = inquiry_lines(session, offer, draft)
-    rfq.recipients = [_recipient(ChosenRecipient(offer.seller_id, offer.product_id))]
+    )  # fmt: skip
+    values["fair_id"] = counted_fair_id(session, draft.fair)
+    # many people wait for this one: its rows are written as values, without the history that the unit of work keeps
+    rfq = made(Rfq, **(values | terms_values(draft.terms)))
+    lines = [made(RfqLine, **one) for one in inquiry_lines(session, offer, draft)]
+    recipient = made(Recipient, **_recipient_values(ChosenRecipient(offer.seller_id, offer.product_id)))
+    set_committed_value(rfq, "lines", lines)
+    set_committed_value(rfq, "recipients", [recipient])
+    set_committed_value(recipient, "rfq", rfq)
     submit(session, rfq, is_checked=is_check_valid(level, until, today()))
     return rfq
 
 
-def inquiry_lines(session: Session, offer: Offer, draft: InquiryDraft) -> list[RfqLine]:
-    """Rows for all goods of an inquiry; `NotFound` for a product that this seller does not offer (any more)."""
-    lines = checked_lines((draft.line, *draft.more))
+def inquiry_lines(session: Session, offer: Offer, draft: InquiryDraft) -> list[dict[str, Any]]:
+    """Values of the rows for all goods of an inquiry; `NotFound` for a product that this seller does not offer."""
+    lines = checked_values((draft.line, *draft.more))
     _be_about(lines[0], offer)
     for line in lines[1:]:
-        if line.product_id is None:
-            if not line.description:
+        if line["product_id"] is None:
+            if not line["description"]:
                 raise DomainError(_("Say what you want, or take the line away."))
             continue
-        other = offer_of_product(session, line.product_id, draft.language)
+        other = offer_of_product(session, line["product_id"], draft.language)
         if other is None or other.seller_id != offer.seller_id:
             raise NotFound
         _be_about(line, other)
     return lines
 
 
-def _be_about(line: RfqLine, offer: Offer) -> None:
+def _be_about(line: dict[str, Any], offer: Offer) -> None:
     """Let a line be about this product; a quantity below its MOQ is flagged."""
-    line.product_id, line.commodity, line.description = offer.product_id, offer.commodity, offer.title[:200]
-    if line.quantity is not None and offer.least is not None:
-        line.is_below_moq = is_below(Quantity(line.quantity, line.unit), offer.least, offer.contents)
+    line |= {"product_id": offer.product_id, "commodity": offer.commodity, "description": offer.title[:200]}
+    if line["quantity"] is not None and offer.least is not None:
+        line["is_below_moq"] = is_below(Quantity(line["quantity"], line["unit"]), offer.least, offer.contents)
 
 
 def draft_request(
@@ -108,9 +120,10 @@ def draft_request(
     """
     require(may_ask(actor))
     _level, _until, chapter_id = _COMPANY.raw(session, organisation_id=_company(actor))[0]
-    rfq = _new_request(
+    values = _new_values(
         actor, RfqSource.REQUEST, chapter_id=chapter_id, text=text, language=language, subject=fields.subject
     )
+    rfq = Rfq(**values)
     rfq.fair_id = counted_fair_id(session, fair)
     _apply_fields(rfq, fields)
     session.add(rfq)
@@ -186,7 +199,7 @@ def subject_of(text: str, wish: str = "") -> str:
     return first if len(first) <= 120 else first[:119].rstrip() + "…"
 
 
-def _new_request(
+def _new_values(
     actor: Actor,
     source: RfqSource,
     *,
@@ -195,23 +208,24 @@ def _new_request(
     language: str,
     subject: str,
     key: str = "",
-) -> Rfq:
+) -> dict[str, Any]:
+    """Columns of a new draft without its terms."""
     words = checked_text(text)
-    return Rfq(
-        key=key or new_public_key(),
-        source=source,
-        state=RfqState.DRAFT,
-        buyer_id=_company(actor),
-        created_by_id=actor.user_id,
-        chapter_id=chapter_id,
-        language=language,
-        subject=subject_of(words, subject),
-        text=words,
-        certificates=[],
-        reading={},
-        closes_at=closing_moment(None),
-        created_at=now(),
-    )
+    return {
+        "key": key or new_public_key(),
+        "source": source,
+        "state": RfqState.DRAFT,
+        "buyer_id": _company(actor),
+        "created_by_id": actor.user_id,
+        "chapter_id": chapter_id,
+        "language": language,
+        "subject": subject_of(words, subject),
+        "text": words,
+        "certificates": [],
+        "reading": {},
+        "closes_at": closing_moment(None),
+        "created_at": now(),
+    }
 
 
 def _apply_fields(rfq: Rfq, fields: RequestDraft) -> None:
@@ -222,16 +236,20 @@ def _apply_fields(rfq: Rfq, fields: RequestDraft) -> None:
 
 
 def _recipient(chosen: ChosenRecipient) -> Recipient:
+    return Recipient(**_recipient_values(chosen))
+
+
+def _recipient_values(chosen: ChosenRecipient) -> dict[str, Any]:
     moment = now()
-    return Recipient(
-        key=new_public_key(),
-        seller_id=chosen.seller_id,
-        product_id=chosen.product_id,
-        score=chosen.score,
-        reasons=dict(chosen.reasons),
-        invited_at=moment,
-        deadline_at=moment + ANSWER_TIME,
-    )
+    return {
+        "key": new_public_key(),
+        "seller_id": chosen.seller_id,
+        "product_id": chosen.product_id,
+        "score": chosen.score,
+        "reasons": dict(chosen.reasons),
+        "invited_at": moment,
+        "deadline_at": moment + ANSWER_TIME,
+    }
 
 
 def _checked_recipients(session: Session, actor: Actor, recipients: Sequence[ChosenRecipient]) -> list[ChosenRecipient]:

@@ -61,17 +61,21 @@ def inquiry(slug: str) -> ResponseReturnValue:
 @bp.post("/products/<slug>/inquiry")
 def send_inquiry_form(slug: str) -> ResponseReturnValue:
     """Send the inquiry; a visitor's waits for their mailbox, or for the sign-in behind which they find it again."""
-    offer, actor, form = _offer(slug), actor_or_none(), InquiryForm()
+    actor, form = actor_or_none(), InquiryForm()
     is_as_guest = actor is None and request.form.get(WAY) == AS_GUEST
     guest = GuestForm() if is_as_guest else None
     if form.changed_lines(request.form.get(BUTTON, "")):
-        return _page(offer, form, guest=GuestForm() if actor is None else guest)
-    goods = other_offers(db.session(), offer, current_locale()) if form.more.entries else []
-    form.fill_choices(current_locale(), offer.unit, goods)
+        return _page(_offer(slug), form, guest=GuestForm() if actor is None else guest)
+    unit, goods = "", list[tuple[str, str]]()
+    if form.more.entries:  # else nothing that can be chosen depends on the product
+        offer = _offer(slug)
+        unit, goods = offer.unit, other_offers(db.session(), offer, current_locale())
+    form.fill_choices(current_locale(), unit, goods)
     if not all([form.validate(), guest is None or guest.validate()]):  # both, so that all faults stand there at once
-        return _page(offer, form, 422, guest=guest)
+        return _page(_offer(slug), form, 422, guest=guest)
     if actor is not None:
-        return _send(offer, actor, form)
+        return _send(slug, actor, form)
+    offer = _offer(slug)
     return _kept(slug, form) if guest is None else _ask_to_confirm(offer, form, guest)
 
 
@@ -96,12 +100,16 @@ def _ask_to_confirm(offer: Offer, form: InquiryForm, guest: GuestForm) -> Respon
     return response
 
 
-def _send(offer: Offer, actor: Actor, form: InquiryForm) -> ResponseReturnValue:
+def _send(slug: str, actor: Actor, form: InquiryForm) -> ResponseReturnValue:
     try:
         key = new_public_key()
         documents = read_papers(form.files.data)
         with action(url_for("rfqs.rfq", key=key)) as act:
-            rfq = send_inquiry(act.session, actor, offer.product_id, form.as_draft(), key=key)
+            draft = form.as_draft()
+            offer = offer_of_slug(act.session, slug, draft.language)
+            if offer is None:
+                raise NotFound
+            rfq = send_inquiry(act.session, actor, offer.product_id, draft, key=key, offer=offer)
             if documents:
                 attach_files(act.session, actor, key, [store_document(act.session, actor, one) for one in documents])
             if COOKIE in request.cookies:
@@ -109,14 +117,15 @@ def _send(offer: Offer, actor: Actor, form: InquiryForm) -> ResponseReturnValue:
             is_open, is_counted = rfq.state == RfqState.OPEN, rfq.fair_id is not None
     except DomainError as fault:
         status, headers = refused_beside(form, fault)
-        return _page(offer, form, status, headers)
+        return _page(_offer(slug), form, status, headers)
     if is_open:
         flash(_("Your inquiry is on its way. The seller has 72 hours to answer."), "success")
     else:
         flash(_("Your inquiry is with the curators, usually for less than a working day. Then it goes out."), "success")
     tell_left_out(form.fair.data, is_counted=is_counted)
     response: Response = act.redirect()
-    response.delete_cookie(COOKIE, path="/")
+    if COOKIE in request.cookies:
+        response.delete_cookie(COOKIE, path="/")
     forget_way_back(response)
     return response
 
