@@ -144,6 +144,16 @@ def newest_verification(session: Session, organisation_id: int) -> Verification 
     )
 
 
+def programme_of(session: Session, user_id: int | None) -> str | None:
+    """The name of the programme whose staff ``user_id`` belongs to: it answers for a check, not the person."""
+    return session.scalar(
+        select(Organisation.name)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Membership.user_id == user_id, Organisation.kind == OrganisationKind.PROGRAMME)
+        .limit(1)
+    )
+
+
 def user_of_identifier(session: Session, identifier: str) -> User | None:
     """The account of a normalised e-mail address or telephone number (see `contact.identifier`)."""
     column = User.email if "@" in identifier else User.phone

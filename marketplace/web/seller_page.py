@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from marketplace.accounts.queries import newest_verification
+from marketplace.accounts.queries import newest_verification, programme_of
 from marketplace.accounts.wording import LEVEL_NAMES
 from marketplace.catalogue.queries.cards import products_of_seller
 from marketplace.discovery.facets import regency_name
@@ -52,6 +52,7 @@ def _page(slug: str) -> ResponseReturnValue:
         level=level,
         level_name=str(LEVEL_NAMES[level]),
         check=check,
+        checked_by=programme_of(session, check.checked_by_id) if check else None,
         method=str(METHODS.get(check.method, "")) if check else "",
         answer_rate=row.answered_count / row.lead_count * 100 if has_rate else None,
         answer_hours=row.answer_minutes / row.answered_count / 60 if has_rate and row.answered_count else None,

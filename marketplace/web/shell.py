@@ -28,8 +28,13 @@ from marketplace.web.templating import QuickTemplate
 # an address without a language chooses by cookie or the browser's wish
 VARY_FIXED = "Cookie, Accept-Encoding"
 VARY_CHOSEN = "Cookie, Accept-Language, Accept-Encoding"
-# pages whose address does not say to which place at the side they belong: tabs of the payments
-BELONGS = {"/partner/settlement": "/payments", "/account/bank": "/payments"}
+# pages whose address does not say to which place at the side they belong: tabs of another page
+BELONGS = {
+    "/partner/settlement": "/payments",
+    "/account/bank": "/payments",
+    "/organisation/members": "/account",
+    "/selling/introductions": "/selling/requests",
+}
 
 
 class Ui:

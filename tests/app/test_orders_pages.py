@@ -202,3 +202,17 @@ def test_a_deal_of_several_goods_says_how_many_more(people: Cast) -> None:
         assert goods_of_deal("Coffee", 0) == "Coffee"
         assert goods_of_deal("Coffee", 1) == "Coffee and 1 more"
         assert goods_of_deal("Coffee", 2) == "Coffee and 2 more"
+
+
+def test_who_reports_the_settlement_is_told_of_a_balance_that_is_due(people: Cast) -> None:
+    trade = a_trade(people)
+    deal = a_deal(trade)
+    page, words = f"/deals/{deal.key}/progress", "The balance is not noted as paid yet."
+    paid_by_bank(trade, f"deposit:{deal.key}")
+    for milestone in MILESTONES[1:-1]:
+        assert words not in trade.seller.client.get("/en" + page).text
+        with transaction() as session:
+            report_step(session, trade.seller.actor, deal.key, milestone)
+    assert words in trade.seller.client.get("/en" + page).text
+    paid_by_bank(trade, f"balance:{deal.key}")
+    assert words not in trade.seller.client.get("/en" + page).text

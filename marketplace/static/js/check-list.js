@@ -6,7 +6,7 @@ export function start(list) {
   const none = list.querySelector("[data-check-none]");
   const said = list.querySelector("[data-check-said]");
   const rows = [...list.querySelectorAll(".check")].map((label) => ({ label, box: label.querySelector("input"), text: fold(label.textContent) }));
-  const names = new Intl.ListFormat(document.documentElement.lang || "en", { type: "unit", style: "short" });
+  const names = new Intl.ListFormat(document.documentElement.lang || "en", { type: "conjunction", style: "narrow" });
 
   const narrow = () => {
     const parts = fold(input.value).split(/\s+/).filter(Boolean);
