@@ -278,9 +278,11 @@ class ShareForm(GuardedForm):
     """A seller is asked for a share."""
 
     # the service knows who may be asked: a second click must not fail because the first took the seller off the list
-    product = SelectField(_("Seller"), validate_choice=False)
-    quantity = ExactField(_("Quantity"))
-    unit_price = ExactField(_("Price you pay them"))
+    product = SelectField(_("Seller"), validators=[InputRequired()], validate_choice=False)
+    quantity = ExactField(_("Quantity"), validators=[InputRequired(_("Give quantity and price of the share."))])
+    unit_price = ExactField(
+        _("Price you pay them"), validators=[InputRequired(_("Give quantity and price of the share."))]
+    )
 
 
 class AnswerShareForm(GuardedForm):

@@ -30,13 +30,13 @@ def test_one_pool_is_sold_and_one_looks_for_a_member(people: Cast, session: Sess
         for number, seller in enumerate(sellers):
             # the third one's calendar has no room, so that the coordinator goes on without it
             a_listed_product(seller, commodity, capacity_per_month=Decimal("0.001") if number == 2 else None)
-    unchecked, buyer = people.buyer(verification_level="unverified"), people.buyer()
+    unchecked, buyer = people.buyer(verification_level="none"), people.buyer()
     before = an_inquiry(buyer, a_listed_product(people.seller()))
     sample = [SampleSeller(number, one.seller_id or 0, 0, one.organisation_id, one.user_id, "")
               for number, one in enumerate(sellers)]  # fmt: skip
     chapter = people.partner()
     with transaction() as inside:  # the chapter brought the buyer, so it may coordinate
-        inside.add(Attribution(organisation_id=buyer.organisation_id, chapter_id=chapter.chapter_id, since=now()))
+        inside.add(Attribution(organisation_id=unchecked.organisation_id, chapter_id=chapter.chapter_id, since=now()))
     buyers = [SampleBuyer(one.organisation_id, one.user_id, "DE", "", "en", "") for one in (buyer, unchecked)]
     assert PoolMaker(transaction, sample, people.curator().actor).pools(buyers) == 2
     session.rollback()

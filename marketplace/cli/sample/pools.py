@@ -28,6 +28,7 @@ from marketplace.quotes.services import PoolDraft
 from marketplace.rfqs import services as rfqs
 from marketplace.rfqs.drafts import InquiryDraft, LineDraft, TermsDraft
 from marketplace.rfqs.models import Recipient, Rfq, RfqLine
+from marketplace.rfqs.rules import RfqState
 
 MEMBERS = 2
 USUAL = frozenset({"coconut-sugar", "coffee-arabica-green"})  # what is traded by the tonne
@@ -53,6 +54,7 @@ class PoolMaker:
     def __init__(self, transaction: Transaction, sellers: list[SampleSeller], curator: Actor) -> None:
         self.transaction = transaction
         self.by_seller = {seller.seller_id: seller for seller in sellers}
+        self.curator = curator
         self.quoting = QuoteMaker(transaction, sellers, curator)
 
     def pools(self, buyers: Sequence[SampleBuyer]) -> int:
@@ -66,7 +68,7 @@ class PoolMaker:
             if not asking:
                 break
             is_sold = number == 0
-            buyer = asking[number % len(asking)] if is_sold else self._brought(asking) or asking[number % len(asking)]
+            buyer = asking[number % len(asking)] if is_sold else self._brought(buyers) or asking[number % len(asking)]
             self._pool(goods, buyer, is_sold=is_sold)
             made += 1
         return made
@@ -114,7 +116,11 @@ class PoolMaker:
         terms = TermsDraft(destination=country, incoterm="FOB", place="Tanjung Perak")
         coordinator = self._actor(product.seller_id)
         with self.transaction() as session:
-            key = rfqs.send_inquiry(session, buyer, product.id, InquiryDraft(TEXT, "en", line, terms)).key
+            rfq = rfqs.send_inquiry(session, buyer, product.id, InquiryDraft(TEXT, "en", line, terms))
+            key, is_open = rfq.key, rfq.state == RfqState.OPEN
+        if not is_open:  # a distributor's papers were not looked at
+            with self.transaction() as session:
+                rfqs.approve_request(session, self.curator, key)
         with self.transaction() as session:
             lead, line_id = session.execute(
                 select(Recipient.key, RfqLine.id)

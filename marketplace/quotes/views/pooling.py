@@ -167,6 +167,8 @@ def _share_form(lead: Recipient, form: ShareForm) -> ShareForm:
     found = pool_of(session, lead.id)
     if found is None:
         raise NotFound
+    if current_actor().is_partner:
+        form.unit_price.label.text = _("Price they are paid")
     form.product.choices = [
         SelectChoice(
             str(product.id),
