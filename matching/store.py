@@ -6,6 +6,7 @@ Never pickle: skops loads only the types named here, and a file of another make 
 import json
 import os
 import shutil
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -16,7 +17,7 @@ from typing import Any
 from matching.matcher import SupplierMatcher
 from matching.profile import OfferProfile
 from matching.reader.offer import OfferReading
-from matching.serial import offer_from_json, offer_to_json, reading_from_json, reading_to_json
+from matching.serial import Pool, offer_from_json, offer_to_json, reading_from_json, reading_to_json
 
 FORMAT = 2
 _POINTER = "current"
@@ -117,13 +118,10 @@ def load(folder: Path, name: str | None = None) -> Stored:
             raise UnusableModel(f"model {chosen} has format {card.get('format')}, this program reads {FORMAT}")
         if card.get("libraries") != _libraries():
             raise UnusableModel(f"model {chosen} was made with other library versions")
-        written = (place / _OFFERS).read_bytes()
-        if card.get("data") not in (None, sha256(written).hexdigest()):  # models of former releases do not say
+        data = sha256()
+        matcher = _restored(_offers_in(place / _OFFERS, data), place / _WORDS)
+        if card.get("data") not in (None, data.hexdigest()):  # models of former releases do not say
             raise UnusableModel(f"the offers of model {chosen} are not those that it was fitted on")
-        entries = [json.loads(line) for line in written.decode("utf-8").split("\n") if line]
-        del written
-        offers = [(offer_from_json(each["offer"]), reading_from_json(each["reading"])) for each in entries]
-        matcher = _restored(offers, place / _WORDS)
     except UnusableModel:
         raise
     except Exception as error:
@@ -133,7 +131,17 @@ def load(folder: Path, name: str | None = None) -> Stored:
     return Stored(matcher, card)
 
 
-def _restored(offers: list[tuple[OfferProfile, OfferReading]], words: Path) -> SupplierMatcher:
+def _offers_in(file: Path, data: Any) -> Iterator[tuple[OfferProfile, OfferReading]]:
+    """Offers with their readings, one after the other; their bytes go into the hash ``data``."""
+    pool = Pool()
+    with file.open("rb") as lines:
+        for line in lines:
+            data.update(line)
+            entry = json.loads(line)
+            yield offer_from_json(entry["offer"], pool), reading_from_json(entry["reading"], pool)
+
+
+def _restored(offers: Iterable[tuple[OfferProfile, OfferReading]], words: Path) -> SupplierMatcher:
     from skops.io import get_untrusted_types
     from skops.io import load as read
 
@@ -142,6 +150,6 @@ def _restored(offers: list[tuple[OfferProfile, OfferReading]], words: Path) -> S
         raise UnusableModel(f"the model file holds types that are not trusted: {', '.join(sorted(unknown))}")
     stored = read(words, trusted=[each for each in TRUSTED if each in set(get_untrusted_types(file=words))])
     matcher = SupplierMatcher().restore(offers, stored["vectorizer"], stored["matrix"], stored["keys"])
-    if len(stored["keys"]) != len(offers):
+    if len(stored["keys"]) != len(matcher.offers_):
         raise UnusableModel("the model file is incomplete")
     return matcher
