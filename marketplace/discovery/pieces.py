@@ -93,11 +93,15 @@ def request_href(wish: Wish, prefix: str) -> str:
 
 def _understood(wish: Wish, found: Found, base: str, locale: str) -> Markup:
     """Repairs, conditions that were read, chosen filters."""
-    results = found.results
-    return piece(
-        MACROS, "understood", locale, wish.text, wish.unreadable, results.did_you_mean, results.unknown_words,
-        results.is_relaxed and bool(results.total), tuple(chips(wish, found, base, locale)), found.set_aside,
-    )  # fmt: skip
+    results, conditions = found.results, chips(wish, found, base, locale)
+    typed, is_relaxed = wish.text if results.did_you_mean else "", results.is_relaxed and bool(results.total)
+    if wish.unreadable or results.unknown_words or found.set_aside:  # lists are put into words, which no mould can do
+        return piece(
+            MACROS, "understood", locale, typed, wish.unreadable, results.did_you_mean, results.unknown_words,
+            is_relaxed, tuple(conditions), found.set_aside,
+        )  # fmt: skip
+    shown = [vars(condition) for condition in conditions]
+    return shaped(MACROS, "understood", locale, typed, (), results.did_you_mean, (), is_relaxed, shown, ())
 
 
 def _pages(wish: Wish, found: Found, base: str, locale: str) -> Markup:

@@ -140,6 +140,8 @@ class Bench:
         yield "product page, change elsewhere", replace(self._asked(seen), warm=25, before=self._change_another)
         yield "product page, logged in", replace(self._asked(seen, self.cookies[0]), warm=25)
         yield "product page, visitor, repeated", self._asked(seen[:1])
+        forms = [f"{path}/inquiry" for path in products[2 * self.rounds :]]
+        yield "inquiry form shown", self._asked(forms, self.cookies[0])
         yield "inquiry sent", self._posts(self.slugs[2 * self.rounds :], self._inquiry)
         yield "request read and matched", self._posts(list(REQUESTS), self._request)
         with self.app.app_context():
