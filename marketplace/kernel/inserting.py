@@ -32,6 +32,8 @@ class _Writer:
         self._table, self._key = table, key
         self._columns = {name: getattr(kind, name) for name in self.defaults}
         self._statements: dict[tuple[str, ...], Prepared] = {}
+        self._rows: dict[int, Prepared] = {}
+        self.has_places = "position" in table.columns
 
     def statement(self, unless_taken: tuple[str, ...]) -> Prepared:
         """The INSERT; with names of unique columns one that gives no row where their values are taken."""
@@ -39,6 +41,20 @@ class _Writer:
         if found is None:
             found = self._statements[unless_taken] = Prepared(lambda dialect: self._insert(dialect, unless_taken))
         return found
+
+    def rows(self, count: int) -> Prepared:
+        """The INSERT of so many rows, whose values are named "name_row"; it gives each row's key and position."""
+        found = self._rows.get(count)
+        if found is None:
+            found = self._rows[count] = Prepared(lambda dialect: self._insert_rows(dialect, count))
+        return found
+
+    def _insert_rows(self, dialect: str, count: int) -> Statement:
+        values = [
+            {column.name: bindparam(f"{name}_{row}", type_=column.type) for name, column in self._columns.items()}
+            for row in range(count)
+        ]
+        return insert_into(dialect, self._table).values(values).returning(self._key, self._table.c.position)
 
     def _insert(self, dialect: str, unless_taken: tuple[str, ...]) -> Statement:
         columns = self._columns.items()
@@ -92,8 +108,24 @@ def write_family(session: Session, owner: Any, children: Sequence[Any], link: st
     key = getattr(owner, _writer(type(owner)).key)
     for child in children:
         setattr(child, link, key)
-        write(session, child)
+    if len(children) > 1 and _writer(type(children[0])).has_places:
+        _write_rows(session, children)
+    else:
+        for child in children:
+            write(session, child)
     hold(session, *children, owner)
+
+
+def _write_rows(session: Session, things: Sequence[Any]) -> None:
+    """Insert objects of one class in one statement; each has a ``position`` of its own, by which it gets its key."""
+    writer = _writer(type(things[0]))
+    defaults = writer.defaults.items()
+    filled = [{name: thing.__dict__.get(name, default) for name, default in defaults} for thing in things]
+    named = {f"{name}_{row}": value for row, values in enumerate(filled) for name, value in values.items()}
+    keys = {place: key for key, place in writer.rows(len(things)).raw(session, **named)}
+    for thing, values in zip(things, filled, strict=True):
+        for name, value in ((writer.key, keys[thing.position]), *values.items()):
+            thing.__dict__.setdefault(name, value)
 
 
 def hold(session: Session, *things: Any) -> None:

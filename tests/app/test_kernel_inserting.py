@@ -6,13 +6,17 @@ import gc
 from typing import Any
 
 import pytest
-from sqlalchemy import func, inspect, select
+from sqlalchemy import delete, func, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.kernel.clock import now
-from marketplace.kernel.inserting import hold, write
+from marketplace.kernel.inserting import hold, write, write_family
 from marketplace.kernel.outbox import Task, TaskState, enqueue
 from marketplace.kernel.uow import keep, transaction
+from marketplace.orders.models import Order, OrderStep
+from marketplace.orders.rules import OrderState
+from tests.support.ordering import a_deal, a_trade
+from tests.support.people import Cast
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -78,3 +82,26 @@ def test_a_kept_row_is_at_hand_until_the_transaction_ends_and_no_longer() -> Non
         assert keys["let go"] not in inside.identity_map
     gc.collect()
     assert keys["kept"] not in inside.identity_map
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_a_family_is_written_with_the_right_keys(session: Any, people: Cast, count: int) -> None:
+    """Several children go in one statement; each gets the key of its own row."""
+    deal = a_deal(a_trade(people))
+    order_id = session.scalars(select(Order.id).where(Order.deal_id == deal.id)).one()
+    with transaction() as inside:
+        inside.execute(delete(OrderStep).where(OrderStep.order_id == order_id))
+        inside.execute(delete(Order).where(Order.id == order_id))
+    with transaction() as inside:
+        order = Order(deal_id=deal.id, state=OrderState.DEPOSIT_DUE, begun_at=now())
+        places = list(range(count))[::-1]  # the order of the list is not that of the rows
+        order.steps = [OrderStep(position=place, milestone=f"step {place}") for place in places]
+        write_family(inside, order, order.steps, "order_id")
+        made = {step.position: step.id for step in order.steps}
+        assert all(inspect(step).persistent and step.order_id == order.id for step in order.steps)
+        assert not inside.dirty
+        order.steps[0].note = "kept"
+    rows = session.execute(select(OrderStep.position, OrderStep.id, OrderStep.milestone, OrderStep.note)).all()
+    assert {place: key for place, key, _step, _note in rows} == made
+    assert all(step == f"step {place}" for place, _key, step, _note in rows)
+    assert [note for place, _key, _step, note in rows if place == places[0]] == ["kept"]

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, event, func, select, update
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Block
@@ -24,9 +25,10 @@ from marketplace.quotes.services import (
 from marketplace.rfqs.models import Rfq, RfqMoment
 from marketplace.rfqs.rules import MomentCode, RecipientState, RfqState
 from marketplace.rfqs.services import extend_request
+from tests.support import ordering
 from tests.support.factories import a_listed_product
 from tests.support.flows import a_request, an_inquiry, fresh, recipient_of
-from tests.support.people import Cast
+from tests.support.people import Cast, guards
 from tests.support.quoted_trade import a_trade, refused
 from tests.support.quoting import (
     a_counter,
@@ -218,3 +220,23 @@ def test_a_calendar_that_shrank_is_noticed_when_accepting(people: Cast) -> None:
     sentence = refused(buyer, seller, rfq, 1)
     assert "no room" in sentence
     assert "200" not in sentence
+
+
+def test_an_acceptance_asks_and_writes_no_more_than_it_needs(people: Cast) -> None:
+    """Its time goes into statements: one more is noticed here before it is felt."""
+    trade = ordering.a_trade(people)
+    a_sent_quote(trade.seller, trade.rfq, trade.product.id)
+    page = f"/requests/{trade.rfq.key}/with/{trade.lead}/quote"
+    form = {**guards(trade.buyer.client, page), "number": "1"}
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        answer = trade.buyer.client.post(f"{page}/accept", data=form)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert answer.status_code == 303
+    assert len(seen) <= 38, "\n".join(seen)

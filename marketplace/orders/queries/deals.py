@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, inspect, select
 from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
 
 from marketplace.accounts.models import Organisation
@@ -14,6 +14,7 @@ from marketplace.catalogue.rules import ListingState
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.paging import Page, page_of
 from marketplace.kernel.policy import Actor
+from marketplace.kernel.prepared import Prepared
 from marketplace.orders.models import Order
 from marketplace.orders.policies import own_deals, readable_deals
 from marketplace.quotes.models import Deal, DealLine
@@ -50,6 +51,15 @@ _GOODS = (
     .correlate(Deal).scalar_subquery()
 )  # fmt: skip
 _FURTHER = select(func.count(DealLine.id) - 1).where(DealLine.deal_id == Deal.id).correlate(Deal).scalar_subquery()
+
+
+_COMMODITY = Prepared(
+    select(Product.commodity)
+    .join(DealLine, DealLine.product_id == Product.id)
+    .where(DealLine.deal_id == bindparam("deal_id"))
+    .order_by(DealLine.position)
+    .limit(1)
+)
 
 
 def deal_and_order(session: Session, actor: Actor, key: str) -> OrderRow:
@@ -118,3 +128,13 @@ def orders_page(session: Session, actor: Actor, number: int) -> Page[OrderRow]:
     )
     page = page_of(session, query, number)
     return Page([OrderRow(*row) for row in page.items], page.number, page.size, page.has_next)
+
+
+def commodity_of_deal(session: Session, deal: Deal) -> str:
+    """The commodity of the first goods of a deal that are of the catalogue; empty where none are."""
+    if "lines" not in inspect(deal).unloaded:  # made a moment ago, out of products that this transaction holds
+        keys = [line.product_id for line in deal.lines if line.product_id is not None]
+        product = session.get(Product, keys[0]) if keys else None
+        return product.commodity if product is not None else ""
+    found = _COMMODITY.raw(session, deal_id=deal.id)
+    return str(found[0][0]) if found else ""

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue.models import Product
 from marketplace.kernel.clock import today
 from marketplace.kernel.money import Money
+from marketplace.orders.queries.deals import commodity_of_deal
 from marketplace.orders.rules import BALANCE_AT, THROUGH_BANKS, OrderState, parts_of
 from marketplace.partners.models import Chapter
 from marketplace.payments.models import Payment
 from marketplace.payments.queries import commission_terms, payment_about, settlement_account_of, shares_of_payment
 from marketplace.payments.rules import AccountState, Purpose, chosen_rule, commission_of
 from marketplace.payments.services import demand
-from marketplace.quotes.models import Deal, DealLine, QuoteVersion
+from marketplace.quotes.models import Deal, QuoteVersion
 from marketplace.quotes.rules import PaymentTerms
 from marketplace.rfqs.models import Rfq
 from marketplace.sellers.models import Seller
@@ -92,7 +92,7 @@ def _collected(
     *,
     is_through_banks: bool = False,
 ) -> Payment:
-    goods, about = _commodity(session, deal.id), f"{name}:{deal.key}"
+    goods, about = commodity_of_deal(session, deal), f"{name}:{deal.key}"
     claim = Claim(about, purpose, deal.key.upper(), amount, goods, members, is_through_banks)
     return collect(session, claim, session.get_one(Rfq, deal.rfq_id), deal.seller_id)
 
@@ -107,16 +107,6 @@ def _members(session: Session, deal: Deal, part: Money) -> dict[int, int]:
     organisations = dict(session.execute(query).all())
     parts = parts_of([one["amount_minor"] for one in shares], part.minor, deal.total_minor)
     return {organisations[one["seller_id"]]: minor for one, minor in zip(shares, parts, strict=True)}
-
-
-def _commodity(session: Session, deal_id: int) -> str:
-    query = (
-        select(Product.commodity)
-        .join(DealLine, DealLine.product_id == Product.id)
-        .where(DealLine.deal_id == deal_id)
-        .order_by(DealLine.position)
-    )
-    return session.scalar(query.limit(1)) or ""
 
 
 def _after_commission(claim: Claim, commission: Money) -> dict[int, int]:

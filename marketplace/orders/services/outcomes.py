@@ -7,15 +7,15 @@ from decimal import Decimal
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue.models import Product
 from marketplace.fairs.models import Fair
 from marketplace.kernel.clock import now
 from marketplace.kernel.exchange import RateUnknown, reference_rates
 from marketplace.kernel.inserting import write
 from marketplace.kernel.prepared import Prepared
 from marketplace.orders.models import Outcome, Sample
+from marketplace.orders.queries.deals import commodity_of_deal
 from marketplace.orders.rules import OutcomeKind, band_of
-from marketplace.quotes.models import Deal, DealLine
+from marketplace.quotes.models import Deal
 from marketplace.rfqs.models import Rfq
 
 _BEFORE = Prepared(
@@ -25,13 +25,6 @@ _BEFORE = Prepared(
         (Outcome.kind == OutcomeKind.FIRST_ORDER.value) | (Outcome.kind == OutcomeKind.REPEAT.value),
         Outcome.about != bindparam("besides"),
     )
-)
-_GOODS = Prepared(
-    select(Product.commodity)
-    .join(DealLine, DealLine.product_id == Product.id)
-    .where(DealLine.deal_id == bindparam("deal_id"))
-    .order_by(DealLine.position)
-    .limit(1)
 )
 
 
@@ -70,16 +63,10 @@ def record_order(session: Session, deal_id: int) -> None:
             buyer_id=deal.buyer_id,
             chapter_id=rfq.chapter_id,
             fair=_fair_of(session, rfq) or (_fair_of_the_two(session, deal) if before else ""),
-            commodity=commodity_of_deal(session, deal.id),
+            commodity=commodity_of_deal(session, deal),
             value_band=band_of(_dollars(deal.total.amount, deal.currency)),
         ),
     )
-
-
-def commodity_of_deal(session: Session, deal_id: int) -> str:
-    """The commodity of the first goods of a deal that are of the catalogue; empty where none are."""
-    found = _GOODS.raw(session, deal_id=deal_id)
-    return str(found[0][0]) if found else ""
 
 
 def forget_order(session: Session, deal_id: int) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session, selectinload
 
 from marketplace.accounts.queries import is_blocked
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict, Forbidden, NotFound
 from marketplace.kernel.policy import Actor
-from marketplace.kernel.prepared import Prepared
 from marketplace.kernel.uow import keep
 from marketplace.quotes.models import Quote, QuotePool, QuoteVersion
 from marketplace.quotes.policies import (
@@ -27,12 +26,6 @@ from marketplace.quotes.rules import UNSENT
 from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.rfqs.rules import COMMITTED, LIVE, RecipientState, RfqState, is_answerable
 from marketplace.sellers.models import Seller
-
-_NUMBERED = Prepared(
-    select(QuoteVersion.id).where(
-        QuoteVersion.quote_id == bindparam("quote_id"), QuoteVersion.number == bindparam("number")
-    )
-)
 
 
 @dataclass
@@ -113,13 +106,20 @@ def held_by_mentor(session: Session, actor: Actor, version_id: int) -> tuple[Hel
 
 def version_held(session: Session, version_id: int) -> QuoteVersion:
     """One version of a held quote, locked, with its lines."""
+    row = _version(session, QuoteVersion.id == version_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _version(session: Session, *conditions: ColumnElement[bool]) -> QuoteVersion | None:
     row = session.scalars(
         select(QuoteVersion)
-        .where(QuoteVersion.id == version_id)
+        .where(*conditions)
         .options(selectinload(QuoteVersion.lines), selectinload(QuoteVersion.promises))
         .with_for_update(of=QuoteVersion)
         .execution_options(populate_existing=True)
-    ).one()
+    ).one_or_none()
     keep(session, row)
     return row
 
@@ -133,10 +133,10 @@ def unsent_held(session: Session, quote: Quote) -> QuoteVersion | None:
 
 def numbered(session: Session, quote: Quote, number: int) -> QuoteVersion:
     """The version that was sent under this number; `NotFound` where there is none."""
-    found = _NUMBERED.raw(session, quote_id=quote.id, number=number)
-    if not found:
+    row = _version(session, QuoteVersion.quote_id == quote.id, QuoteVersion.number == number)
+    if row is None:
         raise NotFound
-    return version_held(session, found[0][0])
+    return row
 
 
 def require_quotable(session: Session, held: Held) -> None:
