@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -85,6 +86,18 @@ def test_staff_alone_see_demand_and_operators_alone_the_lexicon(people: Cast) ->
     data = {"name": WORD, "language": "en", "concept": "coffee-arabica-green"}
     assert curator.post("/console/vocabulary/name", data).status_code == 404
     assert added_names(db.session()) == []
+
+
+def test_what_a_word_means_is_told_by_name_or_key_and_the_unknown_is_said(people: Cast) -> None:
+    operator, page = people.operator(), f"/en/console/vocabulary/name?name={WORD}&language=en&concept="
+    label = lexicon().concepts["coffee-arabica-green"].label("en")
+    for meaning in ("coffee-arabica-green", label, label.upper()):
+        answer = operator.client.get(page + quote(meaning))
+        assert answer.status_code == 200
+        assert 'name="concept" value="coffee-arabica-green"' in answer.text
+    answer = operator.client.get(f"{page}no-such-thing")
+    assert answer.status_code == 422
+    assert "Choose what the word means." in answer.text
 
 
 def test_a_name_is_looked_at_kept_used_by_search_and_matching_and_taken_back(

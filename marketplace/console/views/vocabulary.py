@@ -15,7 +15,7 @@ from marketplace.i18n.locales import BY_LOCALE
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.countries import COUNTRIES
 from marketplace.kernel.database import db
-from marketplace.kernel.errors import DomainError
+from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.text import cleaned
 from search.analysis import lexicon
@@ -58,11 +58,14 @@ def vocabulary() -> ResponseReturnValue:
 def name_word() -> ResponseReturnValue:
     """The form that gives a concept a further name; with a concept it shows what that would do."""
     asked = {field: cleaned(request.args.get(field), 80) for field in ("name", "language", "concept")}
+    asked["concept"] = _key_of(asked["concept"])
     form = NameForm(formdata=None, **asked).offer(LANGUAGES)
     effect = problem = None
     if asked["concept"]:
         try:
             effect = _effect(form)
+        except NotFound:
+            problem = _("Choose what the word means.")
         except DomainError as fault:
             problem = str(fault)
     return _form(form, effect, problem), 422 if problem else 200
@@ -92,6 +95,18 @@ def remove() -> ResponseReturnValue:
     bring_current(db.session())
     flash(_("The name is taken back."), "success")
     return act.redirect()
+
+
+def _key_of(text: str) -> str:
+    """The key of the concept that somebody named; without scripts the list fills in keys, people write names."""
+    concepts = lexicon().concepts
+    if not text or text in concepts:
+        return text
+    wanted, locale = text.casefold(), current_locale()
+    named = (
+        key for key, one in concepts.items() if wanted in {one.label(locale).casefold(), one.label("en").casefold()}
+    )
+    return next(named, text)
 
 
 def _effect(form: NameForm) -> Effect | None:
