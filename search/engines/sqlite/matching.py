@@ -29,6 +29,8 @@ _BEST = f"{_SCORED} ORDER BY score DESC LIMIT {2 * MAX_DEPTH}"
 # Documents that FTS5 may score for one search without a look at how many there are, after such a look, and where no
 # filter asks for more than the best of them.
 _FEW, _SCORABLE, _SORTABLE = 3_000, 10_000, 25_000
+# Of so many groups every combination is weighed.
+_COMBINED = 6
 # What bm25 gives a word in a title (weight 5) and elsewhere, at average length, in units of the word's rarity.
 _IN_TITLE, _ELSEWHERE = 1.77, 1.0
 
@@ -91,33 +93,39 @@ class Finder:
         return Matches(mask, self._summed(plan, self._reachable(mask & self._within, titled)))
 
     def _loose(self, plan: Plan, masks: list[int], enough: int) -> dict[int, float]:
-        """Scores of rows with some of the groups, lifted where they have them all; where there are too many, those with
-        most groups are looked at, and those with a rare one."""
-        chosen = enough & self._within
-        if chosen.bit_count() > _FEW:
-            chosen = 0
-            for required in range(len(masks), 0, -1):
-                chosen = at_least(masks, required) & enough & self._within
-                if chosen.bit_count() >= MAX_DEPTH:
-                    break
-            for mask in masks:
-                chosen |= mask & enough & self._within if mask.bit_count() <= MAX_DEPTH else 0
-        titled = reduce(and_, (self._mask(self._expression(group, TITLED)) for group in plan.groups))
-        scores = self._summed(plan, self._reachable(chosen, titled))
+        """Scores of rows with some of the groups, lifted where they have them all; where there are too many rows, those
+        whose groups tell most together are looked at."""
+        enough &= self._within
+        rows = rows_of(enough) if enough.bit_count() <= _FEW else self._telling(masks, enough)
+        scores = self._summed(plan, rows)
         for row in rows_of(reduce(and_, masks) & mask_of(scores, self._columns.length)):
             scores[row] *= 1.0 + ranking.ALL_WORDS
         return scores
 
+    def _telling(self, masks: list[int], enough: int) -> list[int]:
+        """As many rows as may be scored one by one: having two rare words comes before having three common ones."""
+        length = self._columns.length
+        told = sorted(((_rarity(mask.bit_count(), length), mask & enough) for mask in masks), reverse=True)[:_COMBINED]
+        having = [(0.0, enough)]  # for some groups: how much they tell together, and the rows with all of them
+        for rarity, mask in told:
+            having += [(telling + rarity, rows & mask) for telling, rows in having]
+        parts, taken = [], 0
+        for _, rows in sorted(having, key=lambda each: each[0], reverse=True):
+            parts.append(rows & ~taken)
+            taken |= rows
+            if taken.bit_count() >= MAX_DEPTH:
+                break
+        return self._first(parts)
+
     def _reachable(self, rows: int, titled: int) -> list[int]:
         """As many rows as may be scored one by one: those whose title says it all first, then the best signals."""
-        if rows.bit_count() <= _FEW:
-            return rows_of(rows)
+        return rows_of(rows) if rows.bit_count() <= _FEW else self._first([rows & titled, rows & ~titled])
+
+    def _first(self, parts: Iterable[int]) -> list[int]:
         prior = self._columns.prior(frozenset())
         found: list[int] = []
-        for part in (rows & titled, rows & ~titled):
+        for part in parts:
             found += nlargest(_FEW - len(found), rows_of(part), key=prior.__getitem__)
-            if len(found) >= _FEW:
-                break
         return found
 
     def _summed(self, plan: Plan, rows: list[int]) -> dict[int, float]:
