@@ -39,6 +39,26 @@ def compose(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> list[Con
     return sorted(joined, key=lambda each: each.start)
 
 
+_TURNED = re.compile(r"\s?,\s?(?P<first>[^\W\d_]{3,})(?![^\W\d_])")
+
+
+def turned_round(text: str, hits: Sequence[ConceptHit], lang: str | None, lexicon: Lexicon) -> list[ConceptHit]:
+    """The hits of a text, goods named as in a tariff read the usual way round: "Pepper, black", "Tea, green"."""
+    found: list[ConceptHit] = []
+    for hit in hits:
+        after = _TURNED.match(text, hit.end) if lexicon.kind(hit.concept) in ("product", "family") else None
+        if after:
+            name = f"{after['first']} {hit.surface}"
+            named = lexicon.find(name, lang)
+            is_whole = len(named) == 1 and (named[0].start, named[0].end) == (0, len(name))
+            if is_whole and named[0].concept != hit.concept and hit.concept in lexicon.closure(named[0].concept):
+                found.append(ConceptHit(named[0].concept, hit.start, after.end(), text[hit.start : after.end()]))
+                continue
+        if not found or hit.start >= found[-1].end:
+            found.append(hit)
+    return found
+
+
 def _before(joined: Sequence[ConceptHit], lexicon: Lexicon) -> int | None:
     """Where the last hit is that may be part of a name; attributes in between are stepped over once."""
     for place in range(len(joined) - 1, max(-1, len(joined) - 3), -1):

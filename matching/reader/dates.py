@@ -108,7 +108,7 @@ _QUARTER = re.compile(
     r"(?:(?P<zhyear>20\d\d|明|今)年\s*)?第?(?P<zh>[一二三四1-4])季度?(?!节)",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"\b(?:next month|bulan depan|nächsten monat)\b|下个月|下個月", re.IGNORECASE)
+_NAMED = re.compile(r"\b(?:next month|(?:bulan|bln) depan|nächsten monat)\b|下个月|下個月", re.IGNORECASE)
 _PART_DAY = {"early": 10, "beg": 10, "start": 10, "awal": 10, "anf": 10, "mid": 15, "pert": 15, "mitt": 15}
 
 
@@ -144,6 +144,14 @@ def _year(text: str | None) -> int | None:
     return int(text) if text else None
 
 
+# "Validity of offer: 30 days", "Zahlungsziel 30 Tage": time of another kind
+_VALIDITY = re.compile(
+    r"(?:\bvalid(?:ity)?\b|\bgültig|\bbindefrist|\bzahlungsziel|\bberlaku|\bpayment\b|\bpembayaran\b|有效期?|付款|账期|帳期)"
+    r"[^.;,\n，。；]{0,24}$",
+    re.IGNORECASE,
+)
+
+
 def _window(text: str, posted: date) -> list[tuple[date | None, tuple[int, int]]]:
     found: list[tuple[date | None, tuple[int, int]]] = []
     for hit in _WINDOW.finditer(text):
@@ -153,6 +161,8 @@ def _window(text: str, posted: date) -> list[tuple[date | None, tuple[int, int]]
             text[hit.end() :],
             re.IGNORECASE,
         ):
+            continue
+        if _VALIDITY.search(text[max(0, hit.start() - 40) : hit.start()]):
             continue
         if count and 0 < count <= 400:
             days = count * _DAYS[hit["unit"][0].lower()]

@@ -5,12 +5,13 @@ from datetime import date
 
 from matching.covers import covers
 from matching.profile import BASE_UNITS, Limit, RequestProfile, Source, TargetPrice, Understood
-from matching.reader.composed import compose
+from matching.reader.composed import compose, turned_round
 from matching.reader.dates import read_deadline
 from matching.reader.goods import GoodsRead, read_goods
 from matching.reader.implied import implied_goods, narrowed
 from matching.reader.limits import CUP_SCORE, SPECIALTY, limits_in
 from matching.reader.lines import MOST_LINES, line_texts, together
+from matching.reader.mail import without_mail
 from matching.reader.packing import packs_in
 from matching.reader.prices import read_lone_price, read_price
 from matching.reader.quantities import read_quantity, with_period
@@ -40,8 +41,16 @@ def read_request(
     incoterms, certificates, deadline; or lines, each with fields of its own) win over prose. Never raises: what cannot
     be read is left unknown."""
     words = lexicon or current_lexicon()
-    text = text.replace("\x00", " ")[:LONGEST_TEXT]
-    given = fields or {}
+    whole = text.replace("\x00", " ")[:LONGEST_TEXT]
+    own = without_mail(whole, lambda part: _names_goods(part, lang, words))
+    read = _read_own(own, lang, posted, fields or {}, key, words)
+    return read if own == whole else read.but(text=whole)
+
+
+def _read_own(
+    text: str, lang: str | None, posted: date | None, given: Mapping[str, object], key: str, words: Lexicon
+) -> RequestProfile:
+    """The request in the buyer's own words, of one line or several."""
     hits = _hits(text, lang, words)
     stated = given.get("lines")
     if isinstance(stated, Sequence) and not isinstance(stated, str) and stated:
@@ -82,12 +91,17 @@ def _of_form(
     return together(text, read) if read else _read_one(text, hits, lang, posted, common, key, words)
 
 
+def _names_goods(text: str, lang: str | None, words: Lexicon) -> bool:
+    return any(words.kind(hit.concept) in ("product", "family") for hit in _hits(text, lang, words))
+
+
 def _base(lang: str | None) -> str | None:
     return lang[:2] if lang else None
 
 
 def _hits(text: str, lang: str | None, words: Lexicon) -> list[ConceptHit]:
-    return compose(text, words.find(text, _base(lang), repair=True), words)
+    found = turned_round(text, words.find(text, _base(lang), repair=True), _base(lang), words)
+    return compose(text, found, words)
 
 
 def _read_one(

@@ -57,6 +57,12 @@ def requests() -> Iterator[Judged]:
             yield judged(language, entry)
 
 
+def odd_requests() -> list[Judged]:
+    """Requests in other registers: chats, tenders, forwarded mails, tables, lists, two languages in one."""
+    entries = yaml.safe_load((_FOLDER.parent / "odd_registers.yaml").read_text("utf-8"))
+    return [judged(entry.pop("lang"), entry) for entry in entries]
+
+
 def judged(language: str, entry: dict[str, Any]) -> Judged:
     """One entry of a file of requests with its labels."""
     amount, _space, unit = str(entry.get("quantity", "")).partition(" ")

@@ -75,14 +75,16 @@ def _gain(grades: Sequence[int]) -> float:
     return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
 
 
-def answers(offers: Sequence[OfferProfile], is_evened: bool = False) -> list[Answer]:
-    """Every golden request answered by a matcher fitted on these offers; ``is_evened`` arranges the ties as the site
+def answers(
+    offers: Sequence[OfferProfile], is_evened: bool = False, asked: Iterable[Judged] | None = None
+) -> list[Answer]:
+    """Every golden request (or those ``asked``) answered by a matcher fitted on these offers; ``is_evened`` arranges the ties as the site
     does, each showing counting against the next."""
     exposure: dict[str, float] = {}
     matcher = SupplierMatcher(rates=rates_per_dollar()).fit(offers)
     by_key = {offer.key: offer for offer in offers}
     found = []
-    for request in requests():
+    for request in requests() if asked is None else asked:
         answer = matcher.recommend(read(request.text, request.language, POSTED), FAR, today=POSTED)
         ranked = list(answer.matches)
         if is_evened:

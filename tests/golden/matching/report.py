@@ -10,7 +10,7 @@ from pathlib import Path
 from marketplace.kernel.clock import frozen
 from marketplace.kernel.database import db
 from matching.reliability import expected_error, reliability
-from tests.golden.matching.judging import LANGUAGES, POSTED
+from tests.golden.matching.judging import LANGUAGES, POSTED, odd_requests
 from tests.golden.matching.market import sample_offers
 from tests.golden.matching.measuring import Answer, Figures, answers, figures
 from tests.support.application import build, home_settings, prepared_database
@@ -23,12 +23,17 @@ def main() -> None:
         with build(home_settings(Path(home))).app_context(), frozen(datetime.combine(POSTED, time(12), UTC)):
             offers = sample_offers(db.session())
             found, evened = answers(offers), answers(offers, is_evened=True)
+            odd = answers(offers, asked=odd_requests())
             db.session.remove()
             db.engine.dispose()
     _print("all", figures(found))
     for language in LANGUAGES:
         _print(language, figures(each for each in found if each.request.language == language))
     _print("evened", figures(evened))
+    _print("odd", figures(odd))
+    for each in odd:
+        if not each.is_answerable or each.ndcg < 0.97:
+            _print_one(each)
     bands = [
         ("sure" if each.confidence >= 0.6 else "unsure" if each.is_served else "none", *each.told) for each in found
     ]
