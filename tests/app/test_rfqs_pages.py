@@ -186,12 +186,14 @@ def test_a_visitor_fills_no_table(people: Cast, client: FlaskClient, session: Se
     assert session.scalar(select(func.count()).select_from(KeptText)) == 1, "the newest takes the place of the last"
 
 
-def test_what_is_not_offered_has_no_inquiry(people: Cast) -> None:
+def test_what_is_not_offered_has_no_inquiry(people: Cast, session: Session) -> None:
     draft = a_draft(people.seller())
     buyer = people.buyer()
     for path in (f"/products/{draft.slug}/inquiry", "/products/no-such-thing/inquiry"):
         assert buyer.client.get(path).status_code == 404
         assert buyer.post(path, TYPED, page="/requests").status_code == 404
+        assert buyer.post(path, {**TYPED, "text": ""}, page="/requests").status_code == 404
+    assert session.scalar(select(func.count()).select_from(Rfq)) == 0
 
 
 def test_sellers_are_told_that_buyers_ask(people: Cast, session: Session) -> None:

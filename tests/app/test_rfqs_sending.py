@@ -17,7 +17,7 @@ from marketplace.kernel.clock import frozen, now
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden, NotFound, TooMany
 from marketplace.kernel.uow import transaction
 from marketplace.partners.models import Attribution
-from marketplace.rfqs.drafts import ChosenRecipient, LineDraft, RequestDraft, TermsDraft
+from marketplace.rfqs.drafts import ChosenRecipient, InquiryDraft, LineDraft, RequestDraft, TermsDraft
 from marketplace.rfqs.models import Recipient, Rfq, RfqLine
 from marketplace.rfqs.rules import ANSWER_TIME, MAX_RECIPIENTS, REQUESTS_A_DAY, RfqState
 from marketplace.rfqs.services import (
@@ -25,6 +25,7 @@ from marketplace.rfqs.services import (
     invite_more,
     reinstate_request,
     reject_request,
+    send_inquiry,
     send_request,
     update_draft,
 )
@@ -49,6 +50,24 @@ def test_a_checked_buyers_inquiry_opens_at_once(people: Cast, session: Session) 
     assert (recipient.product_id, recipient.deadline_at) == (product.id, now() + ANSWER_TIME)
     line = session.scalars(select(RfqLine)).one()
     assert (line.product_id, line.commodity, line.is_below_moq) == (product.id, product.commodity, False)
+
+
+def test_an_inquiry_can_be_worked_on_in_the_action_that_sends_it(people: Cast, session: Session) -> None:
+    buyer, seller = people.buyer(), people.seller()
+    product = a_listed_product(seller)
+    with transaction() as inside:
+        rfq = send_inquiry(inside, buyer.actor, product.id, InquiryDraft("How much is it?", "en"))
+        (recipient,), (line,) = rfq.recipients, rfq.lines
+        assert recipient.rfq is rfq
+        assert inside.get(Rfq, rfq.id) is rfq
+        assert (rfq.version, recipient.version, line.rfq_id, recipient.rfq_id) == (1, 1, rfq.id, rfq.id)
+        rfq.subject, recipient.reasons, line.description = "Changed", {"word": ["new"]}, "Said anew"
+        rfq.lines.append(RfqLine(position=1, description="One more"))
+    stored = fresh(rfq)
+    assert (stored.subject, stored.version, recipient_of(stored, seller).reasons) == (
+        "Changed", 2, {"word": ["new"]},
+    )  # fmt: skip
+    assert session.scalars(select(RfqLine.description).order_by(RfqLine.position)).all() == ["Said anew", "One more"]
 
 
 def test_below_the_moq_is_sent_and_flagged(people: Cast, session: Session) -> None:
