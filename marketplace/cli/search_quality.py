@@ -46,11 +46,14 @@ def rank(documents: Path, queries: Path, out: Path, depth: int, address: str, wi
 
     with _faults():
         asked = read_queries(queries)
-        found = _ranked(documents, asked, address, without, depth)
-        with out.open("w", encoding="utf-8") as stream:
-            for each in asked:
-                hits = [{"id": name, "score": round(score, 6)} for name, score in found[each.id]]
-                stream.write(json.dumps({"query_id": each.id, "hits": hits}, ensure_ascii=False) + "\n")
+        try:
+            with out.open("w", encoding="utf-8") as stream:  # before the work, which may take minutes
+                found = _ranked(documents, asked, address, without, depth)
+                for each in asked:
+                    hits = [{"id": name, "score": round(score, 6)} for name, score in found[each.id]]
+                    stream.write(json.dumps({"query_id": each.id, "hits": hits}, ensure_ascii=False) + "\n")
+        except OSError as fault:
+            raise click.UsageError(f"{out} cannot be written: {fault.strerror}.") from fault
     click.echo(f"{len(asked)} queries were ranked.")
 
 
@@ -70,10 +73,13 @@ def evaluate(
     ``--against baseline`` compares with SQLite's own full-text search (any word, bm25 with column weights), and
     ``--against head,category`` with the same engine without these features; with 95 % intervals.
     """
-    from search.evaluation.sets import read_judgements, read_queries
+    from search.evaluation.figures import answerable
+    from search.evaluation.sets import SetFault, read_judgements, read_queries
 
     with _faults():
         asked, judged = read_queries(queries), read_judgements(judgements)
+        if not answerable(asked, judged):
+            raise SetFault("no judgement has a grade above 0 for any of these queries")
         if documents is None:
             if against == "baseline":
                 raise click.UsageError("The baseline needs --documents.")
@@ -168,7 +174,10 @@ def _engine(address: str) -> Iterator[Engine]:
     from search.engine import connect
 
     is_embedded = address.startswith("sqlite:")
-    made = connect(address) if is_embedded else connect(address, prefix=f"souqjudge_{os.getpid()}", time_out=10.0)
+    try:
+        made = connect(address) if is_embedded else connect(address, prefix=f"souqjudge_{os.getpid()}", time_out=10.0)
+    except ValueError as fault:
+        raise click.UsageError(f"--engine: {fault}.") from fault
     try:
         yield made
     finally:

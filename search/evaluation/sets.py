@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from search.document import Document
@@ -87,15 +88,16 @@ def read_queries(path: Path) -> list[AskedQuery]:
 
 
 def read_judgements(path: Path) -> Judgements:
-    """``{query_id, document_id, grade}`` a line, grades from 0 to 1."""
-    found: dict[str, dict[str, float]] = {}
+    """``{query_id, document_id, grade}`` a line, grades from 0 to 1; of several for one document the mean counts."""
+    found: dict[str, dict[str, list[float]]] = {}
     for place, row in _rows(path):
         grade = row.get("grade")
-        if not isinstance(grade, int | float) or not 0 <= grade <= 1:
+        if not isinstance(grade, int | float) or isinstance(grade, bool) or not 0 <= grade <= 1:
             raise SetFault(f"{place}: the grade is not a number from 0 to 1")
         query = _text(row, "query_id", place, is_needed=True)
-        found.setdefault(query, {})[_text(row, "document_id", place, is_needed=True)] = float(grade)
-    return found
+        document = _text(row, "document_id", place, is_needed=True)
+        found.setdefault(query, {}).setdefault(document, []).append(float(grade))
+    return {query: {name: fmean(each) for name, each in grades.items()} for query, grades in found.items()}
 
 
 def language_of(text: str) -> str:
@@ -110,18 +112,28 @@ def language_of(text: str) -> str:
 
 
 def _rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    with path.open(encoding="utf-8") as stream:
+    with path.open("rb") as stream:  # lines are told apart before they are decoded, so that a fault has its line
         for number, line in enumerate(stream, 1):
-            if not line.strip():
-                continue
-            place = f"{path.name}, line {number}"
-            try:
-                row = json.loads(line)
-            except ValueError as fault:
-                raise SetFault(f"{place}: this is no JSON: {fault}") from fault
-            if not isinstance(row, dict):
-                raise SetFault(f"{place}: this is no object")
-            yield place, row
+            if line.strip():
+                place = f"{path.name}, line {number}"
+                yield place, _row(line, place)
+
+
+def _row(line: bytes, place: str) -> Mapping[str, Any]:
+    try:
+        text = line.decode("utf-8-sig")  # some programs begin a file with a mark
+        row = json.loads(text)
+        if "\\u" in text:
+            json.dumps(row, ensure_ascii=False).encode()
+    except UnicodeDecodeError as fault:
+        raise SetFault(f"{place}: this is not UTF-8") from fault
+    except UnicodeEncodeError as fault:
+        raise SetFault(f"{place}: this has half a character") from fault
+    except (ValueError, RecursionError) as fault:
+        raise SetFault(f"{place}: this is no JSON: {fault}") from fault
+    if not isinstance(row, dict):
+        raise SetFault(f"{place}: this is no object")
+    return row
 
 
 def _text(row: Mapping[str, Any], name: str, place: str, *, is_needed: bool = False) -> str:

@@ -13,7 +13,9 @@ import pytest
 
 from search.document import Document, Reference
 from search.engine import connect, connect_sqlite
+from search.engines.sqlite import matching
 from search.errors import EngineUnavailable
+from search.parser import parse
 from search.query import FacetWanted, Query
 from search.results import Results
 
@@ -176,3 +178,25 @@ def test_tables_of_another_release_ask_for_a_rebuild(tmp_path: Path) -> None:
 def test_addresses_that_are_none(url: str) -> None:
     with pytest.raises(ValueError, match="address"):
         connect(url)
+
+
+def test_of_too_many_rows_those_whose_words_tell_most_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three words that everybody has say less than two that few have."""
+    monkeypatch.setattr(matching, "_FEW", 10)
+    monkeypatch.setattr(matching, "MAX_DEPTH", 5)
+    engine = connect("sqlite:")
+    common = [Document("product", key, 1, {"en": "Big blue oak shelf"}) for key in range(60)]
+    telling = [Document("product", 60 + key, 1, {"en": "Round tufted chair"}) for key in range(8)]
+    engine.put([*common, *telling])
+    found = engine.search(parse("big blue oak tufted chair"))
+    assert set(found.keys[:8]) == set(range(60, 68))
+    assert found.total == 68
+    engine.close()
+
+
+def test_a_document_without_a_category_loses_nothing_for_another_name_of_the_thing() -> None:
+    engine = connect("sqlite:")
+    plain = Document("product", 1, 1, {"en": "Steel flask for water"})
+    engine.put([plain, replace(plain, key=2, keywords={"category": ("kitchen",)})])
+    assert engine.search(parse("steel water bottle")).keys == (1, 2)
+    engine.close()
