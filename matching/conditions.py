@@ -113,8 +113,10 @@ class Judge:
         margin = room = 0.0
         is_comparable = True
         for part in self._parts(offer, reading):
-            near += len(part.near)
-            failed += len(part.failed)
+            if part.near:
+                near += len(part.near)
+            if part.failed:
+                failed += len(part.failed)
             if part.unknown:
                 unknown += len(part.unknown)
                 is_comparable = is_comparable and "unit" not in part.unknown

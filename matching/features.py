@@ -213,13 +213,13 @@ def features(offer: OfferProfile, like: Likeness, tally: Tally, words: float) ->
     """Named features of a possible match, each between 0 and 1 (``wished`` between -1 and 1)."""
     asked = max(1, len(like.shared) + len(like.open) + len(like.missing))
     return {
-        "grade": max(0.0, like.identity - tally.near - _doubt(like)) / 3,
+        "grade": max(0.0, like.identity - tally.near - (_doubt(like) if like.open else 0.0)) / 3,
         "shared": len(like.shared) / asked,
         "wished": max(-1.0, min(1.0, float(like.wished))),
         "certain": 1 / (1 + tally.unknown),
-        "price": max(0.0, min(1.0, tally.margin)),
-        "room": max(0.0, min(1.0, tally.room)),
-        "words": max(0.0, min(1.0, words)),
+        "price": min(1.0, tally.margin),
+        "room": tally.room,
+        "words": min(1.0, words),
         "export": min(1.0, (offer.export_years or 0) / 10),
     }
 

@@ -59,7 +59,8 @@ def _read_own(
     texts = [] if is_settled else line_texts(text, hits, _base(lang), words)
     if texts:
         return together(
-            text, [_read_one(each, _hits(each, lang, words), lang, posted, given, key, words) for each in texts]
+            text,
+            [_read_one(each, _hits_left(each, hits, lang, words), lang, posted, given, key, words) for each in texts],
         )
     return _read_one(text, hits, lang, posted, given, key, words)
 
@@ -102,6 +103,13 @@ def _base(lang: str | None) -> str | None:
 def _hits(text: str, lang: str | None, words: Lexicon) -> list[ConceptHit]:
     found = turned_round(text, words.find(text, _base(lang), repair=True), _base(lang), words)
     return compose(text, found, words)
+
+
+def _hits_left(part: str, hits: Sequence[ConceptHit], lang: str | None, words: Lexicon) -> list[ConceptHit]:
+    """The hits of a text of which a part is left and the rest blanked out; looked for anew where one was cut."""
+    left = [hit for hit in hits if part[hit.start : hit.end] == hit.surface]
+    gone = sum(not part[hit.start : hit.end].strip("\n") for hit in hits)
+    return left if len(left) + gone == len(hits) else _hits(part, lang, words)
 
 
 def _read_one(
