@@ -19,7 +19,7 @@ from marketplace.matchmaking.model import matcher_of_process, models_folder
 from marketplace.matchmaking.models import Impression, MatchModel, Suggestion
 from marketplace.matchmaking.queries.drifting import drift_by_week
 from marketplace.matchmaking.queries.exposure import exposure_of, full_sellers
-from marketplace.matchmaking.queries.models import drift, outcomes_by_band, unknown_words, word_kept
+from marketplace.matchmaking.queries.models import drift, unknown_words, word_kept
 from marketplace.matchmaking.queries.shares import shares_of_exposure
 from marketplace.rfqs.models import Recipient, Rfq
 from matching import store
@@ -72,11 +72,11 @@ def test_answered_requests_count_for_their_band(people: Cast, session: Session) 
     seller, buyer = people.seller(), people.buyer()
     sugar(seller)
     key = posted(buyer, session)
-    assert [(each.band, each.cases, each.came) for each in outcomes_by_band(session)] == [("likely", 1, 0.0)]
+    assert [(each.band, each.cases, each.came) for each in word_kept(session).bands] == [("likely", 1, 0.0)]
     lead = str(seller.post(f"/selling/requests/{key}/step-in", {}, page="/selling/requests").location)
     assert seller.post(f"{lead}/answer", {"text": "We can."}, page=lead).status_code == 303
     session.rollback()
-    assert [(each.band, each.cases, each.came) for each in outcomes_by_band(session)] == [("likely", 1, 1.0)]
+    assert [(each.band, each.cases, each.came) for each in word_kept(session).bands] == [("likely", 1, 1.0)]
 
 
 def test_card_and_page_tell_how_far_confidence_was_off(people: Cast, session: Session) -> None:

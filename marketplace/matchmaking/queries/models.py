@@ -114,11 +114,6 @@ def word_kept(session: Session) -> Kept:
     return Kept(reliability(BANDS, told), tenths(cases), expected_error(cases, bins=10), len(cases))
 
 
-def outcomes_by_band(session: Session) -> list[Reliability]:
-    """The same by band alone."""
-    return word_kept(session).bands
-
-
 def outcomes_by_place(session: Session) -> list[ByPlace]:
     """What came of showing sellers to buyers in the past weeks, by their place in the list."""
     asked = func.count(Recipient.id)
