@@ -58,7 +58,11 @@ def held_by_seller(session: Session, actor: Actor, key: str) -> Held:
 def held_by_writer(session: Session, actor: Actor, key: str) -> Held:
     """The actor's own lead, or one whose pool the actor's chapter coordinates; `NotFound` for any other."""
     query = select(Recipient.id, Recipient.rfq_id).join(Recipient.rfq).join(Recipient.seller)
-    return _held(session, session.execute(query.where(Recipient.key == key, written_by(actor))).first())
+    query = query.where(Recipient.key == key, written_by(actor))
+    held = _held(session, session.execute(query).first())
+    if actor.is_partner and session.execute(query).first() is None:  # taken back while this waited for the lock
+        raise NotFound
+    return held
 
 
 def held_by_named(session: Session, actor: Actor, key: str) -> Held:
