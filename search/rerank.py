@@ -145,10 +145,11 @@ def rerank(plan: Plan, query: Query, candidates: Sequence[Candidate]) -> list[fl
 
 
 def _draw_nearer(candidates: Sequence[Candidate]) -> None:
-    """Lift every text score towards the best: none falls, so that what gets no second look stays behind."""
-    best = max((each.score / each.prior for each in candidates), default=0.0)
+    """Lift every score towards the best, signals as much as words, so that these weigh no more than before: none falls,
+    so that what gets no second look stays behind."""
+    best = max((each.score for each in candidates), default=0.0)
     for each in candidates:
-        each.text = best * (each.score / each.prior / best) ** ranking.NEARER if best > 0.0 else 0.0
+        each.text = best * (each.score / best) ** ranking.NEARER / each.prior if best > 0.0 else 0.0
 
 
 def _left(plan: Plan, asked: Asked, candidate: Candidate) -> float:
