@@ -90,7 +90,7 @@ PATTERNS: dict[Kind, Pattern] = {
         _("Sign in and see the request"),
     ),
     Kind.GUEST_SENT: Pattern(
-        _("Your request is on its way: %(request)s"),
+        _("Your request is confirmed: %(request)s"),
         _(
             "Thank you for confirming. By this link you follow your request and write with the sellers, without a "
             "password. Keep this mail to yourself."

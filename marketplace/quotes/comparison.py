@@ -17,7 +17,17 @@ from marketplace.kernel.money import Money, UnitPrice
 from marketplace.quotes import showing
 from marketplace.quotes.models import QuoteLine, QuoteVersion
 from marketplace.quotes.queries.sheets import Party, Sheet, version_sheet
-from marketplace.quotes.rules import STANDING, Comparable, Footing, Leg, LineAnswer, QuoteState, comparable, legs_apart
+from marketplace.quotes.rules import (
+    STANDING,
+    Comparable,
+    Footing,
+    Leg,
+    LineAnswer,
+    QuoteState,
+    comparable,
+    legs_apart,
+    pays_freight,
+)
 from marketplace.quotes.wording import ANSWERS, LEGS
 from marketplace.rfqs.models import Rfq
 from marketplace.rfqs.rules import Side
@@ -49,7 +59,9 @@ def usual_footing(rfq: Rfq, quoted: Sequence[Quoted]) -> Footing:
     lines = [line for row in rows for line in row.lines if line.answer != LineAnswer.NOT_AVAILABLE]
     is_weighed = all(line.kilograms for line in lines)
     unit = "kg" if is_weighed else _most([line.unit for line in lines if line.unit]) or "kg"
-    return Footing(currency, unit, term, {})
+    place = rfq.place if pays_freight(rfq.incoterm) else ""
+    place = place or _most([row.place for row in rows if row.place and pays_freight(row.incoterm)])
+    return Footing(currency, unit, term, {}, place)
 
 
 def _most(values: list[str]) -> str:
@@ -144,7 +156,7 @@ def _line_rows(
 def _even(line: QuoteLine, row: QuoteVersion, footing: Footing, rates: Rates) -> Comparable | None:
     price = price_per(line, row.currency, footing.unit)
     try:
-        return None if price is None else comparable(price, row.currency, row.incoterm, footing, rates)
+        return None if price is None else comparable(price, row.currency, row.incoterm, footing, rates, place=row.place)
     except RateUnknown:
         return None
 
@@ -177,6 +189,8 @@ def _even_cell(one: Comparable | None, footing: Footing, best: Decimal | None, l
     if one.extra:
         names = formats.format_list([str(LEGS[leg]) for leg in one.extra], locale)
         notes.append(_("with %(legs)s", legs=names))
+    if one.elsewhere:
+        notes.append(_("freight goes to %(place)s", place=one.elsewhere))
     is_best = best is not None and one.is_even and one.price == best
     if is_best:
         notes.append(_("lowest on this basis"))

@@ -96,3 +96,15 @@ def test_a_known_comparison_asks_the_same_few_rows_whatever_its_size(people: Cas
         event.remove(db.engine, "before_cursor_execute", note)
         counts.append(len([text for text in said if "FROM session " not in text]))
     assert counts == [4, 4]
+
+
+def test_freight_to_another_place_is_no_lower_price(people: Cast) -> None:
+    buyer, near, far = people.buyer(), people.seller(), people.seller()
+    rfq = a_request(buyer, [near, far], incoterm="CIF", place="Hamburg")
+    a_sent_quote(near, rfq, price="6.20", quantity=Decimal(1000), unit="kg", incoterm="CIF", place="Port of Hamburg")
+    a_sent_quote(far, rfq, price="5.10", quantity=Decimal(1000), unit="kg", incoterm="CIF", place="Hong Kong")
+    text = page(buyer, rfq.key)
+    assert text.count("freight goes to Hong Kong") == 1
+    assert "freight goes to Port of Hamburg" not in text
+    lowest = text.index("lowest on this basis")
+    assert text.rindex("6.20", 0, lowest) > text.rindex("Comparable:", 0, lowest)

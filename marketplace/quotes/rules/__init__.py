@@ -1,7 +1,7 @@
 """Judgements on quotes, on plain values."""
 
 from marketplace.quotes.rules.capacity import Shortage, allotted, planned, window
-from marketplace.quotes.rules.comparing import Comparable, Footing, Leg, comparable, legs_apart
+from marketplace.quotes.rules.comparing import Comparable, Footing, Leg, comparable, legs_apart, pays_freight
 from marketplace.quotes.rules.content import fingerprint, plain, words_digest
 from marketplace.quotes.rules.loading import Goods, container_plan
 from marketplace.quotes.rules.states import (
@@ -63,6 +63,7 @@ __all__ = [
     "container_plan",
     "fingerprint",
     "legs_apart",
+    "pays_freight",
     "plain",
     "planned",
     "refusal",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -39,26 +40,34 @@ _PLACES = Decimal("0.0001")
 
 @dataclass(frozen=True)
 class Footing:
-    """What prices are brought to; ``estimates`` are the buyer's own costs of a leg, per ``unit`` in ``currency``."""
+    """What prices are brought to; ``estimates`` are the buyer's own costs of a leg, per ``unit`` in ``currency``.
+
+    ``place`` is where goods go under terms that pay the freight; empty where nobody named one.
+    """
 
     currency: str
     unit: str
     incoterm: str
     estimates: Mapping[Leg, Decimal]
+    place: str = ""
 
 
 @dataclass(frozen=True)
 class Comparable:
-    """A price on the common footing; ``missing`` legs are not in it, ``extra`` ones are, for want of an estimate."""
+    """A price on the common footing; ``missing`` legs are not in it, ``extra`` ones are, for want of an estimate.
+
+    ``elsewhere`` is the place to which it holds the freight, where that is another one than the footing's.
+    """
 
     price: Decimal
     missing: tuple[Leg, ...]
     extra: tuple[Leg, ...]
+    elsewhere: str = ""
 
     @property
     def is_even(self) -> bool:
         """Whether it holds just what the footing asks."""
-        return not self.missing and not self.extra
+        return not self.missing and not self.extra and not self.elsewhere
 
 
 def legs_apart(term: str, basis: str) -> tuple[tuple[Leg, ...], tuple[Leg, ...]]:
@@ -67,7 +76,22 @@ def legs_apart(term: str, basis: str) -> tuple[tuple[Leg, ...], tuple[Leg, ...]]
     return tuple(leg for leg in Leg if leg in wanted - own), tuple(leg for leg in Leg if leg in own - wanted)
 
 
-def comparable(amount: Decimal, currency: str, term: str, footing: Footing, rates: Rates) -> Comparable:
+def pays_freight(term: str) -> bool:
+    """Whether the named place of this Incoterm is where the goods go."""
+    return Leg.FREIGHT in _SELLER_PAYS.get(term, frozenset())
+
+
+def elsewhere(term: str, place: str, footing: Footing) -> str:
+    """``place`` where its freight leads to another place than the footing's; "Port of Hamburg" is Hamburg."""
+    if not pays_freight(term) or not pays_freight(footing.incoterm):
+        return ""
+    own, wanted = (set(re.findall(r"\w+", one.casefold())) for one in (place, footing.place))
+    return place if own and wanted and not own & wanted else ""
+
+
+def comparable(
+    amount: Decimal, currency: str, term: str, footing: Footing, rates: Rates, *, place: str = ""
+) -> Comparable:
     """``amount`` (already per the footing's unit) in the footing's currency, with estimates added or taken off.
 
     Raises `RateUnknown` where a currency has no reference rate.
@@ -80,4 +104,5 @@ def comparable(amount: Decimal, currency: str, term: str, footing: Footing, rate
         price=max(Decimal(0), price).quantize(_PLACES, ROUND_HALF_UP),
         missing=tuple(leg for leg in missing if leg not in footing.estimates),
         extra=tuple(leg for leg in extra if leg not in footing.estimates),
+        elsewhere=elsewhere(term, place, footing),
     )
