@@ -19,6 +19,7 @@ from marketplace.orders.models import Sample
 from marketplace.orders.policies import accompanies, own_samples, readable_deals
 from marketplace.orders.rules import SampleState
 from marketplace.quotes.models import Deal, Quote, QuoteVersion
+from marketplace.quotes.policies import rivals_of_coordinated
 from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.rfqs.policies import talked_in_by
 from marketplace.rfqs.rules import Side
@@ -61,7 +62,7 @@ def quote_subject(session: Session, actor: Actor, recipient_key: str, number: in
             Recipient.key == recipient_key,
             QuoteVersion.number == number,
             QuoteVersion.author_side == Side.SELLER,  # a counter-offer is no quotation, its prices are the buyer's
-            talked_in_by(actor) | accompanies(actor),
+            talked_in_by(actor) | (accompanies(actor) & ~rivals_of_coordinated(actor)),
         )
         .options(selectinload(QuoteVersion.lines), joinedload(QuoteVersion.quote))
     )

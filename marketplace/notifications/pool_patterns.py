@@ -43,7 +43,7 @@ POOL_TEXTS: dict[Kind, tuple[Any, Any, Any]] = {
     ),
     Kind.POOL_NEWS: (
         _("News of a pool you coordinate: %(product)s"),
-        _("A member or the buyer has answered. Look whether the pool for %(product)s needs you."),
+        _("A member, the buyer or the seller's side has answered. Look whether the pool for %(product)s needs you."),
         _("See the pool"),
     ),
     Kind.POOL_TAKEN_BACK: (
@@ -62,8 +62,11 @@ POOL_TEXTS: dict[Kind, tuple[Any, Any, Any]] = {
         _("See the pool"),
     ),
     Kind.COORDINATOR_QUOTED: (
-        _("Your coordinator has sent the quote: %(product)s"),
-        _("The quote for %(product)s was sent in your name. Read it: you owe these goods once the buyer accepts."),
+        _("Your coordinator has written a quote: %(product)s"),
+        _(
+            "A quote for %(product)s goes to the buyer in your name, after your mentor where they read it first. Read "
+            "it: you owe these goods once the buyer accepts."
+        ),
         _("See the quote"),
     ),
 }

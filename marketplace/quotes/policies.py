@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, false, select
+from sqlalchemy.orm import aliased
 
 from marketplace.kernel.policy import Actor
 from marketplace.quotes.models import Quote, QuotePool, QuoteVersion
@@ -39,6 +40,16 @@ def written_by(actor: Actor) -> ColumnElement[bool]:
     """Recipients (joined with Rfq and Seller) whose pool and quote the actor may write: the seller's own people, and
     the chapter that coordinates. What binds the seller to a buyer's terms stays with `quoted_by`."""
     return coordinated_by(actor) if actor.is_partner else quoted_by(actor)
+
+
+def rivals_of_coordinated(actor: Actor) -> ColumnElement[bool]:
+    """Recipients of requests to which the actor's chapter was named to coordinate one seller's quote: it writes that
+    seller's price, so the others' quotes are a rival's to it, also where it brought the buyer."""
+    named = aliased(Recipient)
+    requests = (
+        select(named.rfq_id).join(QuotePool, QuotePool.recipient_id == named.id).where(named_to_coordinate(actor))
+    )
+    return Recipient.rfq_id.in_(requests)
 
 
 def own_shares(actor: Actor) -> ColumnElement[bool]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -12,17 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Block, Organisation
-from marketplace.catalogue.models import Product
 from marketplace.kernel.audit import AuditEntry
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from marketplace.kernel.uow import transaction
 from marketplace.notifications.models import Notice
-from marketplace.partners.models import Attribution
-from marketplace.quotes.models import Deal, QuotePool, QuoteShare, QuoteVersion
+from marketplace.quotes.models import Deal, QuoteShare, QuoteVersion
 from marketplace.quotes.rules import ShareState
 from marketplace.quotes.services import (
-    PoolDraft,
     accept_counter,
     agree_to_coordinate,
     answer_share,
@@ -34,76 +29,15 @@ from marketplace.quotes.services import (
     take_over,
     write_specification,
 )
-from marketplace.rfqs.models import Recipient, Rfq, RfqLine
+from marketplace.rfqs.models import Recipient
 from tests.app.test_access_matrix import fingerprint
 from tests.app.test_quotes_pages import fields_of
-from tests.support.factories import a_listed_product
-from tests.support.flows import an_answer, an_inquiry, recipient_of
+from tests.support.coordinating import Scene, a_scene, attributed, coordinated, done, the_pool
+from tests.support.flows import an_inquiry, recipient_of
 from tests.support.people import Cast, Person, guards
 from tests.support.quoting import a_counter, a_quote_draft, a_sent_quote, an_acceptance
 
 pytestmark = pytest.mark.usefixtures("app", "moment")
-GOODS = "coffee-arabica-green"
-
-
-@dataclass
-class Scene:
-    """A lead for 2 t of a buyer whom ``chapter`` brought, its seller, another seller of the same goods."""
-
-    buyer: Person
-    chapter: Person
-    seller: Person
-    member: Person
-    own: Product
-    theirs: Product
-    rfq: Rfq
-
-    @property
-    def lead(self) -> str:
-        return recipient_of(self.rfq, self.seller).key
-
-    @property
-    def page(self) -> str:
-        return f"/partner/pools/{self.lead}"
-
-    def draft(self, **more: Any) -> PoolDraft:
-        with transaction() as session:
-            line = session.scalars(select(RfqLine.id).where(RfqLine.rfq_id == self.rfq.id)).one()
-        values = {"specification": "Grade 1, moisture at most 12.5 %.", "currency": "USD", "own": Decimal("0.5")}
-        return PoolDraft(line, **(values | more))
-
-
-def a_scene(people: Cast) -> Scene:
-    buyer, chapter, seller, member = people.buyer(), people.partner(country="DE"), people.seller(), people.seller()
-    own, theirs = (a_listed_product(one, GOODS, capacity_per_month=None) for one in (seller, member))
-    rfq = an_inquiry(buyer, own)
-    an_answer(seller, rfq)
-    attributed(buyer, chapter)
-    return Scene(buyer, chapter, seller, member, own, theirs, rfq)
-
-
-def attributed(person: Person, chapter: Person) -> None:
-    with transaction() as session:
-        session.add(
-            Attribution(organisation_id=person.organisation_id, chapter_id=chapter.chapter_id or 0, since=now())
-        )
-
-
-def done(step: Callable[..., Any], *values: Any) -> Any:
-    with transaction() as session:
-        return step(session, *values)
-
-
-def coordinated(people: Cast) -> Scene:
-    scene = a_scene(people)
-    done(start_pool, scene.seller.actor, scene.lead, scene.draft(coordinator_id=scene.chapter.organisation_id))
-    done(agree_to_coordinate, scene.chapter.actor, scene.lead)
-    return scene
-
-
-def the_pool(session: Session) -> QuotePool:
-    session.rollback()
-    return session.scalars(select(QuotePool).execution_options(populate_existing=True)).one()
 
 
 def told(session: Session, person: Person) -> list[str]:

@@ -22,6 +22,8 @@ from marketplace.quotes.events import (
     QuoteCountered,
     QuoteDeclined,
     QuoteEnding,
+    QuoteReturned,
+    QuoteWithdrawn,
     ShareAnswered,
     ShareOffered,
 )
@@ -78,6 +80,19 @@ def tell_coordinator_of_no(session: Session, event: QuoteDeclined) -> None:
 def tell_coordinator_of_end(session: Session, event: QuoteEnding) -> None:
     """It learns that the validity ends soon."""
     _tell_coordinator_of_version(session, event.version_id, "ending")
+
+
+@on(QuoteReturned)
+def tell_coordinator_of_return(session: Session, event: QuoteReturned) -> None:
+    """It learns that the mentor gave its version back, each time."""
+    row = session.get_one(QuoteVersion, event.version_id)
+    _tell_coordinator_of_version(session, row.id, f"returned:{row.changed_at:%Y%m%d%H%M%S}")
+
+
+@on(QuoteWithdrawn)
+def tell_coordinator_of_withdrawal(session: Session, event: QuoteWithdrawn) -> None:
+    """It learns that the seller took a version back."""
+    _tell_coordinator_of_version(session, event.version_id, "withdrawn")
 
 
 @on(CoordinatorNamed)

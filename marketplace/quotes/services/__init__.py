@@ -12,6 +12,7 @@ from marketplace.quotes.services.clockwork import close_quotes, mark_viewed, rel
 from marketplace.quotes.services.coordinating import (
     agree_to_coordinate,
     hand_back,
+    known_parties,
     name_coordinator,
     take_over,
     write_specification,
@@ -41,6 +42,7 @@ __all__ = [
     "drop_draft",
     "hand_back",
     "is_standing",
+    "known_parties",
     "leave_pool",
     "mark_viewed",
     "name_coordinator",

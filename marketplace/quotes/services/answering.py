@@ -30,7 +30,7 @@ from marketplace.quotes.rules import (
     Refusal,
     refusal,
 )
-from marketplace.quotes.services.holding import Held, held_by_buyer, held_by_seller, numbered
+from marketplace.quotes.services.holding import Held, held_by_buyer, held_by_seller, numbered, require_active
 from marketplace.quotes.services.pooling import require_members
 from marketplace.quotes.services.promising import promise
 from marketplace.quotes.services.sending import release, require_validity
@@ -192,6 +192,7 @@ def _agree(session: Session, actor: Actor, held: Held, number: int, side: Side, 
         raise Conflict(_sentence(cause, row))
     if is_blocked(session, held.rfq.buyer_id, held.seller.organisation_id):
         raise Forbidden(_("You and this party cannot write to each other, because one side has blocked the other."))
+    require_active(held)
     require_members(session, row)
     promise(session, row, is_told_figures=side is Side.SELLER, are_members_held=True)
     with session.no_autoflush:  # nothing below asks for what is changed here, so that it is written in one go

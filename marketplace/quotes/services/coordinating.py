@@ -5,10 +5,9 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.queries import is_blocked
 from marketplace.kernel.audit import audit
 from marketplace.kernel.clock import now
-from marketplace.kernel.errors import Conflict, DomainError, Forbidden, NotFound
+from marketplace.kernel.errors import Conflict, DomainError, NotFound
 from marketplace.kernel.events import record
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.text import cleaned
@@ -17,7 +16,16 @@ from marketplace.quotes.models import QuotePool
 from marketplace.quotes.queries.coordinating import chapters_to_name
 from marketplace.quotes.queries.pooling import frozen_version, pool_of
 from marketplace.quotes.rules import TAKING, ShareState
-from marketplace.quotes.services.holding import Held, held_by_named, held_by_seller, held_by_writer, require_quotable
+from marketplace.quotes.services.holding import (
+    Held,
+    held_by_named,
+    held_by_seller,
+    held_by_writer,
+    require_quotable,
+    require_welcome,
+)
+from marketplace.rfqs.models import Recipient
+from marketplace.rfqs.policies import knows_buyer
 
 
 def name_coordinator(session: Session, actor: Actor, key: str, organisation_id: int) -> QuotePool:
@@ -33,14 +41,18 @@ def put_forward(session: Session, actor: Actor, held: Held, pool: QuotePool, org
     """Name a chapter in a held pool: one that brought the buyer, the seller or a member; `DomainError` for others."""
     if pool.coordinator_id is not None:
         raise Conflict(_("A market partner was named already. Open the pool to see how it stands."))
-    parties = (held.rfq.buyer_id, held.seller.organisation_id)
+    parties = known_parties(held.recipient, held.rfq.buyer_id, held.seller.organisation_id)
     if organisation_id not in {one for one, _name in chapters_to_name(session, pool.id, parties)}:
         raise DomainError(_("Choose a market partner who works with the buyer or with a member."))
-    if any(is_blocked(session, party, organisation_id) for party in parties):
-        raise Forbidden(_("This market partner cannot take part."))
+    require_welcome(session, held, organisation_id)
     pool.coordinator_id, pool.coordinator_agreed_at = organisation_id, None
     audit(session, actor, "pool.coordinator_named", f"pool:{pool.id}")
     record(session, CoordinatorNamed(pool_id=pool.id))
+
+
+def known_parties(recipient: Recipient, buyer_id: int, organisation_id: int) -> tuple[int, ...]:
+    """Whose chapters a seller may name: their own, and the buyer's once the seller may know who buys."""
+    return (buyer_id, organisation_id) if knows_buyer(recipient) else (organisation_id,)
 
 
 def agree_to_coordinate(session: Session, actor: Actor, key: str) -> QuotePool:
@@ -50,6 +62,7 @@ def agree_to_coordinate(session: Session, actor: Actor, key: str) -> QuotePool:
     if pool.coordinator_agreed_at is not None:
         raise Conflict(_("You coordinate this pool already."))
     require_quotable(session, held)
+    require_welcome(session, held, actor.organisation_id or 0)
     pool.coordinator_agreed_at = now()
     audit(session, actor, "pool.coordinator_agreed", f"pool:{pool.id}")
     record(session, CoordinatorAgreed(pool_id=pool.id))

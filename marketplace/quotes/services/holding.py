@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Row, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from marketplace.accounts.queries import is_blocked
 from marketplace.kernel.clock import now
@@ -60,8 +60,10 @@ def held_by_writer(session: Session, actor: Actor, key: str) -> Held:
     query = select(Recipient.id, Recipient.rfq_id).join(Recipient.rfq).join(Recipient.seller)
     query = query.where(Recipient.key == key, written_by(actor))
     held = _held(session, session.execute(query).first())
-    if actor.is_partner and session.execute(query).first() is None:  # taken back while this waited for the lock
-        raise NotFound
+    if actor.is_partner:
+        if session.execute(query).first() is None:  # taken back while this waited for the lock
+            raise NotFound
+        require_welcome(session, held, actor.organisation_id or 0)
     return held
 
 
@@ -72,7 +74,10 @@ def held_by_named(session: Session, actor: Actor, key: str) -> Held:
         .join(QuotePool, QuotePool.recipient_id == Recipient.id)
         .where(Recipient.key == key, named_to_coordinate(actor))
     )
-    return _held(session, session.execute(query).first())
+    held = _held(session, session.execute(query).first())
+    if session.execute(query).first() is None:  # another was named while this waited for the lock
+        raise NotFound
+    return held
 
 
 def held_by_buyer(
@@ -143,8 +148,21 @@ def numbered(session: Session, quote: Quote, number: int) -> QuoteVersion:
     return row
 
 
+def require_welcome(session: Session, held: Held, organisation_id: int) -> None:
+    """Go on if neither the seller nor the buyer and this coordinator have blocked each other; `Forbidden` else."""
+    if any(is_blocked(session, party, organisation_id) for party in (held.rfq.buyer_id, held.seller.organisation_id)):
+        raise Forbidden(_("This market partner cannot take part."))
+
+
+def require_active(held: Held) -> None:
+    """Go on unless the seller is suspended, whoever writes or accepts for them; `Conflict` says so."""
+    if held.seller.organisation.suspended_at is not None:
+        raise Conflict(_("This seller is suspended, so nothing can be quoted or agreed with them now."))
+
+
 def require_quotable(session: Session, held: Held) -> None:
     """Go on if this seller may quote now; `Conflict` says why not."""
+    require_active(held)
     if not held.is_open:
         raise Conflict(_("This request is not open any more, so nothing can be quoted."))
     state = RecipientState(held.recipient.state)
@@ -172,6 +190,11 @@ def _held(session: Session, found: Row[int, int] | None, *, are_lines_wanted: bo
     quote = session.scalar(
         select(Quote).where(Quote.recipient_id == recipient_id).with_for_update(of=Quote).execution_options(**fresh)
     )
-    seller = session.scalars(select(Seller).where(Seller.id == recipient.seller_id)).one()
+    seller = session.scalars(
+        select(Seller)
+        .where(Seller.id == recipient.seller_id)
+        .options(joinedload(Seller.organisation))
+        .execution_options(**fresh)
+    ).one()
     keep(session, rfq, recipient, seller, quote)
     return Held(rfq, recipient, seller, quote)

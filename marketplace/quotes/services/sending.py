@@ -48,7 +48,7 @@ from marketplace.quotes.services.holding import (
 )
 from marketplace.quotes.services.pooling import frozen_shares
 from marketplace.quotes.services.promising import promise
-from marketplace.quotes.services.writing import count
+from marketplace.quotes.services.writing import count, waits_for_mentor_sentence
 from marketplace.rfqs.models import Recipient
 from marketplace.rfqs.rules import (
     COMMITTED,
@@ -77,7 +77,7 @@ def send_quote(session: Session, actor: Actor, key: str, version: int) -> QuoteV
     if row is None or row.version != version:
         raise Conflict(_("This quote has changed meanwhile. Reload the page to see how it stands now."))
     if row.state == QuoteState.MENTOR_REVIEW:
-        raise Conflict(_("This quote is with your mentor. You can change it once they have looked at it."))
+        raise Conflict(waits_for_mentor_sentence(actor))
     _require_room(session, held)
     spend_message(session, actor.organisation_id or held.seller.organisation_id)
     _complete(session, held, row)

@@ -63,7 +63,7 @@ def save_quote(session: Session, actor: Actor, key: str, draft: QuoteDraft, vers
     if (row.version if row else 0) != version:
         raise Conflict(_("This quote has changed meanwhile. Reload the page to see how it stands now."))
     if row is not None and row.state == QuoteState.MENTOR_REVIEW:
-        raise Conflict(_("This quote is with your mentor. You can change it once they have looked at it."))
+        raise Conflict(waits_for_mentor_sentence(actor))
     if row is None:
         row = QuoteVersion(
             quote_id=quote.id, author_side=Side.SELLER, created_at=now(), lines=[], loading={}, promises=[]
@@ -71,7 +71,7 @@ def save_quote(session: Session, actor: Actor, key: str, draft: QuoteDraft, vers
         session.add(row)
     row.author_id, row.changed_at = actor.user_id, now()
     _apply_terms(row, draft.terms)
-    _apply_lines(session, held, row, draft.lines)
+    _apply_lines(session, held, row, draft.lines, "–" if actor.is_partner else held.rfq.subject)
     session.flush()  # pages name the draft's version
     return row
 
@@ -83,6 +83,13 @@ def drop_draft(session: Session, actor: Actor, key: str, version: int) -> None:
     if row is None or row.version != version or row.state != QuoteState.DRAFT:
         raise Conflict(_("This quote has changed meanwhile. Reload the page to see how it stands now."))
     session.delete(row)
+
+
+def waits_for_mentor_sentence(actor: Actor) -> str:
+    """Why a version that a mentor reads cannot be changed, for the seller or the chapter that writes it."""
+    if actor.is_partner:
+        return str(_("This quote is with the seller's mentor. You can change it once they have looked at it."))
+    return str(_("This quote is with your mentor. You can change it once they have looked at it."))
 
 
 def end_of(day: date | None) -> datetime | None:
@@ -129,7 +136,8 @@ def _apply_terms(row: QuoteVersion, terms: TermsDraft) -> None:
     row.language = terms.language
 
 
-def _apply_lines(session: Session, held: Held, row: QuoteVersion, drafts: tuple[LineDraft, ...]) -> None:
+def _apply_lines(session: Session, held: Held, row: QuoteVersion, drafts: tuple[LineDraft, ...], subject: str) -> None:
+    """``subject`` stands for a line without any name; a chapter's pages never carry the buyer's own words for it."""
     wanted = {line.id: line for line in held.rfq.lines}
     by_line = {draft.rfq_line_id: draft for draft in drafts}
     if len(by_line) != len(drafts) or not set(by_line) <= set(wanted):
@@ -138,13 +146,22 @@ def _apply_lines(session: Session, held: Held, row: QuoteVersion, drafts: tuple[
         session, held.seller.id, [draft.product_id for draft in drafts if draft.product_id is not None]
     )
     row.lines = [
-        _line(place, line, by_line.get(line.id) or LineDraft(line.id, LineAnswer.NOT_AVAILABLE), products, held.rfq)
+        _line(
+            place,
+            line,
+            by_line.get(line.id) or LineDraft(line.id, LineAnswer.NOT_AVAILABLE),
+            products,
+            held.rfq,
+            subject,
+        )
         for place, line in enumerate(held.rfq.lines)
     ]
     count(row, held.rfq, products)
 
 
-def _line(place: int, asked: RfqLine, draft: LineDraft, products: Mapping[int, Product], rfq: Rfq) -> QuoteLine:
+def _line(
+    place: int, asked: RfqLine, draft: LineDraft, products: Mapping[int, Product], rfq: Rfq, subject: str
+) -> QuoteLine:
     if draft.answer not in set(LineAnswer):
         raise DomainError(_("Say for each line whether you offer it."))
     if draft.product_id is not None and draft.product_id not in products:
@@ -153,13 +170,13 @@ def _line(place: int, asked: RfqLine, draft: LineDraft, products: Mapping[int, P
         rfq_line_id=asked.id, position=place, answer=draft.answer, reason=cleaned(draft.reason, 200), rungs=[]
     )
     if draft.answer == LineAnswer.NOT_AVAILABLE:
-        line.description = _goods_asked(asked, rfq)
+        line.description = _goods_asked(asked, rfq.language, subject)
         return line
     product = products.get(draft.product_id or 0)
     title = title_in(product.card_titles, rfq.language, product.original_language) if product else ""
     own = cleaned(draft.description, 200)
     line.product_id = product.id if product else None
-    line.description = (own or title or _goods_asked(asked, rfq))[:200]
+    line.description = (own or title or _goods_asked(asked, rfq.language, subject))[:200]
     line.quantity, line.unit = checked_amount(draft.quantity), draft.unit
     line.unit_price, line.price_unit = checked_amount(draft.unit_price), draft.price_unit
     if (line.unit and line.unit not in UNITS) or (line.price_unit and line.price_unit not in UNITS):
@@ -168,9 +185,9 @@ def _line(place: int, asked: RfqLine, draft: LineDraft, products: Mapping[int, P
     return line
 
 
-def _goods_asked(asked: RfqLine, rfq: Rfq) -> str:
+def _goods_asked(asked: RfqLine, language: str, subject: str) -> str:
     known = commodity_of(asked.commodity)
-    return (asked.description or (known.name(rfq.language) if known else "") or rfq.subject)[:200]
+    return (asked.description or (known.name(language) if known else "") or subject)[:200]
 
 
 def checked_rungs(rungs: tuple[RungDraft, ...], line: QuoteLine) -> list[list[str]]:

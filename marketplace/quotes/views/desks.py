@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from flask import request
 from flask_babel import gettext as _
 
+from marketplace.kernel.database import db
 from marketplace.kernel.policy import Actor
+from marketplace.quotes.pool_words import goods_of_pool
+from marketplace.quotes.queries.pooling import pool_of
+from marketplace.rfqs.models import Recipient
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,15 @@ class Desk:
     def to(self, path: str) -> str:
         """An address below this desk in the reader's language."""
         return f"{request.script_root}{path}"
+
+
+def subject_for(actor: Actor, lead: Recipient) -> str:
+    """What a lead is called where no goods name it: the buyer's words for its seller; for a chapter, which may not
+    know who buys, the goods of the pool."""
+    if not actor.is_partner:
+        return lead.rfq.subject
+    found = pool_of(db.session(), lead.id)
+    return goods_of_pool(found) if found is not None else ""
 
 
 def desk_of(actor: Actor, key: str) -> Desk:

@@ -27,7 +27,7 @@ from marketplace.quotes.queries.coordinating import chapters_to_name, coordinato
 from marketplace.quotes.queries.pooling import frozen_version, pool_of, who_could_join
 from marketplace.quotes.rules import TAKING, ShareState
 from marketplace.quotes.views.blueprint import bp
-from marketplace.quotes.views.desks import desk_of
+from marketplace.quotes.views.desks import desk_of, subject_for
 from marketplace.rfqs.models import Recipient
 from marketplace.rfqs.queries.offers import product_titles
 from marketplace.rfqs.rules import LIVE
@@ -153,7 +153,8 @@ def _pool_form(lead: Recipient, form: PoolForm) -> PoolForm:
 
 
 def _chapters(lead: Recipient, pool_id: int | None) -> list[SelectChoice]:
-    found = chapters_to_name(db.session(), pool_id, (lead.rfq.buyer_id, lead.seller.organisation_id))
+    parties = services.known_parties(lead, lead.rfq.buyer_id, lead.seller.organisation_id)
+    found = chapters_to_name(db.session(), pool_id, parties)
     return [SelectChoice(str(key), name) for key, name in found]
 
 
@@ -194,7 +195,7 @@ def _pool_page(lead: Recipient, form: GuardedForm | None = None) -> str:
     session, locale = db.session(), current_locale()
     found = pool_of(session, lead.id)
     titles = product_titles(session, [line.product_id or 0 for line in lead.rfq.lines], locale)
-    goods = goods_of(lead.rfq.lines[0] if lead.rfq.lines else None, titles, locale, lead.rfq.subject)
+    goods = goods_of(lead.rfq.lines[0] if lead.rfq.lines else None, titles, locale, subject_for(current_actor(), lead))
     if found is None:
         shown = form if isinstance(form, PoolForm) else _pool_form(lead, PoolForm(formdata=None))
         return render_template("quotes/pool_start.html", lead=lead, goods=goods, form=shown)

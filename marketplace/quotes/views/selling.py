@@ -38,7 +38,7 @@ from marketplace.quotes.services import (
     withdraw_quote,
 )
 from marketplace.quotes.views.blueprint import bp
-from marketplace.quotes.views.desks import desk_of
+from marketplace.quotes.views.desks import desk_of, subject_for
 from marketplace.quotes.wording import DECLINES
 from marketplace.rfqs.models import Recipient
 from marketplace.rfqs.queries.offers import product_titles
@@ -119,6 +119,8 @@ def send(key: str) -> ResponseReturnValue:
         return _preview_page(key, form, status, headers)
     if is_sent:
         flash(_("Your quote is sent. It is frozen now; you can send a new version at any time."), "success")
+    elif current_actor().is_partner:
+        flash(_("The seller's mentor reads the quote first. They are told."), "success")
     else:
         flash(_("Your mentor reads the quote first, as with your first three. They are told."), "success")
     return act.redirect()
@@ -205,7 +207,7 @@ def _sent(rows: list[QuoteVersion]) -> QuoteVersion | None:
 def _goods(recipient: Recipient) -> str:
     lines, locale = recipient.rfq.lines, current_locale()
     titles = product_titles(db.session(), [line.product_id or 0 for line in lines], locale)
-    return goods_of(lines[0] if lines else None, titles, locale, recipient.rfq.subject)
+    return goods_of(lines[0] if lines else None, titles, locale, subject_for(current_actor(), recipient))
 
 
 def _version_page(recipient: Recipient, row: QuoteVersion, rows: list[QuoteVersion]) -> ResponseReturnValue:
@@ -267,9 +269,8 @@ def _editor_page(
         form = _filled(QuoteForm(formdata=None, data=_proposal(recipient, unsent, _sent(rows))), recipient)
         form.version.data = unsent.version if unsent else 0
     titles = product_titles(session, [line.product_id or 0 for line in recipient.rfq.lines], locale)
-    asked = [
-        line_pairs(line, goods_of(line, titles, locale, recipient.rfq.subject), locale) for line in recipient.rfq.lines
-    ]
+    subject = subject_for(current_actor(), recipient)
+    asked = [line_pairs(line, goods_of(line, titles, locale, subject), locale) for line in recipient.rfq.lines]
     body = render_template(
         "quotes/edit.html",
         desk=desk_of(current_actor(), recipient.key),

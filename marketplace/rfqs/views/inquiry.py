@@ -103,6 +103,8 @@ def _ask_to_confirm(offer: Offer, form: InquiryForm, guest: GuestForm) -> Respon
 def _send(slug: str, actor: Actor, form: InquiryForm) -> ResponseReturnValue:
     try:
         key = new_public_key()
+        if any(form.files.data or ()):
+            _offer(slug)  # pictures are looked into for goods that are there
         documents = read_papers(form.files.data)
         with action(url_for("rfqs.rfq", key=key)) as act:
             draft = form.as_draft()
