@@ -15,8 +15,10 @@ from search.measures import (
     MASSES,
     PIECE_IN,
     PIECES,
+    SCALES,
     Measure,
 )
+from search.other_sums import is_of_something_else
 from search.query import KeywordFilter, NumberFilter, Understood
 
 # Short words of other languages that are also Incoterms count only in capitals.
@@ -43,20 +45,20 @@ _COMPARISON = rf"(?:(?P<most>{_START}{_one_of(AT_MOST)})|(?P<least>{_START}{_one
 _AFTER = rf"(?:(?P<aftermost>{_one_of(AFTER_AT_MOST)})|(?P<afterleast>{_one_of(AFTER_AT_LEAST)}))"
 _AMOUNT = rf"(?P<amount>{numerals.PATTERN})"
 _CURRENCY = _one_of(CURRENCIES)
+_SCALE = rf"(?:\s*(?P<scale>{_one_of(SCALES)}(?!克))\.?)?"  # 千克 is a unit
+_WHOLE = rf"(?<![\d{''.join(each for each in SCALES if not each.isascii())}])"  # of 3万5千 the end alone is no amount
 _PER = rf"\s*(?:/|per|pro|je|a|每)\s*(?P<unit>{_one_of([*MASSES, *PIECES])})"
 _PER_FIRST = rf"(?:[每]\s*(?P<unitfirst>{_one_of([*MASSES, *PIECES])})\s*)?"
 
 
 @lru_cache(maxsize=1)
 def _price_pattern() -> re.Pattern[str]:
-    second = _AMOUNT.replace("amount", "amount2")
-    either = rf"(?:(?P<before>{_CURRENCY})\s*{_AMOUNT}|{second}\s*(?P<behind>{_CURRENCY}))"
+    scaled = _AMOUNT + _SCALE
+    second = scaled.replace("amount", "amount2").replace("scale", "scale2")
+    either = rf"(?:(?P<before>{_CURRENCY})\s*{scaled}|{_WHOLE}{second}\s*(?P<behind>{_CURRENCY}))"
     return re.compile(rf"(?:{_COMPARISON}\s*)?{_PER_FIRST}{either}(?:{_PER})?(?:\s*{_AFTER})?")
 
 
-_OTHER_UNIT = re.compile(
-    r"\s*(?:/|per\b|pro\b|je\b|each\b|每|一)", re.IGNORECASE
-)  # "3 usd per carton" is for no unit known here
 QUANTITY = "quantity"  # how much somebody wants: a wish, where the other conditions are limits
 _LEAST_ORDER = 100.0
 _QUANTITY = re.compile(rf"(?<![\w.,/×x-]){_AMOUNT}\s*(?P<unit>{_one_of(MASSES)})(?!\s*(?:/|per\b|pro\b|bags?\b|x\b|×))")
@@ -89,15 +91,18 @@ def prices(text: str, language: str, rates: Mapping[str, float], own_unit: str =
     """Price limits with currency and unit; ``rates`` gives the US dollars for one unit of a currency.
 
     An upper limit without a unit ("under 3 usd") is one for ``own_unit``, in which the goods are priced; a lower one
-    may be the worth of an order. A currency without a rate is not guessed: its words stay words.
+    may be the worth of an order, and either may be for a carton or for freight. A currency without a rate is not
+    guessed: its words stay words.
     """
     if not _has_digit(text):
         return
-    for match in _price_pattern().finditer(_lowered(text)):
+    lowered = _lowered(text)
+    for match in _price_pattern().finditer(lowered):
         is_limit = bool(match["most"] or match["aftermost"])
         unit = match["unit"] or match["unitfirst"]
-        if not unit and is_limit and not _OTHER_UNIT.match(text, match.end()):
-            unit = own_unit
+        if not unit and is_limit and own_unit:
+            is_by_mass = own_unit in MASSES
+            unit = "" if is_of_something_else(lowered, *match.span(), is_by_mass=is_by_mass) else own_unit
         if not unit or not (is_limit or match["least"] or match["afterleast"]):  # "7 USD/kg" alone may be any price
             continue
         amount = numerals.read(match["amount"] or match["amount2"], language)
@@ -105,6 +110,7 @@ def prices(text: str, language: str, rates: Mapping[str, float], own_unit: str =
         rate = rates.get(currency)
         if amount is None or rate is None:
             continue
+        amount = round(amount * SCALES.get(match["scale"] or match["scale2"], 1.0), 6)
         is_mass = unit in MASSES
         dollars = round(amount * rate / (MASSES[unit] if is_mass else 1.0), 6)
         limit = NumberFilter(

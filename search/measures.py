@@ -39,6 +39,10 @@ CURRENCIES = {
     "¥": "CNY", "cny": "CNY", "rmb": "CNY", "元": "CNY", "人民币": "CNY", "人民幣": "CNY",
     "hk$": "HKD", "hkd": "HKD", "港元": "HKD", "港币": "HKD", "港幣": "HKD",
 }  # fmt: skip
+SCALES = {
+    "k": 1e3, "rb": 1e3, "ribu": 1e3, "tsd": 1e3, "tausend": 1e3, "thousand": 1e3, "千": 1e3, "百": 1e2,
+    "万": 1e4, "萬": 1e4, "jt": 1e6, "juta": 1e6, "mio": 1e6, "million": 1e6, "millionen": 1e6, "亿": 1e8, "億": 1e8,
+}  # fmt: skip
 
 AT_MOST = (
     "less than", "cheaper than", "no more than", "not more than", "up to", "at most", "maximum", "max.", "max",

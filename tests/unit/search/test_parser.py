@@ -114,6 +114,103 @@ def test_goods_that_do_not_agree_about_a_unit_leave_a_price_alone(text: str) -> 
     assert query.words == text
 
 
+RUPIAH = {"IDR": 1 / 16_000, "CNY": 0.14, "EUR": 1.2, "USD": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "high", "amount", "unit"),
+    [
+        ("gula kelapa maksimal Rp25rb", "id", 1.5625, 25_000.0, "IDR/kg"),
+        ("gula kelapa di bawah Rp 50 ribu", "id", 3.125, 50_000.0, "IDR/kg"),
+        ("gula kelapa di bawah Rp50k", "id", 3.125, 50_000.0, "IDR/kg"),
+        ("gula kelapa di bawah Rp 1,5 juta", "id", 93.75, 1_500_000.0, "IDR/kg"),
+        ("gula kelapa di bawah 1,5 jt rupiah", "id", 93.75, 1_500_000.0, "IDR/kg"),
+        ("gula kelapa di bawah Rp 800 ribu per kuintal", "id", 0.5, 800_000.0, "IDR/kuintal"),
+        ("under $3k/t coconut sugar", "en", 3.0, 3000.0, "USD/t"),
+        ("coconut sugar under 3 thousand usd per ton", "en", 3.0, 3000.0, "USD/ton"),
+        ("Kokosblütenzucker unter 3 Tsd. Euro pro Tonne", "de", 3.6, 3000.0, "EUR/tonne"),
+        ("椰糖3千元以下", "zh_Hans", 420.0, 3000.0, "CNY/kg"),
+        ("椰糖低于1.5万元/吨", "zh_Hans", 2.1, 15_000.0, "CNY/吨"),
+        ("椰糖低於2萬元/噸", "zh_Hant", 2.8, 20_000.0, "CNY/噸"),
+    ],
+)
+def test_thousands_and_millions_belong_to_the_amount(
+    text: str, language: str, high: float, amount: float, unit: str
+) -> None:
+    (price,) = parse(text, language, rates=RUPIAH, price_units=UNITS).understood
+    assert price.filter == NumberFilter("price_usd_kg", high=high)
+    assert (price.amount, price.unit) == (amount, unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        # The number goes on, or is of a size that is not read.
+        ("coconut sugar under USD 3-4", "en"),
+        ("coconut sugar under $3.5-4 per carton", "en"),
+        ("coconut sugar under usd 3 - 4 per kg", "en"),
+        ("coconut sugar under usd 3 to 4", "en"),
+        ("under $3m coconut sugar", "en"),
+        ("gula kelapa di bawah Rp 50 ribuan", "id"),
+        ("gula kelapa di bawah Rp 1,5 miliar", "id"),
+        ("椰糖3万5千元以下", "zh_Hans"),
+        # The unit stands apart, before or behind.
+        ("coconut sugar under 30 usd 10 kg bag", "en"),
+        ("coconut sugar under 3 usd for 500 g", "en"),
+        ("coconut sugar under 3000 usd ton", "en"),
+        ("coconut sugar under 3000 usd container", "en"),
+        ("coconut sugar under 3 usd, per carton", "en"),
+        ("coconut sugar under 3 usd (per carton)", "en"),
+        ("coconut sugar per carton under 30 usd", "en"),
+        ("coconut sugar 500 ml under 3 usd", "en"),
+        ("tea bags under 3 usd", "en"),
+        ("100 pcs bamboo baskets under 90 usd", "en"),
+        ("gula kelapa sekarung di bawah Rp 900 ribu per karung", "id"),
+        ("Kokosblütenzucker im Karton unter 30 Euro", "de"),
+        ("椰糖每箱3美元以下", "zh_Hans"),
+        ("一箱3美元以下", "zh_Hans"),
+        ("椰糖低于¥3千克", "zh_Hans"),
+        # It is not what the goods cost.
+        ("minimum order under 500 usd coconut sugar", "en"),
+        ("coconut sugar MOQ under 500 usd", "en"),
+        ("freight under 100 usd", "en"),
+        ("shipping under 5 usd", "en"),
+        ("coconut sugar under 3 usd shipping", "en"),
+        ("sample under 20 usd", "en"),
+        ("coffee budget under 500 usd", "en"),
+        ("under USD 5 million turnover", "en"),
+        ("ongkir di bawah Rp 50 ribu", "id"),
+        ("Versand unter 5 Euro", "de"),
+        ("椰糖运费100美元以下", "zh_Hans"),
+        ("椰糖樣品20美元以下", "zh_Hant"),
+    ],
+)
+def test_a_limit_that_may_be_for_something_else_stays_words(text: str, language: str) -> None:
+    query = parse(text, language, rates=RUPIAH, price_units=UNITS)
+    assert query.understood == ()
+    assert query.words == text
+
+
+def test_a_limit_beside_a_wanted_quantity_may_be_for_all_of_it() -> None:
+    query = parse("5 t coconut sugar under 15000 usd", price_units=UNITS)
+    assert [each.name for each in query.understood] == ["quantity"]
+    assert query.words == "coconut sugar under 15000 usd"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("coffee under 9 usd cup score above 84", ["price", "cup_score"]),
+        ("coffee under 9 usd delivery time 14 days", ["price", "lead_time"]),
+        ("coffee under 9 usd FOB surabaya", ["price", "incoterm"]),
+        ("bamboo boxes under 9 usd", ["price"]),
+        ("5 t coffee under 9 usd/kg per container", ["quantity", "price"]),
+    ],
+)
+def test_other_words_leave_a_limit_one_on_the_goods(text: str, names: list[str]) -> None:
+    assert [each.name for each in parse(text, rates=RATES, price_units=UNITS).understood] == names
+
+
 def test_a_currency_without_a_rate_stays_words() -> None:
     query = parse("coffee under 6 €/kg")
     assert query.understood == ()
