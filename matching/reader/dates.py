@@ -22,7 +22,7 @@ _MONTHS = {
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _COUNT = rf"(?P<count>\d{{1,3}}|(?:{NUMBER_WORDS})(?=[\s-]|[个個天日周週月]))"
 _WINDOW = re.compile(
-    rf"(?<![0-9A-Za-z/])(?<!\d[.,]){_COUNT}\s*-?\s*(?P<unit>days?|d(?![\w'])|tagen?|hari|天|日内|日內|日|weeks?|"
+    rf"(?<![0-9A-Za-z/])(?<!\d[.,]){_COUNT}\s*+-?\s*+(?P<unit>days?|d(?![\w'])|tagen?|hari|天|日内|日內|日|weeks?|"
     rf"wochen?|minggu|pekan|周内|週內|周|週|星期|"
     r"months?|monaten?|bulan|个月|個月|月内|月內)",
     re.IGNORECASE,

@@ -16,20 +16,20 @@ _MOST = (
 _MOST += r"di bawah|<=?|≤|不超过|不超過|低于|低於|小于"
 _LEAST = r"min(?:imum|imal|d|destens|im)?\b\.?|at least|above|over|more than|from|ab|über|"
 _LEAST += r"di atas|>=?|≥|不低于|不低於|大于|高于"
-_UNIT = r"\s*(?:%|‰|ppm|mesh|目|°?\s?bx\b|g/cm2)?"
-_RANGE = rf"(?P<first>{_NUMBER}){_UNIT}(?:\s*(?:-|–|to|bis|sampai|~|至)\s*(?P<last>{_NUMBER}){_UNIT})?"
-_UPWARDS = r"(?P<up>\s*\+|\s*(?:以上|up\b|or more|keatas|ke atas|min\b|mind?\b))?"
-_DOWNWARDS = r"(?P<down>\s*(?:以下|以内|以內|之内|max\b|maks?\b|or less))?"
+_UNIT = r"\s*+(?:%|‰|ppm|mesh|目|°?\s?bx\b|g/cm2)?"
+_RANGE = rf"(?P<first>{_NUMBER}){_UNIT}(?:\s*+(?:-|–|to|bis|sampai|~|至)\s*+(?P<last>{_NUMBER}){_UNIT})?"
+_UPWARDS = r"(?P<up>\s*+\+|\s*+(?:以上|up\b|or more|keatas|ke atas|min\b|mind?\b))?"
+_DOWNWARDS = r"(?P<down>\s*+(?:以下|以内|以內|之内|max\b|maks?\b|or less))?"
 _AFTER = re.compile(
-    r"\s*(?:content|level|value|gehalt|score|kadar|含量|度|量|率)?\s*[:=(]?\s*(?:of |is |von |ist |adalah )?"
-    rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?\s*(?<![\d.,]){_RANGE}{_UPWARDS}{_DOWNWARDS}",
+    r"\s*+(?:content|level|value|gehalt|score|kadar|含量|度|量|率)?\s*+[:=(]?\s*+(?:of |is |von |ist |adalah )?"
+    rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?\s*+(?<![\d.,]){_RANGE}{_UPWARDS}{_DOWNWARDS}",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?\s*(?<![\d.,/x×*$€]){_RANGE}(?P<up>\s*\+)?(?P<down>)\s*$",
+    rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))?\s*+(?<![\d.,/x×*$€]){_RANGE}(?P<up>\s*+\+)?(?P<down>)\s*+$",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(r"^\s*(?:kg|t|mt|tons?|tonnen?|吨|噸|公斤|pcs|x|×|[./]\d)", re.IGNORECASE)
+_COUNTED = re.compile(r"^\s*+(?:kg|t|mt|tons?|tonnen?|吨|噸|公斤|pcs|x|×|[./]\d)", re.IGNORECASE)
 
 
 def limits_in(text: str, hits: Iterable[ConceptHit], lexicon: Lexicon) -> list[Limit]:

@@ -3,7 +3,7 @@
 import re
 
 # 1,234.5  1.234,5  1 234  1'234  20k  2,5 (never crossing into letters)
-NUMBER = r"\d{1,3}(?:[.,'\u00a0 ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
+NUMBER = r"\d{1,3}(?:[.,'\u00a0 ]\d{3}){1,5}(?:[.,]\d{1,2})?(?!\d)|\d{1,18}(?!\d)(?:[.,]\d{1,18})?"
 _WORDS = {
     "half a": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
     "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "dozen": 12,

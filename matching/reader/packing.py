@@ -18,19 +18,19 @@ _SMALL = (
 )
 _LARGE = r"(?:drums?|fässern?|fass|barrels?|tong|ibcs?|totes?|big[ -]?bags?|jumbo[ -]?bags?|fibcs?)(?![^\W\d_])"
 _HAN = r"(?:[纸紙麻布编編织織塑料真空复複合牛皮铁鐵胶膠]{0,4}[袋包桶箱罐瓶][装裝]?|[装裝])"
-_SIZE = rf"(?P<size>{NUMBER})\s*-?\s*(?P<unit>{UNIT})"
+_SIZE = rf"(?P<size>{NUMBER})\s*+-?\s*+(?P<unit>{UNIT})"
 _BEFORE_PACK = re.compile(
     rf"(?:(?<![\w.,/$€£¥])|(?<=[\u3400-\u9fff])){_SIZE}[\s-]*"
     rf"(?:{_MADE_OF}(?:{_SMALL}|(?P<large>{_LARGE}))|{_HAN})",
     re.IGNORECASE,
 )
 _AFTER_PACK = re.compile(
-    rf"(?:(?<![^\W\d_]){_MADE_OF}(?:{_SMALL}|(?P<large>{_LARGE}))|每\s*{_HAN})"
-    rf"\s*(?:of|zu(?: je)?|à|a|je|per|@|isi|ukuran|netto|net|:)?\s*{_SIZE}",
+    rf"(?:(?<![^\W\d_]){_MADE_OF}(?:{_SMALL}|(?P<large>{_LARGE}))|每\s*+{_HAN})"
+    rf"\s*+(?:of|zu(?: je)?|à|a|je|per|@|isi|ukuran|netto|net|:)?\s*+{_SIZE}",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
-    rf"(?:(?<![\w.,])(?:{NUMBER}|(?:{NUMBER_WORDS})(?=\s))|[一二两兩三四五六七八九十]+\s*[个個]?)\s*(?:x|×|\*)?\s*$",
+    rf"(?:(?<![\w.,])(?:{NUMBER}|(?:{NUMBER_WORDS})(?=\s))|[一二两兩三四五六七八九十]+\s*+[个個]?)\s*+(?:x|×|\*)?\s*+$",
     re.IGNORECASE,
 )
 _LARGEST_SMALL, _LARGEST = 60.0, 1500.0

@@ -29,24 +29,28 @@ _ADJECTIVES = {
 _NAMED_UNIT = "(?:" + "|".join(f"(?P<{name.replace('-', '_')}>{words})" for name, words in _UNITS.items()) + ")"
 _ADJECTIVE = "(?:" + "|".join(f"(?P<{name.replace('-', '_')}>{words})" for name, words in _ADJECTIVES.items()) + ")"
 _END = r"(?![^\W\d_\u3400-\u9fff])"
-_TIMES = rf"(?:(?P<times>\d{{1,2}}|(?:{NUMBER_WORDS}))\s*[-.]?\s*)?[个個]?\s*"
+# Every repeat has an end, so that a long gap, a disclaimer or a page of blanks costs no more than a short one.
+_GAP = r"\s{0,3}"
+_TIMES = rf"(?:(?P<times>\d{{1,2}}|(?:{NUMBER_WORDS})){_GAP}[-.]?{_GAP})?[个個]?{_GAP}"
 # "5 t a year ago", "within one month", "end of the month" tell a day, no rhythm
 _OF_A_MONTH = "jan|feb|mär|mar|apr|mai|mei|may|jun|jul|aug|agu|sep|okt|oct|nov|dez|des|dec"
-_NO_DAY = rf"(?!\s*(?:ago|from now|later|earlier|lagi|lalu|ke depan|20\d\d|[内內后後之前底初末中份]|(?:{_OF_A_MONTH})))"
+_NO_DAY = (
+    rf"(?!{_GAP}(?:ago|from now|later|earlier|lagi|lalu|ke depan|20\d\d|[内內后後之前底初末中份]|(?:{_OF_A_MONTH})))"
+)
 # "10 t of coconut sugar per month": the goods may stand between
 _GOODS_BETWEEN = (
-    r"(?: +(?:[^\W\d_]+[ -]+){1,5}?|[\u3400-\u9fff]{1,8}?)?"
+    r"(?: {1,3}(?:[^\W\d_]{1,24}[ -]{1,3}){1,5}?|[\u3400-\u9fff]{1,8}?)?"
     r"(?<!within )(?<!in )(?<!once )(?<!twice )(?<!times )(?<!than )(?<!as )"
 )
 _AFTER = tuple(
-    re.compile(rf"\s*[,(]?\s*{_GOODS_BETWEEN}(?P<told>{each}){_NO_DAY}", re.IGNORECASE)
+    re.compile(rf"{_GAP}[,(]?{_GAP}{_GOODS_BETWEEN}(?P<told>{each}){_NO_DAY}", re.IGNORECASE)
     for each in (
         r"(?:/|\b(?:per|each|every|an?|pro|je|im|in der|alle|jede[ns]?|(?:se)?tiap)\b|\bse|每|"
-        rf"[一个個](?=[个個]?[周週月季年]))\s*-?\s*{_TIMES}{_NAMED_UNIT}{_END}",
+        rf"[一个個](?=[个個]?[周週月季年])){_GAP}-?{_GAP}{_TIMES}{_NAMED_UNIT}{_END}",
         rf"{_ADJECTIVE}{_END}",
         r"(?P<year>p\.\s?a\.|pa\b|/\s?a\b)",
         r"(?:\b(?:(?:spread |divided )?over(?: the next| a period of)?|for a period of|verteilt (?:auf|über)|selama)\b|"
-        rf"分)\s*{_TIMES}{_NAMED_UNIT}{_END}",
+        rf"分){_GAP}{_TIMES}{_NAMED_UNIT}{_END}",
     )
 )
 # what may stand between the rhythm and the amount: "annual requirement of about 300 MT"
@@ -54,11 +58,11 @@ _UP_TO = r"(?:[^\d\n.,;，。；]|\.(?=\w)){0,30}$"
 _BEFORE = tuple(
     re.compile(rf"(?P<told>{each}){_UP_TO}", re.IGNORECASE)
     for each in (
-        rf"(?:\b(?:per|each|every|pro|je|jede[ns]?|alle|im|(?:se)?tiap)\s+|\bse|每|[一全])\s*{_TIMES}{_NAMED_UNIT}{_END}{_NO_DAY}",
+        rf"(?:\b(?:per|each|every|pro|je|jede[ns]?|alle|im|(?:se)?tiap)\s{{1,3}}|\bse|每|[一全]){_GAP}{_TIMES}{_NAMED_UNIT}{_END}{_NO_DAY}",
         rf"\b{_ADJECTIVE}{_END}",
         r"\b(?:(?P<week>wochen)|(?P<month>monats)|(?P<quarter>quartals)|(?P<half_year>halbjahres)|(?P<year>jahres))"
-        r"-?(?:bedarf|mengen?|volumen|verbrauch|abnahme|kontrakt|vertrag|kapazität)\w*",
-        r"(?:(?P<year>年)|(?P<month>月)|(?P<week>[周週])|(?P<quarter>季))\s*(?=[需用采採供产產消订訂总總])",
+        r"-?(?:bedarf|mengen?|volumen|verbrauch|abnahme|kontrakt|vertrag|kapazität)\w{0,24}",
+        r"(?:(?P<year>年)|(?P<month>月)|(?P<week>[周週])|(?P<quarter>季))\s{0,3}(?=[需用采採供产產消订訂总總])",
     )
 )
 # "tonnes per annum" as one word

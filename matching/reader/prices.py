@@ -25,24 +25,24 @@ _BEFORE = (
 _AFTER = (
     r"(?:us dollars?|us\$|hk\$|\$|€|£|(?:usd|dollars?|dolar|bucks|euros?|eur|gbp|cny|rmb|yuan|hkd|idr|rupiah|"
     r"myr|ringgit|rm|"
-    r"sgd|jpy|aud|cad|chf|aed|sar|inr|krw)\b|美元|美金|刀|欧元|歐元|英镑|英鎊|人民币|人民幣|元|块(?=钱|/|每|一|\s*[,，。]?\s*$)|塊(?=錢|/|每)|港币|港幣|港元|日元|印尼盾)"
+    r"sgd|jpy|aud|cad|chf|aed|sar|inr|krw)\b|美元|美金|刀|欧元|歐元|英镑|英鎊|人民币|人民幣|元|块(?=钱|/|每|一|\s*+[,，。]?\s*+$)|塊(?=錢|/|每)|港币|港幣|港元|日元|印尼盾)"
 )
 _SCALE = r"(?:\s?(?:k|rb|ribu|jt|juta)\b)"
 _SCALES = {"k": 1e3, "rb": 1e3, "ribu": 1e3, "jt": 1e6, "juta": 1e6}
 _PER = (
-    rf"\s*(?:(?:/|per|pro|je|a|an|the|se|tiap|每)\s*(?P<unit>{UNIT}|each)|(?P<each>each|apiece|/\s?pc|"
+    rf"\s*+(?:(?:/|per|pro|je|a|an|the|se|tiap|每)\s*+(?P<unit>{UNIT}|each)|(?P<each>each|apiece|/\s?pc|"
     rf"pro stück|a piece))"
 )
-_ZH_PER_FIRST = r"每\s*(?P<first>公斤|千克|公吨|公噸|吨|噸|升|个|個|件|只|隻|条|條|瓶|磅)\s*"
+_ZH_PER_FIRST = r"每\s*+(?P<first>公斤|千克|公吨|公噸|吨|噸|升|个|個|件|只|隻|条|條|瓶|磅)\s*+"
 _WITH_CURRENCY = re.compile(
-    rf"(?:{_ZH_PER_FIRST})?(?:(?P<before>{_BEFORE})\s*(?P<one>{NUMBER})(?P<scale1>{_SCALE})?"
-    rf"|(?<![0-9A-Za-z])(?<!\d[.,])(?P<two>{NUMBER})(?P<scale2>{_SCALE})?\s*(?P<after>{_AFTER}))(?:{_PER})?",
+    rf"(?:{_ZH_PER_FIRST})?(?:(?P<before>{_BEFORE})\s*+(?P<one>{NUMBER})(?P<scale1>{_SCALE})?"
+    rf"|(?<![0-9A-Za-z])(?<!\d[.,])(?P<two>{NUMBER})(?P<scale2>{_SCALE})?\s*+(?P<after>{_AFTER}))(?:{_PER})?",
     re.IGNORECASE,
 )
 _BARE = re.compile(
     rf"(?:(?P<lead>@|(?<!\w)(?:target(?: price)?|tgt|budget|harga|price(?: idea)?|max(?:imal|imum)?\.?|maks\.?|"
     rf"zielpreis|preis|bis|"
-    rf"up to|below|under|<)\s*:?)\s*)?(?<![0-9A-Za-z/'])(?<!\d[.,])(?P<one>{NUMBER})(?P<scale1>{_SCALE})?(?:{_PER})?",
+    rf"up to|below|under|<)\s*+:?)\s*+)?(?<![0-9A-Za-z/'])(?<!\d[.,])(?P<one>{NUMBER})(?P<scale1>{_SCALE})?(?:{_PER})?",
     re.IGNORECASE,
 )
 
@@ -75,7 +75,7 @@ def read_price(
             continue
         written = (hit["before"] or hit["after"]).lower().rstrip(".")
         unit = _unit(hit["first"] or hit["unit"]) or (("pcs", 1.0) if hit["each"] else None)
-        if unit is None and re.match(r"\s*(?:off|discount|sample|deposit)", text[hit.end() :], re.IGNORECASE):
+        if unit is None and re.match(r"\s*+(?:off|discount|sample|deposit)", text[hit.end() :], re.IGNORECASE):
             continue
         currency = _CURRENCIES.get(written, "USD")
         return _price(value, currency, unit, quantity_unit), Source(*hit.span(), hit.group())
@@ -106,8 +106,8 @@ def _price(value: float, currency: str, unit: tuple[str, float] | None, quantity
 
 
 _LONE = re.compile(
-    r"(?:,|;|\btgt|\btarget|@|\b(?:cif|cfr|fob|cnf)\s+\w+)\s*(?P<number>\d{1,5}(?:[.,]\d{1,2})?)\s*(?=[,;.]\s|"
-    r"[.,;]?$|\s*(?:fob|cif|cfr)\b)",
+    r"(?:,|;|\btgt|\btarget|@|\b(?:cif|cfr|fob|cnf)\s++\w+)\s*+(?P<number>\d{1,5}(?:[.,]\d{1,2})?)\s*+(?=[,;.]\s|"
+    r"[.,;]?$|\s*+(?:fob|cif|cfr)\b)",
     re.IGNORECASE,
 )
 

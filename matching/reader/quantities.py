@@ -11,7 +11,7 @@ from matching.reader.units import SCALE, SCALES, UNIT, scaled_amount
 
 _AMOUNT = re.compile(
     rf"(?<![0-9A-Za-zÀ-ÿ/$€£¥])(?<!\d[.,])(?P<number>{NUMBER}|\b(?:{NUMBER_WORDS})\b|[一二两兩三四五六七八九十半])"
-    rf"\s*(?P<scale>{SCALE})?\s*(?:x\s*)?(?P<a>of a |a )?(?P<unit>{UNIT})",
+    rf"\s*+(?P<scale>{SCALE})?\s*+(?:x\s*+)?(?P<a>of a |a )?(?P<unit>{UNIT})",
     re.IGNORECASE,
 )
 _FEET = r"(?:'|’|′|-?ft\b|-?feet\b|-?foot\b|[- ]?fuß(?![^\W\d_])|[- ]?fuss\b|\s?kaki\b|尺|呎|英尺)"
@@ -21,55 +21,55 @@ _BOX = (
 )
 _CONTAINER = re.compile(
     rf"(?:(?<![\w.,])|(?<=[\u3400-\u9fff]))(?:(?P<count>\d{{1,3}}|(?:{NUMBER_WORDS})(?=[\s\d-]|[个個尺柜櫃小大高整货貨]))"
-    r"\s*(?:x|×|\*|个|個)?\s*)?"
-    rf"(?:(?P<feet>20|40|45)\s*(?P<mark>{_FEET})?\s*(?P<kind>hc|hq|high cube|reefer|rf|gp|dv|dc|高|冷|冻|凍)?\s*"
+    r"\s*+(?:x|×|\*|个|個)?\s*+)?"
+    rf"(?:(?P<feet>20|40|45)\s*+(?P<mark>{_FEET})?\s*+(?P<kind>hc|hq|high cube|reefer|rf|gp|dv|dc|高|冷|冻|凍)?\s*+"
     rf"(?P<word>{_BOX})?"
-    rf"|(?P<bare>{_BOX})(?:\s*[(（]?\s*(?P<size>20|40|45)\s*(?:{_FEET}|hc\b))?"
-    r"|(?P<named>小柜|小櫃|大柜|大櫃|高柜|高櫃))(?:\s*[x×]?\s*(?P<after>\d{1,2}|[一二两兩三四五])\s*[个個])?",
+    rf"|(?P<bare>{_BOX})(?:\s*+[(（]?\s*+(?P<size>20|40|45)\s*+(?:{_FEET}|hc\b))?"
+    r"|(?P<named>小柜|小櫃|大柜|大櫃|高柜|高櫃))(?:\s*+[x×]?\s*+(?P<after>\d{1,2}|[一二两兩三四五])\s*+[个個])?",
     re.IGNORECASE,
 )
 _LOADS = {"20": 19000.0, "40": 24000.0, "45": 25000.0, "小": 19000.0, "大": 24000.0, "高": 24000.0}
 _PACKED = re.compile(
-    rf"(?P<count>{NUMBER})\s*(?P<pack>bags?|sacks?|sack|säcke|saecke|karung|sak|drums?|fässer|jerrycans?|"
+    rf"(?<!\d)(?P<count>{NUMBER})\s*+(?P<pack>bags?|sacks?|sack|säcke|saecke|karung|sak|drums?|fässer|jerrycans?|"
     rf"cartons?|ctns?|pallets?|paletten?|palet|fass|托|卡板|"
-    rf"kartons?|kardus|dus|bales?|ballen|kanister|袋|包|桶|箱)\s*"
-    rf"(?:x|×|à|a|@|of|je|isi|of about|each|[,，]?\s*每[袋包桶箱]|/)?\s*"
-    rf"(?P<size>{NUMBER})\s*(?P<unit>{UNIT})",
+    rf"kartons?|kardus|dus|bales?|ballen|kanister|袋|包|桶|箱)\s*+"
+    rf"(?:x|×|à|a|@|of|je|isi|of about|each|[,，]?\s*+每[袋包桶箱]|/)?\s*+"
+    rf"(?P<size>{NUMBER})\s*+(?P<unit>{UNIT})",
     re.IGNORECASE,
 )
 _PACKED_SIZE_FIRST = re.compile(
-    rf"(?P<count>\d{{1,4}})\s*(?:x|×|\*)\s*(?P<size>{NUMBER})\s*(?P<unit>{UNIT})", re.IGNORECASE
+    rf"(?P<count>\d{{1,4}})\s*+(?:x|×|\*)\s*+(?P<size>{NUMBER})\s*+(?P<unit>{UNIT})", re.IGNORECASE
 )
 # "two 180kg drums": packs that are counted before their size is told
 _PACKS_COUNTED = re.compile(
-    rf"(?<![\w.,/$€£¥])(?P<count>\d{{1,4}}|(?:{NUMBER_WORDS}))\s+(?P<size>\d{{1,4}}(?:[.,]\d+)?)\s*-?\s*"
+    rf"(?<![\w.,/$€£¥])(?P<count>\d{{1,4}}|(?:{NUMBER_WORDS}))\s++(?P<size>\d{{1,4}}(?:[.,]\d+)?)\s*+-?\s*+"
     rf"(?P<unit>{UNIT})[\s-]*(?:\w+\s)?(?:bags?|sacks?|säcken?|drums?|fässer|fass|barrels?|cartons?|kartons?|jeri[gk]en|"
     rf"jerrycans?|kanister|karung|pails?|tins?|boxes)\b",
     re.IGNORECASE,
 )
-_RANKED_BEFORE = re.compile(r"(?:grade|class|klasse|mutu|no\.?|nr\.?|type|size|grad)\s*$", re.IGNORECASE)
+_RANKED_BEFORE = re.compile(r"(?:grade|class|klasse|mutu|no\.?|nr\.?|type|size|grad)\s*+$", re.IGNORECASE)
 _LOWER_END = re.compile(
-    rf"(?<![0-9A-Za-z.,/$€£¥%])(?P<number>{NUMBER})\s*(?:x|×)?\s*(?:{UNIT}|fcl)?\s*"
-    rf"(?:-|–|—|~|～|to|bis(?: zu)?|sampai|hingga|s/d|sd|至|到|(?P<both>and|und|dan|和|与|與))\s*$",
+    rf"(?<![0-9A-Za-z.,/$€£¥%])(?P<number>{NUMBER})\s*+(?:x|×)?\s*+(?:{UNIT}|fcl)?\s*+"
+    rf"(?:-|–|—|~|～|to|bis(?: zu)?|sampai|hingga|s/d|sd|至|到|(?P<both>and|und|dan|和|与|與))\s*+$",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"(?:between|zwischen|antara|介于|介於|在)\s*$", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?:between|zwischen|antara|介于|介於|在)\s*+$", re.IGNORECASE)
 _WHOLE_LOADS = frozenset(
     {"fcl", "full container", "full container load", "container load", "整柜", "整櫃", "vollcontainer"}
 )
 # A number right before goods, with an adjective between at most: "2,000 handmade doormats".
 _BEFORE_GOODS = re.compile(
-    rf"(?<![0-9A-Za-z/$€£¥])(?<!\d[.,])(?P<number>{NUMBER})\s*(?P<scale>{SCALE})?\s*(?:x\s*)?(?:[^\W\d_]{{3,}}[\s-])?$",
+    rf"(?<![0-9A-Za-z/$€£¥])(?<!\d[.,])(?P<number>{NUMBER})\s*+(?P<scale>{SCALE})?\s*+(?:x\s*+)?(?:[^\W\d_]{{3,}}[\s-])?$",
     re.IGNORECASE,
 )
 _PACKING_AFTER = re.compile(
-    r"\s*-?\s*(?:\w+\s)?(?:bags?|sacks?|säcken?|beuteln?|pouch(?:es)?|bottles?|blocks?|cartons?|papiersack|"
+    r"\s*+-?\s*+(?:\w+\s)?(?:bags?|sacks?|säcken?|beuteln?|pouch(?:es)?|bottles?|blocks?|cartons?|papiersack|"
     r"tins?|jars?|"
     r"karung|kemasan|botol|karton|袋装|袋裝|袋|瓶装|瓶裝|裝|装|packs?|kanister|eimern?|gläsern?|dosen|drums?|oder|or|"
     r"jerrycans?)",
     re.IGNORECASE,
 )
-_PRICE_BEFORE = re.compile(r"(?:/|\bper|\bpro|\bje|@|每)\s*$", re.IGNORECASE)
+_PRICE_BEFORE = re.compile(r"(?:/|\bper|\bpro|\bje|@|每)\s*+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _is_container(hit: re.Match[str]) -> bool:
 
 # Where nothing else is told, one large vessel is what is wanted ("1000 l IBC"), unless goods are to come in it.
 _ONE_LARGE = 500.0
-_INTO = re.compile(r"(?<![^\W\d_])(?:in|im|into|dalam|per|je|pro|à)\s*$|每\s*$", re.IGNORECASE)
+_INTO = re.compile(r"(?<![^\W\d_])(?:in|im|into|dalam|per|je|pro|à)\s*+$|每\s*+$", re.IGNORECASE)
 
 
 def read_quantity(
