@@ -106,6 +106,10 @@ def test_nobody_else_counts_a_fair(people: Cast, session: Session) -> None:
     owners = text_of(owner.client, "/outcomes")
     assert "Contoh Food Fair" in owners
     assert "Nothing to count yet" not in owners
+    mine, theirs = ([row[-1] for row in cells(one)[1:] if row[1] == "First order"] for one in (owner, other))
+    assert mine == [""], "what a buyer of another chapter spent is that chapter's to read"
+    assert len(theirs) == 1
+    assert theirs != [""]
 
 
 def test_a_repeat_names_the_fair_of_its_own_request_first(people: Cast, session: Session) -> None:

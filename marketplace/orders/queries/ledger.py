@@ -49,7 +49,8 @@ def ledger(session: Session, actor: Actor) -> Iterator[Entry]:
     chapters, fairs = _chapters(session, actor), _fairs(session, actor)
     for row, seller in rows:
         chapter, fair = chapters.get(row.chapter_id or 0, ""), fairs.get(row.fair, "")
-        yield Entry(row.at, row.kind, row.commodity, seller, chapter, fair, row.value_band)
+        is_others = actor.is_partner and row.chapter_id not in chapters  # met at a fair, followed by another chapter
+        yield Entry(row.at, row.kind, row.commodity, seller, chapter, fair, "" if is_others else row.value_band)
 
 
 def _chapters(session: Session, actor: Actor) -> dict[int, str]:
