@@ -86,11 +86,12 @@ def query(text: str, lang: str, kind: str, limit: int, as_json: bool) -> None:
     from dataclasses import replace
 
     from marketplace.discovery.engine import engine
-    from marketplace.discovery.measuring import dollar_rates
+    from marketplace.discovery.measuring import dollar_rates, price_units
     from marketplace.kernel.clock import today
     from search.parser import parse
 
-    asked = replace(parse(text, lang, day=today(), rates=dollar_rates()), kind=kind, size=limit, highlight=True)
+    read_as = parse(text, lang, day=today(), rates=dollar_rates(), price_units=price_units())
+    asked = replace(read_as, kind=kind, size=limit, highlight=True)
     with _engine_faults():
         results = engine().search(asked)
     rows = [

@@ -107,11 +107,11 @@ def explain(text: str, product: int, lang: str, as_json: bool, without: str) -> 
     from dataclasses import replace
 
     from marketplace.discovery.engine import engine
-    from marketplace.discovery.measuring import dollar_rates
+    from marketplace.discovery.measuring import dollar_rates, price_units
     from marketplace.kernel.clock import today
     from search.parser import parse
 
-    query = parse(text, lang, day=today(), rates=dollar_rates())
+    query = parse(text, lang, day=today(), rates=dollar_rates(), price_units=price_units())
     with _faults():
         told = engine().explain(replace(query, signals_off=_names(without)), product)
     if as_json:
@@ -138,17 +138,17 @@ def _ranked_catalogue(asked: list[AskedQuery], without: str) -> Run:
     @with_app
     def ranked() -> Run:
         from marketplace.discovery.engine import engine
-        from marketplace.discovery.measuring import dollar_rates
+        from marketplace.discovery.measuring import dollar_rates, price_units
         from marketplace.kernel.clock import today
         from search.evaluation.running import run
         from search.parser import parse
 
-        day, rates = today(), dollar_rates()
+        day, rates, units = today(), dollar_rates(), price_units()
         return run(
             engine(),
             asked,
             str,
-            read=lambda each: parse(each.text, each.language, day=day, rates=rates),
+            read=lambda each: parse(each.text, each.language, day=day, rates=rates, price_units=units),
             switched_off=_names(without),
         )
 

@@ -14,7 +14,7 @@ from marketplace.catalogue.models import Product, ProductText
 from marketplace.catalogue.policies import is_public
 from marketplace.discovery.demand import LOOKED_BACK
 from marketplace.discovery.engine import engine
-from marketplace.discovery.measuring import dollar_rates
+from marketplace.discovery.measuring import dollar_rates, price_units
 from marketplace.discovery.models import LexiconChange, SearchLog
 from marketplace.discovery.overlay import added_names, overlay_of
 from marketplace.discovery.rules import PRODUCT
@@ -200,6 +200,7 @@ def _replaced(text: str, name: str, label: str) -> str:
 
 
 def _found(text: str, language: str) -> int:
-    query = replace(parse(text, language, day=today(), rates=dollar_rates()), kind=PRODUCT, size=1, repair=False)
+    asked = parse(text, language, day=today(), rates=dollar_rates(), price_units=price_units())
+    query = replace(asked, kind=PRODUCT, size=1, repair=False)
     found = engine().search(query)
     return 0 if found.is_relaxed else found.total

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
+from flask.testing import FlaskClient
 
 from marketplace.catalogue.models import Product
 from marketplace.cli import context
 from marketplace.cli.search import command
 from marketplace.discovery.engine import engine
+from marketplace.discovery.measuring import dollar_rates
+from marketplace.discovery.naming import _found
 from marketplace.discovery.rules import PRODUCT
+from marketplace.kernel.clock import today
 from search.document import Reference
 from search.errors import EngineUnavailable
+from search.parser import parse
 from tests.support.factories import a_listed_product
 from tests.support.people import Cast
 
@@ -67,3 +74,24 @@ def test_an_engine_that_is_away(app: Flask, product: Product, monkeypatch: pytes
     done = run(app, monkeypatch, "query", "coffee")
     assert done.exit_code == 69
     assert "does not answer" in done.stderr
+
+
+def test_a_price_is_read_as_the_site_reads_it(
+    app: Flask, people: Cast, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Batik is sold by lengths that are not compared: the price stays words for all who ask, and these find it."""
+    words = "zamrud batik under 1 usd"
+    product = a_listed_product(people.seller(), title="Zamrud batik under 1 usd")
+    as_for_a_kilogram = parse(words, day=today(), rates=dollar_rates())
+    assert engine().search(replace(as_for_a_kilogram, repair=False)).total == 0
+    assert "Price: at most" not in client.get("/en/products", query_string={"q": words}).get_data(as_text=True)
+    answer = json.loads(run(app, monkeypatch, "query", words, "--json").stdout)
+    assert (answer["read"], [hit["key"] for hit in answer["hits"]]) == ([], [product.id])
+    assert json.loads(run(app, monkeypatch, "explain", words, str(product.id), "--json").stdout)["found"]
+    queries, judgements = tmp_path / "queries", tmp_path / "judgements"
+    queries.write_text(json.dumps({"id": "q", "text": words}), "utf-8")
+    judgements.write_text(json.dumps({"query_id": "q", "document_id": str(product.id), "grade": 1}), "utf-8")
+    files = ("--queries", str(queries), "--judgements", str(judgements))
+    done = run(app, monkeypatch, "evaluate", *files, "--json")
+    assert json.loads(done.stdout)["overall"]["mrr"] == 1.0
+    assert _found(words, "en") == 1
