@@ -101,9 +101,12 @@ def versions(folder: Path) -> list[str]:
 
 
 def current(folder: Path) -> str | None:
-    """The name of the current version, None when none was ever promoted."""
+    """The name of the current version, None when none was ever promoted.
+
+    A spoiled pointer gives a name that no version has, so that ``load`` refuses it and the caller fits again.
+    """
     pointer = folder / _POINTER
-    return pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else None
+    return pointer.read_text(encoding="utf-8", errors="replace").strip() if pointer.is_file() else None
 
 
 def load(folder: Path, name: str | None = None) -> Stored:

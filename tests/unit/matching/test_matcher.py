@@ -219,6 +219,21 @@ def test_foreign_types_are_refused(matcher: SupplierMatcher, tmp_path: Path) -> 
         store.load(tmp_path)
 
 
+@pytest.mark.parametrize("damage", [b"", b"\xff\xfe2\x000\x00", b"\x00" * 15, b"../elsewhere", b"20300101T000000"])
+def test_a_spoiled_pointer_is_refused_until_a_model_is_promoted(
+    matcher: SupplierMatcher, tmp_path: Path, damage: bytes
+) -> None:
+    name = store.save(matcher, tmp_path, MADE)
+    (tmp_path / "current").write_bytes(damage)
+    assert store.current(tmp_path) not in (None, name)
+    with pytest.raises(store.UnusableModel):
+        store.load(tmp_path, store.current(tmp_path))
+    with pytest.raises(store.UnusableModel):
+        store.load(tmp_path)
+    store.promote(tmp_path, name)
+    assert store.load(tmp_path).card["version"] == name
+
+
 def test_no_model_is_an_answer(tmp_path: Path) -> None:
     assert store.versions(tmp_path / "none") == []
     with pytest.raises(store.UnusableModel):
