@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import isfinite
 from typing import NamedTuple
 
 from search import ranking
@@ -146,10 +147,12 @@ def rerank(plan: Plan, query: Query, candidates: Sequence[Candidate]) -> list[fl
 
 def _draw_nearer(candidates: Sequence[Candidate]) -> None:
     """Lift every score towards the best, signals as much as words, so that these weigh no more than before: none falls,
-    so that what gets no second look stays behind."""
-    best = max((each.score for each in candidates), default=0.0)
+    so that what gets no second look stays behind. A score that is no number above 0 is taken for 0, a boundless one for
+    the best."""
+    best = max((each.score for each in candidates if isfinite(each.score)), default=0.0)
     for each in candidates:
-        each.text = best * (each.score / best) ** ranking.NEARER / each.prior if best > 0.0 else 0.0
+        share = max(0.0, min(each.score / best, 1.0)) if best > 0.0 else 0.0
+        each.text = best * share**ranking.NEARER / each.prior
 
 
 def _left(plan: Plan, asked: Asked, candidate: Candidate) -> float:

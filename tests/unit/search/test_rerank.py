@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import isfinite
 
 import pytest
 
@@ -87,3 +88,20 @@ def test_an_explanation_adds_up() -> None:
     assert told.score == pytest.approx(told.text_score * (1 + features) * (1 + signals))
     assert not engine.explain(parse("water bottle"), 99).is_found
     engine.close()
+
+
+@pytest.mark.parametrize(
+    ("scores", "order_found"),
+    [
+        ([2.0, 1.0, -1.0], [0, 1, 2]),
+        ([-1.0, -2.0, 0.0], [0, 1, 2]),
+        ([float("inf"), 2.0, 1.0], [0, 1, 2]),
+        ([float("nan"), 2.0, 1.0], [1, 2, 0]),
+    ],
+)
+def test_scores_of_any_kind_become_numbers(scores: list[float], order_found: list[int]) -> None:
+    query = parse("garden chair")
+    found = [Candidate(score, [Named("en", "Garden chair")]) for score in scores]
+    told = rerank(make_plan(query), query, found)
+    assert all(isinstance(each, float) and isfinite(each) and each >= 0.0 for each in told)
+    assert sorted(range(len(told)), key=lambda place: -told[place]) == order_found
