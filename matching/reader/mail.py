@@ -3,28 +3,36 @@
 import re
 from collections.abc import Callable
 
-_QUOTED = re.compile(r"^[ \t]*[>|＞].*$", re.MULTILINE)
+_QUOTED = re.compile(r"^[ \t]*[>＞](?P<said>.*)$", re.MULTILINE)
+# Only a line of two dashes alone parts a signature off: dashes before words are items of a list, more are a ruler.
 _SIGN_OFF = re.compile(
-    r"^[ \t]*(?:--|—{1,3}|_{3,}|(?:best|kind|warm|many)?\s?regards|sincerely|yours|cheers|thanks and regards|"
+    r"^[ \t]*(?:--[ \t]*$|(?:(?:best|kind|warm|many)?\s?regards|sincerely|yours|cheers|thanks and regards|"
     r"mit freundlichen gr(?:ü|ue)(?:ß|ss)en|(?:viele|beste|liebe) gr(?:ü|ue)(?:ß|ss)e|mfg|lg|vg|"
-    r"hormat (?:kami|saya)|salam hormat|wassalam|此致|敬上|顺祝商祺|順頌商祺|祝好)(?![^\W\d_])[^\n]{0,24}$",
+    r"hormat (?:kami|saya)|salam hormat|wassalam|此致|敬上|顺祝商祺|順頌商祺|祝好)(?![^\W\d_])[^\n]{0,24}$)",
     re.IGNORECASE | re.MULTILINE,
 )
 
 
-def without_mail(text: str, names_goods: Callable[[str], bool]) -> str:
-    """The text with quoted lines and the signature blanked out, every place as before; whole where nothing else names
-    goods, as in a mail that was only passed on."""
+def without_mail(text: str, names_goods: Callable[[str], bool], tells_amount: Callable[[str], bool]) -> str:
+    """The text with quoted lines and the signature blanked out, every place as before; with what of them is needed
+    where nothing else names goods, as in a mail that was only passed on, or where they alone tell an amount."""
     if "\n" not in text:
         return text
-    own = _QUOTED.sub(_blank, text)
+    own = _without_quoted(text)
     first = _SIGN_OFF.search(own)
-    parts = [each for each in (own[: first.start()] if first else own, own) if each != text]
-    for part in parts:
-        if names_goods(part):
-            return part + "\n" * (len(text) - len(part))
+    parts = [own[: first.start()] + _blank(own[first.start() :]) if first else own, own]
+    for part in dict.fromkeys(each for each in parts if each != text):
+        if names_goods(part) and (tells_amount(part) or not tells_amount(text)):
+            return part
     return text
 
 
-def _blank(hit: re.Match[str]) -> str:
-    return "\n" * len(hit.group())
+def _without_quoted(text: str) -> str:
+    quoted = list(_QUOTED.finditer(text))
+    if len(quoted) == 1 and quoted[0]["said"].strip()[:1].isdigit():
+        return text  # "cup score\n> 84 points": more than that many
+    return _QUOTED.sub(lambda hit: _blank(hit.group()), text)
+
+
+def _blank(words: str) -> str:
+    return "\n" * len(words)

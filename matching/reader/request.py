@@ -42,7 +42,9 @@ def read_request(
     be read is left unknown."""
     words = lexicon or current_lexicon()
     whole = text.replace("\x00", " ")[:LONGEST_TEXT]
-    own = without_mail(whole, lambda part: _names_goods(part, lang, words))
+    own = without_mail(
+        whole, lambda part: _names_goods(part, lang, words), lambda part: read_quantity(part, _base(lang)) is not None
+    )
     read = _read_own(own, lang, posted, fields or {}, key, words)
     return read if own == whole else read.but(text=whole)
 

@@ -32,6 +32,57 @@ def test_the_address_of_a_signature_is_no_destination() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Inquiry for coconut sugar\n---\nQuantity: 10 t\nDestination: Germany\nEU organic",
+        "Inquiry for coconut sugar\n--- Details ---\nQuantity: 10 t\nDestination: Germany\nEU organic",
+        "Inquiry for coconut sugar\n_____\nQuantity: 10 t\nDestination: Germany\nEU organic",
+        "Inquiry for coconut sugar\n— 10 t\n— EU organic\n— Hamburg",
+        "Inquiry for coconut sugar\n-- 10 t\n-- EU organic\n-- Hamburg",
+        "We need coconut sugar\n> 10 t\n> EU organic\n> to Germany",
+        "Subject: coconut sugar enquiry\n\n> 10 t to Hamburg, EU organic",
+        "Coconut sugar, EU organic\nRegards quantity: 10 t\nto Germany",
+        "Coconut sugar\nThanks and regards\nAli\n\nPS: 10 t, EU organic, to Germany",
+    ],
+)
+def test_what_a_ruler_a_dash_or_a_greeting_stands_before_is_read(text: str) -> None:
+    read = read_request(text, lang="en", posted=POSTED)
+    assert (read.goods, read.quantity) == (("coconut-sugar",), 10_000)
+    assert (read.destinations, read.certificates) == (("DE",), (("organic-eu",),))
+    assert all(text[each.source.start : each.source.end] == each.source.text for each in read.understood)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We need coconut products:\n-- 2 t VCO\n-- 5 t coconut sugar",
+        "Please quote as below:\n| item | qty |\n|---|---|\n| VCO | 2 t |\n| coconut sugar | 5 t |",
+    ],
+)
+def test_each_row_of_a_list_or_table_is_a_line(text: str) -> None:
+    read = read_request(text, lang="en", posted=POSTED)
+    assert [(each.goods[0], each.quantity) for each in read.lines] == [
+        ("coconut-oil-virgin", 2000),
+        ("coconut-sugar", 5000),
+    ]
+
+
+def test_a_figure_after_a_sign_of_more_is_no_quoted_line() -> None:
+    text = "We look for arabica green coffee, 5 t\ncup score\n> 84 points"
+    read = read_request(text, lang="en", posted=POSTED)
+    assert read.quantity == 5000
+    assert [(each.bound, each.value) for each in read.limits] == [("least", 84)]
+
+
+@pytest.mark.parametrize("sign_off", ["--", "-- ", "Best regards", "Kind regards,", "Sincerely"])
+def test_an_amount_of_the_signature_is_no_wish_where_the_request_tells_its_own(sign_off: str) -> None:
+    text = f"Turmeric, 2 t, delivered Vienna\n{sign_off}\nJo Contoh, 900 t of cloves a year\nHamburg, Germany"
+    read = read_request(text, lang="en", posted=POSTED)
+    assert (read.goods, read.quantity, read.destinations) == (("turmeric-group",), 2000, ("AT",))
+    assert read.period == ""
+
+
+@pytest.mark.parametrize(
     ("text", "goods"),
     [
         ("Item: Pepper, black, whole", "pepper-black"),
