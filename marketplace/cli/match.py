@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections import defaultdict
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -69,24 +68,21 @@ def evaluate(run_path: Path, judgements: Path, as_json: bool) -> None:
     and whether its confidence keeps its word."""
     from matching.evaluate import confidence_kept
     from matching.evaluate import evaluate as measured
+    from matching.runs import read_pairs, read_run
+    from search.evaluation.sets import SetFault
 
-    run = [json.loads(line) for line in run_path.read_text("utf-8").splitlines() if line.strip()]
-    grades: dict[str, dict[str, int]] = {line["request_id"]: {} for line in run}
-    sellers: dict[str, str] = {}
-    for line in judgements.read_text("utf-8").splitlines():
-        if line.strip():
-            pair = json.loads(line)
-            seller = str(pair.get("supplier_id") or pair["offer_id"])
-            sellers[str(pair["offer_id"])] = seller
-            of_request = grades.setdefault(pair["request_id"], defaultdict(int))
-            of_request[seller] = max(of_request.get(seller, 0), int(pair["grade"]))
+    try:
+        run, pairs = read_run(run_path), read_pairs(judgements)
+    except SetFault as fault:
+        click.echo(f"Nothing was done: {fault}.", err=True)
+        sys.exit(65)
+    grades = {request: pairs.grades.get(request, {}) for request in (*run.rankings, *pairs.grades)}
     rankings = {
-        line["request_id"]: list(dict.fromkeys(sellers.get(each["id"], each["id"]) for each in line["ranking"]))
-        for line in run
+        request: list(dict.fromkeys(pairs.sellers.get(each, each) for each in ranking))
+        for request, ranking in run.rankings.items()
     }
-    confidences = {line["request_id"]: float(line["confidence"]) for line in run if "confidence" in line}
-    figures = measured(rankings, grades, confidences)
-    bands = confidence_kept(confidences, grades)
+    figures = measured(rankings, grades, run.confidences)
+    bands = confidence_kept(run.confidences, grades)
     if as_json:
         click.echo(json.dumps({**figures, "reliability": [asdict(each) for each in bands]}))
     else:

@@ -44,8 +44,8 @@ class Documents:
     def __iter__(self) -> Iterator[Document]:
         self.names = []
         seen: set[str] = set()
-        for place, row in _rows(self._path):
-            name = _text(row, "id", place, is_needed=True)
+        for place, row in rows(self._path):
+            name = text_of(row, "id", place, is_needed=True)
             if name in seen:
                 raise SetFault(f"{place}: the document {name} comes twice")
             seen.add(name)
@@ -59,9 +59,9 @@ def document_of(row: Mapping[str, Any], key: int, place: str = "document") -> Do
     The category is found like a fact and known by its steps; attributes (a text, a list, or names with values) are
     found like the description.
     """
-    language = language_of(_text(row, "lang", place))
-    title = _text(row, "title", place)
-    body = "\n".join(filter(None, (_text(row, "description", place), *_attributes(row.get("attributes")))))
+    language = language_of(text_of(row, "lang", place))
+    title = text_of(row, "title", place)
+    body = "\n".join(filter(None, (text_of(row, "description", place), *_attributes(row.get("attributes")))))
     steps = _category_steps(_flat(row.get("category")))
     return Document(
         kind=_KIND,
@@ -78,10 +78,10 @@ def document_of(row: Mapping[str, Any], key: int, place: str = "document") -> Do
 def read_queries(path: Path) -> list[AskedQuery]:
     """``{id, text, lang?, kind?}`` a line."""
     found = []
-    for place, row in _rows(path):
-        text = _text(row, "text", place, is_needed=True)
-        name = _text(row, "id", place, is_needed=True)
-        found.append(AskedQuery(name, text, language_of(_text(row, "lang", place)), _text(row, "kind", place)))
+    for place, row in rows(path):
+        text = text_of(row, "text", place, is_needed=True)
+        name = text_of(row, "id", place, is_needed=True)
+        found.append(AskedQuery(name, text, language_of(text_of(row, "lang", place)), text_of(row, "kind", place)))
     if len({each.id for each in found}) != len(found):
         raise SetFault(f"{path.name}: a query comes twice")
     return found
@@ -90,12 +90,12 @@ def read_queries(path: Path) -> list[AskedQuery]:
 def read_judgements(path: Path) -> Judgements:
     """``{query_id, document_id, grade}`` a line, grades from 0 to 1; of several for one document the mean counts."""
     found: dict[str, dict[str, list[float]]] = {}
-    for place, row in _rows(path):
+    for place, row in rows(path):
         grade = row.get("grade")
         if not isinstance(grade, int | float) or isinstance(grade, bool) or not 0 <= grade <= 1:
             raise SetFault(f"{place}: the grade is not a number from 0 to 1")
-        query = _text(row, "query_id", place, is_needed=True)
-        document = _text(row, "document_id", place, is_needed=True)
+        query = text_of(row, "query_id", place, is_needed=True)
+        document = text_of(row, "document_id", place, is_needed=True)
         found.setdefault(query, {}).setdefault(document, []).append(float(grade))
     return {query: {name: fmean(each) for name, each in grades.items()} for query, grades in found.items()}
 
@@ -111,7 +111,8 @@ def language_of(text: str) -> str:
     return base if base in LANGUAGES else "en"
 
 
-def _rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The objects of a file of JSON lines, each with its place for people to read; raises SetFault."""
     with path.open("rb") as stream:  # lines are told apart before they are decoded, so that a fault has its line
         for number, line in enumerate(stream, 1):
             if line.strip():
@@ -136,7 +137,8 @@ def _row(line: bytes, place: str) -> Mapping[str, Any]:
     return row
 
 
-def _text(row: Mapping[str, Any], name: str, place: str, *, is_needed: bool = False) -> str:
+def text_of(row: Mapping[str, Any], name: str, place: str, *, is_needed: bool = False) -> str:
+    """A text of an object, also one written as a number; raises SetFault."""
     value = row.get(name)
     if value is None or value == "":
         if is_needed:
