@@ -35,7 +35,7 @@ CURRENCIES = {
     "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "美元": "USD", "美金": "USD",
     "€": "EUR", "eur": "EUR", "euro": "EUR", "欧元": "EUR", "歐元": "EUR",
     "£": "GBP", "gbp": "GBP", "英镑": "GBP", "英鎊": "GBP",
-    "rp": "IDR", "idr": "IDR", "rupiah": "IDR", "印尼盾": "IDR",
+    "rp": "IDR", "rp.": "IDR", "idr": "IDR", "rupiah": "IDR", "印尼盾": "IDR",
     "¥": "CNY", "cny": "CNY", "rmb": "CNY", "元": "CNY", "人民币": "CNY", "人民幣": "CNY",
     "hk$": "HKD", "hkd": "HKD", "港元": "HKD", "港币": "HKD", "港幣": "HKD",
 }  # fmt: skip

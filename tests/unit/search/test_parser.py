@@ -122,6 +122,8 @@ RUPIAH = {"IDR": 1 / 16_000, "CNY": 0.14, "EUR": 1.2, "USD": 1.0}
     [
         ("gula kelapa maksimal Rp25rb", "id", 1.5625, 25_000.0, "IDR/kg"),
         ("gula kelapa di bawah Rp 50 ribu", "id", 3.125, 50_000.0, "IDR/kg"),
+        ("gula kelapa di bawah Rp. 50 ribu", "id", 3.125, 50_000.0, "IDR/kg"),
+        ("gula kelapa maks Rp. 50.000", "id", 3.125, 50_000.0, "IDR/kg"),
         ("gula kelapa di bawah Rp50k", "id", 3.125, 50_000.0, "IDR/kg"),
         ("gula kelapa di bawah Rp 1,5 juta", "id", 93.75, 1_500_000.0, "IDR/kg"),
         ("gula kelapa di bawah 1,5 jt rupiah", "id", 93.75, 1_500_000.0, "IDR/kg"),
