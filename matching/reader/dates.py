@@ -20,11 +20,11 @@ _MONTHS = {
     "december": 12, "desember": 12, "dezember": 12, "dec": 12, "des": 12, "dez": 12,
 }  # fmt: skip
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_COUNT = rf"(?P<count>\d{{1,3}}|(?:{NUMBER_WORDS})(?=[\s-]|[个個天日周週月]))"
+_COUNT = rf"(?P<count>\d{{1,3}}|(?:{NUMBER_WORDS})(?=[\s-]|[个個天日周週月])|(?<=dalam )se(?=minggu|pekan|bulan))"
 _WINDOW = re.compile(
     rf"(?<![0-9A-Za-z/])(?<!\d[.,]){_COUNT}\s*+-?\s*+(?P<unit>days?|d(?![\w'])|tagen?|hari|天|日内|日內|日|weeks?|"
     rf"wochen?|minggu|pekan|周内|週內|周|週|星期|"
-    r"months?|monaten?|bulan|个月|個月|月内|月內)",
+    r"months?|monaten?|bulan|个月|個月|月内|月內)(?!ly|lich|an\b)",
     re.IGNORECASE,
 )
 _DAYS = {
@@ -157,7 +157,7 @@ def _window(text: str, posted: date) -> list[tuple[date | None, tuple[int, int]]
     for hit in _WINDOW.finditer(text):
         count = to_number(hit["count"])
         if count and re.match(
-            r"\s*(?:contract|vertrag|kontrak|shelf|合同|保质|old|guarantee|net|credit)",
+            r"\s*(?:contract|vertrag|kontrak|shelf|合同|保质|old|guarantee|net|credit|before|prior|sebelum)",
             text[hit.end() :],
             re.IGNORECASE,
         ):

@@ -35,36 +35,63 @@ _TIMES = rf"(?:(?P<times>\d{{1,2}}|(?:{NUMBER_WORDS})){_GAP}[-.]?{_GAP})?[个個
 # "5 t a year ago", "within one month", "end of the month" tell a day, no rhythm
 _OF_A_MONTH = "jan|feb|mär|mar|apr|mai|mei|may|jun|jul|aug|agu|sep|okt|oct|nov|dez|des|dec"
 _NO_DAY = (
-    rf"(?!{_GAP}(?:ago|from now|later|earlier|lagi|lalu|ke depan|20\d\d|[内內后後之前底初末中份]|(?:{_OF_A_MONTH})))"
+    rf"(?!{_GAP}(?:ago|from now|later|earlier|lagi|lalu|ke depan|ends?\b|vom\b|"
+    rf"20\d\d|[内內后後之前底初末中份]|(?:{_OF_A_MONTH})))"
 )
 # "10 t of coconut sugar per month": the goods may stand between
 _GOODS_BETWEEN = (
     r"(?: {1,3}(?:[^\W\d_]{1,24}[ -]{1,3}){1,5}?|[\u3400-\u9fff]{1,8}?)?"
-    r"(?<!within )(?<!in )(?<!once )(?<!twice )(?<!times )(?<!than )(?<!as )"
+    r"(?<!within )(?<!in )(?<!once )(?<!twice )(?<!times )(?<!than )(?<!as )(?<!dalam )(?<!mal )(?<!kali )"
 )
+# "our monthly need", "annual contract"; but no "monthly meeting", no "weekly trader"
+_NEEDED = (
+    r"(?<!we )(?<!wir )(?<!kami )(?:needs?|requirements?|demands?|volumes?|quantit(?:y|ies)|qty|"
+    r"amounts?|tonnage|orders?|purchases?|deliver(?:y|ies)|"
+    r"shipments?|suppl(?:y|ies)|consumption|usage|contracts?|imports?|off-?take|call-?offs?|"
+    r"bedarf|menge|mengen|volumen|verbrauch|abnahme|abruf|lieferung|lieferungen|bestellung|vertrag|kontrakt|"
+    r"kontrak|kebutuhan|pesanan|pembelian|pengiriman|permintaan|pasokan|volume|order)(?![^\W\d_])"
+)
+_BARE = r"(?<!our )(?<!your )(?<!the )(?<!a )(?<!an )(?<!unser )(?<!unsere )(?<!unseren )"
+_NOT_OF_OTHERS = rf"(?:{_BARE}|(?=[^\W\d_]{{5,24}} {_NEEDED}))"
 _AFTER = tuple(
     re.compile(rf"{_GAP}[,(]?{_GAP}{_GOODS_BETWEEN}(?P<told>{each}){_NO_DAY}", re.IGNORECASE)
     for each in (
-        r"(?:/|\b(?:per|each|every|an?|pro|je|im|in der|alle|jede[ns]?|(?:se)?tiap)\b|\bse|每|"
-        rf"[一个個](?=[个個]?[周週月季年])){_GAP}-?{_GAP}{_TIMES}{_NAMED_UNIT}{_END}",
-        rf"{_ADJECTIVE}{_END}",
+        r"(?:/|\b(?:per|each|every|an?|pro|je|im|in der(?! woche \d)|alle|jede[ns]?|(?:se)?tiap)\b|\bse|每|"
+        rf"(?<!十)一(?!月)(?=[个個]?[周週月季年])){_GAP}-?{_GAP}{_TIMES}{_NAMED_UNIT}{_END}",
+        rf"{_NOT_OF_OTHERS}{_ADJECTIVE}{_END}",
         r"(?P<year>p\.\s?a\.|pa\b|/\s?a\b)",
-        r"(?:\b(?:(?:spread |divided )?over(?: the next| a period of)?|for a period of|verteilt (?:auf|über)|selama)\b|"
+        rf"(?:\b(?:(?:spread |divided )?over(?: a period of|"
+        rf" the next(?= (?:\d|(?:{NUMBER_WORDS})\b)))?|for a period of|verteilt (?:auf|über)|selama)\b|"
         rf"分){_GAP}{_TIMES}{_NAMED_UNIT}{_END}",
     )
 )
 # what may stand between the rhythm and the amount: "annual requirement of about 300 MT"
 _UP_TO = r"(?:[^\d\n.,;，。；]|\.(?=\w)){0,30}$"
+_ABOUT = (
+    r"about|around|approx(?:\.|imately)?|ca\.?|circa|some|up to|at least|min\.?|max\.?|etwa|rund|ungefähr|bis zu|"
+    r"mindestens|"
+    r"sekitar|kira-kira|kurang lebih|minimal|maksimal|hingga"
+)
+_WE_NEED = (
+    r"(?:we|i|wir|ich|kami|saya|kita|werden|benötig|brauch|need|requir|butuh|membutuhkan|perlu|memerlukan)"
+    r"(?:(?<=nötig)\w{1,4}|(?<=brauch)\w{1,4}|(?<=need)\w{1,3}|(?<=requir)\w{1,3})?\b"
+)
 _BEFORE = tuple(
     re.compile(rf"(?P<told>{each}){_UP_TO}", re.IGNORECASE)
     for each in (
-        rf"(?:\b(?:per|each|every|pro|je|jede[ns]?|alle|im|(?:se)?tiap)\s{{1,3}}|\bse|每|[一全]){_GAP}{_TIMES}{_NAMED_UNIT}{_END}{_NO_DAY}",
-        rf"\b{_ADJECTIVE}{_END}",
+        rf"(?:\b(?:per|each|every|pro|je|jede[ns]?|alle|im|(?:se)?tiap)\s{{1,3}}|\bse|每|全|(?<!十)一(?!月)){_GAP}{_TIMES}{_NAMED_UNIT}{_END}{_NO_DAY}",
+        rf"\b{_ADJECTIVE}{_END}(?=[^\d\n.,;]{{0,30}}(?<![^\W\d_]){_NEEDED}|"
+        rf"[\s:-]{{0,3}}(?:{_ABOUT})?\s{{0,3}}$|[\s,:]{{0,3}}{_WE_NEED})",
+        rf"{_BARE}\b{_ADJECTIVE}{_END}(?=(?:[ -]{{1,3}}[^\W\d_]{{2,24}}){{1,3}} {{1,3}}$)",
         r"\b(?:(?P<week>wochen)|(?P<month>monats)|(?P<quarter>quartals)|(?P<half_year>halbjahres)|(?P<year>jahres))"
         r"-?(?:bedarf|mengen?|volumen|verbrauch|abnahme|kontrakt|vertrag|kapazität)\w{0,24}",
-        r"(?:(?P<year>年)|(?P<month>月)|(?P<week>[周週])|(?P<quarter>季))\s{0,3}(?=[需用采採供产產消订訂总總])",
+        # "下个月", "2026年", "上半年" and "十二月" are times of their own
+        r"(?<![\d下上本这這個个今明去前后後半一二三四五六七八九十两兩])(?:(?P<year>年)|(?P<month>月)|(?P<week>[周週])|(?P<quarter>季))\s{0,3}(?=[需用采採供产產消订訂总總])",
     )
 )
+# "a month before Ramadan": so far from a day; "every year after the harvest" is a rhythm
+_STRETCH = re.compile(r"an? |se(?!tiap)|ein", re.IGNORECASE)
+_FROM_A_DAY = re.compile(rf"{_GAP}(?:before|after|prior|vor|nach|sebelum|sesudah|setelah)\b", re.IGNORECASE)
 # "tonnes per annum" as one word
 OF_UNIT = {"tpa": YEAR, "mtpa": YEAR, "tpy": YEAR, "mtpy": YEAR, "tpm": MONTH}
 
@@ -107,9 +134,12 @@ def period_about(text: str, start: int, end: int) -> Period | None:
 
 def _read(hit: re.Match[str]) -> Period | None:
     groups = {name: value for name, value in hit.groupdict().items() if value and name != "told"}
-    times = to_number(groups.pop("times", "1")) or 1.0
+    told = to_number(groups.pop("times", "1"))
+    times = 1.0 if told is None else told
     name = next(iter(groups))
     if not 1 <= times <= _MOST_TIMES and (times, name) != (0.5, YEAR):
         return None
     start, end = hit.start("told"), hit.end(name)
+    if _STRETCH.match(hit.string, start) and _FROM_A_DAY.match(hit.string, end):
+        return None
     return period_of(name.replace("_", "-"), times, Source(start, end, hit.string[start:end]))

@@ -46,6 +46,20 @@ RHYTHMS = [
     ("年需求100噸 椰糖", "zh_Hant", 100_000, "year"),
     ("一週一櫃 椰炭", "zh_Hant", 19_000, "week"),
     ("月用量3噸 椰糖", "zh_Hant", 3000, "month"),
+    ("一年需要100吨椰糖", "zh_Hans", 100_000, "year"),
+    ("月需3噸 椰糖", "zh_Hant", 3000, "month"),
+    ("24 t coconut sugar over the next 12 months", "en", 24_000, "year"),
+    ("24 t coconut sugar over the next six months", "en", 24_000, "half-year"),
+    ("5 t Kokoszucker in der Woche", "de", 5000, "week"),
+    ("10 t every year after the harvest, coconut sugar", "en", 10_000, "year"),
+    ("10 t per month 2 FCL coconut sugar", "en", 10_000, "month"),
+    ("our monthly need is 5 t coconut sugar", "en", 5000, "month"),
+    ("5 t as our monthly need of coconut sugar", "en", 5000, "month"),
+    ("Monthly we need about 5 t coconut sugar", "en", 5000, "month"),
+    ("monthly coconut sugar 5 t", "en", 5000, "month"),
+    ("monatlich brauchen wir 5 t Kokoszucker", "de", 5000, "month"),
+    ("jährlich werden 60 t Kokoszucker benötigt", "de", 60_000, "year"),
+    ("kebutuhan bulanan 5 ton gula kelapa", "id", 5000, "month"),
 ]
 
 
@@ -82,6 +96,24 @@ def test_the_time_of_a_rhythm(period: str, months: float) -> None:
         ("kunyit 10 ton sebulan lagi", "id", None),
         ("椰糖 20吨 月底前", "zh_Hans", date(2026, 11, 30)),
         ("椰糖10吨 一个月内交货", "zh_Hans", date(2026, 12, 23)),
+        ("下個月採購椰糖5噸", "zh_Hant", date(2026, 12, 31)),
+        ("椰糖5吨下个月交货", "zh_Hans", date(2026, 12, 31)),
+        ("椰糖5吨十一月交货", "zh_Hans", date(2026, 11, 30)),
+        ("这个月采购椰糖5吨", "zh_Hans", None),
+        ("下周采购椰糖5吨", "zh_Hans", None),
+        ("12月需要椰糖5吨", "zh_Hans", None),
+        ("十二月需要椰糖5吨", "zh_Hans", None),
+        ("一月需要椰糖5吨", "zh_Hans", None),
+        ("我们2026年需要椰糖5吨", "zh_Hans", None),
+        ("明年需要椰糖5吨", "zh_Hans", None),
+        ("上半年订单椰糖5吨", "zh_Hans", None),
+        ("5 t coconut sugar over the next month", "en", date(2026, 12, 31)),
+        ("5 t Kokosblütenzucker in der Woche 50", "de", date(2026, 12, 13)),
+        ("5 t Kokosblütenzucker in der Woche vom 7. Dezember", "de", date(2026, 12, 7)),
+        ("5 t coconut sugar a month before Ramadan", "en", date(2027, 2, 8)),
+        ("5 t coconut sugar every year end", "en", date(2026, 12, 31)),
+        ("5 ton gula kelapa dalam sebulan", "id", date(2026, 12, 23)),
+        ("5 t coconut sugar per 0 months", "en", None),
     ],
 )
 def test_a_day_is_no_rhythm(text: str, lang: str, deadline: date | None) -> None:
@@ -89,6 +121,24 @@ def test_a_day_is_no_rhythm(text: str, lang: str, deadline: date | None) -> None
     assert read.quantity is not None
     assert (read.period, read.months) == ("", None)
     assert deadline is None or read.deadline == deadline
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("5 t coconut sugar for our monthly meeting", "en"),
+        ("For our monthly meeting we need 5 t coconut sugar", "en"),
+        ("5 t coconut sugar for the annual festival", "en"),
+        ("As a weekly trader we need 5 t coconut sugar", "en"),
+        ("monatliche Besprechung: 5 t Kokoszucker", "de"),
+        ("5 t Kokoszucker für unsere jährliche Messe", "de"),
+        ("5 t Kokoszucker zweimal im Jahr", "de"),
+        ("5 ton gula kelapa dua kali setahun", "id"),
+    ],
+)
+def test_what_comes_round_but_is_not_the_amount_is_no_rhythm(text: str, lang: str) -> None:
+    read = read_request(text, lang=lang, posted=POSTED)
+    assert (read.quantity, read.period, read.months, read.deadline) == (5000, "", None, None)
 
 
 def test_who_takes_the_amount_back_takes_its_rhythm_back() -> None:
