@@ -64,6 +64,12 @@ _AFTER = tuple(
         rf" the next(?= (?:\d|(?:{NUMBER_WORDS})\b)))?|for a period of|verteilt (?:auf|über)|selama)\b|"
         rf"分){_GAP}{_TIMES}{_NAMED_UNIT}{_END}",
     )
+) + (
+    # "10 t coconut sugar, monthly": after a comma it stands alone
+    re.compile(
+        rf"(?: {{1,3}}[^\W\d_]{{1,24}}){{1,5}}, {{1,3}}(?P<told>{_ADJECTIVE}{_END})(?={_GAP}(?:[.,;)\n]|$))",
+        re.IGNORECASE,
+    ),
 )
 # what may stand between the rhythm and the amount: "annual requirement of about 300 MT"
 _UP_TO = r"(?:[^\d\n.,;，。；]|\.(?=\w)){0,30}$"

@@ -47,6 +47,8 @@ RHYTHMS = [
     ("一週一櫃 椰炭", "zh_Hant", 19_000, "week"),
     ("月用量3噸 椰糖", "zh_Hant", 3000, "month"),
     ("一年需要100吨椰糖", "zh_Hans", 100_000, "year"),
+    ("10 t coconut sugar, monthly", "en", 10_000, "month"),
+    ("10 t Kokoszucker, monatlich.", "de", 10_000, "month"),
     ("月需3噸 椰糖", "zh_Hant", 3000, "month"),
     ("24 t coconut sugar over the next 12 months", "en", 24_000, "year"),
     ("24 t coconut sugar over the next six months", "en", 24_000, "half-year"),
@@ -128,6 +130,7 @@ def test_a_day_is_no_rhythm(text: str, lang: str, deadline: date | None) -> None
     [
         ("5 t coconut sugar for our monthly meeting", "en"),
         ("For our monthly meeting we need 5 t coconut sugar", "en"),
+        ("5 t coconut sugar, annual report enclosed", "en"),
         ("5 t coconut sugar for the annual festival", "en"),
         ("As a weekly trader we need 5 t coconut sugar", "en"),
         ("monatliche Besprechung: 5 t Kokoszucker", "de"),
