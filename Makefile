@@ -57,14 +57,14 @@ worker: install  ## Run the background worker alone
 	@$(BIN)/souq worker
 
 test: install-test  ## Pass the test suite; needs no server of any kind
-	@$(BIN)/pytest -n auto --dist worksteal -m "not scaled and not browser"
+	@PYTHONHASHSEED=$${PYTHONHASHSEED:-0} $(BIN)/pytest -n auto --dist worksteal -m "not scaled and not browser"
 
 check: install-full  ## Everything a change must pass: ruff, mypy, import contracts, tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/pytest -n auto --dist worksteal -m "not scaled and not browser"
+	@PYTHONHASHSEED=$${PYTHONHASHSEED:-0} $(BIN)/pytest -n auto --dist worksteal -m "not scaled and not browser"
 
 format: install-test  ## Format and sort
 	@$(BIN)/ruff format .

@@ -19,12 +19,22 @@ from config.settings import Settings
 from marketplace.kernel.clock import frozen
 from marketplace.kernel.database import db
 from tests.support.application import build, prepared_database
+from tests.support.chance import throw, thrown
 from tests.support.people import Cast
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 # how long a try takes says nothing on a busy machine, and what was green once is tried the same way again
 tries.register_profile("souq", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 tries.load_profile("souq")
+
+
+def pytest_configure() -> None:
+    throw()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    thrown.begin(item.nodeid)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
@@ -79,6 +80,20 @@ def seen_by(person: Person, paths: list[str]) -> str:
     return "\n".join(texts)
 
 
+def every_marker() -> list[str]:
+    return [marker(number, place) for number in range(REQUESTS) for place in range(SELLERS)]
+
+
+def letters_sent() -> str:
+    """Heads and texts of every mail that left, as a person reads them."""
+    texts = []
+    for path in settings().home.rglob("*.eml"):
+        mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+        texts += [f"{name}: {value}" for name, value in mail.items()]
+        texts += [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
+    return "\n".join(texts)
+
+
 def told(session: Session, person: Person) -> str:
     rows = session.scalars(select(Notice).where(Notice.user_id == person.user_id)).all()
     return "\n".join(f"{row.kind} {row.context} {row.href}" for row in rows)
@@ -104,9 +119,9 @@ def test_t3_no_rival_ever_sees_a_quote(app: Flask, people: Cast, session: Sessio
         rivals = [price for other, price in enumerate(PRICES[:-1]) if other != place and price in text]
         assert rivals == [], (place, rivals)
     # the mails that left, and everything that is not the quotes' own: no marker, no price
-    letters = "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in settings().home.rglob("*.eml"))
+    letters = letters_sent()
     assert letters
-    assert "zq" not in re.sub(r"[A-Za-z0-9+/=_-]{40,}", "", letters)
+    assert [words for words in (*every_marker(), *PRICES[:-1]) if words in letters] == []
     session.rollback()
     elsewhere = [
         table.name

@@ -109,7 +109,7 @@ def test_the_mail_speaks_the_persons_language_and_stops_this_search_alone(sessio
     folder = Path(settings().mail.url.removeprefix("file://"))
     (path,) = folder.glob("*.eml")
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-    assert "Arabica-Kaffee" in message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "Arabica-Kaffee" in message.get_body(("plain",)).get_content()  # type: ignore[union-attr]  # None fails the test
     assert message["Content-Language"] == "de"
     link = message["List-Unsubscribe"].strip("<>")
     stop = "/de" + link.partition("/de")[2]
