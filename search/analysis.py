@@ -97,6 +97,9 @@ def read_words(text: str, lang: str) -> tuple[list[str], list[str]]:
     found: list[str] = []
     spare: list[str] = []
     for piece in _WORD.findall(fold(text)):
+        if piece[0] <= "9":  # a number stays as it is; remembered, every lot would push out a word
+            found.append(piece)
+            continue
         telling, small = _terms(piece, base)
         found += telling
         spare += small

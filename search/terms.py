@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from search.analysis import concept_closure, find_concepts, fold, lexicon, read_words, remembered
 from search.document import Document
@@ -12,6 +13,7 @@ from search.plan import GOODS, analysis_of, indexable, token_texts
 _MAX_BODY = 4_000
 # Between clauses no word and no name runs on, so each is read by itself; catalogues repeat many of them.
 _CLAUSE_END = re.compile(r"[.,;:!?]\s|[\n\r()。，；：！？（）]")
+_HAS_NUMBER = re.compile("[0-9]").search
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,9 @@ def terms_of(document: Document) -> Terms:
     parts = _Parts(document)
     title: dict[str, list[str]] = {}
     body: dict[str, list[str]] = {}
-    for language, clauses in parts.titles:
+    for language, clauses, _ in parts.titles:
         title.setdefault(analysis_of(language), []).extend(_words(clauses, language))
-    for language, clauses in (*parts.descriptions, *parts.facts):
+    for language, clauses, _ in (*parts.descriptions, *parts.facts):
         body.setdefault(analysis_of(language), []).extend(_words(clauses, language))
     meaning = _meaning(document, parts)
     return Terms(title, body, meaning.concepts, meaning.mentions, surface_of(document))
@@ -49,6 +51,14 @@ def terms_of(document: Document) -> Terms:
 def meaning_of(document: Document) -> Meaning:
     """What the thesaurus finds in a document."""
     return _meaning(document, _Parts(document))
+
+
+class _Text(NamedTuple):
+    """A text cut into clauses: as it is, for its words, and without numbers that name nothing, for its concepts."""
+
+    language: str
+    clauses: list[str]
+    named: list[str]
 
 
 class _Parts:
@@ -62,21 +72,28 @@ class _Parts:
         self.facts = _cut(document.facts)
 
 
-def _cut(texts: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    return [(language, _clauses(text[:_MAX_BODY])) for language, text in texts.items()]
+def _cut(texts: Mapping[str, str]) -> list[_Text]:
+    found = []
+    for language, text in texts.items():
+        said = text[:_MAX_BODY]
+        clauses = _clauses(said)
+        # a lot, a weight or a date names nothing: without them most clauses of a catalogue are read once
+        plain = lexicon().without_numbers(said)
+        found.append(_Text(language, clauses, clauses if plain == said else _clauses(plain)))
+    return found
 
 
 def _meaning(document: Document, parts: _Parts) -> Meaning:
     about: dict[str, None] = dict.fromkeys(document.concepts)
     mentioned: dict[str, None] = {}
     stated: dict[str, None] = {}
-    for language, clauses in parts.titles:
-        _note_concepts(about, clauses, language)
-    for language, clauses in parts.descriptions:
-        _note_concepts(mentioned, clauses, language)
-    for language, clauses in parts.facts:
+    for language, _, named in parts.titles:
+        _note_concepts(about, named, language)
+    for language, _, named in parts.descriptions:
+        _note_concepts(mentioned, named, language)
+    for language, _, named in parts.facts:
         if language == "en":  # the other languages say the same
-            _note_concepts(stated, clauses, language)
+            _note_concepts(stated, named, language)
     # What a maker is called after is not what he sells: facts state places and qualities, never goods.
     about.update(dict.fromkeys(each for each in stated if lexicon().kind(each) not in GOODS))
     closed: dict[str, None] = {}
@@ -105,7 +122,8 @@ def _words(clauses: Iterable[str], language: str) -> list[str]:
     found: list[str] = []
     spare: list[str] = []  # words that say nothing stand for a text that has no others
     for clause in clauses:
-        telling, small = _clause_words(clause, language)
+        # what has a number hardly comes twice, and would only push out what does
+        telling, small = (_read_clause if _HAS_NUMBER(clause) else _clause_words)(clause, language)
         found += telling
         spare += small
     return found or spare
@@ -113,8 +131,7 @@ def _words(clauses: Iterable[str], language: str) -> list[str]:
 
 def _note_concepts(noted: dict[str, None], clauses: Iterable[str], language: str) -> None:
     for clause in clauses:
-        for concept in _clause_concepts(clause, language):
-            noted[concept] = None
+        noted.update(dict.fromkeys(_clause_concepts(clause, language)))
 
 
 def _clauses(text: str) -> list[str]:
@@ -123,6 +140,10 @@ def _clauses(text: str) -> list[str]:
 
 @remembered(4_096)
 def _clause_words(clause: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return _read_clause(clause, language)
+
+
+def _read_clause(clause: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     found, spare = read_words(clause, language)
     return indexable(found), indexable(spare)
 

@@ -4,7 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
-from itertools import repeat
+from itertools import chain, repeat
 
 from search.folding import fold
 from search.lexicon.compounds import LONGEST_WORD, common_parts, split_compound
@@ -12,6 +12,7 @@ from search.lexicon.kinship import Kinship
 from search.lexicon.loader import LexiconFault, faults, registered_goods
 from search.lexicon.model import KINDS, Concept, ConceptHit
 from search.lexicon.names import Names
+from search.lexicon.numbers import Numbers
 from search.lexicon.spelling import Speller
 from search.lexicon.stored import Readings
 from search.lexicon.stored import shipped as stored
@@ -216,6 +217,15 @@ class Lexicon:
 
     def _continued_by(self, lang: str, start: str) -> frozenset[int]:
         return (self._stemmed[lang] if lang else self._exact).lengths(start)
+
+    def without_numbers(self, text: str) -> str:
+        """The text with a mark for every number that is part of no name: ``find`` finds the same concepts in it, and
+        texts that differ by a weight, a date or a lot become one text to read."""
+        return self._numbers.without(text)
+
+    @cached_property
+    def _numbers(self) -> Numbers:
+        return Numbers(chain(self._exact, *self._stemmed.values()))
 
     def find_within(self, hit: ConceptHit, lang: str | None = None) -> list[ConceptHit]:
         """Attributes and certificates that are part of a name: "fine grade" in "desiccated coconut fine grade"."""

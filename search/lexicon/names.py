@@ -1,7 +1,7 @@
 """Names squashed into one word each ("coco peat" and "cocopeat" are one), and how long those are that begin alike."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 Meaning = tuple[
     str, ...
@@ -25,6 +25,9 @@ class Names:
 
     def __contains__(self, name: str) -> bool:
         return name in self._meanings
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._meanings)
 
     def meaning(self, name: str, languages: Sequence[str]) -> str:
         """The concept that a name means in the first of the languages that has it; empty for no name."""

@@ -21,24 +21,22 @@ Operation = str  # one or two lines of a bulk request
 
 def put_operations(documents: Iterable[Document]) -> list[Operation]:
     """What stores documents; the index is named by the caller."""
-    return [f"{_line({'index': _meta(document.reference)})}\n{_line(source_of(document))}" for document in documents]
+    return [f'{{"index":{_meta(document.reference)}}}\n{_line(source_of(document))}' for document in documents]
 
 
 def remove_operations(references: Iterable[Reference]) -> list[Operation]:
     """What takes documents out; the server remembers the version for ``gc_deletes``."""
-    return [_line({"delete": _meta(reference)}) for reference in references]
+    return [f'{{"delete":{_meta(reference)}}}' for reference in references]
 
 
-def _line(content: dict[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+# json.dumps would make an encoder for each line; what a source holds is made for it, and never part of itself.
+_line = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
-def _meta(reference: Reference) -> dict[str, Any]:
-    return {
-        "_id": identifier(reference.kind, reference.key),
-        "version": reference.version,
-        "version_type": "external_gte",
-    }
+def _meta(reference: Reference) -> str:
+    """By hand: encoding it took a third as long as encoding the document."""
+    name = _line(identifier(reference.kind, reference.key))
+    return f'{{"_id":{name},"version":{reference.version},"version_type":"external_gte"}}'
 
 
 def run(client: Elasticsearch, alias: str, operations: Sequence[Operation]) -> int:

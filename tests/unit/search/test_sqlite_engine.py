@@ -200,3 +200,19 @@ def test_a_document_without_a_category_loses_nothing_for_another_name_of_the_thi
     engine.put([plain, replace(plain, key=2, keywords={"category": ("kitchen",)})])
     assert engine.search(parse("steel water bottle")).keys == (1, 2)
     engine.close()
+
+
+def test_of_a_document_that_comes_twice_the_newer_is_found(tmp_path: Path) -> None:
+    engine = connect_sqlite(f"sqlite:///{tmp_path / 'index.sqlite'}")
+    engine.put([TEA])
+    newer, older = (
+        replace(TEA, version=3, titles={"en": "Black tea"}),
+        replace(TEA, version=2, titles={"en": "White tea"}),
+    )
+    other = replace(newer, key=2)
+    assert engine.put([newer, older, other, replace(other, version=4, titles={"en": "Red tea"})]) == 3
+    found = {text: [hit.key for hit in engine.search(parse(text)).hits] for text in ("green", "black", "white", "red")}
+    assert found == {"green": [], "black": [1], "white": [], "red": [2]}
+    assert engine.remove([Reference("product", 1, 3), Reference("product", 1, 2), Reference("product", 2, 1)]) == 1
+    assert [hit.key for hit in engine.search(parse("tea")).hits] == [2]
+    engine.close()
