@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, current_app
 
 _KEY = "souq_in_frame"
-InFrame = Callable[[str, Mapping[str, Hashable], Mapping[str, Any]], str]
+InFrame = Callable[[str, Mapping[str, Hashable], Mapping[str, Any], bool], str]
 
 
 class Frame:
@@ -29,14 +29,17 @@ class Frame:
         return "".join(parts)
 
 
-def in_frame(template: str, constants: Mapping[str, Hashable], slots: Mapping[str, Any]) -> str:
+def in_frame(
+    template: str, constants: Mapping[str, Hashable], slots: Mapping[str, Any], *, is_work: bool = False
+) -> str:
     """The page of ``template``.
 
     ``constants`` take few values, and the template may decide by them; ``slots`` are texts or finished HTML that it
-    only puts in their places, since it does not see them: a page is made of its frame by joining strings.
+    only puts in their places, since it does not see them: a page is made of its frame by joining strings. ``is_work``
+    tells that it stands in the workspace, whose frame shows the reader's places and organisation.
     """
     made: InFrame = current_app.extensions[_KEY]
-    return made(template, constants, slots)
+    return made(template, constants, slots, is_work)
 
 
 def use_frames(app: Flask, made: InFrame) -> None:

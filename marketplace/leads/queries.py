@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, load_only
 
 from marketplace.accounts.models import Block, Membership, Organisation, User
 from marketplace.catalogue.models import Product
@@ -32,6 +32,19 @@ class Shelf(StrEnum):
     ALL = "all"
 
 
+# all that a card of the inbox reads; whoever shows more there names it here, since other columns are not loaded
+OF_LEAD = (
+    Recipient.id, Recipient.key, Recipient.rfq_id, Recipient.state, Recipient.deadline_at, Recipient.seen_at,
+    Recipient.committed_at, Recipient.info_asked_at,
+)  # fmt: skip
+OF_REQUEST = (
+    Rfq.state, Rfq.destination, Rfq.incoterm, Rfq.place, Rfq.certificates, Rfq.needed_by, Rfq.sample_is_wanted,
+)  # fmt: skip
+OF_LINE = (
+    RfqLine.product_id, RfqLine.commodity, RfqLine.description, RfqLine.quantity, RfqLine.unit, RfqLine.target_price,
+    RfqLine.currency, RfqLine.price_unit, RfqLine.is_below_moq,
+)  # fmt: skip
+OF_BUYER = (Organisation.name, Organisation.country, Organisation.verification_level)
 STILL_OPEN = UNANSWERED | {RecipientState.NO_ANSWER}
 ANSWERED = frozenset({RecipientState.WILL_QUOTE, RecipientState.QUOTED, RecipientState.DECLINED})
 
@@ -160,14 +173,17 @@ def unread_leads(session: Session, actor: Actor) -> int:
 
 
 def _leads(actor: Actor) -> Select[Recipient]:
+    of_request = contains_eager(Recipient.rfq)
     return (
         select(Recipient)
         .join(Recipient.rfq)
         .join(Recipient.seller)
         .where(readable_by(actor))
         .options(
-            contains_eager(Recipient.rfq).joinedload(Rfq.buyer, innerjoin=True),
-            contains_eager(Recipient.rfq).selectinload(Rfq.lines),
+            load_only(*OF_LEAD, raiseload=True),
+            of_request.load_only(*OF_REQUEST, raiseload=True),
+            of_request.joinedload(Rfq.buyer, innerjoin=True).load_only(*OF_BUYER, raiseload=True),
+            of_request.selectinload(Rfq.lines).load_only(*OF_LINE, raiseload=True),
         )
     )
 

@@ -25,7 +25,17 @@ from marketplace.kernel.pieces import digest, pieces
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.prepared import Prepared, Raw
 from marketplace.leads.pages import inbox_rows
-from marketplace.leads.queries import ANSWERED, STILL_OPEN, Shelf, lead_keys, leads_of
+from marketplace.leads.queries import (
+    ANSWERED,
+    OF_BUYER,
+    OF_LEAD,
+    OF_LINE,
+    OF_REQUEST,
+    STILL_OPEN,
+    Shelf,
+    lead_keys,
+    leads_of,
+)
 from marketplace.rfqs.models import Message, Recipient, Rfq, RfqLine
 from marketplace.rfqs.policies import is_opened
 from marketplace.rfqs.rules import LIVE, Side
@@ -91,14 +101,12 @@ def _shown() -> Select[*tuple[Any, ...]]:
         Message.is_hidden.is_(False),
         Message.created_at > func.coalesce(Recipient.seller_read_at, Recipient.invited_at),
     )
-    tables: tuple[Any, ...] = (Recipient, Rfq, RfqLine)
-    columns = [column for table in tables for column in table.__table__.columns]
     return (
         select(
-            *columns,
-            Organisation.name,
-            Organisation.country,
-            Organisation.verification_level,
+            *OF_LEAD,
+            *OF_REQUEST,
+            *OF_LINE,
+            *OF_BUYER,
             lines,
             unread.correlate(Recipient).scalar_subquery(),
         )

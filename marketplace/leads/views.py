@@ -17,6 +17,7 @@ from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import Conflict, DomainError
 from marketplace.kernel.forms import GuardedForm
+from marketplace.kernel.frames import in_frame
 from marketplace.kernel.http import Action, action, current_actor
 from marketplace.kernel.paging import page_number
 from marketplace.kernel.uow import transaction
@@ -49,7 +50,7 @@ def leads() -> ResponseReturnValue:
     wish = request.args.get("show", "")
     shelf = Shelf(wish) if wish in set(Shelf) else Shelf.OPEN
     number = page_number(request.args.get("page"))
-    return render_template("leads/inbox.html", inbox=inbox_list(session, actor, shelf, number))
+    return in_frame("leads/inbox.html", {}, {"inbox": inbox_list(session, actor, shelf, number)}, is_work=True)
 
 
 @bp.get("/leads/<key>")

@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from marketplace.web.shell import Ui
 
 # private-use characters: no address holds them, and what a visitor typed is put in last
-PATH, ACCOUNT, QUERY, HERE, GUARD = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
+PATH, ACCOUNT, QUERY, HERE, GUARD, HOUSE = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
 _MOST_MENUS = 256
 
 
 @dataclass(frozen=True)
 class Anyone:
-    """What the frame knows about its reader: the language, the colours, whether somebody is signed in, and no more."""
+    """What the frame knows about its reader: language, colours, whether somebody is signed in, and no more.
+
+    In the workspace also the places where people of this kind can go.
+    """
 
     locale: str
     prefix: str
@@ -31,6 +34,8 @@ class Anyone:
     canonical: str = ""
     alternates: tuple[tuple[str, str], ...] = ()
     is_sample: bool = False
+    organisation: str = ""
+    nav: tuple[tuple[str, str, bool], ...] = ()
     query: str = QUERY
     actor: None = None
     flashes: tuple[()] = ()

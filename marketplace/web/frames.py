@@ -13,24 +13,26 @@ from marketplace.discovery.keeper import Visit
 from marketplace.i18n.locales import BY_LOCALE, LANGUAGES
 from marketplace.kernel.frames import Frame
 from marketplace.kernel.outside import settings
-from marketplace.web.chrome import ACCOUNT, HERE, PATH, QUERY, Anyone, account_menu
+from marketplace.web.chrome import ACCOUNT, HERE, HOUSE, PATH, QUERY, Anyone, account_menu
+from marketplace.web.navigation import places_for
 from marketplace.web.shell import Ui
 
 _FIRST_SLOT = 0xE020
-_SIGNS = re.compile("([\ue000-\ue003\ue020-\ue03f])")
+_SIGNS = re.compile("([\ue000-\ue003\ue005\ue020-\ue03f])")
 _KEY = "souq_frames"
 _MOST = 100
 
 
-def in_frame(template: str, constants: Mapping[str, Hashable], slots: Mapping[str, Any]) -> str:
+def in_frame(template: str, constants: Mapping[str, Hashable], slots: Mapping[str, Any], is_work: bool = False) -> str:
     """See `kernel.frames`."""
     ui = Ui()
     if ui.flashes or current_app.jinja_env.auto_reload:
         return render_template(template, **constants, **slots)
     signs = {name: chr(_FIRST_SLOT + number) for number, name in enumerate(slots)}
-    frame = _frame(template, constants, signs, ui)
+    frame = _frame(template, constants, signs, ui, is_work)
     account = Markup(account_menu(ui)) if ui.actor is not None else Markup()  # noqa: S704 - our own template
-    return _filled(frame, signs, slots, ui.suffix, request.path, ui.query, account)
+    house = ui.organisation if is_work else ""
+    return _filled(frame, signs, slots, ui.suffix, request.path, ui.query, account, house)
 
 
 def visitors_page(
@@ -50,10 +52,18 @@ def visitors_page(
 
 
 def _filled(
-    frame: Frame, signs: Mapping[str, str], slots: Mapping[str, Any], here: str, path: str, query: str, account: Markup
+    frame: Frame,
+    signs: Mapping[str, str],
+    slots: Mapping[str, Any],
+    here: str,
+    path: str,
+    query: str,
+    account: Markup,
+    house: str = "",
 ) -> str:
     values: dict[str, str] = {signs[name]: escape(text) for name, text in slots.items()}
     values[PATH], values[HERE], values[QUERY], values[ACCOUNT] = escape(here), escape(path), escape(query), account
+    values[HOUSE] = escape(house)
     return frame.filled(values)
 
 
@@ -73,13 +83,15 @@ def _name(
     return (template, *constants.items(), *signs, *reader, is_anyone, method)
 
 
-def _frame(template: str, constants: Mapping[str, Hashable], signs: Mapping[str, str], ui: Ui) -> Frame:
+def _frame(template: str, constants: Mapping[str, Hashable], signs: Mapping[str, str], ui: Ui, is_work: bool) -> Frame:
     known = _frames()
     key = _name(template, constants, signs, (ui.locale, ui.prefix, ui.theme), ui.actor is None, request.method)
+    if is_work:  # few kinds of people, and each template stands in one place
+        key = (*key, *(path for _label, path in places_for(ui.actor)), ui.here, bool(ui.organisation))
     made = known.get(key)
     if made is None:
         slots = {name: Markup(sign) for name, sign in signs.items()}  # noqa: S704 - our own signs
-        anyone = _anyone(ui)
+        anyone = _anyone(ui, is_work)
         made = Frame(current_app.jinja_env.get_template(template).render(**constants, **slots, ui=anyone), _SIGNS)
         if len(known) >= _MOST:
             known.clear()
@@ -87,7 +99,7 @@ def _frame(template: str, constants: Mapping[str, Hashable], signs: Mapping[str,
     return made
 
 
-def _anyone(ui: Ui) -> Anyone:
+def _anyone(ui: Ui, is_work: bool) -> Anyone:
     base = settings().web.public_url
     has_links = bool(ui.canonical)
     alternates = [(one.tag, f"{base}{one.prefix}{HERE}") for one in LANGUAGES]
@@ -99,4 +111,6 @@ def _anyone(ui: Ui) -> Anyone:
         canonical=f"{base}{BY_LOCALE[ui.locale].prefix}{HERE}" if has_links else "",
         alternates=(*alternates, ("x-default", base + HERE)) if has_links else (),
         is_sample=ui.is_sample,
+        organisation=HOUSE if is_work and ui.organisation else "",
+        nav=tuple(ui.nav) if is_work else (),
     )

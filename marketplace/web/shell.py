@@ -57,6 +57,11 @@ class Ui:
         return actor_or_none()
 
     @cached_property
+    def organisation(self) -> str:
+        """The name of the house one works in; empty for visitors and people without one."""
+        return self.actor.organisation_name if self.actor is not None else ""
+
+    @cached_property
     def query(self) -> str:
         return request.args.get("q", "")[:200] if request.path == "/products" else ""
 

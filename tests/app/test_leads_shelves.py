@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import event, insert, select, update
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.models import Organisation
 from marketplace.catalogue.models import ProductText
 from marketplace.kernel.clock import frozen, now
 from marketplace.kernel.database import db
@@ -143,3 +146,30 @@ def test_keys_of_leads_are_unique_on_a_page(people: Cast, session: Session) -> N
     seen = [key for number in (1, 2, 3, 4, 5) for key in shown(seller, f"/en/leads?page={number}")]
     assert len(seen) == len(set(seen)) == shelf_counts(session, seller.actor)[Shelf.OPEN]
     assert session.scalar(select(Recipient.id).where(Recipient.key == seen[0])) is not None
+
+
+@pytest.mark.parametrize("prefix", ["/en", "/id", "/de"])
+def test_the_kept_frame_shows_what_the_template_does(people: Cast, app: Flask, prefix: str) -> None:
+    seller, other = people.seller(), people.seller()
+    with transaction() as session:
+        house = session.get(Organisation, seller.organisation_id)
+        assert house is not None
+        house.name = "Al-Hikmah <b>& \ue005 Sons</b>"
+    paths = [f"{prefix}/leads", f"{prefix}/leads?show=all&page=1"]
+    text_of(other, paths[0])  # the frame is made for somebody else of the same kind
+    framed = [read(seller, path) for path in paths]
+    app.jinja_env.auto_reload = True
+    try:
+        drawn = [read(seller, path) for path in paths]
+    finally:
+        app.jinja_env.auto_reload = False
+    assert framed == drawn
+    for html in framed:
+        assert f'<li><a href="{prefix}/leads" aria-current="page">' in html
+        assert '<p class="work-organisation">Al-Hikmah &lt;b&gt;&amp; \ue005 Sons&lt;/b&gt;</p>' in html
+        assert other.actor.organisation_name not in html
+
+
+def read(person: Person, path: str) -> str:
+    """The page without the guards of its forms, which are others each time."""
+    return re.sub(r'name="(csrf_token|_once)" value="[^"]*"', "", text_of(person, path))
