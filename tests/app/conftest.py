@@ -10,7 +10,9 @@ import pytest
 from flask import Flask
 
 from config.settings import Settings
+from marketplace.discovery.engine import use_engine
 from marketplace.kernel.clock import frozen, now
+from search.engine import connect
 from tests.support.alerting import Later
 from tests.support.letters import BASE
 
@@ -30,3 +32,14 @@ def mail_comes_in(app: Flask) -> Iterator[None]:
     app.extensions["souq_settings"] = dataclasses.replace(before, mail=mail)
     yield
     app.extensions["souq_settings"] = before
+
+
+@pytest.fixture
+def outside(app: Flask) -> Iterator[None]:
+    """An index outside the database, as at scale: fed by the job alone."""
+    before: Settings = app.extensions["souq_settings"]
+    stores = dataclasses.replace(before.stores, search_url="sqlite:////elsewhere")
+    app.extensions["souq_settings"] = dataclasses.replace(before, stores=stores)
+    use_engine(connect("sqlite:"))
+    yield
+    use_engine(None)

@@ -13,8 +13,8 @@ from marketplace.documents.models import Paper
 from marketplace.kernel.uow import transaction
 from marketplace.quotes.models import QuoteShare
 from marketplace.quotes.services import leave_pool
-from tests.app.test_quotes_pools import Pooled, agreed, offered, pooled
 from tests.support.people import Cast
+from tests.support.pooling import Pooled, agreed, offered, pooled
 from tests.support.quoting import a_sent_quote, an_acceptance
 
 pytestmark = pytest.mark.usefixtures("app", "moment")

@@ -23,10 +23,10 @@ from marketplace.kernel.uow import transaction
 from marketplace.rfqs.drafts import InquiryDraft
 from marketplace.rfqs.models import Rfq
 from marketplace.rfqs.services import send_inquiry
-from tests.app.test_guest_requests import ask, confirmed, link_for
 from tests.app.test_matchmaking import sugar, text_of
 from tests.support.factories import a_listed_product
 from tests.support.flows import an_inquiry_form
+from tests.support.guests import GUEST, ask, confirmed, link_for
 from tests.support.people import Cast, Person, guards
 
 pytestmark = pytest.mark.usefixtures("app", "moment")
@@ -334,7 +334,6 @@ def test_a_request_in_own_words_remembers_the_fair(client: FlaskClient, people: 
 
 
 def test_a_guests_words_carry_the_fair(client: FlaskClient, people: Cast, session: Session) -> None:
-    from tests.app.test_guest_requests import GUEST
 
     sugar(people.seller())
     fair = a_fair(people.partner())

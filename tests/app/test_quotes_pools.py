@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Organisation
-from marketplace.catalogue.models import Product
-from marketplace.kernel.clock import now
-from marketplace.kernel.errors import Conflict, DomainError, NotFound
+from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
 from marketplace.kernel.uow import transaction
 from marketplace.notifications.models import Notice
@@ -22,78 +15,20 @@ from marketplace.orders.services import answer_cancellation, ask_cancellation, r
 from marketplace.payments.models import LedgerEntry, Payment, PaymentShare, Posting
 from marketplace.payments.rules import PaymentState
 from marketplace.payments.services import ask_refund, confirm_bank_transfer
-from marketplace.quotes.models import Deal, QuotePool, QuotePromise, QuoteShare, QuoteVersion
+from marketplace.quotes.models import QuoteShare
 from marketplace.quotes.rules import SHARE_MOVES, PaymentTerms, ShareState
 from marketplace.quotes.services import (
-    PoolDraft,
-    accept_counter,
     answer_share,
-    leave_pool,
-    offer_share,
-    start_pool,
-    take_back_share,
 )
-from marketplace.rfqs.models import Rfq, RfqLine
+from marketplace.rfqs.models import RfqLine
 from marketplace.sellers.models import Seller
 from tests.support.factories import a_listed_product
 from tests.support.flows import an_answer, an_inquiry, recipient_of
-from tests.support.people import Cast, Person, guards
-from tests.support.quoting import a_counter, a_sent_quote, an_acceptance
+from tests.support.people import Cast, guards
+from tests.support.pooling import GOODS, agreed, offered, pooled, share_now
+from tests.support.quoting import a_sent_quote, an_acceptance
 
 pytestmark = pytest.mark.usefixtures("app", "moment")
-GOODS = "coffee-arabica-green"
-
-
-@dataclass
-class Pooled:
-    """A lead for 2 t of which the coordinator makes half a tonne, with two sellers beside."""
-
-    buyer: Person
-    coordinator: Person
-    members: Sequence[Person]
-    goods: Sequence[Product]
-    rfq: Rfq
-
-    @property
-    def lead(self) -> str:
-        return recipient_of(self.rfq, self.coordinator).key
-
-
-def pooled(people: Cast, capacity: Decimal | None = None) -> Pooled:
-    buyer, coordinator = people.buyer(), people.seller()
-    own = a_listed_product(coordinator, GOODS, capacity_per_month=None)
-    members = [people.seller(), people.seller()]
-    goods = [own, *(a_listed_product(one, GOODS, capacity_per_month=capacity) for one in members)]
-    rfq = an_inquiry(buyer, own)
-    an_answer(coordinator, rfq)
-    found = Pooled(buyer, coordinator, members, goods, rfq)
-    with transaction() as session:
-        line = session.scalars(select(RfqLine).where(RfqLine.rfq_id == rfq.id)).one()
-        assert (line.quantity, line.unit) == (Decimal(2), "mt"), "what the tests below reckon with"
-        draft = PoolDraft(line.id, "Grade 1, moisture at most 12.5 %.", "USD", Decimal("0.5"))
-        start_pool(session, coordinator.actor, found.lead, draft)
-    return found
-
-
-def offered(pool: Pooled, member: int, quantity: str, price: str = "5000") -> str:
-    with transaction() as session:
-        product = pool.goods[member + 1].id
-        return offer_share(session, pool.coordinator.actor, pool.lead, product, Decimal(quantity), Decimal(price)).key
-
-
-def share_now(key: str) -> QuoteShare:
-    with transaction() as session:
-        return session.scalars(
-            select(QuoteShare).where(QuoteShare.key == key).execution_options(populate_existing=True)
-        ).one()
-
-
-def agreed(pool: Pooled, member: int, quantity: str, price: str = "5000", *, is_named: bool = True) -> str:
-    key = offered(pool, member, quantity, price)
-    with transaction() as session:
-        actor = pool.members[member].actor
-        answer_share(session, actor, key, share_now(key).version, agrees=True, is_named=is_named)
-    return key
 
 
 def test_moves_of_a_share_are_those_of_the_table() -> None:
@@ -205,118 +140,6 @@ def test_members_know_their_share_and_nothing_more(people: Cast, session: Sessio
     assert "pool_asked" in told
     context = str(session.scalars(select(Notice.context).where(Notice.kind == "pool_asked")).all())
     assert buyer not in context
-
-
-def test_shares_fit_into_the_line_and_one_lead_has_one_pool(people: Cast) -> None:
-    pool = pooled(people)
-    with transaction() as session:
-        line = session.scalars(select(RfqLine.id).where(RfqLine.rfq_id == pool.rfq.id)).one()
-    again = PoolDraft(line, "Another.", "USD")
-    with pytest.raises(Conflict), transaction() as session:
-        start_pool(session, pool.coordinator.actor, pool.lead, again)
-    with pytest.raises(NotFound), transaction() as session:
-        start_pool(session, pool.members[0].actor, pool.lead, again)
-    offered(pool, 0, "1")
-    with pytest.raises(DomainError, match="more than the buyer asks"):
-        offered(pool, 1, "0.51")
-    for goods, quantity, price in ((0, "0.1", "1"), (2, "0", "1"), (2, "0.1", "-1")):
-        with pytest.raises(DomainError), transaction() as session:
-            product = pool.goods[goods].id
-            offer_share(session, pool.coordinator.actor, pool.lead, product, Decimal(quantity), Decimal(price))
-    other = a_listed_product(people.seller(), "coconut-desiccated")
-    with pytest.raises(DomainError), transaction() as session:
-        offer_share(session, pool.coordinator.actor, pool.lead, other.id, Decimal("0.1"), Decimal(1))
-    with transaction() as session:
-        assert session.scalar(select(func.count(QuotePool.id))) == 1
-
-
-def test_a_quote_below_its_shares_is_not_sent(people: Cast) -> None:
-    pool = pooled(people)
-    agreed(pool, 0, "1", "7000")
-    with pytest.raises(DomainError, match="more than this quote offers"):
-        a_sent_quote(pool.coordinator, pool.rfq, pool.goods[0].id, quantity=Decimal(1), price="6.20")
-    with pytest.raises(DomainError, match="USD"):
-        a_sent_quote(pool.coordinator, pool.rfq, pool.goods[0].id, currency="EUR")
-
-
-def test_who_leaves_stops_the_acceptance_until_a_new_version(people: Cast) -> None:
-    pool = pooled(people)
-    key = agreed(pool, 0, "1")
-    a_sent_quote(pool.coordinator, pool.rfq, pool.goods[0].id)
-    with transaction() as session:
-        leave_pool(session, pool.members[0].actor, key)
-    with pytest.raises(Conflict, match="has left"):
-        an_acceptance(pool.buyer, pool.coordinator, pool.rfq, 1)
-    again = offered(pool, 0, "0.8")
-    assert again == key, "the same member, asked again"
-    with pytest.raises(Conflict, match="has left"):
-        an_acceptance(pool.buyer, pool.coordinator, pool.rfq, 1)
-    with transaction() as session:
-        answer_share(session, pool.members[0].actor, key, share_now(key).version, agrees=True)
-    with pytest.raises(Conflict, match="has left"):
-        an_acceptance(pool.buyer, pool.coordinator, pool.rfq, 1)
-    a_sent_quote(pool.coordinator, pool.rfq, pool.goods[0].id, "6.10")
-    an_acceptance(pool.buyer, pool.coordinator, pool.rfq, 2)
-    with pytest.raises(Conflict, match="accepted"), transaction() as session:
-        leave_pool(session, pool.members[0].actor, key)
-    with pytest.raises(Conflict), transaction() as session:
-        take_back_share(session, pool.coordinator.actor, pool.lead, key)
-
-
-def test_a_suspended_member_stops_the_acceptance(people: Cast) -> None:
-    pool = pooled(people)
-    agreed(pool, 0, "1")
-    a_sent_quote(pool.coordinator, pool.rfq, pool.goods[0].id)
-    with transaction() as session:
-        session.get_one(Organisation, pool.members[0].organisation_id).suspended_at = now()
-    with pytest.raises(Conflict, match="has left"):
-        an_acceptance(pool.buyer, pool.coordinator, pool.rfq, 1)
-    with transaction() as session:
-        assert session.scalar(select(func.count(Deal.id))) == 0
-
-
-def test_a_counter_offer_below_the_shares_is_not_accepted(people: Cast) -> None:
-    pool = pooled(people)
-    agreed(pool, 0, "1")
-    a_sent_quote(pool.coordinator, pool.rfq, pool.goods[0].id)
-    low = a_counter(pool.buyer, pool.coordinator, pool.rfq, "6.00", Decimal("0.9"))
-    assert low.shares
-    with pytest.raises(Conflict, match="promised more"), transaction() as session:
-        accept_counter(session, pool.coordinator.actor, pool.lead, 2)
-    a_sent_quote(pool.coordinator, pool.rfq, pool.goods[0].id)
-    a_counter(pool.buyer, pool.coordinator, pool.rfq, "6.00")
-    with transaction() as session:
-        deal = accept_counter(session, pool.coordinator.actor, pool.lead, 4)
-        version = session.get_one(QuoteVersion, deal.version_id)
-        assert [one["amount_minor"] for one in version.shares or []] == [500_000]
-
-
-def test_capacity_is_looked_at_when_agreeing_and_promised_once_at_acceptance(people: Cast, session: Session) -> None:
-    pool = pooled(people, capacity=Decimal(300))  # kilograms a month: four months until the day the buyer needs it
-    with pytest.raises(Conflict, match="calendar"):
-        agreed(pool, 0, "1.5", "1")
-    key = offered_again(pool, "0.5")
-    with transaction() as inside:
-        answer_share(inside, pool.members[0].actor, key, share_now(key).version, agrees=True)
-    row = a_sent_quote(pool.coordinator, pool.rfq, pool.goods[0].id)
-    assert session.scalars(select(QuotePromise.product_id)).all() == [], "nothing of the member's is held yet"
-    an_acceptance(pool.buyer, pool.coordinator, pool.rfq, 1)
-    held = session.execute(
-        select(QuotePromise.version_id, QuotePromise.product_id, func.sum(QuotePromise.quantity)).group_by(
-            QuotePromise.version_id, QuotePromise.product_id
-        )
-    ).all()
-    assert [(version, product, Decimal(quantity)) for version, product, quantity in held] == [
-        (row.id, pool.goods[1].id, Decimal(500))
-    ]
-
-
-def offered_again(pool: Pooled, quantity: str) -> str:
-    with transaction() as session:
-        keys = session.scalars(select(QuoteShare.key)).all()
-        for key in keys:
-            take_back_share(session, pool.coordinator.actor, pool.lead, key)
-    return offered(pool, 0, quantity, "1")
 
 
 def test_the_pages_lead_from_the_quote_to_the_pool(people: Cast, session: Session) -> None:

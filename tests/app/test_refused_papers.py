@@ -14,9 +14,9 @@ from marketplace.accounts.models import LinkToken, StoredFile, User
 from marketplace.catalogue.models import Product
 from marketplace.rfqs.models import Message, Recipient, Rfq, RfqFile
 from tests.app.test_catalogue_uploads import HOSTILE
-from tests.app.test_guest_requests import MAIL, TYPED, ask, confirmed, link_for
 from tests.support.factories import a_listed_product
 from tests.support.flows import an_answer, an_inquiry, recipient_of
+from tests.support.guests import MAIL, TYPED, ask, confirmed, link_for
 from tests.support.people import Cast, guards
 
 pytestmark = pytest.mark.usefixtures("app", "moment")
