@@ -1,24 +1,16 @@
 """What is found out while one request is answered; whatever offers have in common is worked out once."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
 
 from matching.conditions import Judge
 from matching.features import Likeness, likeness
 from matching.profile import RequestProfile
 from matching.reader.offer import OfferReading
+from matching.word_table import WordTable
 from search.analysis import words
 from search.lexicon.lexicon import Lexicon
 
 WORDS_ONLY_FLOOR = 0.3  # how alike texts must be when no goods are known to the lexicon
-
-
-class WordTable(NamedTuple):
-    """How telling words are, and which offer uses which; nothing when no offer has any."""
-
-    vectorizer: Any
-    matrix: Any
-    keys: Sequence[str]
 
 
 class Looking:
@@ -30,33 +22,28 @@ class Looking:
         judge: Judge,
         readings: Mapping[str, OfferReading],
         lexicon: Lexicon,
-        table: WordTable,
+        table: WordTable | None,
+        keys: Sequence[str],
     ) -> None:
         self.request, self.judge = request, judge
         self.similar: dict[str, float] = {}
         """Cosine of the words, for offers that were compared and share any."""
         self.terms: dict[int, tuple[str, float]] = {}
         """Column of the word matrix to the word and how telling it is, for the words of the request."""
-        self._vector: Any = None
-        self._readings, self._lexicon, self._table = readings, lexicon, table
+        self._shares: dict[int, float] = {}
+        self._readings, self._lexicon, self._table, self._keys = readings, lexicon, table, keys
         self._likeness: dict[tuple[object, ...], Likeness] = {}
-        if table.vectorizer is not None:
-            self._weigh(table.vectorizer, words(request.text, request.lang or "en"))
-
-    def _weigh(self, vectorizer: Any, terms: list[str]) -> None:
-        if terms:
-            self._vector = vectorizer.transform([terms]).toarray().ravel()
-        named = {vectorizer.vocabulary_[each]: each for each in terms if each in vectorizer.vocabulary_}
-        self.terms = {column: (each, float(vectorizer.idf_[column])) for column, each in named.items()}
+        if table is not None:
+            weights = table.weights(words(request.text, request.lang or "en"))
+            self.terms = {column: (each, telling) for each, (column, telling, _share) in weights.items()}
+            self._shares = {column: share for column, _telling, share in weights.values()}
 
     def compare(self, rows: Sequence[int] | None) -> None:
         """Hold the words of some rows of the table (all if None) against the request's."""
-        if not self.terms or (rows is not None and not rows):
+        if self._table is None or not self._shares or (rows is not None and not rows):
             return
-        matrix, keys = self._table.matrix, self._table.keys
-        found = (matrix if rows is None else matrix[rows]) @ self._vector
-        for place in found.nonzero()[0].tolist():
-            self.similar[keys[place if rows is None else rows[place]]] = float(found[place])
+        for row, cosine in self._table.alike(self._shares, rows):
+            self.similar[self._keys[row]] = cosine
 
     def likeness(self, key: str) -> Likeness:
         """How an offer's goods answer the request; by its words alone when the request names none."""
@@ -73,9 +60,9 @@ class Looking:
 
     def shared(self, row: int | None, n: int = 5) -> tuple[str, ...]:
         """The words that a row of the table shares with the request, the weightiest first, no bare numbers."""
-        if row is None or not self.terms:
+        if row is None or self._table is None or not self.terms:
             return ()
-        matrix = self._table.matrix
-        own = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]].tolist()
-        found = [term for each in own if (term := self.terms.get(each)) and not term[0].isdigit()]
+        found = [
+            term for each in self._table.columns_of(row) if (term := self.terms.get(each)) and not term[0].isdigit()
+        ]
         return tuple(name for name, _ in sorted(found, key=lambda each: (-each[1], each[0]))[:n])

@@ -8,11 +8,12 @@ from typing import Any
 from matching.answer import LIKELY, POSSIBLE, Match, Recommendation
 from matching.conditions import Finding, Judge, Verdict
 from matching.features import WEIGHTS, Likeness, features, group_of, score
-from matching.looking import WORDS_ONLY_FLOOR, Looking, WordTable
+from matching.looking import WORDS_ONLY_FLOOR, Looking
 from matching.merging import merged
 from matching.profile import OfferProfile, RequestProfile
 from matching.reader.offer import OfferReading, read_offer
 from matching.shortlist import Candidate, failing, fitting, one_per_seller
+from matching.word_table import WordTable
 from search.analysis import lexicon as current_lexicon
 from search.analysis import words
 from search.lexicon.lexicon import Lexicon
@@ -54,8 +55,7 @@ class SupplierMatcher:
         self.weights = weights
         self.rates = rates
 
-    vectorizer_: Any
-    matrix_: Any
+    table_: WordTable | None
 
     # -- learning -----------------------------------------------------------------------------------------------
 
@@ -68,15 +68,14 @@ class SupplierMatcher:
     def restore(
         self,
         offers: Iterable[tuple[OfferProfile, OfferReading]],
-        vectorizer: Any,
-        matrix: Any,
+        table: WordTable | None,
         keys: list[str],
     ) -> "SupplierMatcher":
         """A matcher as it was stored, with nothing to be read or counted again."""
         self._begin()
         for offer, reading in offers:
             self._keep(offer, reading)
-        self.vectorizer_, self.matrix_, self.keys_ = vectorizer, matrix, list(keys)
+        self.table_, self.keys_ = table, list(keys)
         self.rows_ = {key: row for row, key in enumerate(self.keys_) if key in self.offers_}
         return self
 
@@ -117,15 +116,9 @@ class SupplierMatcher:
         )
 
     def _learn_words(self) -> None:
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
         self.keys_ = sorted(self.offers_)
         self.rows_ = {key: row for row, key in enumerate(self.keys_)}
-        self.vectorizer_ = self.matrix_ = None
-        texts = [_terms(self.offers_[key]) for key in self.keys_]
-        if any(texts):
-            self.vectorizer_ = TfidfVectorizer(analyzer=_identity, sublinear_tf=True, dtype=_float32())
-            self.matrix_ = self.vectorizer_.fit_transform(texts)
+        self.table_ = WordTable.fit([_terms(self.offers_[key]) for key in self.keys_])
 
     def update(self, offer: OfferProfile) -> None:
         """Take in a new or changed offer at once; its words weigh in from the next ``fit``."""
@@ -203,9 +196,7 @@ class SupplierMatcher:
 
     def _looking(self, request: RequestProfile, day: date) -> Looking:
         judge = Judge(request, day, self.rates or RATES)
-        return Looking(
-            request, judge, self.readings_, self.lexicon_, WordTable(self.vectorizer_, self.matrix_, self.keys_)
-        )
+        return Looking(request, judge, self.readings_, self.lexicon_, self.table_, self.keys_)
 
     def wanted(self, request: RequestProfile) -> set[str]:
         """The concepts of the goods asked for and of those that are looked at beside them."""
@@ -275,16 +266,6 @@ class SupplierMatcher:
         if self._scored(key, looking) is not None:
             return self._match(key, looking)
         return Match(key, self.offers_[key].seller, 0.0, Likeness(0), Verdict(failed=(Finding("other_goods"),)))
-
-
-def _float32() -> Any:
-    import numpy
-
-    return numpy.float32
-
-
-def _identity(terms: list[str]) -> list[str]:
-    return terms
 
 
 def _terms(offer: OfferProfile) -> list[str]:

@@ -1,6 +1,7 @@
 """Fitted matchers on disk: versioned folders, a card beside each model, one pointer that moves in one step.
 
-Never pickle: skops loads only the types named here, and a file of another make is refused, not guessed at.
+Never pickle: what serves is JSON and plain arrays, what learnt is kept by skops, which loads only the types named here.
+A file of another make, or another than the card tells of, is refused, not guessed at.
 """
 
 import json
@@ -9,7 +10,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,17 @@ from matching.matcher import SupplierMatcher
 from matching.profile import OfferProfile
 from matching.reader.offer import OfferReading
 from matching.serial import Pool, offer_from_json, offer_to_json, reading_from_json, reading_to_json
+from matching.word_table import WordTable
 
-FORMAT = 2
+FORMAT = 3
 _POINTER = "current"
 _CARD = "card.json"
 _WORDS = "words.skops"
 _OFFERS = "offers.jsonl"
-# What a stored vocabulary is made of; anything else in the file is refused.
-TRUSTED = ["matching.matcher._identity", "scipy.sparse._csr.csr_matrix", "numpy.dtype", "builtins.dict"]
+_KEYS = "keys.json"
+_TABLE = "words"
+# What the stored estimator is made of; anything else in the file is refused.
+TRUSTED = ["matching.word_table.identity", "scipy.sparse._csr.csr_matrix", "numpy.dtype", "builtins.dict"]
 
 
 class UnusableModel(Exception):
@@ -54,8 +58,6 @@ def save(
 ) -> str:
     """Write a fitted matcher under ``folder``; returns its version name. It becomes the current one unless it is to
     wait for a comparison."""
-    from skops.io import dump
-
     name = made.strftime("%Y%m%dT%H%M%S%f")
     target, draft = folder / name, folder / f".{name}.draft"
     shutil.rmtree(draft, ignore_errors=True)
@@ -77,7 +79,8 @@ def save(
             data.update(line)
             out.write(line)
     card["data"] = data.hexdigest()
-    dump({"vectorizer": matcher.vectorizer_, "matrix": matcher.matrix_, "keys": matcher.keys_}, draft / _WORDS)
+    _save_words(matcher, draft)
+    card["files"] = {name: _digest(draft / name) for name in _files_of(draft) if name != _OFFERS}
     (draft / _CARD).write_text(json.dumps(card, indent=2, sort_keys=True), encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)
     draft.rename(target)
@@ -110,20 +113,19 @@ def current(folder: Path) -> str | None:
 
 
 def load(folder: Path, name: str | None = None) -> Stored:
-    """The current (or the named) model; raises UnusableModel when it is missing, spoiled or of another make."""
+    """The current (or the named) model; raises UnusableModel when it is missing, spoiled or of another make.
+
+    What ranks is read from plain arrays and JSON; the estimator beside them is not needed for it (see `estimator`).
+    """
     chosen = name or current(folder)
     if not chosen or "/" in chosen or chosen.startswith("."):
         raise UnusableModel("no model has been stored")
     place = folder / chosen
     try:
-        card = json.loads((place / _CARD).read_text(encoding="utf-8"))
-        if card.get("format") != FORMAT:
-            raise UnusableModel(f"model {chosen} has format {card.get('format')}, this program reads {FORMAT}")
-        if card.get("libraries") != _libraries():
-            raise UnusableModel(f"model {chosen} was made with other library versions")
+        card = _card_of(place)
         data = sha256()
-        matcher = _restored(_offers_in(place / _OFFERS, data), place / _WORDS)
-        if card.get("data") not in (None, data.hexdigest()):  # models of former releases do not say
+        matcher = _restored(_offers_in(place / _OFFERS, data), place)
+        if card["data"] != data.hexdigest():
             raise UnusableModel(f"the offers of model {chosen} are not those that it was fitted on")
     except UnusableModel:
         raise
@@ -132,6 +134,55 @@ def load(folder: Path, name: str | None = None) -> Stored:
     if matcher.lexicon_.version != card.get("lexicon"):
         raise UnusableModel(f"model {chosen} was made with another lexicon")
     return Stored(matcher, card)
+
+
+def estimator(folder: Path, name: str) -> Any:
+    """The vectoriser that learnt the words of a model, None where it had none to learn: to look into or go on from.
+    Raises UnusableModel where the file holds a type that is not trusted, whatever its card says."""
+    from skops.io import get_untrusted_types
+    from skops.io import load as read
+
+    file = folder / name / _WORDS
+    try:
+        asked = set(get_untrusted_types(file=file))
+        if asked - set(TRUSTED):
+            named = ", ".join(sorted(asked - set(TRUSTED)))
+            raise UnusableModel(f"the model file holds types that are not trusted: {named}")
+        return read(file, trusted=sorted(asked))["vectorizer"]
+    except UnusableModel:
+        raise
+    except Exception as error:
+        raise UnusableModel(f"the estimator of model {name} cannot be read: {error}") from error
+
+
+def _card_of(place: Path) -> dict[str, Any]:
+    card: dict[str, Any] = json.loads((place / _CARD).read_text(encoding="utf-8"))
+    if card.get("format") != FORMAT:
+        raise UnusableModel(f"model {place.name} has format {card.get('format')}, this program reads {FORMAT}")
+    if card.get("libraries") != _libraries():
+        raise UnusableModel(f"model {place.name} was made with other library versions")
+    if any(_digest(place / file) != digest for file, digest in card["files"].items()):
+        raise UnusableModel(f"the files of model {place.name} are not those that it was stored as")
+    return card
+
+
+def _files_of(place: Path) -> list[str]:
+    return sorted(each.relative_to(place).as_posix() for each in place.rglob("*") if each.is_file())
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return file_digest(content, "sha256").hexdigest()
+
+
+def _save_words(matcher: SupplierMatcher, place: Path) -> None:
+    from skops.io import dump
+
+    table = matcher.table_
+    dump({"vectorizer": table.estimator if table else None}, place / _WORDS)
+    (place / _KEYS).write_text(json.dumps(matcher.keys_), encoding="utf-8")
+    if table is not None:
+        table.save(place / _TABLE)
 
 
 def _offers_in(file: Path, data: Any) -> Iterator[tuple[OfferProfile, OfferReading]]:
@@ -144,15 +195,10 @@ def _offers_in(file: Path, data: Any) -> Iterator[tuple[OfferProfile, OfferReadi
             yield offer_from_json(entry["offer"], pool), reading_from_json(entry["reading"], pool)
 
 
-def _restored(offers: Iterable[tuple[OfferProfile, OfferReading]], words: Path) -> SupplierMatcher:
-    from skops.io import get_untrusted_types
-    from skops.io import load as read
-
-    unknown = set(get_untrusted_types(file=words)) - set(TRUSTED)
-    if unknown:
-        raise UnusableModel(f"the model file holds types that are not trusted: {', '.join(sorted(unknown))}")
-    stored = read(words, trusted=[each for each in TRUSTED if each in set(get_untrusted_types(file=words))])
-    matcher = SupplierMatcher().restore(offers, stored["vectorizer"], stored["matrix"], stored["keys"])
-    if len(stored["keys"]) != len(matcher.offers_):
+def _restored(offers: Iterable[tuple[OfferProfile, OfferReading]], place: Path) -> SupplierMatcher:
+    keys = json.loads((place / _KEYS).read_text(encoding="utf-8"))
+    table = WordTable.load(place / _TABLE) if (place / _TABLE).is_dir() else None
+    matcher = SupplierMatcher().restore(offers, table, keys)
+    if len(keys) != len(matcher.offers_) or (table is not None and len(table) != len(keys)):
         raise UnusableModel("the model file is incomplete")
     return matcher

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from matching.profile import Source
+from matching.reader.cues import Cued
 from matching.reader.feasts import feasts_in
 from matching.reader.numbers import NUMBER_WORDS, to_number
 
@@ -20,12 +21,33 @@ _MONTHS = {
     "december": 12, "desember": 12, "dezember": 12, "dec": 12, "des": 12, "dez": 12,
 }  # fmt: skip
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH_CUES = tuple(each for each in _MONTHS if not any(other in each for other in _MONTHS if other != each))
 _COUNT = rf"(?P<count>\d{{1,3}}|(?:{NUMBER_WORDS})(?=[\s-]|[个個天日周週月])|(?<=dalam )se(?=minggu|pekan|bulan))"
-_WINDOW = re.compile(
-    rf"(?<![0-9A-Za-z/])(?<!\d[.,]){_COUNT}\s*+-?\s*+(?P<unit>days?|d(?![\w'])|tagen?|hari|天|日内|日內|日|weeks?|"
-    rf"wochen?|minggu|pekan|周内|週內|周|週|星期|"
+_WINDOW_CUES = (
+    *(
+        "day",
+        "tage",
+        "hari",
+        "天",
+        "日",
+        "week",
+        "woche",
+        "minggu",
+        "pekan",
+        "周",
+        "週",
+        "星期",
+        "month",
+        "monate",
+        "bulan",
+    ),
+    *("月", *(f"{digit}{gap}d" for digit in range(10) for gap in ("", " ", "-"))),
+)
+_WINDOW = Cued(
+    rf"(?<![0-9A-Za-z/])(?<!\d[.,]){_COUNT}\s*+-?\s*+(?P<unit>days?|(?:(?<=\d)|(?<=\d[ -]))d(?![\w'])|"
+    r"tagen?|hari|天|日内|日內|日|weeks?|wochen?|minggu|pekan|周内|週內|周|週|星期|"
     r"months?|monaten?|bulan|个月|個月|月内|月內)(?!ly|lich|an\b)",
-    re.IGNORECASE,
+    _WINDOW_CUES,
 )
 _DAYS = {
     "d": 1,
@@ -46,69 +68,74 @@ _DAYS = {
 }
 _ISO = re.compile(r"\b(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})\b")
 _NUMERIC = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](20\d\d|\d\d)\b")
-_ZH = re.compile(
-    r"(?:(20\d\d|明|今)\s*年)?\s*(\d{1,2}|十[一二]?|[一二三四五六七八九])\s*月\s*(?:(\d{1,2})\s*[日号號]?|(底|末|中|初))?"
+_ZH = Cued(
+    r"(?:(20\d\d|明|今)\s*+年\s*+)?(\d{1,2}|十[一二]?|[一二三四五六七八九])\s*+月\s*+(?:(\d{1,2})\s*[日号號]?|(底|末|中|初))?",
+    ("月",),
 )
 _HAN_MONTHS = {han: index for index, han in enumerate("一二三四五六七八九", start=1)} | {
     "十": 10,
     "十一": 11,
     "十二": 12,
 }
-_DAY_MONTH = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?\s*(?:of\s)?({_MONTH})\b\.?,?\s*((?:20)?\d\d)?\b", re.IGNORECASE
+_DAY_MONTH = Cued(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?\s*(?:of\s)?({_MONTH})\b\.?,?\s*((?:20)?\d\d)?\b",
+    _MONTH_CUES,
 )
-_MONTH_DAY = re.compile(
-    rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:{_MONTH}))(?:,?\s+(20\d\d))?", re.IGNORECASE
+_MONTH_DAY = Cued(
+    rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:{_MONTH}))(?:,?\s+(20\d\d))?",
+    _MONTH_CUES,
 )
-_PART = re.compile(
+_PART = Cued(
     rf"\b(?P<part>early|beginning of|start of|mid|middle of|end of|end|late|awal|pertengahan|akhir|anfang|mitte|"
     rf"ende)[\s-]*"
     rf"(?P<month>{_MONTH})\b\.?\s*(?P<year>20\d\d)?",
-    re.IGNORECASE,
+    _MONTH_CUES,
 )
 # A month with its year needs no "by": "delivery May 2027".
-_MONTH_OF_YEAR = re.compile(rf"(?<!\d[ .-])(?<!\d)\b(?P<month>{_MONTH})\b\.?,?\s+'?(?P<year>20\d\d)\b", re.IGNORECASE)
-_WEEK = re.compile(
+_MONTH_OF_YEAR = Cued(rf"(?<!\d[ .-])(?<!\d)\b(?P<month>{_MONTH})\b\.?,?\s+'?(?P<year>20\d\d)\b", _MONTH_CUES)
+_WEEK = Cued(
     r"\b(?:KW|calendar week|cal\.? week|week|minggu ke-?|woche)\s*(?P<week>\d{1,2})\b(?:\s*/?\s*(?P<year>20\d\d))?|"
     r"第\s*(?P<zh>\d{1,2})\s*[周週]",
-    re.IGNORECASE,
+    ("kw", "week", "minggu", "woche", "周", "週"),
 )
-_YEAR_END = re.compile(
-    r"\b(?:end of (?:the )?year|year[- ]end|akhir tahun|jahresende|ende des jahres)\b|年底|年末", re.IGNORECASE
+_YEAR_END = Cued(
+    r"\b(?:end of (?:the )?year|year[- ]end|akhir tahun|jahresende|ende des jahres)\b|年底|年末",
+    ("year", "tahun", "jahr", "年"),
 )
-_THIS_MONTH_END = re.compile(
+_THIS_MONTH_END = Cued(
     r"\b(?:end of (?:this|the) month|month[- ]end|akhir bulan(?: ini)?|monatsende|ende des monats)\b|"
     r"(?<!\d)月底|本月底|本月内",
-    re.IGNORECASE,
+    ("month", "monat", "bulan", "月"),
 )
 _MOVED = (
     r"delivery|delivered|shipment|shipping|ship|arrival|arriving|eta|etd|lieferung|anlieferung|liefertermin|"
     r"liefermonat|ankunft|versand|verladung|verschiffung|pengiriman|pengapalan|kirim|dikirim|tiba|kedatangan"
 )
-_MONTH_YEAR = re.compile(
+_MONTH_YEAR = Cued(
     rf"(?:(?:by|before|in|until|bis|im|vor|sebelum|bulan|until)\s+|\b(?:{_MOVED})\s*[:=]?\s*(?:in |im |bulan |for |"
     rf"zum )?)(?P<month>{_MONTH})\b\.?\s*(?P<year>20\d\d)?|"
     rf"\b(?P<first>{_MONTH})[\s-]*(?:{_MOVED})\b",
-    re.IGNORECASE,
+    _MONTH_CUES,
 )
-_ZH_MONTH = re.compile(
+_ZH_MONTH = Cued(
     r"(?<![\d一二三四五六七八九十])(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])\s*月份?\s*(?:之?前|以前|内|內|要)?\s*"
-    r"(?:交[货貨]|[发發][货貨]|出[货貨]|到[货貨]|到港|抵港|[装裝][运運船]|船期|交付|送[达達到])"
+    r"(?:交[货貨]|[发發][货貨]|出[货貨]|到[货貨]|到港|抵港|[装裝][运運船]|船期|交付|送[达達到])",
+    ("月",),
 )
 _ORDINALS = {
     "first": 1, "erste": 1, "pertama": 1, "kesatu": 1, "i": 1, "一": 1, "second": 2, "zweite": 2, "kedua": 2, "ii": 2,
     "二": 2, "third": 3, "dritte": 3, "ketiga": 3, "iii": 3, "三": 3, "fourth": 4, "last": 4, "vierte": 4, "letzte": 4,
     "keempat": 4, "iv": 4, "四": 4,
 }  # fmt: skip
-_QUARTER = re.compile(
-    r"(?<![\w.,])(?:Q\s?(?P<q>[1-4])(?!\d)|(?P<before>[1-4]|first|second|third|fourth|last|"
+_QUARTER = Cued(
+    r"(?<![\w.,])(?:Q[ \u00a0]?(?P<q>[1-4])(?!\d)|(?P<before>[1-4]|first|second|third|fourth|last|"
     r"(?:erste|zweite|dritte|vierte|letzte)[nsr]?)\.?(?:st|nd|rd|th)?[\s-]*(?:quarter|quartals?)\b|"
     r"(?:kuartal|triwulan|quartal)\s*(?:ke-?\s?)?(?P<after>[1-4]|pertama|kesatu|kedua|ketiga|keempat|iv|i{1,3})\b)"
     r"(?:\s*(?:of|des|tahun|/)?\s*'?(?P<year>20\d\d))?|"
     r"(?:(?P<zhyear>20\d\d|明|今)年\s*)?第?(?P<zh>[一二三四1-4])季度?(?!节)",
-    re.IGNORECASE,
+    ("quart", "kuartal", "triwulan", *(f"q{gap}{each}" for gap in ("", " ", "\u00a0") for each in range(1, 5)), "季"),
 )
-_NAMED = re.compile(r"\b(?:next month|(?:bulan|bln) depan|nächsten monat)\b|下个月|下個月", re.IGNORECASE)
+_NAMED = Cued(r"\b(?:next month|(?:bulan|bln) depan|nächsten monat)\b|下个月|下個月", ("month", "depan", "monat", "月"))
 _PART_DAY = {"early": 10, "beg": 10, "start": 10, "awal": 10, "anf": 10, "mid": 15, "pert": 15, "mitt": 15}
 
 

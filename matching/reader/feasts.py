@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from matching.reader.cues import Cued
+
 # First days by year; those of the moon are astronomical, a day either way.
 _RAMADAN = {2026: (2, 18), 2027: (2, 8), 2028: (1, 28), 2029: (1, 16), 2030: (1, 6)}
 _EID = {2026: (3, 20), 2027: (3, 10), 2028: (2, 27), 2029: (2, 15), 2030: (2, 5)}
@@ -38,15 +40,20 @@ _NAMES: tuple[tuple[str, Mapping[int, tuple[int, int]]], ...] = (
 )  # fmt: skip
 _BEFORE = (
     r"(?:\b(?:before|by|until|ahead of|in time for|for|vor|bis|zu|zum|rechtzeitig zu|für|sebelum|sblm|menjelang|"
-    r"jelang|untuk|utk|buat)(?:\s+(?:the|dem|den|das|bulan|hari))?\s+|[赶在趕]+\s*)"
+    r"jelang|untuk|utk|buat)(?:\s+(?:the|dem|den|das|bulan|hari))?\s+|[赶在趕]{1,3}\s*+)"
 )
-_AFTER = r"\s*(?:之?前|以前|到货|到貨|到|用|要)"
+_AFTER = r"\s*+(?:之?前|以前|到货|到貨|到|用|要)"
 
 
-def _pattern(names: str) -> re.Pattern[str]:
+def _pattern(names: str) -> Cued:
     ordered = "|".join(sorted(names.split("|"), key=len, reverse=True))
     named = rf"(?:{ordered})(?![a-zäöü])"
-    return re.compile(rf"{_BEFORE}{named}(?:{_AFTER})?|(?<![a-zA-Z]){named}{_AFTER}", re.IGNORECASE)
+    return Cued(rf"{_BEFORE}{named}(?:{_AFTER})?|(?<![a-zA-Z]){named}{_AFTER}", _cues(names))
+
+
+def _cues(names: str) -> list[str]:
+    """What every name of a feast begins with, up to where it may be written in several ways."""
+    return [re.split(r"[ \[?(']", each)[0] for each in names.split("|")]
 
 
 _FEASTS = tuple((_pattern(names), days) for names, days in _NAMES)
@@ -60,8 +67,8 @@ def feasts_in(text: str, posted: date) -> list[tuple[date | None, tuple[int, int
         for hit in pattern.finditer(text)
     ]
     # "before Chinese New Year" is no new year's day: of names in one another the longest counts
-    return [
-        each
-        for each in sorted(found, key=lambda one: one[1])
-        if not any(other[1] != each[1] and other[1][0] <= each[1][0] and each[1][1] <= other[1][1] for other in found)
-    ]
+    kept: list[tuple[date | None, tuple[int, int]]] = []
+    for each in sorted(found, key=lambda one: (one[1][0], -one[1][1])):
+        if not kept or each[1][1] > kept[-1][1][1] or each[1] == kept[-1][1]:
+            kept.append(each)
+    return kept

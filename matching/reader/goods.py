@@ -26,7 +26,7 @@ _LOOKED_FOR = re.compile(
     re.IGNORECASE,
 )
 _PARTY_AFTER = re.compile(
-    r"^(?:[\s-]*(?:and|&|und|dan)\s+\w+)?[\s-]*(?:industry\s)?(?:manufactur\w*|makers?\b|plants?\b(?! based)|"
+    r"(?:[\s-]*+(?:and|&|und|dan)\s+\w+)?[\s-]*+(?:industry\s)?(?:manufactur\w*|makers?\b|plants?\b(?! based)|"
     r"factory|distributors?|importers?|"
     r"wholesalers?|traders?|shops?\b|stores?\b|packers?|roasters?|company|brand|producers?|processors?|"
     r"hersteller\w*|händler\w*|importeur\w*|"
@@ -37,7 +37,9 @@ _LINK = re.compile(
     r"^[\s/,+&(（、，:;-]*(?:or|and|oder|und|atau|dan|或|和|及|bzw\.?|sowie|also|auch)?[\s/,+&(（、，-]*$",
     re.IGNORECASE,
 )
-_AMOUNT = re.compile(rf"(?:{NUMBER})\s*{UNIT}", re.IGNORECASE)
+_AMOUNT = re.compile(rf"(?:{NUMBER})\s*+{UNIT}", re.IGNORECASE)
+_FARTHEST_LISTED = 120
+"""Letters between goods that are listed side by side, with their amounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def _as_goods(hit: ConceptHit, lexicon: Lexicon) -> ConceptHit | None:
 
 def _role(text: str, hit: ConceptHit) -> str:
     """``goods``, or ``purpose`` for what the goods are used for, or ``party`` for who asks."""
-    if _PARTY_AFTER.match(text[hit.end :]):
+    if _PARTY_AFTER.match(text, hit.end):
         return "party"
     before = text[max(0, hit.start - 40) : hit.start]
     if _PURPOSE_BEFORE.search(before) and not _LOOKED_FOR.search(before):
@@ -87,17 +89,17 @@ def _mentions(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> list[_
     ]
 
 
-def _kept(mentions: Sequence[_Kept], lexicon: Lexicon) -> list[_Kept]:
-    """The mentions that may be what is wanted."""
+def _kept(mentions: Sequence[_Kept], lexicon: Lexicon, with_families: bool = False) -> list[_Kept]:
+    """The mentions that may be what is wanted; those of whole families where asked for or nothing else is named."""
     kept = [each for each in mentions if each[2] != "excluded"]
     kept = [each for each in kept if each[1] == "goods"] or kept
     products = [each for each in kept if lexicon.kind(each[0].concept) == "product"]
-    return _specific(products or kept, lexicon)
+    return _specific(kept if with_families else products or kept, lexicon)
 
 
 def goods_named(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> list[ConceptHit]:
     """Every mention of goods that may be wanted, in the order of the text, listed together or apart."""
-    kept = _kept(_mentions(text, hits, lexicon), lexicon)
+    kept = _kept(_mentions(text, hits, lexicon), lexicon, with_families=True)
     kinds = _species(kept, lexicon)
     return [hit for hit, role, _ in kept if hit not in kinds and role == "goods"]
 
@@ -129,17 +131,14 @@ def _specific(kept: list[_Kept], lexicon: Lexicon) -> list[_Kept]:
 
 def _species(kept: list[_Kept], lexicon: Lexicon) -> dict[ConceptHit, str]:
     """Mentions that tell the kind of other goods: "ground coffee, robusta or blend"."""
-    found: dict[ConceptHit, str] = {}
-    for hit, _, _ in kept:
-        attribute = _fact(lexicon, hit.concept, "attribute")
-        others = [each for each, _, _ in kept if each.concept != hit.concept]
-        family = set(lexicon.closure(hit.concept)[1:])
-        if attribute and any(
-            family & set(lexicon.closure(each.concept)) and not _fact(lexicon, each.concept, "attribute")
-            for each in others
-        ):
-            found[hit] = attribute
-    return found
+    named = dict.fromkeys(hit.concept for hit, _, _ in kept)
+    kinds = {each: attribute for each in named if (attribute := _fact(lexicon, each, "attribute"))}
+    told = {
+        each: attribute
+        for each, attribute in kinds.items()
+        if any(set(lexicon.closure(each)[1:]) & set(lexicon.closure(other)) for other in named if other not in kinds)
+    }
+    return {hit: told[hit.concept] for hit, _, _ in kept if hit.concept in told}
 
 
 def _connected(text: str, kept: list[_Kept], lexicon: Lexicon) -> list[_Kept]:
@@ -149,8 +148,10 @@ def _connected(text: str, kept: list[_Kept], lexicon: Lexicon) -> list[_Kept]:
     wanted = [kept[0]]
     group = set(lexicon.closure(kept[0][0].concept)[1:2])
     for each in kept[1:]:
-        gap = _AMOUNT.sub("", text[wanted[-1][0].end : each[0].start])
-        is_listed = len(gap) < 30 and bool(_LINK.match(gap))
+        is_listed = False
+        if each[0].start - wanted[-1][0].end <= _FARTHEST_LISTED:
+            gap = _AMOUNT.sub("", text[wanted[-1][0].end : each[0].start])
+            is_listed = len(gap) < 30 and bool(_LINK.match(gap))
         if is_listed or group & set(lexicon.closure(each[0].concept)[:3]):
             wanted.append(each)
     return wanted

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from matching.profile import Source
+from matching.reader.cues import Cued
 from matching.reader.numbers import NUMBER, NUMBER_WORDS
 from matching.reader.units import UNIT, scaled_amount
 
@@ -19,15 +20,36 @@ _SMALL = (
 _LARGE = r"(?:drums?|fässern?|fass|barrels?|tong|ibcs?|totes?|big[ -]?bags?|jumbo[ -]?bags?|fibcs?)(?![^\W\d_])"
 _HAN = r"(?:[纸紙麻布编編织織塑料真空复複合牛皮铁鐵胶膠]{0,4}[袋包桶箱罐瓶][装裝]?|[装裝])"
 _SIZE = rf"(?P<size>{NUMBER})\s*+-?\s*+(?P<unit>{UNIT})"
-_BEFORE_PACK = re.compile(
+PACK_CUES = (
+    *(
+        "bag",
+        "sack",
+        "säck",
+        "saeck",
+        "beutel",
+        "pouch",
+        "bottle",
+        "flasche",
+        "block",
+        "carton",
+        "ctn",
+        "karton",
+        "box",
+    ),
+    *("tin", "can", "jar", "pack", "karung", "zak", "sak", "kemasan", "botol", "kardus", "jeri", "jerr", "kanister"),
+    *("eimer", "gläser", "dose", "pail", "ember", "kaleng", "bale", "ballen", "gebinde", "drum", "fass", "fässer"),
+    *("barrel", "tong", "ibc", "tote", "fibc", "dus", "pallet", "palet", *"袋包桶箱罐瓶装裝托板"),
+)
+"""A word for packs has one of these in it."""
+_BEFORE_PACK = Cued(
     rf"(?:(?<![\w.,/$€£¥])|(?<=[\u3400-\u9fff])){_SIZE}[\s-]*"
     rf"(?:{_MADE_OF}(?:{_SMALL}|(?P<large>{_LARGE}))|{_HAN})",
-    re.IGNORECASE,
+    PACK_CUES,
 )
-_AFTER_PACK = re.compile(
+_AFTER_PACK = Cued(
     rf"(?:(?<![^\W\d_]){_MADE_OF}(?:{_SMALL}|(?P<large>{_LARGE}))|每\s*+{_HAN})"
     rf"\s*+(?:of|zu(?: je)?|à|a|je|per|@|isi|ukuran|netto|net|:)?\s*+{_SIZE}",
-    re.IGNORECASE,
+    PACK_CUES,
 )
 _COUNTED = re.compile(
     rf"(?:(?<![\w.,])(?:{NUMBER}|(?:{NUMBER_WORDS})(?=\s))|[一二两兩三四五六七八九十]+\s*+[个個]?)\s*+(?:x|×|\*)?\s*+$",
@@ -50,6 +72,7 @@ class Pack:
 def packs_in(text: str, lang: str | None = None) -> list[Pack]:
     """Every size of a pack in a text, in its order; where packs are counted ("60 bags of 60 kg") it is an amount."""
     found: list[Pack] = []
+    covered = bytearray(len(text) + 1)
     for pattern in (_BEFORE_PACK, _AFTER_PACK):
         for hit in pattern.finditer(text):
             value = scaled_amount(hit["size"], None, hit["unit"], lang)
@@ -59,6 +82,7 @@ def packs_in(text: str, lang: str | None = None) -> list[Pack]:
             if _COUNTED.search(text[max(0, hit.start() - 14) : hit.start()]):
                 continue
             pack = Pack(*value, Source(*hit.span(), hit.group()), (hit.start("size"), hit.end("unit")))
-            if all(hit.end() <= each.source.start or each.source.end <= hit.start() for each in found):
+            if covered.find(1, *hit.span()) < 0:
                 found.append(pack)
+                covered[slice(*hit.span())] = b"\1" * len(hit.group())
     return sorted(found, key=lambda each: each.source.start)

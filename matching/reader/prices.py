@@ -3,6 +3,7 @@
 import re
 
 from matching.profile import Source, TargetPrice
+from matching.reader.cues import Cued
 from matching.reader.numbers import NUMBER, to_number
 from matching.reader.units import FACTORS, UNIT
 
@@ -34,10 +35,10 @@ _PER = (
     rf"pro stück|a piece))"
 )
 _ZH_PER_FIRST = r"每\s*+(?P<first>公斤|千克|公吨|公噸|吨|噸|升|个|個|件|只|隻|条|條|瓶|磅)\s*+"
-_WITH_CURRENCY = re.compile(
+_WITH_CURRENCY = Cued(
     rf"(?:{_ZH_PER_FIRST})?(?:(?P<before>{_BEFORE})\s*+(?P<one>{NUMBER})(?P<scale1>{_SCALE})?"
     rf"|(?<![0-9A-Za-z])(?<!\d[.,])(?P<two>{NUMBER})(?P<scale2>{_SCALE})?\s*+(?P<after>{_AFTER}))(?:{_PER})?",
-    re.IGNORECASE,
+    (*_CURRENCIES, "塊"),
 )
 _BARE = re.compile(
     rf"(?:(?P<lead>@|(?<!\w)(?:target(?: price)?|tgt|budget|harga|price(?: idea)?|max(?:imal|imum)?\.?|maks\.?|"

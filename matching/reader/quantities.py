@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, replace
 
 from matching.profile import Source
+from matching.reader.cues import Cued
 from matching.reader.numbers import NUMBER, NUMBER_WORDS, to_number
-from matching.reader.packing import packs_in
+from matching.reader.packing import PACK_CUES, packs_in
 from matching.reader.periods import OF_UNIT, Period, period_about, period_of
 from matching.reader.units import SCALE, SCALES, UNIT, scaled_amount
 
@@ -19,33 +20,33 @@ _BOX = (
     r"(?:fcl|full container(?: load)?s?|container loads?|containers?|kontainer|vollcontainern?|货柜|貨櫃|集装箱|集裝箱|"
     r"整柜|整櫃|柜|櫃)(?![^\W\d_\u3400-\u9fff])"
 )
-_CONTAINER = re.compile(
+_CONTAINER = Cued(
     rf"(?:(?<![\w.,])|(?<=[\u3400-\u9fff]))(?:(?P<count>\d{{1,3}}|(?:{NUMBER_WORDS})(?=[\s\d-]|[个個尺柜櫃小大高整货貨]))"
     r"\s*+(?:x|×|\*|个|個)?\s*+)?"
     rf"(?:(?P<feet>20|40|45)\s*+(?P<mark>{_FEET})?\s*+(?P<kind>hc|hq|high cube|reefer|rf|gp|dv|dc|高|冷|冻|凍)?\s*+"
     rf"(?P<word>{_BOX})?"
     rf"|(?P<bare>{_BOX})(?:\s*+[(（]?\s*+(?P<size>20|40|45)\s*+(?:{_FEET}|hc\b))?"
     r"|(?P<named>小柜|小櫃|大柜|大櫃|高柜|高櫃))(?:\s*+[x×]?\s*+(?P<after>\d{1,2}|[一二两兩三四五])\s*+[个個])?",
-    re.IGNORECASE,
+    ("20", "40", "45", "fcl", "contain", "kontainer", "柜", "櫃", "箱"),
 )
 _LOADS = {"20": 19000.0, "40": 24000.0, "45": 25000.0, "小": 19000.0, "大": 24000.0, "高": 24000.0}
-_PACKED = re.compile(
+_PACKED = Cued(
     rf"(?<!\d)(?P<count>{NUMBER})\s*+(?P<pack>bags?|sacks?|sack|säcke|saecke|karung|sak|drums?|fässer|jerrycans?|"
     rf"cartons?|ctns?|pallets?|paletten?|palet|fass|托|卡板|"
     rf"kartons?|kardus|dus|bales?|ballen|kanister|袋|包|桶|箱)\s*+"
     rf"(?:x|×|à|a|@|of|je|isi|of about|each|[,，]?\s*+每[袋包桶箱]|/)?\s*+"
     rf"(?P<size>{NUMBER})\s*+(?P<unit>{UNIT})",
-    re.IGNORECASE,
+    PACK_CUES,
 )
 _PACKED_SIZE_FIRST = re.compile(
     rf"(?P<count>\d{{1,4}})\s*+(?:x|×|\*)\s*+(?P<size>{NUMBER})\s*+(?P<unit>{UNIT})", re.IGNORECASE
 )
 # "two 180kg drums": packs that are counted before their size is told
-_PACKS_COUNTED = re.compile(
+_PACKS_COUNTED = Cued(
     rf"(?<![\w.,/$€£¥])(?P<count>\d{{1,4}}|(?:{NUMBER_WORDS}))\s++(?P<size>\d{{1,4}}(?:[.,]\d+)?)\s*+-?\s*+"
     rf"(?P<unit>{UNIT})[\s-]*(?:\w+\s)?(?:bags?|sacks?|säcken?|drums?|fässer|fass|barrels?|cartons?|kartons?|jeri[gk]en|"
     rf"jerrycans?|kanister|karung|pails?|tins?|boxes)\b",
-    re.IGNORECASE,
+    PACK_CUES,
 )
 _RANKED_BEFORE = re.compile(r"(?:grade|class|klasse|mutu|no\.?|nr\.?|type|size|grad)\s*+$", re.IGNORECASE)
 _LOWER_END = re.compile(
@@ -70,6 +71,10 @@ _PACKING_AFTER = re.compile(
     re.IGNORECASE,
 )
 _PRICE_BEFORE = re.compile(r"(?:/|\bper|\bpro|\bje|@|每)\s*+$", re.IGNORECASE)
+_NEAR = 16
+"""Letters before an amount in which a word that belongs to it is looked for."""
+_MOST_AMOUNTS = 64
+"""Amounts of one text that are looked at; no request names so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ def read_quantity(
         return None
     weights = [each for rank, each in usable if rank == 0]
     best = max(weights, key=lambda each: each.amount) if len(weights) > 1 else usable[0][1]
-    return _ranging(text, best, lang)
+    return _ranging(text, _repeated(text, best), lang)
 
 
 def with_period(text: str, read: Quantity) -> Source:
@@ -134,8 +139,21 @@ def quantities_in(
     countable: tuple[tuple[int, int], ...] = (),
 ) -> list[Quantity]:
     """Every quantity of a text in its order, as `read_quantity` reads them."""
-    found = [_ranging(text, each, lang) for _rank, each in _ranked(text, lang, taken, countable)]
-    return sorted(found, key=lambda each: each.source.start)
+    found = sorted((each for _rank, each in _ranked(text, lang, taken, countable)), key=lambda each: each.source.start)
+    return [_ranging(text, _repeated(text, each), lang) for each in found[:_MOST_AMOUNTS]]
+
+
+def _repeated(text: str, once: Quantity) -> Quantity:
+    """The quantity with the period in which it is wanted, where one is told."""
+    start, end = once.source.start, once.source.end
+    period = period_about(text, start, end)
+    if word := OF_UNIT.get(once.source.text.lower().lstrip("0123456789., ")):
+        period = period_of(word, 1, once.source)
+    if period is None:
+        return once
+    is_next = period.source.start >= end and not text[end : period.source.start].strip(" ,(")
+    last = period.source.end if is_next else end
+    return replace(once, period=period, source=Source(start, last, text[start:last]))
 
 
 def _ranked(
@@ -143,20 +161,19 @@ def _ranked(
 ) -> list[tuple[int, Quantity]]:
     """Amounts that may be wanted, each with its rank: 0 weights and volumes, 1 pieces and packs, 2 containers."""
     found: list[tuple[int, Quantity]] = []
-    covered = list(taken)
-    packs = packs_in(text, lang)
+    covered = bytearray(len(text) + 1)
+    for left, right in taken:
+        covered[left:right] = b"\1" * (right - left)
+    sizes = bytearray(len(text) + 1)
+    for pack in packs_in(text, lang):
+        sizes[slice(*pack.number)] = b"\1" * (pack.number[1] - pack.number[0])
 
     def is_free(start: int, end: int) -> bool:
-        return all(end <= left or start >= right for left, right in covered)
+        return covered.find(1, start, end) < 0
 
     def add(rank: int, start: int, end: int, amount: float, unit: str) -> None:
-        period = period_about(text, start, end)
-        if word := OF_UNIT.get(text[start:end].lower().lstrip("0123456789., ")):
-            period = period_of(word, 1, Source(start, end, text[start:end]))
-        is_next = period is not None and period.source.start >= end and not text[end : period.source.start].strip(" ,(")
-        last = period.source.end if period and is_next else end
-        found.append((rank, Quantity(amount, unit, Source(start, last, text[start:last]), period)))
-        covered.append((start, end))
+        found.append((rank, Quantity(amount, unit, Source(start, end, text[start:end]))))
+        covered[start:end] = b"\1" * (end - start)
 
     for hit in _PACKED.finditer(text):
         size = scaled_amount(hit["size"], None, hit["unit"], lang)
@@ -181,11 +198,16 @@ def _ranked(
     for hit in _AMOUNT.finditer(text):
         start, end = hit.span()
         value = scaled_amount(hit["number"], hit["scale"], hit["unit"], lang)
-        if value is None or value[0] <= 0 or not is_free(start, end) or _PRICE_BEFORE.search(text[:start]):
+        if (
+            value is None
+            or value[0] <= 0
+            or not is_free(start, end)
+            or _PRICE_BEFORE.search(text, max(0, start - _NEAR), start)
+        ):
             continue
         is_pack = value[1] != "pcs" and value[0] <= 60 and _PACKING_AFTER.match(text, end) is not None
         is_pack = is_pack or (value[1] == "kg" and value[0] < 1)
-        is_pack = is_pack or any(left < end and start < right for left, right in (each.number for each in packs))
+        is_pack = is_pack or sizes.find(1, start, end) >= 0
         add(3 if is_pack else 0 if value[1] != "pcs" else 1, start, end, *value)
     for start, _ in countable:
         before = _BEFORE_GOODS.search(text, max(0, start - 24), start)
@@ -201,7 +223,10 @@ def _ranked(
                 )
     told = [each for each in found if each[0] < 3]
     return told or [
-        each for each in found if each[1].amount >= _ONE_LARGE and not _INTO.search(text[: each[1].source.start])
+        each
+        for each in found
+        if each[1].amount >= _ONE_LARGE
+        and not _INTO.search(text, max(0, each[1].source.start - _NEAR), each[1].source.start)
     ]
 
 

@@ -23,6 +23,8 @@ from search.lexicon.lexicon import Lexicon
 from search.lexicon.model import ConceptHit
 
 LONGEST_TEXT = 4000
+MOST_HITS = 500
+"""Names that are looked at in one text: twice what the longest mail holds, a tenth of what a row of one name may."""
 _MOST = 1e12
 # Fields that say what is wanted, so that prose cannot ask for more.
 _SETTLED = ("product", "commodity", "hs", "quantity", "target_price")
@@ -103,8 +105,8 @@ def _base(lang: str | None) -> str | None:
 
 
 def _hits(text: str, lang: str | None, words: Lexicon) -> list[ConceptHit]:
-    found = turned_round(text, words.find(text, _base(lang), repair=True), _base(lang), words)
-    return compose(text, found, words)
+    named = words.find(text, _base(lang), repair=True)[:MOST_HITS]
+    return compose(text, turned_round(text, named, _base(lang), words), words)
 
 
 def _hits_left(part: str, hits: Sequence[ConceptHit], lang: str | None, words: Lexicon) -> list[ConceptHit]:

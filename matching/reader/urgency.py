@@ -3,14 +3,19 @@
 import re
 
 from matching.profile import Source
+from matching.reader.cues import Cued
 
-_SOON = re.compile(
+_SOON = Cued(
     r"\b(?:asap|a\.s\.a\.p\.?|as soon as possible|as early as possible|urgent(?:ly)?|right away|immediate(?:ly)?|"
     r"prompt (?:shipment|delivery)|earliest (?:shipment|delivery|possible)|"
     r"secepatnya|secepat mungkin|segera|mendesak|"
     r"schnellstmöglich\w*|so (?:schnell|bald|rasch) wie möglich|baldmöglichst|umgehend|sofort|eilig|dringend|"
     r"ehestmöglich\w*)(?!\w)|尽快|盡快|儘快|尽早|盡早|儘早|急需|急要|加急|越快越好|马上要|馬上要",
-    re.IGNORECASE,
+    (
+        *("asap", "a.s.a.p", "soon", "early", "urgent", "right away", "immediate", "prompt", "earliest", "secepat"),
+        *("segera", "mendesak", "schnell", "bald", "rasch", "umgehend", "sofort", "eilig", "dringend", "ehest"),
+        *"尽盡儘急快马馬",
+    ),
 )
 # "pls quote asap", "reply urgently": the answer is wanted soon, not the goods
 _ANSWER_BEFORE = re.compile(

@@ -7,6 +7,7 @@ from re import _constants, _parser  # type: ignore[attr-defined]  # nothing publ
 import pytest
 
 from matching.reader import limits, numbers, packing, periods, prices, quantities
+from matching.reader.cues import Cued
 from matching.reader.numbers import to_number
 from matching.reader.periods import period_about
 from matching.reader.request import read_request
@@ -19,10 +20,10 @@ WIDEST_RHYTHM = 300
 RHYTHMS = [*periods._AFTER, *periods._BEFORE]
 READERS = [limits, packing, prices, quantities]
 PATTERNS = [
-    (f"{module.__name__}.{name}", each.pattern)
+    (f"{module.__name__}.{name}", (each.regex if isinstance(each, Cued) else each).pattern)
     for module in READERS
     for name, each in vars(module).items()
-    if isinstance(each, re.Pattern)
+    if isinstance(each, re.Pattern | Cued)
 ]
 
 

@@ -1,6 +1,8 @@
 """Ranking, reasons and the honest no."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -185,7 +187,7 @@ def test_the_pointer_moves_and_moves_back(matcher: SupplierMatcher, tmp_path: Pa
         store.promote(tmp_path, "20300101T000000")
 
 
-@pytest.mark.parametrize("part", ["card.json", "words.skops", "offers.jsonl"])
+@pytest.mark.parametrize("part", ["card.json", "words.skops", "words/data.npy", "keys.json", "offers.jsonl"])
 @pytest.mark.parametrize("damage", [b"", b"\x80\x04garbage", None])
 def test_a_spoiled_model_is_refused(matcher: SupplierMatcher, tmp_path: Path, part: str, damage: bytes | None) -> None:
     name = store.save(matcher, tmp_path, MADE)
@@ -215,8 +217,34 @@ def test_foreign_types_are_refused(matcher: SupplierMatcher, tmp_path: Path) -> 
 
     name = store.save(matcher, tmp_path, MADE)
     dump({"vectorizer": Foreign(), "matrix": None, "keys": []}, tmp_path / name / "words.skops")
-    with pytest.raises(store.UnusableModel):
+    with pytest.raises(store.UnusableModel, match="not those that it was stored as"):
         store.load(tmp_path)
+    with pytest.raises(store.UnusableModel, match="not trusted"):
+        store.estimator(tmp_path, name)
+
+
+def test_what_learnt_is_kept_beside_what_serves(matcher: SupplierMatcher, tmp_path: Path) -> None:
+    name = store.save(matcher, tmp_path, MADE)
+    learnt = store.estimator(tmp_path, name)
+    weights = store.load(tmp_path).matcher.table_.weights(["robusta", "bean", "bean"])  # type: ignore[union-attr]
+    row = learnt.transform([["robusta", "bean", "bean"]])
+    assert {column: share for column, _telling, share in weights.values()} == pytest.approx(
+        dict(zip(row.indices.tolist(), row.data.tolist(), strict=True)), abs=1e-6
+    )
+    (tmp_path / name / "words.skops").write_bytes(b"spoiled")
+    with pytest.raises(store.UnusableModel, match="cannot be read"):
+        store.estimator(tmp_path, name)
+
+
+def test_a_process_that_only_ranks_does_without_scikit_learn(matcher: SupplierMatcher, tmp_path: Path) -> None:
+    store.save(matcher, tmp_path, MADE)
+    told = (
+        "import sys; from pathlib import Path; from matching import store; from matching.profile import RequestProfile\n"
+        f"found = store.load(Path({str(tmp_path)!r})).matcher\n"
+        "assert found.recommend(RequestProfile(text='robusta', goods=('coffee-robusta-green',))).matches[0].terms\n"
+        "print(sorted({'sklearn', 'skops', 'scipy'} & set(sys.modules)))"
+    )
+    assert subprocess.check_output([sys.executable, "-c", told], text=True).strip() == "[]"
 
 
 @pytest.mark.parametrize("damage", [b"", b"\xff\xfe2\x000\x00", b"\x00" * 15, b"../elsewhere", b"20300101T000000"])
