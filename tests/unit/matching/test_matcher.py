@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from matching import store
 from matching.evaluate import auroc, evaluate, gini, hit_at_one, interval, ndcg, recall
 from matching.explain import obstacles, open_questions, reasons, strengths
-from matching.files import FileFault, rank_files
+from matching.files import FileFault, offer_from, rank_files, request_from
 from matching.matcher import SupplierMatcher
 from matching.profile import Held, OfferProfile, PriceBreak, RequestProfile
 from matching.reader.request import read_request
@@ -314,9 +314,56 @@ def test_files_are_ranked_without_a_database(tmp_path: Path) -> None:
     assert first["confidence"] > second["confidence"]
 
 
-@pytest.mark.parametrize("line", ["{", "[1, 2]", "nonsense"])
-def test_a_line_that_cannot_be_read_is_named(tmp_path: Path, line: str) -> None:
+OFFER = '{"offer_id": "O1", "supplier_id": "S1", "title": "Kokosblütenzucker", "lang": "de"}\n'
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"{", "line 1: this is no JSON"),
+        (b"[1, 2]", "line 1: this is no object"),
+        (b"nonsense", "line 1: this is no JSON"),
+        (OFFER.encode() + OFFER.encode("latin-1"), "line 2: this is not UTF-8"),
+        (OFFER.encode("utf-16"), "line 1: this is not UTF-8"),
+        (OFFER.encode("utf-16-le"), "line 1: this is no"),
+        (b'{"title": "\\ud800"}', "line 1: this has half a character"),
+        (b"\x00\xff\x00", "line 1: this is not UTF-8"),
+        (b'{"a": ' * 100_000, "line 1: this is no JSON"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_named(tmp_path: Path, content: bytes, told: str) -> None:
     offers = tmp_path / "offers.jsonl"
-    offers.write_text(line, encoding="utf-8")
-    with pytest.raises(FileFault, match=r"offers\.jsonl, line 1"):
+    offers.write_bytes(content)
+    with pytest.raises(FileFault, match=rf"offers\.jsonl, {told}"):
         rank_files(offers, lines(tmp_path / "requests.jsonl", []), tmp_path / "run.jsonl")
+    assert not (tmp_path / "run.jsonl").exists()
+
+
+def test_a_mark_at_the_beginning_of_a_file_is_no_fault(tmp_path: Path) -> None:
+    offers = tmp_path / "offers.jsonl"
+    offers.write_bytes(b"\xef\xbb\xbf" + OFFER.encode())
+    requests = lines(tmp_path / "requests.jsonl", [{"request_id": "R1", "text": "Kokosblütenzucker", "lang": "de"}])
+    out = tmp_path / "run.jsonl"
+    rank_files(offers, requests, out, TODAY)
+    assert [each["id"] for each in json.loads(out.read_text(encoding="utf-8"))["ranking"]] == ["S1"]
+
+
+def test_where_nothing_can_be_written_is_told(tmp_path: Path) -> None:
+    requests = lines(tmp_path / "requests.jsonl", [])
+    with pytest.raises(FileFault, match="run: this cannot be written"):
+        rank_files(requests, requests, tmp_path / "nowhere" / "run")
+
+
+@pytest.mark.parametrize("amount", [10**400, 1e308 * 10, float("nan"), -5, 0, True, "many", None, [], {}])
+def test_an_amount_that_is_none_stays_unknown(amount: object) -> None:
+    entry = {"offer_id": "O1", "moq": amount, "monthly_capacity": amount, "lead_time_days": amount}
+    read = offer_from({**entry, "export_years": amount, "price_breaks": [{"min_qty": amount, "usd": amount}]})
+    assert (read.minimum, read.monthly_capacity, read.lead_days, read.export_years) == (None,) * 4
+    assert read.prices == ()
+
+
+@pytest.mark.parametrize("posted", ["9999-12-31", "0001-01-01", "9998-06-30"])
+def test_a_request_of_another_age_is_read(posted: str) -> None:
+    text = "5 t cloves within 90 days, by end of March, next month, before Ramadan, KW 5, Q1"
+    read = request_from({"request_id": "R1", "text": text, "lang": "en", "posted": posted})
+    assert (read.goods, read.quantity) == (("clove",), 5000)
