@@ -10,39 +10,40 @@ from matching.explain import reasons
 from matching.matcher import SupplierMatcher
 from matching.profile import BASE_UNITS, Held, OfferProfile, PriceBreak, RequestProfile
 from matching.reader.request import read_request
+from search.evaluation.sets import SetFault, rows
 
 _LANGUAGES = {"zh": "zh_Hans"}
 _UNITS = {"l": "litre", "liter": "litre", "litres": "litre", "piece": "pcs", "pieces": "pcs", "pc": "pcs", "set": "pcs"}
 LONGEST_LIST = 50
+_TOO_LARGE = 1e15
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
 class FileFault(ValueError):
-    """A line of a file cannot be read; the message names file and line."""
+    """A file cannot be read or written; the message names it, and the line that is wrong."""
 
 
 def _lines(path: Path) -> Iterator[Mapping[str, Any]]:
-    with path.open(encoding="utf-8-sig") as source:
-        for number, line in enumerate(source, start=1):
-            if not line.strip():
-                continue
-            try:
-                entry = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise FileFault(f"{path.name}, line {number}: not JSON ({error.msg})") from error
-            if not isinstance(entry, dict):
-                raise FileFault(f"{path.name}, line {number}: an object was expected")
-            yield entry
+    try:
+        yield from (row for _place, row in rows(path))
+    except SetFault as fault:
+        raise FileFault(str(fault)) from fault
 
 
 def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value > 0 else None
+    """A number above nothing that a file gives; None for any other, and for one too large to reckon with."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < _TOO_LARGE:
+        return float(value)
+    return None
 
 
 def _date(value: object) -> date | None:
+    """A day that a file gives; the days at either end of the calendar by which programs say "never" are none."""
     try:
-        return date.fromisoformat(str(value)[:10]) if value else None
+        day = date.fromisoformat(str(value)[:10]) if value else None
     except ValueError:
         return None
+    return day if day and _FIRST_YEAR <= day.year <= _LAST_YEAR else None
 
 
 def _texts(value: object) -> list[Any]:
@@ -67,9 +68,9 @@ def offer_from(entry: Mapping[str, Any]) -> OfferProfile:
         for each in _texts(entry.get("certifications"))
     ]
     prices = [
-        PriceBreak(_number(each.get("min_qty")) or 0.0, float(each["usd"]))
+        PriceBreak(_number(each.get("min_qty")) or 0.0, usd)
         for each in _texts(entry.get("price_breaks"))
-        if isinstance(each, dict) and _number(each.get("usd"))
+        if isinstance(each, dict) and (usd := _number(each.get("usd")))
     ]
     ships_to = entry.get("ships_to")
     lead = _number(entry.get("lead_time_days"))
@@ -155,7 +156,10 @@ def rank_files(offers_path: Path, requests_path: Path, out_path: Path, as_of: da
     """Rank the offers of one file for the requests of another, write the run, tell how many requests there were."""
     offers = [offer_from(entry) for entry in _lines(Path(offers_path))]
     requests = [request_from(entry, as_of) for entry in _lines(Path(requests_path))]
-    with Path(out_path).open("w", encoding="utf-8") as out:
-        for line in rank(offers, requests):
-            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+    try:
+        with Path(out_path).open("w", encoding="utf-8") as out:
+            for line in rank(offers, requests):
+                out.write(json.dumps(line, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise FileFault(f"{Path(out_path).name}: this cannot be written ({error.strerror})") from error
     return len(requests)

@@ -4,13 +4,17 @@ Two texts are as alike as their vectors' dot product. Requests and offers, queri
 ``text_of`` (terms as the search index has them, and the concepts that the lexicon finds), then ``Vectors.transform``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from matching.arrays import opened
 from matching.profile import OfferProfile, RequestProfile
 from matching.reader.offer import OfferReading
+from matching.word_table import Terms
 from search.analysis import lexicon as current_lexicon
 from search.analysis import words
 from search.lexicon.lexicon import Lexicon
@@ -30,10 +34,12 @@ _MOST_WORDS, _MOST_GRAMS = 24_000, 16_000
 # their own, so that a text in another language is as near as one with the same words.
 _PARTS: Mapping[str, float] = {"concepts": 1.0, "words": 1.0, "grams": 0.6}
 _SHORTEST, _LONGEST = 3, 4
-_BATCH = 4_096
+_MANY_TEXTS = 1_000
+_MANY = 64
+_NOTHING = 1e-6
 _CONCEPT = "="
-_TERMS, _PROJECTION = "terms.skops", "projection.npy"
-# What the stored vocabulary is made of besides scikit-learn's own; anything else in the file is refused.
+_ESTIMATOR, _TOLD = "vectors.skops", "vectors.json"
+# What the stored estimator is made of besides scikit-learn's own; anything else in the file is refused.
 TRUSTED = frozenset(
     {"matching.vectors._concepts", "matching.vectors._terms", "matching.vectors._grams", "builtins.dict",
      "scipy.sparse._csr.csr_matrix", "numpy.dtype"}
@@ -89,18 +95,51 @@ def _parts(term: str) -> tuple[str, ...]:
     return tuple(edged[start : start + size] for size in sizes for start in range(len(edged) - size + 1))
 
 
+_ANALYSES: Mapping[str, Callable[[str], list[str]]] = {"concepts": _concepts, "words": _terms, "grams": _grams}
+
+
 # -- vectors ----------------------------------------------------------------------------------------------------------
 
 
-class Vectors:
-    """Learns from texts how words go together, then turns texts into vectors of unit length."""
+class _Part:
+    """The vocabulary of one kind of terms: how telling each is, and where its rows of the projection begin."""
 
-    terms_: Any
-    """TF-IDF of words beside that of n-grams; None when there was nothing to learn."""
+    def __init__(self, name: str, terms: Terms, idf: "NDArray[float32]", first: int) -> None:
+        self.name, self.terms, self.idf, self.first = name, terms, idf, first
+        self._columns: dict[str, int] | None = None
+
+    def rows(self, text: str) -> "tuple[list[int], NDArray[float32]]":
+        """The rows of the projection that a text has to do with, and its share in each: TF-IDF, of length 1 in each
+        part and then by what the part weighs."""
+        import numpy
+
+        counted = Counter(_ANALYSES[self.name](text))
+        find = self.terms.column if self._columns is None else self._columns.get
+        known = [(column, count) for each, count in counted.items() if (column := find(each)) is not None]
+        columns = [column for column, _count in known]
+        shares = (1 + numpy.log(numpy.array([count for _column, count in known], numpy.float32))) * self.idf[columns]
+        length = numpy.linalg.norm(shares)
+        return [self.first + each for each in columns], shares * (_PARTS[self.name] / length) if known else shares
+
+    def prepare(self) -> None:
+        """Keep the vocabulary as a dictionary: quicker for many texts, too large for a process that sees one a time."""
+        self._columns = self._columns or {self.terms.word(each).decode(): each for each in range(len(self.terms))}
+
+
+class Vectors:
+    """Learns from texts how words go together, then turns texts into vectors of unit length.
+
+    Learning is scikit-learn's; what it learnt are plain arrays, which a process that only turns a query into a vector
+    reads from their files without it.
+    """
+
+    parts_: list[_Part]
     projection_: "NDArray[float32]"
     """(features, DIMENSIONS)"""
     figures_: dict[str, float]
     """What the model card tells: texts learnt from, features, dimensions, the share of variance they keep."""
+    estimator_: Any = None
+    """scikit-learn's pipeline, in the process that learnt; None where there was nothing to learn."""
 
     def fit(self, texts: Sequence[str]) -> "Vectors":
         """Learn from texts made by ``text_of``, of many an even sample; the same texts give the same vectors."""
@@ -108,10 +147,18 @@ class Vectors:
 
         step = max(1, -(-len(texts) // _LEARNT_FROM))
         learnt = [each for each in texts[::step] if each]
-        self.terms_, self.projection_ = None, numpy.zeros((0, DIMENSIONS), numpy.float32)
+        self.parts_, self.projection_ = [], numpy.zeros((0, DIMENSIONS), numpy.float32)
         kept = 0.0
-        if learnt:
-            self.terms_, self.projection_, kept = _learnt(learnt)
+        if learnt and (pipeline := _learnt(learnt)) is not None:
+            self.estimator_ = pipeline
+            union, folding = (each for _name, each in pipeline.steps)
+            first = 0
+            for name, part in union.transformer_list:
+                self.parts_.append(_Part(name, Terms.of(part.vocabulary_), part.idf_.astype(numpy.float32), first))
+                first += len(part.vocabulary_)
+            self.projection_ = numpy.zeros((first, DIMENSIONS), numpy.float32)
+            self.projection_[:, : len(folding.components_)] = folding.components_.T
+            kept = min(1.0, float(numpy.nan_to_num(folding.explained_variance_ratio_).sum()))
         self.figures_ = {
             "texts": len(learnt), "features": len(self.projection_), "dimensions": DIMENSIONS,
             "explained_variance": round(kept, 4),
@@ -123,28 +170,38 @@ class Vectors:
         import numpy
 
         found = numpy.zeros((len(texts), DIMENSIONS), numpy.float32)
-        if self.terms_ is None:
-            return found
-        for start in range(0, len(texts), _BATCH):
-            batch = list(texts[start : start + _BATCH])
-            found[start : start + len(batch)] = _unit(self.terms_.transform(batch) @ self.projection_)
-        return found
+        if len(texts) >= _MANY:
+            for part in self.parts_:
+                part.prepare()
+        for place, text in enumerate(texts):
+            for part in self.parts_:
+                rows, shares = part.rows(text)
+                found[place] += shares @ self.projection_[rows]
+        lengths = numpy.linalg.norm(found, axis=1, keepdims=True)
+        unit: NDArray[float32] = numpy.divide(found, lengths, out=numpy.zeros_like(found), where=lengths > _NOTHING)
+        return unit
 
     # -- on disk ----------------------------------------------------------------------------------------------
 
     def save(self, folder: Path) -> None:
-        """Write the vocabulary and the projection into a folder, which a model's card stands in."""
+        """Write what serves and, beside it, what learnt; a model's card may stand in the same folder."""
         import numpy
         from skops.io import dump
 
         folder.mkdir(parents=True, exist_ok=True)
-        dump({"make": MAKE, "terms": self.terms_, "figures": self.figures_}, folder / _TERMS)
-        numpy.save(folder / _PROJECTION, self.projection_, allow_pickle=False)
+        arrays: dict[str, Any] = {"projection": self.projection_}
+        for part in self.parts_:
+            own = part.terms.arrays() | {"idf": part.idf}
+            arrays |= {f"{part.name}.{name}": array for name, array in own.items()}
+        for name, array in arrays.items():
+            numpy.save(folder / f"{name}.npy", array, allow_pickle=False)
+        dump({"pipeline": self.estimator_}, folder / _ESTIMATOR)
+        told = {"make": MAKE, "parts": [each.name for each in self.parts_], "figures": self.figures_}
+        (folder / _TOLD).write_text(json.dumps(told, indent=2, sort_keys=True), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> "Vectors":
-        """Vectors as they were saved; the projection stays in its file, which all processes share. Raises
-        NotTheseVectors."""
+        """Vectors as they were saved; arrays stay in their files, which all processes share. Raises NotTheseVectors."""
         try:
             return cls._loaded(folder)
         except NotTheseVectors:
@@ -154,34 +211,50 @@ class Vectors:
 
     @classmethod
     def _loaded(cls, folder: Path) -> "Vectors":
-        import numpy
-        from skops.io import get_untrusted_types
-        from skops.io import load as read
-
-        asked = set(get_untrusted_types(file=folder / _TERMS))
-        if asked - TRUSTED:
-            raise NotTheseVectors(f"types that are not trusted: {', '.join(sorted(asked - TRUSTED))}")
-        stored = read(folder / _TERMS, trusted=sorted(asked))
-        if stored["make"] != MAKE:
-            raise NotTheseVectors(f"vectors of make {stored['make']}, this program has {MAKE}")
+        told = json.loads((folder / _TOLD).read_text(encoding="utf-8"))
+        if told["make"] != MAKE:
+            raise NotTheseVectors(f"vectors of make {told['make']}, this program has {MAKE}")
         found = cls()
-        found.terms_, found.figures_ = stored["terms"], stored["figures"]
-        found.projection_ = numpy.load(folder / _PROJECTION, mmap_mode="r", allow_pickle=False)
-        features = _features(found.terms_) if found.terms_ is not None else 0
-        if found.projection_.shape != (features, DIMENSIONS) or found.projection_.dtype != numpy.float32:
+        found.figures_, found.parts_, first = told["figures"], [], 0
+        for name in told["parts"]:
+            terms = Terms(opened(folder, f"{name}.terms", "uint8"), opened(folder, f"{name}.starts", "int64"))
+            idf = opened(folder, f"{name}.idf", "float32")
+            if name not in _PARTS or len(idf) != len(terms):
+                raise NotTheseVectors("vocabulary and weights do not belong together")
+            found.parts_.append(_Part(name, terms, idf, first))
+            first += len(terms)
+        found.projection_ = opened(folder, "projection", "float32", dimensions=2)
+        if found.projection_.shape != (first, DIMENSIONS):
             raise NotTheseVectors("vocabulary and projection do not belong together")
         return found
 
 
-def _learnt(texts: Sequence[str]) -> tuple[Any, "NDArray[float32]", float]:
-    """The vocabulary, the projection, and the share of variance that it keeps."""
+def estimator(folder: Path) -> Any:
+    """The pipeline that learnt saved vectors, None where it had nothing to learn: to look into or go on from. Raises
+    NotTheseVectors where the file holds a type that is not trusted."""
+    from skops.io import get_untrusted_types
+    from skops.io import load as read
+
+    try:
+        asked = set(get_untrusted_types(file=folder / _ESTIMATOR))
+        if asked - TRUSTED:
+            raise NotTheseVectors(f"types that are not trusted: {', '.join(sorted(asked - TRUSTED))}")
+        return read(folder / _ESTIMATOR, trusted=sorted(asked))["pipeline"]
+    except NotTheseVectors:
+        raise
+    except Exception as fault:
+        raise NotTheseVectors(f"the estimator in {folder.name} cannot be read: {fault}") from fault
+
+
+def _learnt(texts: Sequence[str]) -> Any:
+    """TF-IDF of each kind of terms side by side, then the folding; None where no term was worth learning."""
     import numpy
     from sklearn.decomposition import TruncatedSVD
     from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.pipeline import FeatureUnion
+    from sklearn.pipeline import FeatureUnion, Pipeline
     from threadpoolctl import threadpool_limits
 
-    rare = 2 if len(texts) >= 1_000 else 1  # what a single offer says is no way to find others
+    rare = 2 if len(texts) >= _MANY_TEXTS else 1  # what a single offer says is no way to find others
     shared: dict[str, Any] = {"sublinear_tf": True, "dtype": numpy.float32, "min_df": rare}
     parts = [
         ("concepts", TfidfVectorizer(analyzer=_concepts, **shared)),
@@ -189,19 +262,15 @@ def _learnt(texts: Sequence[str]) -> tuple[Any, "NDArray[float32]", float]:
         ("grams", TfidfVectorizer(analyzer=_grams, max_features=_MOST_GRAMS, **shared)),
     ]
     told = [(name, part) for name, part in parts if _has_terms(part, texts)]
-    terms = FeatureUnion(told, transformer_weights={name: _PARTS[name] for name, _part in told})
     if not told:
-        return None, numpy.zeros((0, DIMENSIONS), numpy.float32), 0.0
+        return None
+    terms = FeatureUnion(told, transformer_weights={name: _PARTS[name] for name, _part in told})
     weighed = terms.transform(texts)
-    projection = numpy.zeros((weighed.shape[1], DIMENSIONS), numpy.float32)
-    size = min(DIMENSIONS, *weighed.shape)
-    # one thread: the order of additions, and with it the last digit, is the same on every machine
-    # one text alone has no variance to share out
+    # One thread: the order of additions, and with it the last digit, is the same on every machine. One text alone has
+    # no variance to share out.
     with threadpool_limits(1), numpy.errstate(invalid="ignore", divide="ignore"):
-        folding = TruncatedSVD(size, n_iter=4, random_state=_SEED).fit(weighed)
-    projection[:, : len(folding.components_)] = folding.components_.T
-    kept = float(numpy.nan_to_num(folding.explained_variance_ratio_).sum())
-    return terms, projection, min(1.0, kept)
+        folding = TruncatedSVD(min(DIMENSIONS, *weighed.shape), n_iter=4, random_state=_SEED).fit(weighed)
+    return Pipeline([("terms", terms), ("folding", folding)])
 
 
 def _has_terms(part: Any, texts: Sequence[str]) -> bool:
@@ -213,16 +282,3 @@ def _has_terms(part: Any, texts: Sequence[str]) -> bool:
             return False
         raise
     return True
-
-
-def _features(terms: Any) -> int:
-    return sum(len(each.vocabulary_) for _name, each in terms.transformer_list)
-
-
-def _unit(rows: Any) -> "NDArray[float32]":
-    import numpy
-
-    found = numpy.asarray(rows, numpy.float32)
-    lengths = numpy.linalg.norm(found, axis=1, keepdims=True)
-    unit: NDArray[float32] = numpy.divide(found, lengths, out=numpy.zeros_like(found), where=lengths > 1e-6)
-    return unit

@@ -11,6 +11,8 @@ from math import log
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from matching.arrays import opened
+
 if TYPE_CHECKING:
     from numpy import float32, int32, int64, uint8
     from numpy.typing import NDArray
@@ -137,17 +139,9 @@ class WordTable:
     @classmethod
     def load(cls, folder: Path) -> "WordTable":
         """A table whose arrays stay in their files; raises ValueError or OSError where they cannot be one."""
-        import numpy
-
-        def opened(name: str, kind: str) -> Any:
-            found = numpy.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-            if found.ndim != 1 or found.dtype != numpy.dtype(kind):
-                raise ValueError(f"{name} is not what it should be")
-            return found
-
-        terms = Terms(opened("terms", "uint8"), opened("starts", "int64"))
+        terms = Terms(opened(folder, "terms", "uint8"), opened(folder, "starts", "int64"))
         kinds = ("float32", "int64", "int32", "float32")
-        arrays = [opened(name, kind) for name, kind in zip(_ARRAYS, kinds, strict=True)]
+        arrays = [opened(folder, name, kind) for name, kind in zip(_ARRAYS, kinds, strict=True)]
         if len(arrays[0]) != len(terms) or not len(arrays[2]) == len(arrays[3]) == int(arrays[1][-1]):
             raise ValueError("the arrays do not belong together")
         return cls(terms, *arrays)

@@ -54,7 +54,7 @@ def rank(offers: Path, requests: Path, out: Path, as_of: Any) -> None:
     try:
         count = rank_files(offers, requests, out, as_of.date() if as_of else None)
     except FileFault as fault:
-        click.echo(str(fault), err=True)
+        click.echo(f"Nothing was done: {fault}.", err=True)
         sys.exit(65)
     click.echo(f"{count} requests were ranked.")
 

@@ -136,6 +136,7 @@ _QUARTER = Cued(
     ("quart", "kuartal", "triwulan", *(f"q{gap}{each}" for gap in ("", " ", "\u00a0") for each in range(1, 5)), "季"),
 )
 _NAMED = Cued(r"\b(?:next month|(?:bulan|bln) depan|nächsten monat)\b|下个月|下個月", ("month", "depan", "monat", "月"))
+_LAST_YEAR = 9900
 _PART_DAY = {"early": 10, "beg": 10, "start": 10, "awal": 10, "anf": 10, "mid": 15, "pert": 15, "mitt": 15}
 
 
@@ -264,7 +265,9 @@ def day_in(text: str) -> date | None:
 
 def read_deadline(text: str, posted: date) -> Deadline | None:
     """The last acceptable day, None when the text names none; a named day weighs more than a window, a window more
-    than a feast."""
+    than a feast. Where the calendar ends no day can be reckoned from."""
+    if posted.year > _LAST_YEAR:
+        return None
     groups = [_calendar(text, posted), _window(text, posted)]
     groups.append(
         [

@@ -366,4 +366,5 @@ def test_an_amount_that_is_none_stays_unknown(amount: object) -> None:
 def test_a_request_of_another_age_is_read(posted: str) -> None:
     text = "5 t cloves within 90 days, by end of March, next month, before Ramadan, KW 5, Q1"
     read = request_from({"request_id": "R1", "text": text, "lang": "en", "posted": posted})
-    assert (read.goods, read.quantity) == (("clove",), 5000)
+    assert (read.goods, read.quantity, read.posted) == (("clove",), 5000, None)
+    assert read_request(text, lang="en", posted=date.fromisoformat(posted)).quantity == 5000

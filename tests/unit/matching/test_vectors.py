@@ -108,13 +108,13 @@ def test_of_many_texts_an_even_sample_is_learnt_from(monkeypatch: pytest.MonkeyP
 
 def test_rare_terms_of_many_texts_are_left_out() -> None:
     found = Vectors().fit([f"common lot{number}" for number in range(1_000)])
-    words = dict(found.terms_.transformer_list)["words"].vocabulary_
-    assert set(words) == {"common"}
+    (words,) = (each.terms for each in found.parts_ if each.name == "words")
+    assert [words.word(each) for each in range(len(words))] == [b"common"]
 
 
 def test_terms_that_are_all_rare_teach_nothing() -> None:
     found = Vectors().fit([f"{number:04}"[:2] + f"{number:04}"[2:] + "x" for number in range(1_000)])
-    assert "words" not in dict(found.terms_.transformer_list)
+    assert [each.name for each in found.parts_] == ["grams"]
     assert found.transform(["0001x"]).any()  # by its parts
 
 
@@ -147,8 +147,8 @@ def test_another_make_is_refused(fitted: Vectors, tmp_path: Path, monkeypatch: p
         Vectors.load(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["terms.skops", "projection.npy"])
-@pytest.mark.parametrize("content", [None, b"", b"\x93NUMPY\x01\x00spoiled"])
+@pytest.mark.parametrize("name", ["vectors.json", "projection.npy", "words.idf.npy", "grams.terms.npy"])
+@pytest.mark.parametrize("content", [None, b"", b"\x93NUMPY\x01\x00spoiled", b"{}"])
 def test_spoiled_and_missing_files_are_refused(
     fitted: Vectors, tmp_path: Path, name: str, content: bytes | None
 ) -> None:
@@ -160,11 +160,22 @@ def test_spoiled_and_missing_files_are_refused(
         Vectors.load(tmp_path)
 
 
+def test_what_learnt_is_kept_beside_what_serves(fitted: Vectors, tmp_path: Path) -> None:
+    fitted.save(tmp_path)
+    pipeline = vectors.estimator(tmp_path)
+    found = pipeline.transform(texts())
+    found /= numpy.linalg.norm(found, axis=1, keepdims=True)
+    assert fitted.transform(texts())[:, : found.shape[1]] == pytest.approx(found, abs=1e-5)
+    (tmp_path / "vectors.skops").write_bytes(b"spoiled")
+    with pytest.raises(NotTheseVectors, match="cannot be read"):
+        vectors.estimator(tmp_path)
+
+
 def test_a_foreign_type_is_refused(fitted: Vectors, tmp_path: Path) -> None:
     fitted.save(tmp_path)
-    dump({"make": vectors.MAKE, "terms": Foreign(), "figures": {}}, tmp_path / "terms.skops")
+    dump({"pipeline": Foreign()}, tmp_path / "vectors.skops")
     with pytest.raises(NotTheseVectors, match="not trusted"):
-        Vectors.load(tmp_path)
+        vectors.estimator(tmp_path)
 
 
 def test_a_projection_of_another_vocabulary_is_refused(fitted: Vectors, tmp_path: Path) -> None:
@@ -174,6 +185,20 @@ def test_a_projection_of_another_vocabulary_is_refused(fitted: Vectors, tmp_path
         Vectors.load(tmp_path)
 
 
-def test_scikit_learn_is_imported_only_when_something_is_learnt() -> None:
-    told = "import sys, matching.vectors; print('sklearn' in sys.modules or 'numpy' in sys.modules)"
-    assert subprocess.check_output([sys.executable, "-c", told], text=True).strip() == "False"
+def test_a_process_that_only_turns_queries_into_vectors_does_without_scikit_learn(
+    fitted: Vectors, tmp_path: Path
+) -> None:
+    fitted.save(tmp_path)
+    told = (
+        "import sys; from pathlib import Path; from matching.vectors import Vectors, text_of; print('numpy' in sys.modules)\n"
+        f"assert Vectors.load(Path({str(tmp_path)!r})).transform([text_of([('en', 'coconut sugar')])]).any()\n"
+        "print(sorted({'sklearn', 'skops', 'scipy'} & set(sys.modules)))"
+    )
+    assert subprocess.check_output([sys.executable, "-c", told], text=True).split() == ["False", "[]"]
+
+
+def test_many_texts_go_the_same_way_as_one(fitted: Vectors, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    fitted.save(tmp_path)
+    one_by_one = Vectors.load(tmp_path).transform(texts())
+    monkeypatch.setattr(vectors, "_MANY", 1)
+    assert numpy.array_equal(Vectors.load(tmp_path).transform(texts()), one_by_one)
