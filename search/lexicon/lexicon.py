@@ -296,17 +296,11 @@ class Lexicon:
 
     def _written_in(self, concept: str) -> dict[tuple[str, str], list[str]]:
         """The names of a concept squashed: as they are written ("") and by their stems with the language of these, each
-        by its first letter."""
-        known = self.concepts.get(concept)
+        by its first letter. They were learnt so: stemming them again takes longer than a whole search."""
         found: dict[tuple[str, str], list[str]] = defaultdict(list)
-        every = [(lang, name) for lang, names in (known.names.items() if known else ()) for name in names]
-        for lang, name in [*every, *(("", name) for name in (known.misspellings if known else ()))]:
-            pieces = [token.form for token in tokens(name)]
-            written = "".join(pieces)
-            found["", written[0]].append(written)
-            if lang in self._stemmed:
-                stems = "".join(stem(piece, lang) for piece in pieces)
-                found[lang, stems[0]].append(stems)
+        for lang, names in (("", self._exact), *self._stemmed.items()):
+            for name in names.of(concept):
+                found[lang, name[0]].append(name)
         return dict(found)
 
     def _parts_of(self, form: str) -> tuple[tuple[int, int], ...] | None:

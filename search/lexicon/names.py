@@ -15,6 +15,7 @@ class Names:
         self._meanings: dict[str, Meaning] = {}
         self._shared: dict[Meaning, Meaning] = {}  # most names of a concept mean the same in the same language
         self._in_order: list[str] = []
+        self._by_concept: dict[str, list[str]] = {}
 
     def learn(self, name: str, lang: str, concept: str) -> None:
         """Remember what a squashed name means in a language; the first meaning stays."""
@@ -22,6 +23,7 @@ class Names:
         if lang not in known[::2]:
             longer = (*known, lang, concept)
             self._meanings[name] = self._shared.setdefault(longer, longer)
+            self._by_concept = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._meanings
@@ -41,6 +43,16 @@ class Names:
         known = self._meanings.get(name, ())
         own = known[::2]
         return [known[2 * own.index(each) + 1] for each in languages if each in own]
+
+    def of(self, concept: str) -> Sequence[str]:
+        """All names that mean a concept in some language."""
+        if not self._by_concept:
+            found: dict[str, list[str]] = {}
+            for name, known in self._meanings.items():
+                for meant in set(known[1::2]):
+                    found.setdefault(meant, []).append(name)
+            self._by_concept = found  # whole at once: threads share it
+        return self._by_concept.get(concept, ())
 
     def lengths(self, start: str) -> frozenset[int]:
         """How many letters the names have that begin with these: a reader may skip any other, and stop at the last."""
