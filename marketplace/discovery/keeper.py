@@ -96,10 +96,11 @@ class Chance:
         self.route = ""
         self.state: str | None = None
 
-    def take(self, state: str, route: str) -> str:
-        """Keep the page if it goes well; gives the name of its content."""
+    def take(self, state: str, route: str, beside: str = "") -> str:
+        """Keep the page if it goes well; gives the name of its content, which ``beside`` is a part of."""
         self.state, self.route = state, route
-        self.name = hashlib.blake2b(f"{self.key}\0{state}\0{release_mark()}".encode(), digest_size=16).hexdigest()
+        text = f"{self.key}\0{state}\0{release_mark()}\0{beside}"
+        self.name = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
         return self.name
 
 

@@ -17,8 +17,12 @@ from search.errors import EngineUnavailable
 _STATE = "souq.market_state"
 
 
-def kept(make: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
-    """The page, kept for the next visitors if it went well; nothing at all where the browser has it already."""
+def kept(make: Callable[[], ResponseReturnValue], beside: Callable[[], str] | None = None) -> ResponseReturnValue:
+    """The page, kept for the next visitors if it went well; nothing at all where the browser has it already.
+
+    ``beside`` gives a text that changes with what the page shows besides the market; such a change shows when the kept
+    copy's time is over (`keeper.SECONDS`).
+    """
     chance: Chance | None = request.environ.get(CHANCE)
     if chance is None or actor_or_none() is not None:
         return make()
@@ -26,7 +30,7 @@ def kept(make: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
     if state is None:
         return make()
     rule = request.url_rule
-    name = chance.take(state, rule.rule if rule else "")
+    name = chance.take(state, rule.rule if rule else "", beside() if beside is not None else "")
     if name in request.if_none_match.as_set(include_weak=True):
         response = Response(status=304)
     else:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.models import Organisation
 from marketplace.fairs.models import Fair
 from marketplace.fairs.policies import kept_by
 from marketplace.fairs.rules import code_in, counts_on
@@ -12,6 +13,7 @@ from marketplace.kernel.clock import today
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.paging import Page, page_of
 from marketplace.kernel.policy import Actor
+from marketplace.partners.models import Chapter
 
 
 def fairs_of(session: Session, actor: Actor, number: int) -> Page[Fair]:
@@ -34,6 +36,21 @@ def public_fair(session: Session, typed: object) -> Fair | None:
     code = code_in(typed)
     found = session.scalar(select(Fair).where(Fair.code == code)) if code else None
     return found if found is not None and counts_on(found.last_day, found.withdrawn_at is not None, today()) else None
+
+
+def fairs_ahead(session: Session, most: int = 3) -> list[Fair]:
+    """Fairs that are on or still to come, the next first; what visitors may know of them is who, where and when."""
+    suspended = (
+        select(Chapter.id)
+        .join(Organisation, Organisation.id == Chapter.organisation_id)
+        .where(Organisation.suspended_at.is_not(None))
+    )
+    query = select(Fair).where(
+        Fair.withdrawn_at.is_(None),
+        Fair.last_day >= today(),
+        or_(Fair.chapter_id.is_(None), Fair.chapter_id.not_in(suspended)),
+    )
+    return list(session.scalars(query.order_by(Fair.first_day, Fair.id).limit(most)))
 
 
 def fair_names(session: Session) -> dict[str, str]:

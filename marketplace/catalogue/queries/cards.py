@@ -12,11 +12,11 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.accounts.models import Organisation
-from marketplace.catalogue.models import Product
+from marketplace.catalogue.models import MonthPlan, Product
 from marketplace.catalogue.photos import drawing_path, photo_path
 from marketplace.catalogue.policies import is_public
 from marketplace.catalogue.queries.product_view import title_in
-from marketplace.catalogue.rules import ListingState
+from marketplace.catalogue.rules import CapacityKind, ListingState
 from marketplace.kernel.clock import today
 from marketplace.kernel.paging import Page, page_of
 from marketplace.kernel.prepared import Prepared, Raw
@@ -139,6 +139,24 @@ def products_of_commodities(
 def newest_products(session: Session, locale: str, number: int = 1, size: int = 24) -> Page[CardRow]:
     """A page of all public products, the newest first."""
     return _page(session, _CARDS.order_by(Product.listed_at.desc(), Product.id.desc()), locale, number, size)
+
+
+def products_in_harvest(session: Session, day: date, locale: str, size: int = 8) -> list[CardRow]:
+    """Public products with a harvest in the month of ``day``: the newest of each commodity, newest first."""
+    months = (day.replace(day=1), date(1, day.month, 1))  # of this year, or of every year
+    harvested = select(MonthPlan.product_id).where(MonthPlan.kind == CapacityKind.HARVEST, MonthPlan.month.in_(months))
+    of_commodity = func.row_number().over(
+        partition_by=Product.commodity, order_by=(Product.listed_at.desc(), Product.id.desc())
+    )
+    ranked = (
+        select(Product.id, Product.listed_at, of_commodity.label("place"))
+        .join(Seller, Seller.id == Product.seller_id)
+        .join(Organisation, Organisation.id == Seller.organisation_id)
+        .where(is_public(), Product.id.in_(harvested))
+        .subquery()
+    )
+    newest = select(ranked.c.id).where(ranked.c.place == 1).order_by(ranked.c.listed_at.desc(), ranked.c.id.desc())
+    return cards(session, session.scalars(newest.limit(size)).all(), locale)
 
 
 def similar_rows(session: Session, product_id: int, commodity: str, category: str, size: int = 6) -> list[Raw]:

@@ -9,6 +9,7 @@ from random import Random
 
 from marketplace.catalogue.registry.lookup import Registry
 from marketplace.catalogue.registry.types import Commodity
+from marketplace.cli.sample.harvests import HARVESTS
 from marketplace.cli.sample.names import PESANTREN
 from marketplace.cli.sample.specs import sample_specs
 from marketplace.cli.sample.terms import TERMS
@@ -184,7 +185,7 @@ def _product(number: int, commodity: Commodity, school: SampleSchool, random: Ra
         sample_is_free=random.random() < 0.35,
         crop_year=specs.get("crop_year", ""),
         registrations=_registrations(root, commodity, random),
-        harvest=tuple(range(5, 10)) if root == "food" else (),
+        harvest=HARVESTS.get(commodity.key, ()),
         state="listed" if number % 20 else ("draft", "in_review", "withdrawn", "in_review", "draft")[number // 20 % 5],
     )
 

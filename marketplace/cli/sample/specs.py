@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
 from marketplace.catalogue.registry.types import Commodity, FieldType, SpecRule
+from marketplace.cli.sample.harvests import HARVESTS
 
 _TEXTS: dict[str, tuple[str, ...]] = {
     "colour": ("natural", "light brown", "dark brown", "ivory", "green", "black"),
@@ -139,7 +141,9 @@ def _value(
     if kind is FieldType.DATE:
         return f"2026-{random.randint(6, 10):02d}-{random.randint(1, 28):02d}"
     if kind is FieldType.MONTH_RANGE:
-        return random.choice(("May-September", "June-October", "April-August", "January-December"))
+        random.choice((None,) * 4)  # drawn all the same, as above
+        months = HARVESTS[commodity.key]
+        return f"{month_name[months[0]]}-{month_name[months[-1]]}"
     if kind is FieldType.CROP_YEAR:
         return random.choice(("2026", "2025/2026"))
     return random.choice(_TEXTS.get(key, ("as agreed",)))
