@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from babel.support import NullTranslations, Translations
+from flask import request
 from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from markupsafe import Markup
@@ -108,3 +109,9 @@ class CheckListField(SelectMultipleField):  # type: ignore[misc]  # WTForms has 
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+def seen_version() -> int:
+    """The row version that the posted form was made of; 0, which no row has, where it names none."""
+    plain = request.form.get("version", "")
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 10 else 0

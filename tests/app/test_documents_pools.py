@@ -87,5 +87,5 @@ def test_members_read_the_same_annex_byte_for_byte_and_nobody_else_does(people: 
     assert stranger.client.get(f"/pools/{first}/annex.pdf").status_code == 404
     share = session.scalars(select(QuoteShare).where(QuoteShare.key == first)).one()
     with transaction() as inside:
-        leave_pool(inside, pool.members[0].actor, share.key)
+        leave_pool(inside, pool.members[0].actor, share.key, share.version)
     assert pool.members[0].client.get(f"/pools/{first}/annex.pdf").status_code == 404, "who left is no member"

@@ -32,7 +32,7 @@ from marketplace.quotes.services import (
 from marketplace.rfqs.models import Recipient
 from tests.app.test_access_matrix import fingerprint
 from tests.app.test_quotes_pages import fields_of
-from tests.support.coordinating import Scene, a_scene, attributed, coordinated, done, the_pool
+from tests.support.coordinating import Scene, a_scene, attributed, coordinated, done, pool_version, the_pool
 from tests.support.flows import an_inquiry, recipient_of
 from tests.support.people import Cast, Person, guards
 from tests.support.quoting import a_counter, a_quote_draft, a_sent_quote, an_acceptance
@@ -57,7 +57,7 @@ def test_from_the_sellers_question_to_the_agreement_by_the_forms_of_the_pages(pe
     assert scene.page in listed
     asked = scene.chapter.client.get(scene.page).text
     assert scene.seller.actor.organisation_name in asked
-    assert scene.chapter.post(f"{scene.page}/agree", page=scene.page).status_code == 303
+    assert scene.chapter.post(f"{scene.page}/agree", seen(scene), page=scene.page).status_code == 303
     page = scene.chapter.client.get(scene.page).text
     assert "Write the specification first" in page
     wish = guards(scene.chapter.client, scene.page) | {"version": str(the_pool(session).version)}
@@ -65,7 +65,7 @@ def test_from_the_sellers_question_to_the_agreement_by_the_forms_of_the_pages(pe
     wish = guards(scene.chapter.client, scene.page) | wish | {"specification": "Grade 1, one harvest."}
     wish |= guards(scene.chapter.client, scene.page)
     assert scene.chapter.client.post(f"{scene.page}/specification", data=wish).status_code == 303
-    share = {"product": str(scene.theirs.id), "quantity": "1", "unit_price": "5000"}
+    share = seen(scene) | {"product": str(scene.theirs.id), "quantity": "1", "unit_price": "5000"}
     answer = scene.chapter.post(f"{scene.page}/shares", share, page=scene.page)
     assert (answer.status_code, answer.location) == (303, scene.page)
 
@@ -138,7 +138,7 @@ def test_before_its_yes_and_after_the_end_a_chapter_reads_and_changes_nothing(pe
             assert person.post(path, data).status_code == 404, path
         for step in (offer_share, write_specification, save_quote):
             values: dict[Any, tuple[Any, ...]] = {
-                offer_share: (scene.theirs.id, Decimal("0.1"), Decimal(1)),
+                offer_share: (scene.theirs.id, Decimal("0.1"), Decimal(1), 1),
                 write_specification: ("Anything goes.", 1),
                 save_quote: (a_quote_draft(scene.rfq, scene.own.id), 0),
             }
@@ -152,19 +152,24 @@ def test_before_its_yes_and_after_the_end_a_chapter_reads_and_changes_nothing(pe
         assert outsider.client.get(path).status_code in {404, 405}
         assert outsider.post(path).status_code in {404, 405}
     assert outsider.client.get("/partner/pools").text.count(scene.lead) == 0
-    done(agree_to_coordinate, scene.chapter.actor, scene.lead)
+    done(agree_to_coordinate, scene.chapter.actor, scene.lead, pool_version(scene.lead))
     assert scene.chapter.client.get(reads[2]).status_code == 200
     refused(outsider)
     page = f"/leads/{scene.lead}/pool"
-    assert scene.seller.post(f"{page}/coordinator/end", page=page).status_code == 303
+    assert scene.seller.post(f"{page}/coordinator/end", seen(scene), page=page).status_code == 303
     assert told(session, scene.chapter)[-1] == "pool_taken_back"
     refused(scene.chapter)
     assert scene.chapter.client.get(scene.page).status_code == 404
 
 
+def seen(scene: Scene) -> dict[str, str]:
+    """What the forms of the pool's pages name now."""
+    return {"version": str(pool_version(scene.lead))}
+
+
 def offered(scene: Scene, person: Person, quantity: str = "1", price: str = "5000") -> str:
     with transaction() as session:
-        values = (scene.theirs.id, Decimal(quantity), Decimal(price))
+        values = (scene.theirs.id, Decimal(quantity), Decimal(price), pool_version(scene.lead))
         return offer_share(session, person.actor, scene.lead, *values).key
 
 
@@ -218,7 +223,7 @@ def test_only_chapters_that_work_with_the_buyer_or_a_member_are_named(people: Ca
     shown = scene.seller.client.get(page).text
     assert scene.chapter.actor.organisation_name in shown
     assert stranger.actor.organisation_name not in shown
-    wrong_form = {"coordinator": str(stranger.organisation_id)}
+    wrong_form = seen(scene) | {"coordinator": str(stranger.organisation_id)}
     assert scene.seller.post(f"{page}/coordinator", wrong_form, page=page).status_code == 422
     attributed(scene.member, stranger)
     assert stranger.actor.organisation_name not in scene.seller.client.get(page).text
@@ -226,17 +231,17 @@ def test_only_chapters_that_work_with_the_buyer_or_a_member_are_named(people: Ca
     assert stranger.actor.organisation_name in scene.seller.client.get(page).text, "the member's chapter"
     for person in (scene.member, scene.chapter, stranger):
         with pytest.raises(NotFound):
-            done(name_coordinator, person.actor, scene.lead, stranger.organisation_id)
+            done(name_coordinator, person.actor, scene.lead, stranger.organisation_id, pool_version(scene.lead))
     with transaction() as inside:
         inside.get_one(Organisation, stranger.organisation_id).suspended_at = now()
     with pytest.raises(DomainError, match="works with the buyer"):
-        done(name_coordinator, scene.seller.actor, scene.lead, stranger.organisation_id)
+        done(name_coordinator, scene.seller.actor, scene.lead, stranger.organisation_id, pool_version(scene.lead))
     with transaction() as inside:
         block = Block(organisation_id=scene.chapter.organisation_id, blocked_id=scene.seller.organisation_id)
         block.created_at = now()
         inside.add(block)
     with pytest.raises(Forbidden):
-        done(name_coordinator, scene.seller.actor, scene.lead, scene.chapter.organisation_id)
+        done(name_coordinator, scene.seller.actor, scene.lead, scene.chapter.organisation_id, pool_version(scene.lead))
     assert the_pool(session).coordinator_id is None
 
 
@@ -244,25 +249,25 @@ def test_one_is_named_at_a_time_and_either_ends_it(people: Cast, session: Sessio
     scene = a_scene(people)
     done(start_pool, scene.seller.actor, scene.lead, scene.draft(coordinator_id=scene.chapter.organisation_id))
     with pytest.raises(Conflict):
-        done(name_coordinator, scene.seller.actor, scene.lead, scene.chapter.organisation_id)
-    data = guards(scene.chapter.client, scene.page)
+        done(name_coordinator, scene.seller.actor, scene.lead, scene.chapter.organisation_id, pool_version(scene.lead))
+    data = guards(scene.chapter.client, scene.page) | seen(scene)
     answers = [scene.chapter.client.post(f"{scene.page}/agree", data=data) for _ in range(2)]
     assert [one.status_code for one in answers] == [303, 303], "two clicks agree once"
     with pytest.raises(Conflict, match="already"):
-        done(agree_to_coordinate, scene.chapter.actor, scene.lead)
+        done(agree_to_coordinate, scene.chapter.actor, scene.lead, pool_version(scene.lead))
     key = offered(scene, scene.chapter)
-    assert scene.chapter.post(f"{scene.page}/hand-back", page=scene.page).status_code == 303
+    assert scene.chapter.post(f"{scene.page}/hand-back", seen(scene), page=scene.page).status_code == 303
     pool = the_pool(session)
     assert (pool.coordinator_id, pool.coordinator_agreed_at) == (None, None)
     assert told(session, scene.seller)[-1] == "coordinator_gone"
     share = session.scalars(select(QuoteShare).where(QuoteShare.key == key)).one()
     assert share.state == ShareState.INVITED, "what was asked stands"
     with pytest.raises(Conflict):
-        done(take_over, scene.seller.actor, scene.lead)
+        done(take_over, scene.seller.actor, scene.lead, pool_version(scene.lead))
     with pytest.raises(NotFound):
-        done(hand_back, scene.chapter.actor, scene.lead)
-    done(name_coordinator, scene.seller.actor, scene.lead, scene.chapter.organisation_id)
-    done(agree_to_coordinate, scene.chapter.actor, scene.lead)
+        done(hand_back, scene.chapter.actor, scene.lead, pool_version(scene.lead))
+    done(name_coordinator, scene.seller.actor, scene.lead, scene.chapter.organisation_id, pool_version(scene.lead))
+    done(agree_to_coordinate, scene.chapter.actor, scene.lead, pool_version(scene.lead))
     assert told(session, scene.member)[-1] == "pool_has_coordinator", "who reads their price now"
 
 
@@ -279,7 +284,9 @@ def test_a_specification_stays_once_somebody_was_asked_or_quoted_by_it(people: C
     with transaction() as inside:
         answer_share(inside, scene.member.actor, key, version, agrees=True)
     a_sent_quote(scene.seller, scene.rfq, scene.own.id)
-    assert scene.chapter.post(f"{scene.page}/shares/{key}/drop", page=scene.page).status_code == 303
+    version = session.scalars(select(QuoteShare.version).where(QuoteShare.key == key)).one()
+    drop = {"version": str(version)}
+    assert scene.chapter.post(f"{scene.page}/shares/{key}/drop", drop, page=scene.page).status_code == 303
     with pytest.raises(Conflict, match="sent by"):
         done(write_specification, scene.chapter.actor, scene.lead, "Grade 3.", the_pool(session).version)
     assert the_pool(session).specification == "Grade 2."
@@ -307,7 +314,7 @@ def test_a_request_that_is_over_is_not_coordinated(people: Cast) -> None:
     a_sent_quote(scene.seller, scene.rfq, scene.own.id)
     an_acceptance(scene.buyer, scene.seller, scene.rfq, 1)
     with pytest.raises(Conflict):
-        done(agree_to_coordinate, scene.chapter.actor, scene.lead)
+        done(agree_to_coordinate, scene.chapter.actor, scene.lead, pool_version(scene.lead))
     assert "not open any more" in scene.chapter.client.get(scene.page).text
     with transaction() as session:
         assert session.scalar(select(Recipient.id).where(Recipient.key == scene.lead)) is not None

@@ -22,7 +22,7 @@ from marketplace.quotes.services import (
     start_pool,
 )
 from marketplace.rfqs.models import Rfq, RfqLine
-from tests.support.coordinating import GOODS, a_scene, attributed, coordinated, done, the_pool
+from tests.support.coordinating import GOODS, a_scene, attributed, coordinated, done, pool_version, the_pool
 from tests.support.factories import a_listed_product
 from tests.support.flows import a_request, an_answer, an_inquiry, recipient_of
 from tests.support.people import Cast, Person
@@ -62,7 +62,7 @@ def test_a_block_counts_whenever_it_was_set(people: Cast, session: Session, side
     done(start_pool, scene.seller.actor, scene.lead, scene.draft(coordinator_id=scene.chapter.organisation_id))
     blocked(getattr(scene, side), scene.chapter)
     with pytest.raises(Forbidden):
-        done(agree_to_coordinate, scene.chapter.actor, scene.lead)
+        done(agree_to_coordinate, scene.chapter.actor, scene.lead, pool_version(scene.lead))
     assert the_pool(session).coordinator_agreed_at is None
 
 
@@ -87,7 +87,7 @@ def test_a_late_yes_agrees_for_nobody_else(people: Cast, session: Session, monke
 
     monkeypatch.setattr(holding, "_held", waited)
     with pytest.raises(NotFound):
-        done(agree_to_coordinate, scene.chapter.actor, scene.lead)
+        done(agree_to_coordinate, scene.chapter.actor, scene.lead, pool_version(scene.lead))
     assert the_pool(session).coordinator_agreed_at is None
 
 
@@ -140,7 +140,7 @@ def test_who_writes_one_price_reads_no_rivals_papers(people: Cast) -> None:
         line = session.scalars(select(RfqLine.id).where(RfqLine.rfq_id == rfq.id)).one()
     done(start_pool, seller.actor, lead, PoolDraft(line, "Grade 1.", "USD", coordinator_id=chapter.organisation_id))
     assert chapter.client.get(papers).status_code == 404
-    done(agree_to_coordinate, chapter.actor, lead)
+    done(agree_to_coordinate, chapter.actor, lead, pool_version(lead))
     assert chapter.client.get(papers).status_code == 404
-    done(hand_back, chapter.actor, lead)
+    done(hand_back, chapter.actor, lead, pool_version(lead))
     assert chapter.client.get(papers).status_code == 200

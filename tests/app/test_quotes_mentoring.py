@@ -74,7 +74,7 @@ def test_the_first_three_quotes_pass_the_mentor(people: Cast, session: Session) 
         assert (row.state, row.number) == (QuoteState.MENTOR_REVIEW, None)
         assert "quote_new" not in told(session, buyer)
         with transaction() as inside:
-            approve_quote(inside, mentor.actor, row.id)
+            approve_quote(inside, mentor.actor, row.id, the_version(row.id).version)
         assert standing(seller, rfq).state == QuoteState.SENT
         assert "quote_new" in told(session, buyer)
         # a new version of what was sent once goes out at once
@@ -90,13 +90,13 @@ def test_the_mentor_gives_a_quote_back_with_a_note(people: Cast) -> None:
     with pytest.raises(Conflict):
         a_saved_quote(seller, rfq)  # not while the mentor reads it
     with pytest.raises(DomainError), transaction() as session:
-        return_quote(session, mentor.actor, row.id, "  ")
+        return_quote(session, mentor.actor, row.id, the_version(row.id).version, "  ")
     with transaction() as session:
-        return_quote(session, mentor.actor, row.id, "Name the shipping date.")
+        return_quote(session, mentor.actor, row.id, the_version(row.id).version, "Name the shipping date.")
     lead = f"/leads/{recipient_of(rfq, seller).key}"
     assert "Name the shipping date." in seller.client.get(f"{lead}/quote/edit").get_data(as_text=True)
     with pytest.raises(Conflict), transaction() as session:
-        approve_quote(session, mentor.actor, row.id)
+        approve_quote(session, mentor.actor, row.id, the_version(row.id).version)
     again = a_sent_quote(seller, rfq, price="6.10")
     assert (again.id, again.state) == (row.id, QuoteState.MENTOR_REVIEW)
 
@@ -109,13 +109,14 @@ def test_only_the_seller_s_own_mentor_reads_it(people: Cast) -> None:
     for person in (other, people.seller(), people.buyer(), people.partner()):
         assert person.client.get(f"/console/quotes/{row.id}").status_code == 404
         with pytest.raises(NotFound), transaction() as session:
-            approve_quote(session, person.actor, row.id)
+            approve_quote(session, person.actor, row.id, the_version(row.id).version)
     assert "Only for my mentor" not in other.client.get("/console/quotes").get_data(as_text=True)
     for person in (mentor, operator):
         assert "Only for my mentor" in person.client.get(f"/console/quotes/{row.id}").get_data(as_text=True)
     page = f"/console/quotes/{row.id}"
     assert mentor.post(page, {"decision": "return", "note": ""}, page=page).status_code == 422
-    assert mentor.post(page, {"decision": "approve"}, page=page).status_code == 303
+    approved = {"decision": "approve", "version": str(the_version(row.id).version)}
+    assert mentor.post(page, approved, page=page).status_code == 303
     assert the_version(row.id).state == QuoteState.SENT
     assert mentor.client.get(page).status_code == 404
 
@@ -198,7 +199,7 @@ def test_a_mentor_who_is_late_does_not_send_what_has_run_out(people: Cast, momen
     _buyer, rfq = an_ask(people, seller)
     row = a_sent_quote(seller, rfq, valid_until=in_days(2))
     with frozen(moment + timedelta(days=4)), pytest.raises(DomainError), transaction() as session:
-        approve_quote(session, mentor.actor, row.id)
+        approve_quote(session, mentor.actor, row.id, the_version(row.id).version)
     version = the_version(row.id).version
     with pytest.raises(Conflict), transaction() as session:
         send_quote(session, seller.actor, recipient_of(rfq, seller).key, version)

@@ -46,10 +46,10 @@ def test_shares_fit_into_the_line_and_one_lead_has_one_pool(people: Cast) -> Non
     for goods, quantity, price in ((0, "0.1", "1"), (2, "0", "1"), (2, "0.1", "-1")):
         with pytest.raises(DomainError), transaction() as session:
             product = pool.goods[goods].id
-            offer_share(session, pool.coordinator.actor, pool.lead, product, Decimal(quantity), Decimal(price))
+            offer_share(session, pool.coordinator.actor, pool.lead, product, Decimal(quantity), Decimal(price), 1)
     other = a_listed_product(people.seller(), "coconut-desiccated")
     with pytest.raises(DomainError), transaction() as session:
-        offer_share(session, pool.coordinator.actor, pool.lead, other.id, Decimal("0.1"), Decimal(1))
+        offer_share(session, pool.coordinator.actor, pool.lead, other.id, Decimal("0.1"), Decimal(1), 1)
     with transaction() as session:
         assert session.scalar(select(func.count(QuotePool.id))) == 1
 
@@ -68,7 +68,7 @@ def test_who_leaves_stops_the_acceptance_until_a_new_version(people: Cast) -> No
     key = agreed(pool, 0, "1")
     a_sent_quote(pool.coordinator, pool.rfq, pool.goods[0].id)
     with transaction() as session:
-        leave_pool(session, pool.members[0].actor, key)
+        leave_pool(session, pool.members[0].actor, key, share_now(key).version)
     with pytest.raises(Conflict, match="has left"):
         an_acceptance(pool.buyer, pool.coordinator, pool.rfq, 1)
     again = offered(pool, 0, "0.8")
@@ -82,9 +82,9 @@ def test_who_leaves_stops_the_acceptance_until_a_new_version(people: Cast) -> No
     a_sent_quote(pool.coordinator, pool.rfq, pool.goods[0].id, "6.10")
     an_acceptance(pool.buyer, pool.coordinator, pool.rfq, 2)
     with pytest.raises(Conflict, match="accepted"), transaction() as session:
-        leave_pool(session, pool.members[0].actor, key)
+        leave_pool(session, pool.members[0].actor, key, share_now(key).version)
     with pytest.raises(Conflict), transaction() as session:
-        take_back_share(session, pool.coordinator.actor, pool.lead, key)
+        take_back_share(session, pool.coordinator.actor, pool.lead, key, share_now(key).version)
 
 
 def test_a_suspended_member_stops_the_acceptance(people: Cast) -> None:
@@ -139,5 +139,5 @@ def offered_again(pool: Pooled, quantity: str) -> str:
     with transaction() as session:
         keys = session.scalars(select(QuoteShare.key)).all()
         for key in keys:
-            take_back_share(session, pool.coordinator.actor, pool.lead, key)
+            take_back_share(session, pool.coordinator.actor, pool.lead, key, share_now(key).version)
     return offered(pool, 0, quantity, "1")

@@ -156,16 +156,16 @@ def test_the_pages_lead_from_the_quote_to_the_pool(people: Cast, session: Sessio
     shown = coordinator.client.get(page).text
     assert member.actor.organisation_name in shown
     assert "Nobody makes yet" in shown
-    wrong = {"product": str(own.id), "quantity": "1", "unit_price": "5000"}
+    wrong = {"product": str(own.id), "quantity": "1", "unit_price": "5000", "version": "1"}
     assert coordinator.post(f"{page}/shares", wrong, page=page).status_code == 422
     too_much = wrong | {"product": str(theirs.id), "quantity": "9"}
     assert coordinator.post(f"{page}/shares", too_much, page=page).status_code == 422
-    right = wrong | {"product": str(theirs.id)}
+    right = wrong | {"product": str(theirs.id), "version": "1"}
     assert coordinator.post(f"{page}/shares", right, page=page).status_code == 303
     assert session.scalar(select(func.count(QuoteShare.id))) == 1
     key = session.scalars(select(QuoteShare.key)).one()
     assert member.client.get("/pools").text.count(f"/pools/{key}") == 1
-    assert coordinator.post(f"{page}/shares/{key}/drop", {}, page=page).status_code == 303
+    assert coordinator.post(f"{page}/shares/{key}/drop", {"version": "1"}, page=page).status_code == 303
     assert "Left" in coordinator.client.get(page).text
     assert people.seller().post(f"{page}/shares/{key}/drop", {}).status_code == 404
     for language in ("/id", "/de", "/zh-hans"):
@@ -177,7 +177,13 @@ def test_two_clicks_ask_for_one_share(people: Cast, session: Session) -> None:
     """The first click takes the seller off the list of whom to ask; the second is led to the same place all the same."""
     pool = pooled(people)
     page, client = f"/leads/{pool.lead}/pool", pool.coordinator.client
-    wish = {**guards(client, page), "product": str(pool.goods[1].id), "quantity": "1", "unit_price": "5000"}
+    wish = {
+        **guards(client, page),
+        "version": "1",
+        "product": str(pool.goods[1].id),
+        "quantity": "1",
+        "unit_price": "5000",
+    }
     answers = [client.post(f"{page}/shares", data=wish) for _ in range(2)]
     assert [(one.status_code, one.location) for one in answers] == [(303, page)] * 2
     assert session.scalar(select(func.count(QuoteShare.id))) == 1

@@ -20,7 +20,7 @@ from marketplace.quotes.services import (
     agree_to_coordinate,
     start_pool,
 )
-from marketplace.rfqs.models import Rfq, RfqLine
+from marketplace.rfqs.models import Recipient, Rfq, RfqLine
 from tests.support.factories import a_listed_product
 from tests.support.flows import an_answer, an_inquiry, recipient_of
 from tests.support.people import Cast, Person
@@ -83,7 +83,7 @@ def coordinated(people: Cast) -> Scene:
     """The lead with a pool that its chapter has agreed to coordinate."""
     scene = a_scene(people)
     done(start_pool, scene.seller.actor, scene.lead, scene.draft(coordinator_id=scene.chapter.organisation_id))
-    done(agree_to_coordinate, scene.chapter.actor, scene.lead)
+    done(agree_to_coordinate, scene.chapter.actor, scene.lead, pool_version(scene.lead))
     return scene
 
 
@@ -91,3 +91,10 @@ def the_pool(session: Session) -> QuotePool:
     """The only pool, as the database has it now."""
     session.rollback()
     return session.scalars(select(QuotePool).execution_options(populate_existing=True)).one()
+
+
+def pool_version(lead: str) -> int:
+    """The version that the page of a lead's pool would name now; 0 where there is none."""
+    with transaction() as session:
+        query = select(QuotePool.version).join(Recipient, Recipient.id == QuotePool.recipient_id)
+        return session.scalar(query.where(Recipient.key == lead)) or 0

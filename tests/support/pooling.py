@@ -18,6 +18,7 @@ from marketplace.quotes.services import (
     start_pool,
 )
 from marketplace.rfqs.models import Rfq, RfqLine
+from tests.support.coordinating import pool_version
 from tests.support.factories import a_listed_product
 from tests.support.flows import an_answer, an_inquiry, recipient_of
 from tests.support.people import Cast, Person
@@ -59,7 +60,8 @@ def pooled(people: Cast, capacity: Decimal | None = None) -> Pooled:
 def offered(pool: Pooled, member: int, quantity: str, price: str = "5000") -> str:
     with transaction() as session:
         product = pool.goods[member + 1].id
-        return offer_share(session, pool.coordinator.actor, pool.lead, product, Decimal(quantity), Decimal(price)).key
+        amounts = (Decimal(quantity), Decimal(price), pool_version(pool.lead))
+        return offer_share(session, pool.coordinator.actor, pool.lead, product, *amounts).key
 
 
 def share_now(key: str) -> QuoteShare:

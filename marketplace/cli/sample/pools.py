@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from marketplace.accounts.models import Membership, Organisation
 from marketplace.accounts.rules import VerificationLevel
@@ -22,6 +22,7 @@ from marketplace.partners.models import Attribution, Chapter
 from marketplace.payments.models import Payment
 from marketplace.payments.services import confirm_bank_transfer
 from marketplace.quotes import services as quotes
+from marketplace.quotes.models import QuotePool
 from marketplace.quotes.prefilling import from_catalogue
 from marketplace.quotes.queries import own_goods
 from marketplace.quotes.services import PoolDraft
@@ -148,9 +149,9 @@ class PoolMaker:
             return pool
         chapter = actor_of(found[0], found[1], OrganisationKind.CHAPTER, "en")
         with self.transaction() as session:
-            quotes.name_coordinator(session, pool.coordinator, pool.lead, found[1])
+            quotes.name_coordinator(session, pool.coordinator, pool.lead, found[1], _version(session, pool.lead))
         with self.transaction() as session:
-            quotes.agree_to_coordinate(session, chapter, pool.lead)
+            quotes.agree_to_coordinate(session, chapter, pool.lead, _version(session, pool.lead))
         return replace(pool, coordinator=chapter)
 
     def _price(self, lead: str) -> tuple[Decimal, str]:
@@ -164,7 +165,8 @@ class PoolMaker:
 
     def _asked(self, pool: _Pooled, product: Product) -> tuple[str, int]:
         with self.transaction() as session:
-            share = quotes.offer_share(session, pool.coordinator, pool.lead, product.id, pool.part, pool.price)
+            seen = _version(session, pool.lead)
+            share = quotes.offer_share(session, pool.coordinator, pool.lead, product.id, pool.part, pool.price, seen)
             session.flush()  # its version is what the member answers to
             return share.key, share.version
 
@@ -176,7 +178,7 @@ class PoolMaker:
                 quotes.answer_share(session, member, key, version, agrees=True, is_named=is_named)
         except Conflict:  # its calendar is full: the coordinator goes on without it
             with self.transaction() as session:
-                quotes.take_back_share(session, pool.coordinator, pool.lead, key)
+                quotes.take_back_share(session, pool.coordinator, pool.lead, key, version)
             return False
         return True
 
@@ -194,3 +196,9 @@ class PoolMaker:
     def _actor(self, seller_id: int) -> Actor:
         one = self.by_seller[seller_id]
         return actor_of(one.user_id, one.organisation_id, OrganisationKind.SELLER, "id")
+
+
+def _version(session: Session, lead: str) -> int:
+    """The pool as its page would show it now."""
+    query = select(QuotePool.version).join(Recipient, Recipient.id == QuotePool.recipient_id)
+    return session.scalars(query.where(Recipient.key == lead)).one()

@@ -97,7 +97,7 @@ class QuoteMaker:
             row = quotes.send_quote(session, seller, lead, version)
             if row.state == QuoteState.MENTOR_REVIEW and is_let_go:
                 session.flush()  # the mentor's desk looks it up
-                quotes.approve_quote(session, self.operator, row.id)
+                quotes.approve_quote(session, self.operator, row.id, row.version)
 
     def _answer(self, end: str, seller: Actor, buyer: Actor, lead: str, key: str) -> None:
         with self.transaction() as session:

@@ -12,6 +12,7 @@ from marketplace.console.seeing import note_seen
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError
+from marketplace.kernel.forms import seen_version
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.paging import page_number
 from marketplace.quotes import showing
@@ -50,9 +51,9 @@ def decide_quote(version_id: int) -> ResponseReturnValue:
     try:
         with action() as act:
             if decision == "approve":
-                approve_quote(act.session, actor, version_id)
+                approve_quote(act.session, actor, version_id, seen_version())
             else:
-                return_quote(act.session, actor, version_id, form.note.data or "")
+                return_quote(act.session, actor, version_id, seen_version(), form.note.data or "")
             act.leads_to(url_for("console.quotes"))
     except DomainError as fault:
         status, headers = refused_beside(form, fault)

@@ -28,11 +28,12 @@ from marketplace.rfqs.models import Recipient
 from marketplace.rfqs.policies import knows_buyer
 
 
-def name_coordinator(session: Session, actor: Actor, key: str, organisation_id: int) -> QuotePool:
-    """The seller asks a chapter to coordinate its pool. `Conflict` while one is named already."""
+def name_coordinator(session: Session, actor: Actor, key: str, organisation_id: int, version: int) -> QuotePool:
+    """The seller asks a chapter to coordinate its pool. `Conflict` while one is named already, or it has changed."""
     held = held_by_seller(session, actor, key)
     require_quotable(session, held)
     pool = _pool(session, held)
+    require_seen(pool, version)
     put_forward(session, actor, held, pool, organisation_id)
     return pool
 
@@ -55,12 +56,13 @@ def known_parties(recipient: Recipient, buyer_id: int, organisation_id: int) -> 
     return (buyer_id, organisation_id) if knows_buyer(recipient) else (organisation_id,)
 
 
-def agree_to_coordinate(session: Session, actor: Actor, key: str) -> QuotePool:
-    """The chapter says yes. `Conflict` where it has already, or where nothing can be quoted any more."""
+def agree_to_coordinate(session: Session, actor: Actor, key: str, version: int) -> QuotePool:
+    """The chapter says yes to what it read. `Conflict` where that has changed, or nothing can be quoted any more."""
     held = held_by_named(session, actor, key)
     pool = _pool(session, held)
     if pool.coordinator_agreed_at is not None:
         raise Conflict(_("You coordinate this pool already."))
+    require_seen(pool, version)
     require_quotable(session, held)
     require_welcome(session, held, actor.organisation_id or 0)
     pool.coordinator_agreed_at = now()
@@ -69,14 +71,14 @@ def agree_to_coordinate(session: Session, actor: Actor, key: str) -> QuotePool:
     return pool
 
 
-def hand_back(session: Session, actor: Actor, key: str) -> None:
+def hand_back(session: Session, actor: Actor, key: str, version: int) -> None:
     """The chapter declines, or hands the pool back to the seller; what was agreed and sent stands."""
-    _end(session, actor, _pool(session, held_by_named(session, actor, key)), is_by_seller=False)
+    _end(session, actor, _pool(session, held_by_named(session, actor, key)), version, is_by_seller=False)
 
 
-def take_over(session: Session, actor: Actor, key: str) -> None:
+def take_over(session: Session, actor: Actor, key: str, version: int) -> None:
     """The seller coordinates again; what was agreed and sent stands."""
-    _end(session, actor, _pool(session, held_by_seller(session, actor, key)), is_by_seller=True)
+    _end(session, actor, _pool(session, held_by_seller(session, actor, key)), version, is_by_seller=True)
 
 
 def write_specification(session: Session, actor: Actor, key: str, text: str, version: int) -> QuotePool:
@@ -84,8 +86,7 @@ def write_specification(session: Session, actor: Actor, key: str, text: str, ver
     held = held_by_writer(session, actor, key)
     require_quotable(session, held)
     pool = _pool(session, held)
-    if pool.version != version:
-        raise Conflict(_("This pool has changed meanwhile. Reload the page to see how it stands now."))
+    require_seen(pool, version)
     if any(ShareState(one.state) in TAKING for one in pool.shares):
         raise Conflict(_("Members were asked by this specification, so it stays as it is. Free their shares first."))
     if frozen_version(session, pool, None) is not None:  # papers of that version name it
@@ -105,9 +106,16 @@ def _pool(session: Session, held: Held) -> QuotePool:
     return pool
 
 
-def _end(session: Session, actor: Actor, pool: QuotePool, *, is_by_seller: bool) -> None:
+def require_seen(pool: QuotePool, version: int) -> None:
+    """Go on if the pool is as its reader saw it: specification, coordinator and their word; `Conflict` otherwise."""
+    if pool.version != version:
+        raise Conflict(_("This pool has changed meanwhile. Reload the page to see how it stands now."))
+
+
+def _end(session: Session, actor: Actor, pool: QuotePool, version: int, *, is_by_seller: bool) -> None:
     if pool.coordinator_id is None:
         raise Conflict(_("This pool has no coordinator any more."))
+    require_seen(pool, version)
     record(session, CoordinationEnded(pool.id, pool.coordinator_id, is_by_seller))
     pool.coordinator_id = pool.coordinator_agreed_at = None
     audit(session, actor, "pool.coordination_ended", f"pool:{pool.id}")

@@ -30,7 +30,7 @@ from marketplace.quotes.models import Deal, QuotePool, QuoteShare, QuoteVersion
 from marketplace.quotes.queries.goods import commodity_of, goods_contents
 from marketplace.quotes.queries.pooling import pool_of, pool_of_share, share_of
 from marketplace.quotes.rules import SHARE_MOVES, TAKING, ShareState, plain
-from marketplace.quotes.services.coordinating import put_forward
+from marketplace.quotes.services.coordinating import put_forward, require_seen
 from marketplace.quotes.services.holding import Held, held_by_seller, held_by_writer, held_of_pool, require_quotable
 from marketplace.quotes.services.promising import require_room
 from marketplace.quotes.services.writing import checked_amount
@@ -90,10 +90,17 @@ def start_pool(session: Session, actor: Actor, key: str, draft: PoolDraft) -> Qu
 
 
 def offer_share(
-    session: Session, actor: Actor, key: str, product_id: int, quantity: Decimal | None, unit_price: Decimal | None
+    session: Session,
+    actor: Actor,
+    key: str,
+    product_id: int,
+    quantity: Decimal | None,
+    unit_price: Decimal | None,
+    version: int,
 ) -> QuoteShare:
-    """Ask another seller to make a part; who declined or left may be asked again."""
+    """Ask another seller to make a part by the specification that was read; who declined or left may be asked again."""
     held, pool = written_pool(session, actor, key)
+    require_seen(pool, version)
     if not pool.specification:
         raise DomainError(_("Write the specification that holds for all members."))
     amount, price = checked_amount(quantity), checked_amount(unit_price)
@@ -129,13 +136,17 @@ def offer_share(
     return share
 
 
-def take_back_share(session: Session, actor: Actor, key: str, share_key: str) -> QuoteShare:
-    """The coordinator goes on without a member, as long as nothing is agreed with the buyer."""
+def take_back_share(session: Session, actor: Actor, key: str, share_key: str, version: int) -> QuoteShare:
+    """The coordinator goes on without a member, as long as nothing is agreed with the buyer.
+
+    `Conflict` where the member has answered or changed since it was read.
+    """
     held, pool = written_pool(session, actor, key)
     share = next((one for one in pool.shares if one.key == share_key), None)
     if share is None:
         raise NotFound
     _require_not_sold(session, held)
+    _require_seen(share, version)
     share.state = advance(ShareState(share.state), ShareState.LEFT, SHARE_MOVES)
     return share
 
@@ -145,8 +156,7 @@ def answer_share(
 ) -> QuoteShare:
     """A member agrees to what it was shown, or declines. Its calendar must have room; it is promised at acceptance."""
     held, pool, share = _member(session, actor, share_key)
-    if share.version != version:
-        raise Conflict(_("This share has changed meanwhile. Reload the page to see how it stands now."))
+    _require_seen(share, version)
     if agrees:
         if not held.is_open:
             raise Conflict(_("The request behind this pool is over."))
@@ -160,10 +170,11 @@ def answer_share(
     return share
 
 
-def leave_pool(session: Session, actor: Actor, share_key: str) -> QuoteShare:
+def leave_pool(session: Session, actor: Actor, share_key: str, version: int) -> QuoteShare:
     """A member takes its word back, until the buyer has accepted. A quote that names it cannot be accepted then."""
     held, _pool, share = _member(session, actor, share_key)
     _require_not_sold(session, held)
+    _require_seen(share, version)
     share.state = advance(ShareState(share.state), ShareState.LEFT, SHARE_MOVES)
     share.answered_at = now()
     audit(session, actor, "share.left", f"share:{share.id}")
@@ -258,6 +269,11 @@ def _member(session: Session, actor: Actor, share_key: str) -> tuple[Held, Quote
         .execution_options(populate_existing=True)
     ).one()
     return held, session.get_one(QuotePool, share.pool_id), share
+
+
+def _require_seen(share: QuoteShare, version: int) -> None:
+    if share.version != version:
+        raise Conflict(_("This share has changed meanwhile. Reload the page to see how it stands now."))
 
 
 def _require_not_sold(session: Session, held: Held) -> None:

@@ -106,9 +106,10 @@ def needs_mentor(session: Session, held: Held) -> bool:
     return (session.scalar(sent) or 0) < MENTORED_QUOTES
 
 
-def approve_quote(session: Session, actor: Actor, version_id: int) -> QuoteVersion:
-    """The mentor lets a quote go; it is sent as the seller's own."""
+def approve_quote(session: Session, actor: Actor, version_id: int, version: int) -> QuoteVersion:
+    """The mentor lets go what they read; it is sent as the seller's own. `Conflict` where it was written anew since."""
     held, row = held_by_mentor(session, actor, version_id)
+    _require_read(row, version)
     require_quotable(session, held)
     _require_room(session, held)
     _complete(session, held, row)
@@ -118,12 +119,13 @@ def approve_quote(session: Session, actor: Actor, version_id: int) -> QuoteVersi
     return row
 
 
-def return_quote(session: Session, actor: Actor, version_id: int, note: str) -> QuoteVersion:
+def return_quote(session: Session, actor: Actor, version_id: int, version: int, note: str) -> QuoteVersion:
     """The mentor gives a quote back and says what to mend."""
     reason = cleaned(note, 500)
     if not reason:
         raise DomainError(_("Tell the seller what to mend in a sentence."))
     held, row = held_by_mentor(session, actor, version_id)
+    _require_read(row, version)
     row.state = advance(QuoteState(row.state), QuoteState.DRAFT, QUOTE_MOVES)
     row.reviewed_by_id, row.reviewed_at, row.review_note = actor.user_id, now(), reason
     row.changed_at = now()
@@ -131,6 +133,12 @@ def return_quote(session: Session, actor: Actor, version_id: int, note: str) -> 
     audit(session, actor, "quote.returned", f"quote_version:{row.id}")
     record(session, QuoteReturned(version_id=row.id))
     return row
+
+
+def _require_read(row: QuoteVersion, version: int) -> None:
+    """Go on if the mentor read the quote as it stands: one that was given back comes again as the same row."""
+    if row.version != version:
+        raise Conflict(_("This quote has changed meanwhile. Reload the page to see how it stands now."))
 
 
 def withdraw_quote(session: Session, actor: Actor, key: str, number: int) -> QuoteVersion:

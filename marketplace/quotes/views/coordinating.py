@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.kernel.database import db
+from marketplace.kernel.forms import seen_version
 from marketplace.kernel.http import action, current_actor
 from marketplace.quotes import services
 from marketplace.quotes.pool_words import goods_of_pool, quantity_of
@@ -39,6 +40,7 @@ def coordinated_pool(key: str) -> ResponseReturnValue:
         goods=goods_of_pool(found.pool),
         wanted=quantity_of(found.pool, found.pool.wanted),
         specification=found.pool.specification,
+        version=found.pool.version,
         is_live=found.request_state in LIVE,
     )
 
@@ -47,7 +49,7 @@ def coordinated_pool(key: str) -> ResponseReturnValue:
 def agree_to_coordinate(key: str) -> ResponseReturnValue:
     """Say yes."""
     with action() as act:
-        services.agree_to_coordinate(act.session, current_actor(), key)
+        services.agree_to_coordinate(act.session, current_actor(), key, seen_version())
         act.leads_to(url_for("quotes.coordinated_pool", key=key))
     flash(_("You coordinate this pool. The seller and the members are told."), "success")
     return act.redirect()
@@ -57,7 +59,7 @@ def agree_to_coordinate(key: str) -> ResponseReturnValue:
 def hand_back(key: str) -> ResponseReturnValue:
     """Say no, or give the pool back."""
     with action() as act:
-        services.hand_back(act.session, current_actor(), key)
+        services.hand_back(act.session, current_actor(), key, seen_version())
         act.leads_to(url_for("quotes.coordinated"))
     flash(_("The seller coordinates the pool themselves, and is told."), "success")
     return act.redirect()

@@ -16,7 +16,7 @@ from marketplace.i18n import formats
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError, NotFound
-from marketplace.kernel.forms import GuardedForm
+from marketplace.kernel.forms import GuardedForm, seen_version
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.measures import Quantity
 from marketplace.quotes import services, wording
@@ -72,8 +72,12 @@ def offer(key: str) -> ResponseReturnValue:
         return _pool_page(lead, form), 422
     product, quantity, price = named(form.product.data), form.quantity.data, form.unit_price.data
     said = _("Asked. You are told as soon as they answer.")
+    seen = seen_version()
     return _act(
-        key, form, lambda session: services.offer_share(session, current_actor(), key, product, quantity, price), said
+        key,
+        form,
+        lambda session: services.offer_share(session, current_actor(), key, product, quantity, price, seen),
+        said,
     )
 
 
@@ -81,7 +85,7 @@ def offer(key: str) -> ResponseReturnValue:
 def drop_share(key: str, share_key: str) -> ResponseReturnValue:
     """Go on without a member."""
     with action() as act:
-        services.take_back_share(act.session, current_actor(), key, share_key)
+        services.take_back_share(act.session, current_actor(), key, share_key, seen_version())
         act.leads_to(_place(key))
     flash(_("This share is free again. If a quote is out that counts on it, send a new version."), "success")
     return act.redirect()
@@ -106,11 +110,11 @@ def specify(key: str) -> ResponseReturnValue:
 def name_coordinator(key: str) -> ResponseReturnValue:
     """Ask a chapter to coordinate."""
     form = CoordinatorForm()
-    wanted = named(form.coordinator.data)
+    wanted, seen = named(form.coordinator.data), seen_version()
     return _act(
         key,
         form,
-        lambda session: services.name_coordinator(session, current_actor(), key, wanted),
+        lambda session: services.name_coordinator(session, current_actor(), key, wanted, seen),
         _("Asked. You are told as soon as they answer."),
     )
 
@@ -119,7 +123,7 @@ def name_coordinator(key: str) -> ResponseReturnValue:
 def take_over(key: str) -> ResponseReturnValue:
     """Coordinate oneself again."""
     with action() as act:
-        services.take_over(act.session, current_actor(), key)
+        services.take_over(act.session, current_actor(), key, seen_version())
         act.leads_to(_place(key))
     flash(_("You coordinate this pool yourselves again. They are told."), "success")
     return act.redirect()

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError
+from marketplace.kernel.forms import seen_version
 from marketplace.kernel.http import action, current_actor
 from marketplace.quotes import services, wording
 from marketplace.quotes.forms import AnswerShareForm, named
@@ -67,7 +68,7 @@ def answer_share(key: str) -> ResponseReturnValue:
 def leave(key: str) -> ResponseReturnValue:
     """Take one's word back."""
     with action() as act:
-        services.leave_pool(act.session, current_actor(), key)
+        services.leave_pool(act.session, current_actor(), key, seen_version())
         act.leads_to(url_for("quotes.share", key=key))
     flash(_("You have left the pool. The coordinator is told."), "success")
     return act.redirect()
