@@ -30,6 +30,8 @@ endef
 $(VENV)/.base: requirements/base.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what the site needs (locked and hashed) ..."
 	$(call install_lock,base)
+	@# in a process of its own: what compiling needs would else stay with the server, and be counted in every worker
+	@$(BIN)/python -m compileall -q config search matching marketplace
 	@touch $@
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.base

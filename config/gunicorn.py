@@ -38,6 +38,7 @@ _metrics = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(_settings.
 
 def on_starting(server: Any) -> None:
     """What all workers need is loaded before they are forked; counters of an earlier run are no longer anyone's."""
+    _metrics.mkdir(parents=True, exist_ok=True)  # the pages gone through are counted: in a new home they all failed
     application = server.app.wsgi()
     share = getattr(application, "extensions", {}).get("souq_share")
     if share is not None:

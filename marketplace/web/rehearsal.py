@@ -81,13 +81,16 @@ def _go_through(app: Flask) -> None:
 
 
 def _page(app: Flask, path: str) -> str:
-    """The text of a page."""
+    """The text of a page. A page that fails has prepared nothing, and would fail for visitors, too: RuntimeError."""
     settings: Settings = app.extensions["souq_settings"]
     asked = EnvironBuilder(path=path, base_url=settings.web.public_url, headers=[("Accept-Language", "en")])
     asked.environ_base = {"REMOTE_ADDR": "127.0.0.1"}
     try:
-        body, _, _ = run_wsgi_app(app.wsgi_app, asked.get_environ())
-        return b"".join(body).decode("utf-8", "replace")
+        body, status, _ = run_wsgi_app(app.wsgi_app, asked.get_environ())
+        text = b"".join(body).decode("utf-8", "replace")
+        if status.startswith("500"):
+            raise RuntimeError(f"{path} answered {status}")
+        return text
     finally:
         asked.close()
 

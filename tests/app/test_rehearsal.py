@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import runpy
 import threading
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -22,6 +24,8 @@ from marketplace.web.rehearsal import rehearse
 from tests.support.application import build, home_settings
 from tests.support.factories import a_listed_product
 from tests.support.people import Cast
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture
@@ -117,6 +121,31 @@ def test_a_failure_is_told_and_keeps_nobody_from_starting(
     assert [each.message for each in caplog.records if each.name.endswith("rehearsal")] == [
         "rehearsal.failed"
     ] * is_local
+
+
+def test_a_page_that_fails_is_told(alone: Flask, settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    if not settings.stores.is_sqlite or "sqlite:" not in settings.stores.search_url or settings.stores.redis_url:
+        return
+
+    def fail() -> None:
+        raise OSError("no room for counters")
+
+    alone.before_request_funcs.setdefault(None, []).insert(0, fail)
+    assert not rehearse(alone)
+    assert [each.message for each in caplog.records if each.name.endswith("rehearsal")] == ["rehearsal.failed"]
+
+
+def test_a_new_home_has_a_place_for_counters_before_pages_are_gone_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOUQ_HOME", str(tmp_path))
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path / "metrics"))
+    hooks = runpy.run_path(str(ROOT / "config" / "gunicorn.py"))
+    found: list[bool] = []
+    application = SimpleNamespace(extensions={"souq_share": lambda _app: found.append((tmp_path / "metrics").is_dir())})
+    hooks["on_starting"](SimpleNamespace(app=SimpleNamespace(wsgi=lambda: application)))
+    assert found == [True]
+    assert (tmp_path / "metrics").is_dir()
 
 
 def test_visitors_find_what_they_would_find_without_it(alone: Flask, client: FlaskClient) -> None:
