@@ -9,6 +9,7 @@ from matching.profile import Source
 from matching.reader.cues import Cued
 from matching.reader.feasts import feasts_in
 from matching.reader.numbers import NUMBER_WORDS, to_number
+from matching.reader.relative import MOVED, relative_days
 
 _MONTHS = {
     "january": 1, "januari": 1, "januar": 1, "jänner": 1, "jan": 1, "february": 2, "februari": 2, "februar": 2,
@@ -69,7 +70,7 @@ _DAYS = {
 _ISO = re.compile(r"\b(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})\b")
 _NUMERIC = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](20\d\d|\d\d)\b")
 _ZH = Cued(
-    r"(?:(20\d\d|明|今)\s*+年\s*+)?(\d{1,2}|十[一二]?|[一二三四五六七八九])\s*+月\s*+(?:(\d{1,2})\s*[日号號]?|(底|末|中|初))?",
+    r"(?:(20\d\d|明|今)\s*+年\s*+)?(\d{1,2}|十[一二]?|[一二三四五六七八九])\s*+月\s*+(?:(\d{1,2})\s*[日号號]?|(底|末|下旬|中|初|上旬))?",
     ("月",),
 )
 _HAN_MONTHS = {han: index for index, han in enumerate("一二三四五六七八九", start=1)} | {
@@ -87,7 +88,7 @@ _MONTH_DAY = Cued(
 )
 _PART = Cued(
     rf"\b(?P<part>early|beginning of|start of|mid|middle of|end of|end|late|awal|pertengahan|akhir|anfang|mitte|"
-    rf"ende)[\s-]*"
+    rf"ende)[\s-]*(?:of (?:the month of )?|bulan )?"
     rf"(?P<month>{_MONTH})\b\.?\s*(?P<year>20\d\d)?",
     _MONTH_CUES,
 )
@@ -103,23 +104,20 @@ _YEAR_END = Cued(
     ("year", "tahun", "jahr", "年"),
 )
 _THIS_MONTH_END = Cued(
-    r"\b(?:end of (?:this|the) month|month[- ]end|akhir bulan(?: ini)?|monatsende|ende des monats)\b|"
-    r"(?<!\d)月底|本月底|本月内",
+    r"\b(?:end of (?:this|the) month|month[- ]end|akhir bulan(?! depan)(?: ini)?|monatsende|ende des monats)\b|"
+    r"(?<![\d下个個])月底|本月底|本月内",
     ("month", "monat", "bulan", "月"),
 )
-_MOVED = (
-    r"delivery|delivered|shipment|shipping|ship|arrival|arriving|eta|etd|lieferung|anlieferung|liefertermin|"
-    r"liefermonat|ankunft|versand|verladung|verschiffung|pengiriman|pengapalan|kirim|dikirim|tiba|kedatangan"
-)
 _MONTH_YEAR = Cued(
-    rf"(?:(?:by|before|in|until|bis|im|vor|sebelum|bulan|until)\s+|\b(?:{_MOVED})\s*[:=]?\s*(?:in |im |bulan |for |"
+    rf"(?:(?:by|before|in|until|bis|im|vor|sebelum|bulan|until|needed|required|butuh|dibutuhkan|diperlukan|benötigt)\s+|"
+    rf"\b(?:{MOVED})\s*[:=]?\s*(?:in |im |bulan |for |"
     rf"zum )?)(?P<month>{_MONTH})\b\.?\s*(?P<year>20\d\d)?|"
-    rf"\b(?P<first>{_MONTH})[\s-]*(?:{_MOVED})\b",
+    rf"\b(?P<first>{_MONTH})[\s-]*(?:{MOVED})\b",
     _MONTH_CUES,
 )
 _ZH_MONTH = Cued(
     r"(?<![\d一二三四五六七八九十])(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])\s*月份?\s*(?:之?前|以前|内|內|要)?\s*"
-    r"(?:交[货貨]|[发發][货貨]|出[货貨]|到[货貨]|到港|抵港|[装裝][运運船]|船期|交付|送[达達到])",
+    r"(?:需要?|要用|交[货貨]|[发發][货貨]|出[货貨]|到[货貨]|到港|抵港|[装裝][运運船]|船期|交付|送[达達到])",
     ("月",),
 )
 _ORDINALS = {
@@ -135,7 +133,6 @@ _QUARTER = Cued(
     r"(?:(?P<zhyear>20\d\d|明|今)年\s*)?第?(?P<zh>[一二三四1-4])季度?(?!节)",
     ("quart", "kuartal", "triwulan", *(f"q{gap}{each}" for gap in ("", " ", "\u00a0") for each in range(1, 5)), "季"),
 )
-_NAMED = Cued(r"\b(?:next month|(?:bulan|bln) depan|nächsten monat)\b|下个月|下個月", ("month", "depan", "monat", "月"))
 _LAST_YEAR = 9900
 _PART_DAY = {"early": 10, "beg": 10, "start": 10, "awal": 10, "anf": 10, "mid": 15, "pert": 15, "mitt": 15}
 
@@ -221,7 +218,7 @@ def _calendar(text: str, posted: date) -> list[tuple[date | None, tuple[int, int
         if hit[3]:
             found.append((_date(year, month, int(hit[3]), posted), hit.span()))
         elif hit[4] or hit[1]:
-            part_day = {"中": 15, "初": 10}.get(hit[4] or "")
+            part_day = {"中": 15, "初": 10, "上旬": 10}.get(hit[4] or "")
             if 1 <= month <= 12:
                 day_found = _date(year, month, part_day, posted) if part_day else _month_end(year, month, posted)
                 found.append((day_found, hit.span()))
@@ -280,10 +277,7 @@ def read_deadline(text: str, posted: date) -> Deadline | None:
             if 1 <= (month := _HAN_MONTHS.get(hit["month"]) or int(hit["month"])) <= 12
         ]
     )
-    next_month = posted.replace(day=monthrange(posted.year, posted.month)[1]) + timedelta(days=1)
-    groups.append(
-        [(_month_end(next_month.year, next_month.month, posted), hit.span()) for hit in _NAMED.finditer(text)]
-    )
+    groups.append(relative_days(text, posted))
     groups.append(feasts_in(text, posted))
     for group in groups:
         usable = [

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from matching.profile import Source
 from matching.reader.numbers import NUMBER_WORDS, to_number
+from matching.reader.repeats import repeat_about
 
 WEEK, MONTH, QUARTER, HALF_YEAR, YEAR = "week", "month", "quarter", "half-year", "year"
 _WEEKS_OF_YEAR, _MONTHS_OF_YEAR = 52, 12
@@ -123,7 +124,27 @@ def period_of(code: str, times: float, source: Source) -> Period:
 
 
 def period_about(text: str, start: int, end: int) -> Period | None:
-    """The period of the amount that stands from ``start`` to ``end``, told right after it or shortly before."""
+    """The period of the amount that stands from ``start`` to ``end``, told right after it or shortly before; of
+    "twice a year" it is half a year, unless a need by the year is told apart from it."""
+    told = _told_about(text, start, end)
+    repeat = repeat_about(text, start, end)
+    if repeat is None:
+        return told
+    months, source = repeat
+    is_apart = told is not None and (told.source.end <= source.start or source.end <= told.source.start)
+    return told if is_apart else _of_months(months, source) or told
+
+
+def _of_months(months: float, source: Source) -> Period | None:
+    """The period of so many months, in months or in weeks; None for less than a week or more than two years."""
+    if abs(months - round(months)) < 0.05 and 1 <= round(months) <= _MOST_TIMES:
+        named = {1: MONTH, **_NAMED}.get(round(months), f"{round(months)}-months")
+        return Period(named, float(round(months)), source)
+    weeks = round(months * _WEEKS_OF_YEAR / _MONTHS_OF_YEAR)
+    return period_of(WEEK, float(weeks), source) if 1 <= weeks <= _MOST_TIMES else None
+
+
+def _told_about(text: str, start: int, end: int) -> Period | None:
     for pattern in _AFTER:
         hit = pattern.match(text, end)
         if hit and (found := _read(hit)):
