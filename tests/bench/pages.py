@@ -121,10 +121,15 @@ class Bench:
         # a first page is asked once for each text: goods alone, then goods with a place
         texts = (f"{word} {place}".strip() for place, word in itertools.product(("", *PLACES), WORDS))
         searches = [f"/en/products?q={quote_plus(text)}" for text in itertools.islice(texts, self.rounds)]
-        turned = [
-            f"/en/products?q={quote_plus(word)}&page={page}"
-            for page, word in itertools.islice(itertools.product(range(2, 40), WORDS), self.rounds)
-        ]
+        # others have found the same goods with the same words, but nobody has asked in this way
+        pairs = list(itertools.islice(itertools.product(PLACES, WORDS), self.rounds))
+        asked = [f"/en/products?q={quote_plus(f'{place} {word}')}" for place, word in pairs]
+        asked_anew = [f"/en/products?q={quote_plus(f'{word} from {place}')}" for place, word in pairs]
+        # somebody who turns a page has seen the one before
+        turns = list(itertools.islice(itertools.product(range(2, 40), WORDS), self.rounds))
+        before, turned = (
+            [f"/en/products?q={quote_plus(word)}&page={page - back}" for page, word in turns] for back in (1, 0)
+        )
         products = [f"/en/products/{slug}" for slug in self.slugs]
         half = len(pages) // 2
         yield "list of 24, cards never seen", self._asked(pages[:half])
@@ -133,7 +138,9 @@ class Bench:
         yield "list of 24, logged in", replace(self._asked(pages[:10], self.cookies[0]), warm=25)
         yield "list of 24, visitor, repeated", self._asked(["/en/products"])
         yield "search with facets, first page", self._asked(searches)
-        yield "search with facets, turned over", self._asked(turned)
+        anew = replace(self._asked(asked_anew), before=self._asking(asked))
+        yield "search with facets, goods known", anew
+        yield "search with facets, turned over", replace(self._asked(turned), before=self._asking(before))
         yield "product page, never seen", self._asked(products[: self.rounds])
         seen = products[self.rounds : self.rounds + 10]
         yield "product page, visitor, uncached", replace(self._asked(seen), warm=25, before=self._forget_pages)
@@ -157,6 +164,11 @@ class Bench:
     def _asked(self, paths: list[str], cookie: str = "") -> Case:
         calls = itertools.cycle([getter(self.app, path, cookie=cookie) for path in paths])
         return self._case(_next_of(calls))
+
+    def _asking(self, paths: list[str]) -> Callable[[], object]:
+        """Asks for one path after another: what their pages show is known from then on."""
+        calls = itertools.cycle([getter(self.app, path) for path in paths])
+        return lambda: next(calls)()
 
     def _case(self, call: Call, warm: int = 5) -> Case:
         def statements() -> int:
