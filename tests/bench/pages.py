@@ -168,7 +168,7 @@ class Bench:
     def _asking(self, paths: list[str]) -> Callable[[], object]:
         """Asks for one path after another: what their pages show is known from then on."""
         calls = itertools.cycle([getter(self.app, path) for path in paths])
-        return lambda: next(calls)()
+        return _next_of(calls)
 
     def _case(self, call: Call, warm: int = 5) -> Case:
         def statements() -> int:
