@@ -9,7 +9,7 @@ COMMODITY = "commodity"  # the keyword field that says which goods a document is
 CATEGORY = "category"  # the keyword field by which ranking knows of what kind a document is
 
 # Raise it when the analysis, a mapping or a table changes in a way that asks for a rebuild.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ CATALOGUE = Schema(
         {
             "price_usd_kg",
             "price_usd_piece",
+            "price_usd_unit",  # for one unit of those that prices are not compared in: a litre, a metre, a pouch
             "moq_kg",
             "moq_pieces",
             "capacity_kg",

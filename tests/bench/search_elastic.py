@@ -32,12 +32,13 @@ REBUILD_GOAL = 5_000.0
 GROWTH_GOALS = {"plain": 2.0, "facets": 6.0}
 RATIO_GOAL = 2.0
 _PATIENCE = 60.0
+_JSON = {"Content-Type": "application/json"}
 
 
-def ask(server: str, path: str, body: Any = None) -> Any:
+def ask(server: str, path: str, body: Any = None, method: str | None = None) -> Any:
     """The server's own answer."""
     data = None if body is None else json.dumps(body).encode()
-    asked = urllib.request.Request(f"{server}{path}", data=data, headers={"Content-Type": "application/json"})
+    asked = urllib.request.Request(f"{server}{path}", data=data, headers=_JSON, method=method)
     with urllib.request.urlopen(asked, timeout=_PATIENCE) as answer:
         return json.loads(answer.read())
 
@@ -97,6 +98,8 @@ def measured(server: str, count: int, rounds: int) -> dict[str, float]:
             "rebuild_own_cpu_seconds": own_seconds() - ours - making,
             "rebuild_server_cpu_seconds": server_seconds(server) - theirs,
         }
+        # the site's searches are made anew each time, as those by hand: no answer of an earlier round is given again
+        ask(server, f"/{name}/_settings", {"index.requests.cache.enable": False}, method="PUT")
         gc.collect()
         gc.freeze()
         plain, faceted, raw = [], [], []

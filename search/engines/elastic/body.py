@@ -7,13 +7,14 @@ from search import ranking
 from search.engines.facets import applying_to, ranges, selected
 from search.plan import ANALYSES, Group, Plan
 from search.query import CERTIFICATE, CertificateFilter, FacetWanted, Filter, NumberFilter, Query
-from search.schema import CATEGORY, COMMODITY, SPEC_PREFIX
+from search.schema import CATEGORY, COMMODITY, LANGUAGES, SPEC_PREFIX
 
 Json = dict[str, Any]
+PART = ":"  # between the name of a facet and one of its counts
 
 
 def request(query: Query, plan: Plan, *, is_relaxed: bool) -> Json:
-    """The whole search: text and filters, page, order, facets."""
+    """The search for hits: text and filters, page and order."""
     shared, parted = _split(query)
     body: Json = {
         "query": scored(query, plan, shared, is_relaxed=is_relaxed),
@@ -27,13 +28,24 @@ def request(query: Query, plan: Plan, *, is_relaxed: bool) -> Json:
     }
     if is_looked_at_again(query, plan):  # the first hundred come with what the second look needs
         body["from"], body["size"] = 0, max(ranking.RERANKED, query.offset + query.size)
-        body["_source"] = ["texts.original", "texts.titles", "signals"]
-        body["docvalue_fields"] += [f"keywords.{CATEGORY}", f"keywords.{COMMODITY}", "concepts"]
+        body["_source"], body["stored_fields"] = False, "_none_"
+        body["docvalue_fields"] += [f"keywords.{CATEGORY}", f"keywords.{COMMODITY}", "concepts", "shown.original"]
+        body["docvalue_fields"] += [f"shown.{language}" for language in LANGUAGES]
+        body["docvalue_fields"] += [f"signals.{name}" for name in sorted(ranking.SIGNALS)]
     if parted:
         body["post_filter"] = {"bool": {"filter": [clause(each, query) for each in parted]}}
-    if query.facets:
-        body["aggs"] = {f"facet_{number}": facet(each, query, parted) for number, each in enumerate(query.facets)}
     return body
+
+
+def counting(query: Query, plan: Plan, *, is_relaxed: bool) -> Json:
+    """The search for facets alone. Counted along with the hits every document would be scored twice as slowly, and the
+    server remembers the answer to what asks for no hits."""
+    shared, parted = _split(query)
+    counts: Json = {}
+    for number, each in enumerate(query.facets):
+        counts |= facet(f"facet_{number}", each, query, parted)
+    held = _held(query, plan, shared, is_relaxed=is_relaxed)
+    return {"query": {"bool": {"filter": held}}, "size": 0, "track_total_hits": False, "aggs": counts}
 
 
 def single(query: Query, plan: Plan, key: int, *, is_relaxed: bool) -> Json:
@@ -69,16 +81,12 @@ def _split(query: Query) -> tuple[list[Filter], list[Filter]]:
 
 def scored(query: Query, plan: Plan, filters: Iterable[Filter], *, is_relaxed: bool) -> Json:
     """Text, filters and the document's own signals."""
-    held = [{"term": {"kind": query.kind}}, *(clause(each, query) for each in filters)]
-    bool_query: Json = {"filter": held}
+    bool_query: Json = {"filter": _held(query, plan, filters, is_relaxed=is_relaxed)}
     all_words: list[Json] = []
     if is_relaxed:
         all_words.append({"filter": matching(plan, is_relaxed=False), "weight": ranking.ALL_WORDS})
     if plan.groups:
-        held.append(matching(plan, is_relaxed=is_relaxed))
         bool_query["should"] = _text_scores(plan)
-    elif query.words.strip():
-        held.append({"match_none": {}})
     else:
         bool_query["must"] = [{"match_all": {}}]
     return {
@@ -89,6 +97,16 @@ def scored(query: Query, plan: Plan, filters: Iterable[Filter], *, is_relaxed: b
             "boost_mode": "multiply",
         }
     }
+
+
+def _held(query: Query, plan: Plan, filters: Iterable[Filter], *, is_relaxed: bool) -> list[Json]:
+    """What every document has that is found."""
+    held = [{"term": {"kind": query.kind}}, *(clause(each, query) for each in filters)]
+    if plan.groups:
+        held.append(matching(plan, is_relaxed=is_relaxed))
+    elif query.words.strip():
+        held.append({"match_none": {}})
+    return held
 
 
 def matching(plan: Plan, *, is_relaxed: bool) -> Json:
@@ -211,10 +229,13 @@ def _valid(query: Query) -> Json:
     return {"range": {"certificates.last_day": {"gte": query.day.isoformat()}}}
 
 
-def facet(wanted: FacetWanted, query: Query, parted: list[Filter]) -> Json:
-    """Counts of one field under every filter of the others."""
+def facet(name: str, wanted: FacetWanted, query: Query, parted: list[Filter]) -> Json:
+    """Counts of one field under every filter of the others; without any they stand alone, which is counted faster."""
     filters = [clause(each, query) for each in applying_to(wanted, parted)]
-    return {"filter": {"bool": {"filter": filters}}, "aggs": _counts(wanted, query)}
+    counts = _counts(wanted, query)
+    if not filters:
+        return {f"{name}{PART}{part}": count for part, count in counts.items()}
+    return {name: {"filter": {"bool": {"filter": filters}}, "aggs": counts}}
 
 
 def _counts(wanted: FacetWanted, query: Query) -> Json:
@@ -242,7 +263,7 @@ def _terms(field: str, wanted: FacetWanted, chosen: tuple[str, ...]) -> Json:
 
 
 def _numbers(field: str, wanted: FacetWanted) -> Json:
-    counts: Json = {"low": {"min": {"field": field}}, "high": {"max": {"field": field}}}
+    counts: Json = {"span": {"stats": {"field": field}}}
     if wanted.edges:
         spans = [
             {name: value for name, value in (("from", low), ("to", high)) if value is not None}

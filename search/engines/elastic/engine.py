@@ -19,7 +19,8 @@ from search.engines.elastic.completion import completions, request
 from search.engines.elastic.explaining import explained
 from search.engines.elastic.indices import Indices
 from search.engines.elastic.probing import concepts_known, offered, probed
-from search.engines.elastic.reading import Found, Made, facets_of, hits_of, page_of
+from search.engines.elastic.reading import Found, Made, answered, facets_of, hits_of, page_of
+from search.engines.elastic.source import identifier
 from search.errors import EngineUnavailable
 from search.explanation import Explanation
 from search.plan import Plan, make_plan
@@ -256,10 +257,13 @@ class ElasticEngine:
 
     def _run(self, client: Elasticsearch, query: Query, plan: Plan, *, is_relaxed: bool) -> dict[str, Any]:
         asked = body.request(query, plan, is_relaxed=is_relaxed)
-        answer: dict[str, Any] = client.search(index=self._indices.live, body=asked).body
-        if answer["timed_out"]:
-            raise EngineUnavailable("the search engine took too long")
-        return answer
+        if query.facets:
+            counting = body.counting(query, plan, is_relaxed=is_relaxed)
+            both = client.msearch(index=self._indices.live, searches=[{}, asked, {}, counting])
+            answer, counted = [answered(each) for each in both["responses"]]
+            answer["aggregations"] = counted["aggregations"]
+            return answer
+        return answered(client.search(index=self._indices.live, body=asked).body)
 
     def _texts(self, client: Elasticsearch, query: Query, plan: Plan, found: list[Found]) -> dict[int, dict[str, Any]]:
         """By key, the texts to mark matches in; hits of the second look came with their titles alone."""
@@ -267,6 +271,7 @@ class ElasticEngine:
             return {}
         if not body.is_looked_at_again(query, plan):
             return {each.key: each.hit["_source"]["texts"] for each in found}
-        names = {each.hit["_id"]: each.key for each in found}
-        answer = client.mget(index=self._indices.live, ids=list(names), source_includes=["texts"])
+        names = {identifier(query.kind, each.key): each.key for each in found}
+        # as searched: a newer text would not be the one that was found, and asking for it makes the server refresh
+        answer = client.mget(index=self._indices.live, ids=list(names), source_includes=["texts"], realtime=False)
         return {names[doc["_id"]]: doc["_source"]["texts"] for doc in answer["docs"] if doc.get("found")}

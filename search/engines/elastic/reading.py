@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from search import ranking
-from search.engines.elastic.body import is_looked_at_again
+from search.engines.elastic.body import PART, is_looked_at_again
 from search.engines.facets import ordered, ranges, selected
-from search.highlight import highlights
+from search.errors import EngineUnavailable
+from search.highlight import Marker
 from search.plan import Plan
 from search.query import CERTIFICATE, FacetWanted, Query
 from search.repair import Repair
 from search.rerank import Candidate, Named, rerank
 from search.results import Facet, FacetRange, Highlight, Hit
-from search.schema import CATEGORY, COMMODITY, SPEC_PREFIX
+from search.schema import CATEGORY, COMMODITY, LANGUAGES, SPEC_PREFIX
 
 Json = dict[str, Any]
+_EXACT = 6
+_TITLES = {language: f"shown.{language}" for language in LANGUAGES}
+_SIGNALS = [(name, f"signals.{name}") for name in sorted(ranking.SIGNALS)]
+_CATEGORY, _COMMODITY = f"keywords.{CATEGORY}", f"keywords.{COMMODITY}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,15 @@ class Found:
         return int(self.hit["fields"]["key"][0])
 
 
+def answered(answer: Json) -> Json:
+    """The answer to one search, whole; EngineUnavailable where it is none."""
+    if "error" in answer:  # of several searches each may fail by itself
+        raise EngineUnavailable(f"the search engine answered {answer['status']} {answer['error'].get('type', '')}")
+    if answer["timed_out"]:
+        raise EngineUnavailable("the search engine took too long")
+    return answer
+
+
 def page_of(answer: Json, query: Query, plan: Plan) -> list[Found]:
     """The hits of the query's page; the first hundred get a second look, as on every engine."""
     found = [Found(each, float(each["_score"] or 0.0)) for each in answer["hits"]["hits"]]
@@ -57,23 +71,26 @@ def page_of(answer: Json, query: Query, plan: Plan) -> list[Found]:
 
 def candidate_of(hit: Json, query: Query) -> Candidate:
     """A hit as the second look sees it: the title in the reader's language and the one first written."""
-    texts, fields = hit["_source"]["texts"], hit["fields"]
-    wanted = dict.fromkeys((query.language, texts["original"]))
-    titles = [Named(each, texts["titles"][each]) for each in wanted if texts["titles"].get(each)]
-    concepts = frozenset(fields.get("concepts", ()))
-    categories, commodities = (fields.get(f"keywords.{name}", ()) for name in (CATEGORY, COMMODITY))
-    prior = ranking.prior(hit["_source"].get("signals", {}), query.signals_off)
-    return Candidate(float(hit["_score"] or 0.0), titles, concepts, categories, commodities, prior)
+    column = hit["fields"].get
+    wanted = dict.fromkeys((query.language, *column("shown.original", ())))
+    titles = [Named(each, title) for each in wanted for title in column(_TITLES[each], ()) if title]
+    score = float(hit["_score"] or 0.0)
+    # a column keeps signals a little less exactly than they were written
+    signals = {name: round(values[0], _EXACT) for name, field in _SIGNALS if (values := column(field))}
+    prior = ranking.prior(signals, query.signals_off)
+    concepts = frozenset(column("concepts", ()))
+    return Candidate(score, titles, concepts, column(_CATEGORY, ()), column(_COMMODITY, ()), prior)
 
 
 def hits_of(found: Iterable[Found], texts: Mapping[int, Json], query: Query, plan: Plan) -> tuple[Hit, ...]:
     """Hits with highlights made from the stored texts."""
     made = []
+    marker = Marker(plan, query.language)
     for each in found:
         marks: tuple[Highlight, ...] = ()
         stored = texts.get(each.key)
         if stored is not None:
-            marks = highlights(plan, query.language, stored["original"], stored["titles"], stored["descriptions"])
+            marks = marker.highlights(stored["original"], stored["titles"], stored["descriptions"])
         made.append(Hit(each.key, each.score, marks))
     return tuple(made)
 
@@ -81,7 +98,16 @@ def hits_of(found: Iterable[Found], texts: Mapping[int, Json], query: Query, pla
 def facets_of(answer: Json, query: Query) -> tuple[Facet, ...]:
     """The facets that the query wanted, in its order."""
     counted = answer.get("aggregations", {})
-    return tuple(_facet(each, counted[f"facet_{number}"], query) for number, each in enumerate(query.facets))
+    return tuple(_facet(each, _counts(counted, f"facet_{number}"), query) for number, each in enumerate(query.facets))
+
+
+def _counts(counted: Json, name: str) -> Json:
+    """The counts of one facet, whether they stand under its filters or alone."""
+    found: Json | None = counted.get(name)
+    if found is not None:
+        return found
+    start = f"{name}{PART}"
+    return {part.removeprefix(start): count for part, count in counted.items() if part.startswith(start)}
 
 
 def _facet(wanted: FacetWanted, counts: Json, query: Query) -> Facet:
@@ -98,10 +124,11 @@ def _facet(wanted: FacetWanted, counts: Json, query: Query) -> Facet:
     spans = ranges(wanted.edges) if wanted.edges else []
     buckets = counts.get("ranges", {}).get("buckets", ())
     counted = {(bucket.get("from"), bucket.get("to")): int(bucket["doc_count"]) for bucket in buckets}
+    span = counts.get("span", {})
     return Facet(
         wanted.field,
         values=() if wanted.edges else ordered(pairs.items(), wanted, chosen),
         ranges=tuple(FacetRange(low, high, counted.get((low, high), 0)) for low, high in spans),
-        low=counts.get("low", {}).get("value"),
-        high=counts.get("high", {}).get("value"),
+        low=span.get("min"),
+        high=span.get("max"),
     )

@@ -46,6 +46,7 @@ def source_of(document: Document) -> dict[str, Any]:
         "certificates": [
             {"code": code, "last_day": (day or NO_END).isoformat()} for code, day in document.certificates.items()
         ],
+        "shown": {"original": document.original_language, **document.titles},
         "texts": {
             "original": document.original_language,
             "titles": dict(document.titles),
