@@ -63,12 +63,13 @@ def _page() -> ResponseReturnValue:
         if key in categories
     ]
     session, day = db.session(), today()
-    newest = newest_products(session, locale, size=8).items
+    harvested = products_in_harvest(session, day, locale, size=4)
+    newest = newest_products(session, locale, size=4 if harvested else 8).items
     return render_template(
         "web/home.html",
         tiles=tiles,
         cards=cards_of(newest, locale, prefix),
-        harvested=cards_of(products_in_harvest(session, day, locale, size=4), locale, prefix),
+        harvested=cards_of(harvested, locale, prefix),
         month=month_name(day.month, locale),
         fairs=[_shown(fair, locale, prefix) for fair in fairs_ahead(session)],
     )
