@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import urlsplit
 
 from flask import Flask, redirect, render_template, request
 from flask_babel import gettext as _
@@ -13,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from marketplace.accounts.views.visit import safe_next
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import AlreadySubmitted, DomainError, TooMany
 
@@ -37,7 +39,21 @@ def page(status: int, sentence: object = "") -> tuple[str, int]:
     """The page of one failure; one that tells its own story, such as a link that has run out, is not a missing page."""
     text = sentence or SENTENCES.get(status) or SENTENCES[400 if status < 500 else 500]
     is_missing = status == 404 and not sentence
-    return render_template("errors/problem.html", status=status, sentence=str(text), is_missing=is_missing), status
+    return render_template(
+        "errors/problem.html", status=status, sentence=str(text), is_missing=is_missing, back=_page_before()
+    ), status
+
+
+def _page_before() -> str:
+    """The path of this site's page whose form failed, to be opened as it stands now; "" if there is none."""
+    if request.method != "POST":
+        return ""
+    try:
+        before = urlsplit(request.referrer or "")
+    except ValueError:
+        return ""
+    path = before.path + (f"?{before.query}" if before.query else "")
+    return safe_next(path) if before.netloc == request.host else ""
 
 
 def init_problems(app: Flask) -> None:

@@ -29,3 +29,21 @@ def test_who_has_to_sign_in_first_is_told_so(client: FlaskClient) -> None:
     answer = client.get("/leads", follow_redirects=True)
     assert "Please sign in first." in answer.get_data(as_text=True)
     assert "Please sign in first." not in client.get("/sign-in").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("referrer", "is_offered"), [
+    ("http://localhost/id/register/buyer?x=1", True),
+    ("http://elsewhere.example/register/buyer", False),
+    ("http://localhost//elsewhere.example/", False),
+    ("http://localhost/\\elsewhere.example", False),
+    ("http://[", False),
+    ("", False),
+])  # fmt: skip
+def test_a_failed_form_leads_back_to_its_page_on_this_site_alone(
+    client: FlaskClient, referrer: str, is_offered: bool
+) -> None:
+    answer = client.post("/id/register/buyer", data={}, headers={"Referer": referrer})
+    assert answer.status_code == 400
+    main = answer.get_data(as_text=True).split("<main", 1)[1].split("</main>", 1)[0]
+    assert ('href="/id/register/buyer?x=1"' in main) is is_offered
+    assert "elsewhere" not in main
