@@ -16,8 +16,8 @@ from marketplace.catalogue.forms.parts import ExactField, WholeField, mark_neede
 from marketplace.kernel.forms import GuardedForm
 from marketplace.kernel.money import Money
 from marketplace.orders.drafts import Judgement, SampleTerms, SampleWish
-from marketplace.orders.rules import OrderState, SampleDecline, SampleKind, Scale, Verdict
-from marketplace.orders.wording import ATTRIBUTES, DECLINES, KINDS, VERDICTS
+from marketplace.orders.rules import MoneyWord, OrderState, SampleDecline, SampleKind, Scale, Verdict
+from marketplace.orders.wording import ATTRIBUTES, DECLINES, KINDS, MONEY_CHOICES, VERDICTS
 from marketplace.rfqs.fields import DayField, QuickSelectField, currency_choices, unit_choices
 
 
@@ -156,6 +156,14 @@ class StepForm(GuardedForm):
 
     milestone = HiddenField(validators=[InputRequired()])
     note = StringField(_("Note"), filters=[clean], validators=[at_most(500)])
+    word = RadioField(
+        _("What became of it"), choices=[SelectChoice(code.value, MONEY_CHOICES[code]) for code in MoneyWord],
+        validate_choice=False,
+    )  # fmt: skip
+
+    def money_word(self) -> MoneyWord | None:
+        """What the seller says of money that is still due; None where nothing was chosen."""
+        return MoneyWord(self.word.data) if self.word.data in set(MoneyWord) else None
 
     def step(self) -> OrderState | None:
         """Which step; None for a name that is none."""

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
 
 from marketplace.orders.rules import (
+    MoneyWord,
     OrderState,
     OutcomeKind,
     SampleDecline,
@@ -109,6 +110,19 @@ REPORTS: Mapping[str, object] = MappingProxyType(
         OrderState.SHIPPED: _("The goods are shipped"),
         OrderState.ARRIVED: _("The goods have arrived"),
         OrderState.SETTLED: _("Everything is paid and settled"),
+    }
+)
+# as the seller says it, and as both sides read it
+MONEY_CHOICES: Mapping[str, object] = MappingProxyType(
+    {
+        MoneyWord.ELSEWHERE: _("It was paid another way, and we have it"),
+        MoneyWord.WAIVED: _("We waive it"),
+    }
+)
+MONEY_WORDS: Mapping[str, object] = MappingProxyType(
+    {
+        MoneyWord.ELSEWHERE: _("The seller says: what was still due was paid another way"),
+        MoneyWord.WAIVED: _("The seller says: what was still due is waived"),
     }
 )
 SIDES: Mapping[str, object] = MappingProxyType(

@@ -34,6 +34,7 @@ class PaymentState(StrEnum):
 class Method(StrEnum):
     CARD = "card"
     BANK = "bank"
+    ELSEWHERE = "elsewhere"  # neither by card nor to the account on the payment's page; by the payee's word
 
 
 class AttemptState(StrEnum):

@@ -44,7 +44,11 @@ PURPOSES = {
     Purpose.BALANCE: _("Balance"),
     Purpose.MEMBERSHIP: _("Membership"),
 }
-METHODS = {Method.CARD: _("by card"), Method.BANK: _("by bank transfer")}
+METHODS = {
+    Method.CARD: _("by card"),
+    Method.BANK: _("by bank transfer"),
+    Method.ELSEWHERE: _("another way, by the seller's word"),
+}
 REFUNDS = {
     RefundState.ASKED: _("asked for"),
     RefundState.PENDING: _("on its way"),

@@ -176,6 +176,8 @@ class MomentCode(StrEnum):
     SAMPLE_CANCELLED = "sample_cancelled"
     SAMPLE_SENT = "sample_sent"
     SAMPLE_ARRIVED = "sample_arrived"
+    PAID_ELSEWHERE = "paid_elsewhere"
+    MONEY_WAIVED = "money_waived"
     SAMPLE_JUDGED = "sample_judged"
 
 

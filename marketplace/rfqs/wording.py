@@ -138,6 +138,8 @@ MOMENTS: Mapping[str, object] = MappingProxyType(
         MomentCode.SAMPLE_SENT: _("Sample on its way"),
         MomentCode.SAMPLE_ARRIVED: _("Sample arrived"),
         MomentCode.SAMPLE_JUDGED: _("Feedback on the sample"),
+        MomentCode.PAID_ELSEWHERE: _("The seller says: what was still due was paid another way"),
+        MomentCode.MONEY_WAIVED: _("The seller says: what was still due is waived"),
     }
 )
 MOMENT_TONES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -167,6 +169,8 @@ MOMENT_TONES: Mapping[str, tuple[str, str]] = MappingProxyType(
         MomentCode.SAMPLE_SENT: ("positive", "box"),
         MomentCode.SAMPLE_ARRIVED: ("positive", "check"),
         MomentCode.SAMPLE_JUDGED: ("info", "document"),
+        MomentCode.PAID_ELSEWHERE: ("info", "check"),
+        MomentCode.MONEY_WAIVED: ("info", "check"),
         MomentCode.QUOTED: ("positive", "document"),
         MomentCode.QUOTE_REVISED: ("info", "document"),
         MomentCode.QUOTE_VIEWED: ("info", "eye"),

@@ -15,7 +15,7 @@ from marketplace.kernel.states import IllegalMove, advance
 from marketplace.kernel.uow import transaction
 from marketplace.orders.jobs import clock
 from marketplace.orders.models import Outcome
-from marketplace.orders.rules import MILESTONES, ORDER_MOVES, OrderState, ValueBand, band_of, due_on
+from marketplace.orders.rules import MILESTONES, ORDER_MOVES, MoneyWord, OrderState, ValueBand, band_of, due_on
 from marketplace.orders.services import (
     answer_cancellation,
     ask_cancellation,
@@ -62,7 +62,7 @@ def test_a_deal_from_the_deposit_to_the_settlement(people: Cast, session: Sessio
     assert due_on(order.steps[2].due_on, order.steps[2].due_days, order.deposit_paid_at) == today() + timedelta(days=30)
     for milestone in MILESTONES[1:]:
         with transaction() as inside:
-            report_step(inside, trade.seller.actor, deal.key, milestone, "See the papers.")
+            report_step(inside, trade.seller.actor, deal.key, milestone, "See the papers.", MoneyWord.ELSEWHERE)
         if milestone is OrderState.SETTLED:
             assert order_now(deal).state == OrderState.ARRIVED, "one side alone settles nothing at once"
         with pytest.raises(Conflict), transaction() as inside:
@@ -254,7 +254,7 @@ def reported_by_the_seller(trade: Trade) -> Deal:
     deal = a_deal(trade)
     for milestone in MILESTONES:
         with transaction() as inside:
-            report_step(inside, trade.seller.actor, deal.key, milestone)
+            report_step(inside, trade.seller.actor, deal.key, milestone, word=MoneyWord.ELSEWHERE)
     assert order_now(deal).state == OrderState.ARRIVED
     return deal
 

@@ -18,6 +18,7 @@ from marketplace.orders.rules import MILESTONES, OrderState, SampleState
 from marketplace.orders.services import report_step
 from marketplace.orders.wording import goods_of_deal
 from marketplace.payments.models import Payment
+from marketplace.quotes.models import Deal
 from marketplace.sellers.models import Seller
 from tests.support.factories import a_listed_product
 from tests.support.ordering import (
@@ -103,6 +104,11 @@ def test_the_mentor_reads_and_does_nothing(people: Cast) -> None:
         assert trade.buyer.client.get(f"/console/{path}").status_code == 404
 
 
+def seen(deal: Deal) -> dict[str, str]:
+    """What the forms of a deal's page name now."""
+    return {"version": str(order_now(deal).version)}
+
+
 def test_a_deal_on_its_page(people: Cast) -> None:
     trade = a_trade(people)
     deal = a_deal(trade)
@@ -112,21 +118,21 @@ def test_a_deal_on_its_page(people: Cast) -> None:
     paid_by_bank(trade, f"deposit:{deal.key}")
     seller, buyer = trade.seller, trade.buyer
     step = {"milestone": "papers_ready", "note": "Phytosanitary certificate is there."}
-    assert seller.post(f"{here}/report", step, page=shown).status_code == 303
+    assert seller.post(f"{here}/report", step | seen(deal), page=shown).status_code == 303
     assert "one side only" in buyer.client.get(shown).get_data(as_text=True)
-    assert buyer.post(f"{here}/countersign", {"milestone": "papers_ready"}, page=shown).status_code == 303
+    assert buyer.post(f"{here}/countersign", {"milestone": "papers_ready"} | seen(deal), page=shown).status_code == 303
     assert "one side only" not in buyer.client.get(shown).get_data(as_text=True)
-    assert buyer.post(f"{here}/report", {"milestone": "arrived"}, page=shown).status_code == 409
+    assert buyer.post(f"{here}/report", {"milestone": "arrived"} | seen(deal), page=shown).status_code == 409
     assert buyer.post(f"{here}/report", {"milestone": "nonsense"}, page=shown).status_code == 422
     plan = {"milestone": "arrived", "days": "60"}
-    assert seller.post(f"{here}/plan", plan | {"day": "2027-01-01"}, page=shown).status_code == 422
-    assert seller.post(f"{here}/plan", plan, page=shown).status_code == 303
+    assert seller.post(f"{here}/plan", plan | seen(deal) | {"day": "2027-01-01"}, page=shown).status_code == 422
+    assert seller.post(f"{here}/plan", plan | seen(deal), page=shown).status_code == 303
     assert buyer.post(f"{here}/dispute", {"dispute-why": ""}, page=shown).status_code == 422
     assert buyer.post(f"{here}/dispute", {"dispute-why": "Wet bags."}, page=shown).status_code == 303
     assert "Wet bags." in seller.client.get(shown).get_data(as_text=True)
-    assert buyer.post(f"{here}/dispute-over", page=shown).status_code == 303
+    assert buyer.post(f"{here}/dispute-over", seen(deal), page=shown).status_code == 303
     assert seller.post(f"{here}/cancel", {"cancel-why": "No harvest."}, page=shown).status_code == 303
-    assert buyer.post(f"{here}/cancel-answer", {"answer": "yes"}, page=shown).status_code == 303
+    assert buyer.post(f"{here}/cancel-answer", {"answer": "yes"} | seen(deal), page=shown).status_code == 303
     assert order_now(deal).state == OrderState.CANCELLED
     for person in (buyer, seller):
         assert shown in person.client.get("/deals").get_data(as_text=True)
@@ -139,7 +145,7 @@ def test_one_click_twice_is_one_step(people: Cast) -> None:
     from tests.support.people import guards
 
     hidden = guards(trade.seller.client, f"{here}/progress")
-    data = {**hidden, "milestone": "in_production"}
+    data = {**hidden, **seen(deal), "milestone": "in_production"}
     assert trade.seller.client.post(f"{here}/report", data=data).status_code == 303
     assert trade.seller.client.post(f"{here}/report", data=data).status_code == 303
     assert order_now(deal).state == OrderState.IN_PRODUCTION
@@ -207,7 +213,7 @@ def test_a_deal_of_several_goods_says_how_many_more(people: Cast) -> None:
 def test_who_reports_the_settlement_is_told_of_a_balance_that_is_due(people: Cast) -> None:
     trade = a_trade(people)
     deal = a_deal(trade)
-    page, words = f"/deals/{deal.key}/progress", "The balance is not noted as paid yet."
+    page, words = f"/deals/{deal.key}/progress", "of this deal is not noted as paid yet."
     paid_by_bank(trade, f"deposit:{deal.key}")
     for milestone in MILESTONES[1:-1]:
         assert words not in trade.seller.client.get("/en" + page).text

@@ -87,7 +87,7 @@ def test_a_sample_nobody_needs_any_more_is_not_due(people: Cast, session: Sessio
     trade = a_trade(people)
     key = an_approved_sample(trade)
     with transaction() as inside:
-        cancel_sample(inside, trade.buyer.actor, key)
+        cancel_sample(inside, trade.buyer.actor, key, sample_now(key).version)
     assert session.scalars(select(Payment.state)).all() == [PaymentState.CANCELLED]
     assert sample_now(key).state == SampleState.CANCELLED
 
@@ -119,7 +119,7 @@ def test_each_side_has_its_own_steps_and_strangers_none(people: Cast, session: S
     with pytest.raises(Forbidden), transaction() as inside:
         approve_sample(inside, trade.buyer.actor, key, SampleTerms())
     with pytest.raises(Forbidden), transaction() as inside:
-        cancel_sample(inside, trade.seller.actor, key)
+        cancel_sample(inside, trade.seller.actor, key, sample_now(key).version)
     wish = SampleWish(SampleKind.TYPE, 999_999, "Somewhere")
     for person in (trade.seller, trade.buyer, people.buyer()):
         with pytest.raises(NotFound), transaction() as inside:

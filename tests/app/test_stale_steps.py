@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.uow import transaction
+from marketplace.orders.drafts import SampleTerms
+from marketplace.orders.rules import OrderState
+from marketplace.orders.services import approve_sample, ask_cancellation, countersign, plan_step, report_step
 from marketplace.quotes.models import QuoteShare, QuoteVersion
 from marketplace.quotes.rules import QuoteState
 from marketplace.quotes.services import (
@@ -29,6 +32,7 @@ from tests.app.test_access_matrix import fingerprint
 from tests.app.test_quotes_mentoring import an_ask, mentored
 from tests.app.test_quotes_pages import fields_of
 from tests.support.coordinating import a_scene, coordinated, done, pool_version
+from tests.support.ordering import a_deal, a_sample, a_trade, order_now, sample_now
 from tests.support.people import Cast, Person
 from tests.support.pooling import agreed, offered, pooled, share_now
 from tests.support.quoting import a_sent_quote, the_version
@@ -125,3 +129,41 @@ def test_a_mentor_lets_go_only_what_they_read(people: Cast, session: Session) ->
             assert "changed meanwhile" in answer.get_data(as_text=True)
     session.rollback()
     assert session.scalars(select(QuoteVersion.state)).one() == QuoteState.MENTOR_REVIEW
+
+
+def test_a_deal_goes_on_only_from_where_it_was_seen(people: Cast, session: Session) -> None:
+    trade = a_trade(people)
+    deal = a_deal(trade)
+    page, old = f"/deals/{deal.key}/progress", str(order_now(deal).version)
+    done(report_step, trade.seller.actor, deal.key, OrderState.IN_PRODUCTION)
+    done(ask_cancellation, trade.buyer.actor, deal.key, "Our customer is gone.")
+    sellers = [("report", {"milestone": "papers_ready"}), ("cancel-answer", {"answer": "yes"})]
+    sellers += [("plan", {"milestone": "arrived", "days": "9"})]
+    buyers = [
+        ("countersign", {"milestone": "in_production"}),
+        ("dispute-over", {}),
+        ("cancel-answer", {"answer": "no"}),
+    ]
+    with nothing_changes(session):
+        for person, wishes in ((trade.seller, sellers), (trade.buyer, buyers)):
+            for path, wish in wishes:
+                refused(person, f"/deals/{deal.key}/{path}", page, wish | {"version": old})
+                refused(person, f"/deals/{deal.key}/{path}", page, wish)
+    version = order_now(deal).version
+    done(plan_step, trade.seller.actor, deal.key, OrderState.ARRIVED, None, 40)
+    assert order_now(deal).version > version, "a date counts"
+    version = order_now(deal).version
+    done(countersign, trade.buyer.actor, deal.key, OrderState.IN_PRODUCTION)
+    assert order_now(deal).version > version, "a word of the other side counts"
+
+
+def test_a_sample_is_cancelled_only_as_it_was_seen(people: Cast, session: Session) -> None:
+    trade = a_trade(people)
+    key = a_sample(trade)
+    page, old = f"/samples/{key}", str(sample_now(key).version)
+    assert fields_of(trade.buyer, page)["version"] == old
+    done(approve_sample, trade.seller.actor, key, SampleTerms())
+    with nothing_changes(session):
+        refused(trade.buyer, f"{page}/cancel", page, {"version": old})
+    seen = {"version": str(sample_now(key).version)}
+    assert trade.buyer.post(f"{page}/cancel", seen, page=page).status_code == 303

@@ -87,7 +87,8 @@ class OrderMaker:
                 return
             if end == "cancelled":
                 with self.transaction() as session:
-                    orders.cancel_sample(session, buyer, key)
+                    version = session.scalars(select(Sample.version).where(Sample.key == key)).one()
+                    orders.cancel_sample(session, buyer, key, version)
                 return
             self._paid(seller, f"sample:{key}")
             if end == "paid":

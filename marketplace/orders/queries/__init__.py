@@ -2,6 +2,7 @@
 
 from marketplace.orders.queries.deals import OrderRow, deal_and_order, goods_to_order_again, order_held, orders_page
 from marketplace.orders.queries.ledger import MOST_ENTRIES, Entry, ledger
+from marketplace.orders.queries.money_left import money_left, money_word
 from marketplace.orders.queries.outcomes import OutcomeCount, counted, counted_at_fair, summed
 from marketplace.orders.queries.samples import (
     SampleRow,
@@ -27,6 +28,8 @@ __all__ = [
     "ledger",
     "line_of",
     "lines_to_sample",
+    "money_left",
+    "money_word",
     "order_held",
     "orders_page",
     "sample_held",

@@ -65,6 +65,13 @@ class Verdict(StrEnum):
     DOES_NOT_SUIT = "does_not_suit"
 
 
+class MoneyWord(StrEnum):
+    """What the seller says became of money that is still due when a deal is settled."""
+
+    ELSEWHERE = "elsewhere"
+    WAIVED = "waived"
+
+
 class OrderState(StrEnum):
     """Where an agreed deal stands on its way."""
 

@@ -7,6 +7,7 @@ from marketplace.orders.services.deals import (
     deposit_arrived,
     plan_step,
     report_step,
+    require_seen,
     settle_unopposed,
 )
 from marketplace.orders.services.outcomes import forget_order, record_order, record_sample
@@ -45,6 +46,7 @@ __all__ = [
     "record_order",
     "record_sample",
     "report_step",
+    "require_seen",
     "sample_paid",
     "settle_unopposed",
     "ship_sample",

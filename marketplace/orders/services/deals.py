@@ -8,6 +8,7 @@ from decimal import Decimal
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm.attributes import flag_modified
 
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden
@@ -21,8 +22,17 @@ from marketplace.orders.events import OrderMoved, OrderSettled, StepCountersigne
 from marketplace.orders.models import Order, OrderStep
 from marketplace.orders.policies import side_of
 from marketplace.orders.queries import order_held
-from marketplace.orders.rules import MILESTONES, ORDER_MOVES, ORDER_OVER, TIME_TO_OBJECT, OrderState, may_report
+from marketplace.orders.rules import (
+    MILESTONES,
+    ORDER_MOVES,
+    ORDER_OVER,
+    TIME_TO_OBJECT,
+    MoneyWord,
+    OrderState,
+    may_report,
+)
 from marketplace.orders.services.collecting import collect_balance, collect_deposit
+from marketplace.orders.services.money_left import clear_money, is_unclear, require_cleared
 from marketplace.quotes.models import Deal
 from marketplace.quotes.rules import WITH_DEPOSIT, PaymentTerms
 from marketplace.rfqs.rules import Side
@@ -55,10 +65,13 @@ def begin_order(session: Session, deal_id: int) -> Order:
     return order
 
 
-def report_step(session: Session, actor: Actor, key: str, milestone: OrderState, note: str = "") -> Order:
+def report_step(
+    session: Session, actor: Actor, key: str, milestone: OrderState, note: str = "", word: MoneyWord | None = None
+) -> Order:
     """One side says that the next step is done: the deal moves, and the other side may countersign.
 
     The settlement alone waits: until the other side countersigns it, or until its time to object has run.
+    While money that was asked for is not there, the seller alone reports it, and says by ``word`` what became of that.
     """
     order, side = _held(session, actor, key)
     state = OrderState(order.state)
@@ -69,7 +82,10 @@ def report_step(session: Session, actor: Actor, key: str, milestone: OrderState,
     step = _step(order, milestone)
     if step.reported_at is not None:
         raise Conflict(_("This step is reported already. The other side countersigns it or objects."))
-    if milestone is not OrderState.SETTLED:
+    if milestone is OrderState.SETTLED:
+        clear_money(session, actor, order, side, word)
+        changed(order)
+    else:
         order.state = advance(state, milestone, ORDER_MOVES)
     step.reported_side, step.reported_at, step.reported_by_id = side, now(), actor.user_id
     step.note = cleaned(note, 500)
@@ -90,7 +106,10 @@ def countersign(session: Session, actor: Actor, key: str, milestone: OrderState)
         raise Conflict(_("Both sides have confirmed this step already."))
     if step.reported_side == side:
         raise Forbidden(_("Your side reported this step; the other side countersigns."))
+    if milestone is OrderState.SETTLED:
+        require_cleared(session, order)
     step.countersigned_at, step.countersigned_by_id = now(), actor.user_id
+    changed(order)
     if milestone is OrderState.SETTLED and order.state == OrderState.ARRIVED:
         _settle(order)
     record(session, StepCountersigned(order_id=order.id, milestone=milestone, side=side))
@@ -98,12 +117,17 @@ def countersign(session: Session, actor: Actor, key: str, milestone: OrderState)
 
 
 def settle_unopposed(session: Session, batch: int = 100) -> int:
-    """Settle deals whose settlement one side reported and the other did not object to in time; gives how many."""
+    """Settle deals whose settlement one side reported and the other did not object to in time; gives how many.
+
+    One whose money is due again or with the banks waits for it.
+    """
     rows = session.scalars(
         select(Order)
         .join(OrderStep, OrderStep.order_id == Order.id)
+        .join(Deal, Deal.id == Order.deal_id)
         .where(
             Order.state == OrderState.ARRIVED,
+            ~is_unclear(),
             Order.cancel_side == "",
             OrderStep.milestone == OrderState.SETTLED,
             OrderStep.reported_at <= now() - TIME_TO_OBJECT,
@@ -138,7 +162,19 @@ def plan_step(
     if due_days is not None and not 0 <= due_days <= MOST_DAYS:
         raise DomainError(_("Give a number of days from 0 to %(most)s.", most=MOST_DAYS))
     step.due_on, step.due_days = due_on, due_days
+    changed(order)
     return order
+
+
+def require_seen(session: Session, actor: Actor, key: str, version: int) -> None:
+    """Lock a deal of one's own company and go on if it is as one saw it; `Conflict` where a step was done meanwhile."""
+    if order_held(session, actor, key).version != version:
+        raise Conflict(_("This deal has changed meanwhile. Reload the page to see how it stands now."))
+
+
+def changed(order: Order) -> None:
+    """Count a change of its steps as one of the deal, so that who saw it before is told."""
+    flag_modified(order, "state")
 
 
 def deposit_arrived(session: Session, deal_key: str) -> None:

@@ -133,9 +133,11 @@ def decline_sample(session: Session, actor: Actor, key: str, reason: SampleDecli
     return row
 
 
-def cancel_sample(session: Session, actor: Actor, key: str) -> Sample:
-    """The buyer needs it no more: before it was paid or sent."""
+def cancel_sample(session: Session, actor: Actor, key: str, version: int) -> Sample:
+    """The buyer needs it no more: before it was paid or sent. `Conflict` where the seller has decided meanwhile."""
     row = _held(session, actor, key, Side.BUYER)
+    if row.version != version:
+        raise Conflict(_("This sample has changed meanwhile. Reload the page to see how it stands now."))
     row.state = advance(SampleState(row.state), SampleState.CANCELLED, SAMPLE_MOVES)
     row.ended_at = now()
     payment = payment_about(session, row.about)

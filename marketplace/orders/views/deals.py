@@ -16,7 +16,7 @@ from marketplace.i18n.formats import format_number
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import NotFound
-from marketplace.kernel.forms import GuardedForm
+from marketplace.kernel.forms import GuardedForm, seen_version
 from marketplace.kernel.http import current_actor
 from marketplace.kernel.money import Money
 from marketplace.kernel.paging import page_number
@@ -36,6 +36,7 @@ from marketplace.orders.rules import (
 from marketplace.orders.views.acting import done
 from marketplace.orders.views.blueprint import bp
 from marketplace.payments.queries import payment_about
+from marketplace.payments.rules import PaymentState
 from marketplace.rfqs.rules import Side
 
 
@@ -61,9 +62,11 @@ def report(key: str) -> ResponseReturnValue:
     step = form.step() if form.validate() else None
     if step is None:
         return _page(_read(key), report=form), 422
-    note = form.note.data or ""
+    note, word = form.note.data or "", form.money_word()
     said = _("Noted. The other side is asked to countersign.")
-    return _act(key, form, "report", lambda s: services.report_step(s, current_actor(), key, step, note), said)
+    return _as_seen(
+        key, form, "report", lambda s: services.report_step(s, current_actor(), key, step, note, word), said
+    )
 
 
 @bp.post("/deals/<key>/countersign")
@@ -74,7 +77,7 @@ def countersign(key: str) -> ResponseReturnValue:
     if step is None:
         raise NotFound
     said = _("Countersigned: both sides have confirmed this step.")
-    return _act(key, None, "", lambda s: services.countersign(s, current_actor(), key, step), said)
+    return _as_seen(key, None, "", lambda s: services.countersign(s, current_actor(), key, step), said)
 
 
 @bp.post("/deals/<key>/plan")
@@ -86,7 +89,7 @@ def plan(key: str) -> ResponseReturnValue:
         return _page(row, plan=form), 422
     step, day, days = OrderState(form.milestone.data), form.day.data, form.days.data
     said = _("The date stands. The buyer sees it here.")
-    return _act(key, form, "plan", lambda s: services.plan_step(s, current_actor(), key, step, day, days), said)
+    return _as_seen(key, form, "plan", lambda s: services.plan_step(s, current_actor(), key, step, day, days), said)
 
 
 @bp.post("/deals/<key>/dispute")
@@ -104,7 +107,7 @@ def dispute(key: str) -> ResponseReturnValue:
 def dispute_over(key: str) -> ResponseReturnValue:
     """The side that opened the dispute is content."""
     said = _("The dispute is over. The deal goes on where it stood.")
-    return _act(key, None, "", lambda s: services.withdraw_dispute(s, current_actor(), key), said)
+    return _as_seen(key, None, "", lambda s: services.withdraw_dispute(s, current_actor(), key), said)
 
 
 @bp.post("/deals/<key>/cancel")
@@ -123,7 +126,9 @@ def answer_cancel(key: str) -> ResponseReturnValue:
     """Agree to cancel, or let the deal go on."""
     agrees = request.form.get("answer") == "yes"
     said = _("Cancelled by both sides. Nothing unpaid is due any more.") if agrees else _("The deal goes on.")
-    return _act(key, None, "", lambda s: services.answer_cancellation(s, current_actor(), key, is_agreed=agrees), said)
+    return _as_seen(
+        key, None, "", lambda s: services.answer_cancellation(s, current_actor(), key, is_agreed=agrees), said
+    )
 
 
 def _read(key: str) -> OrderRow:
@@ -135,6 +140,19 @@ def _act(
 ) -> ResponseReturnValue:
     """Do one step of it."""
     return done(step, said, url_for("orders.progress", key=key), form, lambda: _page(_read(key), **{name: form}))
+
+
+def _as_seen(
+    key: str, form: GuardedForm | None, name: str, step: Callable[[Session], object], said: str
+) -> ResponseReturnValue:
+    """Do a step that follows from how the deal stands, if it still stands so."""
+    seen = seen_version()
+
+    def looked_at(session: Session) -> None:
+        services.require_seen(session, current_actor(), key, seen)
+        step(session)
+
+    return _act(key, form, name, looked_at, said)
 
 
 def _plan_form(row: OrderRow, form: PlanForm) -> PlanForm:
@@ -169,6 +187,8 @@ def _page(row: OrderRow, **forms: Any) -> str:
     side = side_of(actor)
     state = OrderState(order.state)
     following = next_milestone(state)
+    open_payments = queries.money_left(db.session(), deal) if following is OrderState.SETTLED else []
+    is_with_banks = any(one.state not in {PaymentState.DUE, PaymentState.CHARGED_BACK} for one in open_payments)
     start = order.deposit_paid_at or (order.begun_at if order.deposit_minor is None else None)
     steps = [
         {
@@ -202,7 +222,11 @@ def _page(row: OrderRow, **forms: Any) -> str:
         can_report=following is not None
         and side is not None
         and may_report(state, following, side)
-        and not any(step.milestone == following and step.reported_at for step in order.steps),
+        and not any(step.milestone == following and step.reported_at for step in order.steps)
+        and (not open_payments or (side is Side.SELLER and not is_with_banks)),
+        left=Money(sum(one.minor for one in open_payments), deal.currency) if open_payments else None,
+        is_with_banks=is_with_banks,
+        money_word=queries.money_word(db.session(), deal),
         is_over=state in ORDER_OVER,
         days_to_object=TIME_TO_OBJECT.days,
         deposit=Money(order.deposit_minor, deal.currency) if order.deposit_minor else None,

@@ -15,7 +15,7 @@ from marketplace.i18n.formats import format_number
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError
-from marketplace.kernel.forms import GuardedForm
+from marketplace.kernel.forms import GuardedForm, seen_version
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.money import Money
 from marketplace.kernel.paging import page_number
@@ -98,8 +98,8 @@ def decline(key: str) -> ResponseReturnValue:
 @bp.post("/samples/<key>/cancel")
 def cancel(key: str) -> ResponseReturnValue:
     """The buyer needs it no more."""
-    said = _("Cancelled. Nothing is due.")
-    return _step(key, None, "", lambda s: services.cancel_sample(s, current_actor(), key), said)
+    said, seen = _("Cancelled. Nothing is due."), seen_version()
+    return _step(key, None, "", lambda s: services.cancel_sample(s, current_actor(), key, seen), said)
 
 
 @bp.post("/samples/<key>/ship")

@@ -4,7 +4,13 @@ from marketplace.payments.services.accounts import connect_account, decide_bank_
 from marketplace.payments.services.bookings import mark_paid_out
 from marketplace.payments.services.card_pages import ask_card_page, open_card_page
 from marketplace.payments.services.commissions import add_commission_rule, end_commission_rule
-from marketplace.payments.services.demands import cancel_payment, confirm_bank_transfer, demand
+from marketplace.payments.services.demands import (
+    cancel_payment,
+    confirm_bank_transfer,
+    demand,
+    note_paid_elsewhere,
+    waive_payment,
+)
 from marketplace.payments.services.events import apply_event, keep_event
 from marketplace.payments.services.refunds import ask_refund, send_refund
 
@@ -21,7 +27,9 @@ __all__ = [
     "end_commission_rule",
     "keep_event",
     "mark_paid_out",
+    "note_paid_elsewhere",
     "open_card_page",
     "propose_bank_account",
     "send_refund",
+    "waive_payment",
 ]

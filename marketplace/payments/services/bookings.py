@@ -217,8 +217,8 @@ def _reversed(session: Session, cause: str, entry_id: int, payment_id: int) -> N
 
 
 def _holder(session: Session, payment: Payment) -> int:
-    """Who holds the money: the partner's account; by bank transfer the payee itself."""
-    if payment.method == Method.BANK or payment.settlement_account_id is None:
+    """Who holds the money: the partner's account; what did not come by card the payee itself."""
+    if payment.method in {Method.BANK, Method.ELSEWHERE} or payment.settlement_account_id is None:
         return payment.payee_id
     owner = select(SettlementAccount.organisation_id).where(SettlementAccount.id == payment.settlement_account_id)
     return session.scalars(owner).one()

@@ -84,8 +84,25 @@ def cancel_payment(session: Session, payment: Payment) -> None:
         settle(session, held)
 
 
+def waive_payment(session: Session, actor: Actor, payment: Payment) -> None:
+    """The payee does without an amount that is due. `Conflict` where it is not due any more."""
+    if locked(session, payment.id).state != PaymentState.DUE:
+        raise Conflict(_("This payment is no longer open. Reload the page to see how it stands."))
+    audit(session, actor, "payment.waived", f"payment:{payment.key}")
+    cancel_payment(session, payment)
+
+
 def confirm_bank_transfer(session: Session, actor: Actor, payment: Payment) -> None:
     """The payee saw the whole amount on its account."""
+    _received(session, actor, payment, Method.BANK, "payment.received")
+
+
+def note_paid_elsewhere(session: Session, actor: Actor, payment: Payment) -> None:
+    """The payee has the whole amount another way, as by cash or set off against something else."""
+    _received(session, actor, payment, Method.ELSEWHERE, "payment.received_elsewhere")
+
+
+def _received(session: Session, actor: Actor, payment: Payment, method: Method, name: str) -> None:
     held = locked(session, payment.id)
     if held.state != PaymentState.DUE:
         raise Conflict(_("This payment is no longer open. Reload the page to see how it stands."))
@@ -98,6 +115,6 @@ def confirm_bank_transfer(session: Session, actor: Actor, payment: Payment) -> N
     )
     if running is not None:
         raise Conflict(_("The buyer has a card page open for this payment. Wait until it is paid or has run out."))
-    held.method, held.paid_at = Method.BANK, now()
-    audit(session, actor, "payment.received", f"payment:{held.key}")
+    held.method, held.paid_at = method, now()
+    audit(session, actor, name, f"payment:{held.key}")
     settle(session, held)
