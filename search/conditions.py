@@ -13,6 +13,7 @@ from search.measures import (
     CURRENCIES,
     INCOTERMS,
     MASSES,
+    OWN_UNIT,
     PIECE_IN,
     PIECES,
     SCALES,
@@ -91,8 +92,8 @@ def prices(text: str, language: str, rates: Mapping[str, float], own_unit: str =
     """Price limits with currency and unit; ``rates`` gives the US dollars for one unit of a currency.
 
     An upper limit without a unit ("under 3 usd") is one for ``own_unit``, in which the goods are priced; a lower one
-    may be the worth of an order, and either may be for a carton or for freight. A currency without a rate is not
-    guessed: its words stay words.
+    may be the worth of an order, and either may be for a carton or for freight. For ``OWN_UNIT`` it is one for whatever
+    unit an offer is made in. A currency without a rate is not guessed: its words stay words.
     """
     if not _has_digit(text):
         return
@@ -113,12 +114,10 @@ def prices(text: str, language: str, rates: Mapping[str, float], own_unit: str =
         amount = round(amount * SCALES.get(match["scale"] or match["scale2"], 1.0), 6)
         is_mass = unit in MASSES
         dollars = round(amount * rate / (MASSES[unit] if is_mass else 1.0), 6)
-        limit = NumberFilter(
-            "price_usd_kg" if is_mass else "price_usd_piece",
-            low=None if is_limit else dollars,
-            high=dollars if is_limit else None,
-        )
-        shown = f"{currency}/{unit}"
+        field, shown = "price_usd_kg" if is_mass else "price_usd_piece", f"{currency}/{unit}"
+        if unit == OWN_UNIT:
+            field, shown = "price_usd_unit", currency
+        limit = NumberFilter(field, low=None if is_limit else dollars, high=dollars if is_limit else None)
         surface = text[match.start() : match.end()]
         yield Understood("price", surface, match.start(), limit, amount=amount, unit=shown)
 

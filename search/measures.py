@@ -31,6 +31,7 @@ MASSES = {
 }  # fmt: skip
 PIECES = {"piece", "pieces", "pc", "pcs", "unit", "buah", "biji", "stück", "stueck", "stk", "件", "个", "個"}
 PIECE_IN = {"en": "piece", "id": "buah", "de": "Stück", "zh_Hans": "件", "zh_Hant": "件"}
+OWN_UNIT = "own"  # of goods that are sold by the litre, the metre or the pouch: each offer in its own unit
 CURRENCIES = {
     "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "美元": "USD", "美金": "USD",
     "€": "EUR", "eur": "EUR", "euro": "EUR", "欧元": "EUR", "歐元": "EUR",

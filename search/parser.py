@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from search import conditions
-from search.analysis import find_concepts, lexicon, remembered
+from search.analysis import concept_closure, find_concepts, lexicon, remembered
 from search.measures import MEASURES, Measure
 from search.plan import GOODS
 from search.query import MAX_TEXT, MAX_WORD_LENGTH, MAX_WORDS, Query, Understood
@@ -33,8 +33,9 @@ def parse(
 
     ``plain`` names kinds of condition (``price``, ``cup_score``, ``incoterm``, ``hs`` …) that the person wants read
     as plain words. ``rates`` are US dollars for one unit of a currency. ``price_units`` says of goods and families in
-    which unit they are priced (empty: in none that can be compared); a price without a unit is one for the unit of the
-    goods that the text names, or else of those of ``goods``, which are chosen already, or else for a kilogram.
+    which unit they are priced (``OWN_UNIT``: each offer in its own; empty: some so, some otherwise). A price without a
+    unit is one for the unit of the goods that the text names, or else of those of ``goods``, which are chosen already,
+    or else for a kilogram.
     """
     known = language if language in LANGUAGES else "en"
     cleaned = clean(text)
@@ -73,8 +74,13 @@ def _price_unit(text: str, language: str, chosen: Collection[str], units: Mappin
     if not any(map(str.isdigit, text)):
         return ""
     named = [hit.concept for hit in find_concepts(text, language) if lexicon().kind(hit.concept) in GOODS]
-    priced = {units.get(each, _USUAL_UNIT) for each in named or chosen} or {_USUAL_UNIT}
+    priced = {_unit_of(each, units) for each in named or chosen} or {_USUAL_UNIT}
     return conditions.unit_word(priced.pop(), language) if len(priced) == 1 else ""
+
+
+def _unit_of(goods: str, units: Mapping[str, str]) -> str:
+    """The unit of goods, or of the nearest broader ones that have one."""
+    return next((units[each] for each in concept_closure(goods) if each in units), _USUAL_UNIT)
 
 
 def _conditions(

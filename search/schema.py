@@ -63,7 +63,7 @@ CATALOGUE = Schema(
         {
             "price_usd_kg",
             "price_usd_piece",
-            "price_usd_unit",  # for one unit of those that prices are not compared in: a litre, a metre, a pouch
+            "price_usd_unit",  # for one unit in which it is priced: a litre, a pouch; a kilogram of what is weighed
             "moq_kg",
             "moq_pieces",
             "capacity_kg",

@@ -10,9 +10,10 @@ from functools import cache
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules.card import contents_of
 from marketplace.kernel.exchange import RateUnknown, reference_rates
-from marketplace.kernel.measures import Quantity, UnitMismatch
+from marketplace.kernel.measures import Dimension, Quantity, UnitMismatch, find_unit
 from marketplace.sellers.rules import LEADS_BEFORE_FIGURES
 from search.analysis import concept_closure
+from search.measures import OWN_UNIT
 
 _HALF_LIFE_DAYS = 180.0
 _LEVELS = {"none": 0.0, "listed": 0.33, "reviewed": 0.67, "verified": 1.0}
@@ -38,6 +39,18 @@ def price_per_piece(price: Decimal | None, currency: str, unit: str) -> float | 
     return None if rate is None else round(float(price) * rate, 6)
 
 
+def price_per_own_unit(
+    price: Decimal | None, currency: str, unit: str, per_kg_in_dollars: Decimal | None
+) -> float | None:
+    """US dollars for one unit in which an offer is made: a litre, a pouch; for a kilogram of what is weighed."""
+    if price is None or not unit:
+        return None
+    if find_unit(unit).dimension is Dimension.MASS:
+        return None if per_kg_in_dollars is None else float(per_kg_in_dollars)
+    rate = dollar_rates().get(currency)
+    return None if rate is None else round(float(price) * rate, 6)
+
+
 @cache
 def dollar_rates() -> dict[str, float]:
     """US dollars for one unit of each currency, by the reference rates; for comparing only."""
@@ -53,10 +66,11 @@ def dollar_rates() -> dict[str, float]:
 
 @cache
 def price_units() -> dict[str, str]:
-    """The unit in which goods, and most goods of a family, are priced: kg, piece, or nothing where it is another."""
+    """The unit in which goods, and most goods of a family, are priced: kg, piece, or each offer in its own;
+    nothing where they are not of one kind."""
     counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for commodity in load_registry().commodities.values():
-        unit = commodity.units[0] if commodity.units[0] in ("kg", "piece") else ""
+        unit = commodity.units[0] if commodity.units[0] in ("kg", "piece") else OWN_UNIT
         for concept in {commodity.key, *concept_closure(commodity.key)}:
             counted[concept][unit] += 1
     return {

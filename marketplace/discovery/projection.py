@@ -232,6 +232,9 @@ def _figures(row: Any) -> dict[str, float | None]:
     return {
         "price_usd_kg": None if row.price_per_kg_usd is None else float(row.price_per_kg_usd),
         "price_usd_piece": measuring.price_per_piece(row.card_price, row.card_price_currency, row.card_price_unit),
+        "price_usd_unit": measuring.price_per_own_unit(
+            row.card_price, row.card_price_currency, row.card_price_unit, row.price_per_kg_usd
+        ),
         "moq_kg": measuring.in_unit(amount, row.unit, "kg", row.commodity, weight),
         "moq_pieces": measuring.in_unit(amount, row.unit, "piece", row.commodity, weight),
         "capacity_kg": measuring.in_unit(row.capacity_per_month, row.unit, "kg", row.commodity, weight),

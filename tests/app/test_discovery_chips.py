@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from flask.testing import FlaskClient
 
-from tests.support.factories import a_listed_product
+from tests.support.factories import Rung, a_listed_product
 from tests.support.people import Cast
 
 
@@ -49,6 +49,7 @@ def test_a_limit_that_is_said_stays_one(people: Cast, client: FlaskClient) -> No
         ("arabica+coffee+under+9+usd", "Price: at most 9 USD/kg"),
         ("arabica+coffee+at+most+9+usd", "Price: at most 9 USD/kg"),
         ("bamboo+baskets+under+9+usd", "Price: at most 9 USD/piece"),
+        ("coconut+water+under+9+usd", "Price: at most 9 USD<"),
     ],
 )
 def test_a_price_without_a_unit_is_a_condition_to_take_off(client: FlaskClient, query: str, chip: str) -> None:
@@ -62,3 +63,30 @@ def test_a_price_without_a_unit_narrows_the_list(people: Cast, client: FlaskClie
     a_listed_product(people.seller(), title="Dear lot of arabica coffee")
     assert "Dear lot of" in client.get("/en/products?q=arabica+coffee+under+900+usd").get_data(as_text=True)
     assert "Dear lot of" not in client.get("/en/products?q=arabica+coffee+under+0.01+usd").get_data(as_text=True)
+
+
+def test_a_price_without_a_unit_is_for_the_litre_of_what_is_sold_by_the_litre(
+    people: Cast, client: FlaskClient
+) -> None:
+    def rung(unit: str, price: str) -> list[Rung]:
+        return [("FOB", "Surabaya", unit, "USD", "100", price)]
+
+    a_listed_product(people.seller(), "coconut-water", title="Fair lot of coconut water", rungs=rung("litre", "1.50"))
+    a_listed_product(people.seller(), "coconut-water", title="Dear lot of coconut water", rungs=rung("litre", "6"))
+    a_listed_product(people.seller(), "coconut-water", title="Tin lot of coconut water", rungs=rung("carton", "30"))
+    page = client.get("/en/products?q=coconut+water+under+2+usd").get_data(as_text=True)
+    assert [name for name in ("Fair", "Dear", "Tin") if f"{name} lot of" in page] == ["Fair"]
+    page = client.get("/en/products?q=coconut+water+under+2+eur").get_data(as_text=True)
+    assert "Fair lot of" in page
+    page = client.get("/en/products?q=coconut+water+under+2+usd&plain=price").get_data(as_text=True)
+    assert "Price: at most" not in page
+
+
+def test_what_is_weighed_among_goods_by_the_litre_counts_by_the_kilogram(people: Cast, client: FlaskClient) -> None:
+    a_listed_product(
+        people.seller(), "coconut-oil-virgin", title="Heavy lot of virgin coconut oil", price_per_kg_usd=Decimal(4),
+        rungs=[("FOB", "Surabaya", "mt", "USD", "1", "4000")],
+    )  # fmt: skip
+    found = "Heavy lot of"
+    assert found in client.get("/en/products?q=virgin+coconut+oil+under+5+usd").get_data(as_text=True)
+    assert found not in client.get("/en/products?q=virgin+coconut+oil+under+3+usd").get_data(as_text=True)

@@ -79,14 +79,16 @@ def test_an_engine_that_is_away(app: Flask, product: Product, monkeypatch: pytes
 def test_a_price_is_read_as_the_site_reads_it(
     app: Flask, people: Cast, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Batik is sold by lengths that are not compared: the price stays words for all who ask, and these find it."""
+    """Batik is sold by the metre: the price is one for a metre for all who ask, and for none of them for a kilogram."""
     words = "zamrud batik under 1 usd"
-    product = a_listed_product(people.seller(), title="Zamrud batik under 1 usd")
+    by_length = [("FOB", "Surabaya", "metre", "USD", "100", "0.80")]
+    product = a_listed_product(people.seller(), "batik-fabric", title="Zamrud batik", rungs=by_length)
     as_for_a_kilogram = parse(words, day=today(), rates=dollar_rates())
     assert engine().search(replace(as_for_a_kilogram, repair=False)).total == 0
-    assert "Price: at most" not in client.get("/en/products", query_string={"q": words}).get_data(as_text=True)
+    assert "Price: at most 1 USD<" in client.get("/en/products", query_string={"q": words}).get_data(as_text=True)
     answer = json.loads(run(app, monkeypatch, "query", words, "--json").stdout)
-    assert (answer["read"], [hit["key"] for hit in answer["hits"]]) == ([], [product.id])
+    read = [{"name": "price", "words": "under 1 usd"}]
+    assert (answer["read"], [hit["key"] for hit in answer["hits"]]) == (read, [product.id])
     assert json.loads(run(app, monkeypatch, "explain", words, str(product.id), "--json").stdout)["found"]
     queries, judgements = tmp_path / "queries", tmp_path / "judgements"
     queries.write_text(json.dumps({"id": "q", "text": words}), "utf-8")

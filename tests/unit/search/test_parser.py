@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.measures import OWN_UNIT
 from search.numerals import read
 from search.parser import clean, parse
 from search.query import MAX_TEXT, MAX_WORD_LENGTH, KeywordFilter, NumberFilter
@@ -74,7 +75,8 @@ def test_nothing_is_guessed(text: str) -> None:
     assert query.words == text
 
 
-UNITS = {"bamboo-craft": "piece", "craft": "piece", "food/coffee": "kg", "coconut-sugar": "kg", "textile/fabric": ""}
+UNITS = {"bamboo-craft": "piece", "craft": "piece", "food/coffee": "kg", "coconut-sugar": "kg", "textile/fabric": "",
+         "coconut-water": OWN_UNIT, "food/snacks": OWN_UNIT}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -105,6 +107,33 @@ def test_goods_that_are_chosen_say_what_a_price_is_for() -> None:
     assert price.unit == "USD/piece"
     (price,) = parse("coffee under 3 usd", price_units=UNITS, goods=("bamboo-craft",)).understood
     assert price.unit == "USD/kg"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "high", "unit"),
+    [
+        ("coconut water under 5 usd", "en", 5.0, "USD"),
+        ("air kelapa di bawah 5 usd", "id", 5.0, "USD"),
+        ("Kokoswasser bis 5 €", "de", 6.0, "EUR"),
+        ("椰子水 低於20港元", "zh_Hant", 2.5, "HKD"),
+        ("cassava chips below $2", "en", 2.0, "USD"),
+    ],
+)
+def test_goods_that_are_not_weighed_or_counted_are_limited_in_the_unit_of_each_offer(
+    text: str, language: str, high: float, unit: str
+) -> None:
+    (price,) = parse(text, language, rates=RATES, price_units=UNITS).understood
+    assert price.filter == NumberFilter("price_usd_unit", high=high)
+    assert (price.name, price.unit) == ("price", unit)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["coconut water under 5 usd per carton", "coconut water, freight under 500 usd", "coconut water over 5 usd",
+     "coconut water and coconut sugar under 5 usd"],
+)  # fmt: skip
+def test_what_is_not_for_one_unit_of_such_goods_stays_words(text: str) -> None:
+    assert parse(text, rates=RATES, price_units=UNITS).understood == ()
 
 
 @pytest.mark.parametrize("text", ["batik under 3 usd", "coffee and bamboo baskets under 3 usd"])
