@@ -18,8 +18,8 @@ from search.lexicon.model import ConceptHit
 
 MOST_LINES = 12
 _BREAK = re.compile(
-    r"[,;.\n，；。、+&](?!\d)|\b(?:and|plus|und|sowie|dan|serta|along with)\b|[和与與及跟]|以及|"
-    r"(?:^|(?<=[\s;；。,，]))\(?\d{1,2}[.)、）]",
+    r"[,;.，；。、+&](?!\d)|\n|\b(?:and|plus|und|sowie|dan|serta|along with)\b|[和与與及跟]|以及|"
+    r"(?:^|(?<=[\s;；。,，]))\(?\d{1,2}[.)、）](?!\d)",
     re.IGNORECASE,
 )
 _EITHER = re.compile(r"\b(?:or|oder|bzw|atau|alternatively|otherwise|instead)\b|或|要么|要麼", re.IGNORECASE)

@@ -32,9 +32,9 @@ _CONTAINER = Cued(
 _LOADS = {"20": 19000.0, "40": 24000.0, "45": 25000.0, "小": 19000.0, "大": 24000.0, "高": 24000.0}
 _PACKED = Cued(
     rf"(?<!\d)(?P<count>{NUMBER})\s*+(?P<pack>bags?|sacks?|sack|säcke|saecke|karung|sak|drums?|fässer|jerrycans?|"
-    rf"cartons?|ctns?|pallets?|paletten?|palet|fass|托|卡板|"
+    rf"cartons?|ctns?|pallets?|paletten?|palet|fass|big[ -]?bags?|jumbo[ -]?bags?|ibcs?|barrels?|eimer|托|卡板|"
     rf"kartons?|kardus|dus|bales?|ballen|kanister|袋|包|桶|箱)\s*+"
-    rf"(?:x|×|à|a|@|of|je|isi|of about|each|[,，]?\s*+每[袋包桶箱]|/)?\s*+"
+    rf"(?:x|×|à|a|@|of|zu(?: je)?|je|isi|of about|each|[,，]?\s*+每[袋包桶箱]|/)?\s*+"
     rf"(?P<size>{NUMBER})\s*+(?P<unit>{UNIT})",
     PACK_CUES,
 )
@@ -46,6 +46,12 @@ _PACKS_COUNTED = Cued(
     rf"(?<![\w.,/$€£¥])(?P<count>\d{{1,4}}|(?:{NUMBER_WORDS}))\s++(?P<size>\d{{1,4}}(?:[.,]\d+)?)\s*+-?\s*+"
     rf"(?P<unit>{UNIT})[\s-]*(?:\w+\s)?(?:bags?|sacks?|säcken?|drums?|fässer|fass|barrels?|cartons?|kartons?|jeri[gk]en|"
     rf"jerrycans?|kanister|karung|pails?|tins?|boxes)\b",
+    PACK_CUES,
+)
+# "25 kg x 20 bags"
+_SIZE_THEN_COUNT = Cued(
+    rf"(?<![\w.,/$€£¥])(?P<size>{NUMBER})\s*+(?P<unit>{UNIT})\s*+(?:x|×|\*)\s*+(?P<count>{NUMBER})\s*+"
+    r"(?:bags?|sacks?|säcke|drums?|fässer|cartons?|ctns?|kartons?|karung|sak|boxes|kisten|pails?|tins?|袋|包|桶|箱)",
     PACK_CUES,
 )
 _RANKED_BEFORE = re.compile(r"(?:grade|class|klasse|mutu|no\.?|nr\.?|type|size|grad)\s*+$", re.IGNORECASE)
@@ -60,7 +66,7 @@ _WHOLE_LOADS = frozenset(
 )
 # A number right before goods, with an adjective between at most: "2,000 handmade doormats".
 _BEFORE_GOODS = re.compile(
-    rf"(?<![0-9A-Za-z/$€£¥])(?<!\d[.,])(?P<number>{NUMBER})\s*+(?P<scale>{SCALE})?\s*+(?:x\s*+)?(?:[^\W\d_]{{3,}}[\s-])?$",
+    rf"(?<![0-9A-Za-z/$€£¥])(?<!\d[.,])(?P<number>{NUMBER})\s*+(?P<scale>{SCALE})?\s*+(?:x\s*+)?(?:[^\W\d_]{{3,}}[\s-]?)?$",
     re.IGNORECASE,
 )
 _PACKING_AFTER = re.compile(
@@ -102,6 +108,7 @@ def _is_container(hit: re.Match[str]) -> bool:
 
 # Where nothing else is told, one large vessel is what is wanted ("1000 l IBC"), unless goods are to come in it.
 _ONE_LARGE = 500.0
+_LARGEST_PACK = 60.0
 _INTO = re.compile(r"(?<![^\W\d_])(?:in|im|into|dalam|per|je|pro|à)\s*+$|每\s*+$", re.IGNORECASE)
 
 
@@ -119,6 +126,10 @@ def read_quantity(
     usable = sorted(_ranked(text, lang, taken, countable), key=lambda each: (each[0], each[1].source.start))
     if not usable:
         return None
+    if any(
+        rank == 2 for rank, _each in usable
+    ):  # "5 kg blocks, two containers": who fills containers buys no five kilos
+        usable = [(rank, each) for rank, each in usable if rank or each.amount > _LARGEST_PACK]
     weights = [each for rank, each in usable if rank == 0]
     best = max(weights, key=lambda each: each.amount) if len(weights) > 1 else usable[0][1]
     return _ranging(text, _repeated(text, best), lang)
@@ -179,6 +190,10 @@ def _ranked(
         size = scaled_amount(hit["size"], None, hit["unit"], lang)
         count = to_number(hit["count"], lang)
         if size and count and is_free(*hit.span()):
+            add(1, *hit.span(), count * size[0], size[1])
+    for hit in _SIZE_THEN_COUNT.finditer(text):
+        size, count = scaled_amount(hit["size"], None, hit["unit"], lang), to_number(hit["count"], lang)
+        if size and count and size[1] != "pcs" and is_free(*hit.span()):
             add(1, *hit.span(), count * size[0], size[1])
     for hit in _PACKED_SIZE_FIRST.finditer(text):
         size = scaled_amount(hit["size"], None, hit["unit"], lang)

@@ -185,6 +185,9 @@ def _with_goods(
     attributes = [*terms.attributes, *(each.concept for each in goods.attributes)]
     attributes = narrowed(list(dict.fromkeys(attributes)), words)
     attributes = [each for each in attributes if not said or not all(each in implied for implied in said)]
+    foreign = {each for each in attributes if not is_of(each, wanted, words)}
+    attributes = [each for each in attributes if each not in foreign]
+    told = [each for each in request.understood if each.kind != "attribute" or each.value not in foreign]
     return request.but(
         goods=tuple(dict.fromkeys(wanted)),
         excluded_goods=excluded,
@@ -192,8 +195,16 @@ def _with_goods(
         preferred_attributes=tuple(terms.preferred_attributes),
         excluded_attributes=tuple(terms.excluded_attributes),
         hs=code,
-        understood=(*chips, *request.understood),
+        understood=(*chips, *told),
     )
+
+
+def is_of(attribute: str, goods: Sequence[str], words: Lexicon) -> bool:
+    """Whether an attribute can be one of the goods: a dark roast is of coffee, of no oil (the fact ``strict``), while
+    coir may be washed as coffee is; of goods that are not named any can be one."""
+    facts = words.concepts[attribute].facts if attribute in words.concepts else {}
+    scope = facts.get("scope") if "strict" in facts else None
+    return not scope or not goods or any(scope in words.closure(each) or each in words.closure(scope) for each in goods)
 
 
 def goods_of_code(code: str, words: Lexicon) -> list[str]:

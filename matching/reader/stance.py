@@ -15,24 +15,26 @@ _REFUSED_BEFORE = Cued(
     r"\bbukan\b|\btanpa\b|\btidak\b|\bjangan\b|\bkecuali\b|\bkein(?:e|en|er|em)?\b|\bohne\b|\bnicht\b|\baußer\b|"
     r"\bstatt\b|\banstelle\b|\bketimbang\b|\bnor\b|"
     r"不要|不含|不需要|不需|不用|无需|無需|非|除了|没有|不是|唔要|勿)[\s:,\w-]{0,14}$|"
-    r"\b(?:neither|weder)\b[\s\w-]{0,32}$",
+    r"\b(?:neither|weder)\b[\s\w-]{0,32}$|未[经經]?$",
     (
         *("no", "without", "except", "exclud", "never", "avoid", "rather", "instead", "bukan", "tanpa", "tidak"),
         *("jangan", "kecuali", "kein", "ohne", "nicht", "außer", "statt", "anstelle", "ketimbang", "neither", "weder"),
-        *"不无無非除没勿唔",
+        *"不无無非除没勿唔未",
     ),
 )
 _NOT_NEEDED_AFTER = Cued(
     r"^-?(?:free\b|frei(?:e[nrsm]?)?\b)|"
     r"^\s+(?:nicht|jangan|nggak|gak|ndak|nein)\s*$|"
     r"^[\s\w-]{0,16}?\b(?:not (?:needed|required|necessary|wanted|acceptable)|unnecessary|n't needed|"
-    r"isn't needed|optional|no(?:t a)? must|doesn't matter|does not matter|"
-    r"tidak (?:perlu|wajib|harus)|tak perlu|nicht (?:nötig|erforderlich|notwendig|gewünscht)|nicht zwingend|"
+    r"isn't needed|(?:is |are )?(?:of )?no use|optional|no(?:t a)? must|doesn't matter|does not matter|"
+    r"tidak (?:perlu|wajib|harus)|tak perlu|(?:tidak|tak|n?g?gak?|ndak) usah|"
+    r"nicht (?:nötig|erforderlich|notwendig|gewünscht)|nicht zwingend|"
     r"entfällt|muss nicht|kein muss|egal|tidak masalah|bebas saja)|"
-    r"^[\s\u3400-\u9fff]{0,3}?(?:不需要|不用|不必|唔使|非必须|非必需|不强制|无所谓|不要求|可有可无|非必要)",
+    r"^[\s\u3400-\u9fff]{0,3}?(?:不需要|不用|不必|唔使|非必须|非必需|不强制|无所谓|不要求|可有可无|非必要)|"
+    r"^[\s\u3400-\u9fff]{0,3}?(?:[都也]?(?:不要|唔要)|免)\s*$",
     (
         *("free", "frei", "nicht", "jangan", "nggak", "gak", "ndak", "nein", "no", "unnecess", "n't", "optional"),
-        *("tidak", "tak", "entfällt", "muss", "egal", "bebas", *"不唔非无可"),
+        *("tidak", "tak", "usah", "entfällt", "muss", "egal", "bebas", *"不唔非无可免"),
     ),
 )
 _WISHED_BEFORE = Cued(
@@ -49,11 +51,12 @@ _WISHED_BEFORE = Cued(
 _WISHED_AFTER = Cued(
     r"^[\s\w,-]{0,18}?(?:\bideally\b|\bpreferred\b|\bpreferably\b|\bif possible\b|\bwould be (?:nice|great|"
     r"a plus)\b|\bis a plus\b|"
-    r"\ba bonus\b|\blebih (?:suka|bagus|baik|disukai)\b|\bkalau (?:bisa|ada)\b|\bdiutamakan\b|\bwäre (?:schön|"
-    r"gut|super)\b|"
+    r"\ba bonus\b|\blebih (?:suka|bagus|baik|disukai)\b|\bkalau (?:bisa|ada)\b|\bdiutamakan\b|\b"
+    r"w(?:ä|ae)re? (?:schön|toll|super|gut|prima)\b|\bif you (?:have|do|can)\b|\b(?:falls|wenn) vorhanden\b|"
     r"\bbevorzugt\b|\bwenn möglich\b|\bwünschenswert\b|优先|優先|最好|为佳|為佳)",
     (
-        *("ideally", "prefer", "possible", "would be", "plus", "bonus", "lebih", "kalau", "diutamakan", "wäre"),
+        *("ideally", "prefer", "possible", "would be", "plus", "bonus", "lebih", "kalau", "diutamakan", "wäre", "waer"),
+        *("if you", "vorhanden"),
         *("bevorzugt", "möglich", "wünsch", "优先", "優先", "最好", "为佳", "為佳"),
     ),
 )

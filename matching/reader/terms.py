@@ -18,10 +18,10 @@ _CAPITALS_ONLY = frozenset(("us", "as", "it", "in", "so", "la", "jb", "man"))
 _TO = re.compile(
     r"(?:\bto\b|\binto\b|\bnach\b|\bke\b|\bfor\b|\bdest(?:ination)?:?|\bdeliver(?:y|ed)?(?: to)?:?|"
     r"\barriv\w+(?: in| at)?|\bship(?:ped)? to|\blieferung(?: nach)?:?|"
-    r"\btujuan:?|\bkirim ke|到|运到|運到|送到|发往|發往|至)\s*$",
+    r"\btujuan:?|\bkirim ke|到|运到|運到|送到|发往|發往|至|转口|轉口|转运|轉運|销往|銷往)\s*$",
     re.IGNORECASE,
 )
-_COUNT_BEFORE = re.compile(r"(?:\d|[一二两兩三四五六七八九十百千万萬])\s?$")
+_COUNT_BEFORE = re.compile(r"(?:\d|[一二两兩三四五六七八九十百千万萬每])\s?$")
 _ORIGIN_BEFORE = re.compile(
     r"(?:\bfrom\b|\baus\b|\bdari\b|\bvia\b|\bex\b|\basal\b|\bstyle\b|来自|產自|产自)\s*$", re.IGNORECASE
 )

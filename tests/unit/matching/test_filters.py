@@ -98,11 +98,11 @@ def test_entries_have_the_words_that_are_filtered_by() -> None:
 
 
 def test_conditions_are_met_or_not() -> None:
-    entry = Entry("1", 1, [1.0], {"goods": ["a", "b"]}, {"until.halal": 5.0})
+    entry = Entry("1", 1, [1.0], {"goods": ["a", "b"]}, {"until_halal": 5.0})
     assert is_met(Is("goods", frozenset({"b", "c"})), entry)
     assert not is_met(Is("unit", frozenset({"kg"})), entry)
-    assert is_met(AtLeast("until.halal", 5), entry)
-    assert not is_met(AtMost("until.halal", 4), entry)
-    assert not is_met(AtLeast("until.brc", 0), entry)
-    assert is_met(Either((AtLeast("until.brc", 0), AtMost("until.halal", 5))), entry)
+    assert is_met(AtLeast("until_halal", 5), entry)
+    assert not is_met(AtMost("until_halal", 4), entry)
+    assert not is_met(AtLeast("until_brc", 0), entry)
+    assert is_met(Either((AtLeast("until_brc", 0), AtMost("until_halal", 5))), entry)
     assert not is_met(Either(()), entry)

@@ -121,7 +121,14 @@ def texts() -> Iterator[str]:
         "bales",
         "桶",
     ):
-        yield from (f"20 {pack} of 25 kg", f"25 kg {pack}", f"{pack} 25 kg", f"two 25 kg {pack}", f"20{pack}每袋25公斤")
+        yield from (
+            f"20 {pack} of 25 kg",
+            f"25 kg {pack}",
+            f"{pack} 25 kg",
+            f"two 25 kg {pack}",
+            f"20{pack}每袋25公斤",
+            f"25 kg x 20 {pack}",
+        )
     yield from ("3月交货", "next month", "end of the year", "halal not needed", "preferably halal", "halal preferred")
     yield from ("2x20'", "1 FCL", "two containers", "Vollcontainer", "2 kontainer", "三个小柜", "一個貨櫃", "2x40HC")
 
