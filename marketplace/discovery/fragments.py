@@ -22,7 +22,10 @@ from marketplace.kernel.shapes import shaped
 from search.results import Highlight, Hit
 
 _CARDS = 2_000
-_FACETS = 1_000
+_OPTIONS = 2_000
+_AT_ONCE = 6  # options of a filter; the others fold away
+_COUNT = "\ue07f"  # stands where an option says how many there are
+_CHIPS = "components/chips.html"
 _PIECES = 1_000
 _SHAPES = 1_000
 _PLACES = ("key", "title", "href", "seller", "place", "commodity", "price", "price_note", "moq", "capacity",
@@ -86,25 +89,28 @@ def _card_frame(signs: str, _locale: str, words: CardWords) -> Frame:
 
 def facets_html(groups: Iterable[Mapping[str, Any]], locale: str) -> list[Markup]:
     """The filters by value."""
-    return [
-        _facet(
-            group["param"],
-            group["legend"],
-            tuple((each["value"], each["label"], each["count"], each["is_checked"]) for each in group["options"]),
-            bool(group["is_open"]),
-            locale,
-        )
-        for group in groups
-    ]
+    return [_facet(group, locale) for group in groups]
 
 
-@lru_cache(maxsize=_FACETS)
-def _facet(
-    param: str, legend: str, options: tuple[tuple[str, str, str, bool], ...], is_open: bool, locale: str
-) -> Markup:
-    names = ("value", "label", "count", "is_checked")
-    shown = [dict(zip(names, each, strict=True)) for each in options]
-    return shaped("components/chips.html", "facet", locale, param, legend, shown, 6, is_open)
+def _facet(group: Mapping[str, Any], locale: str) -> Markup:
+    """Options that are rendered already, each but for its count: nearly every search counts anew."""
+    param, options = group["param"], []
+    for each in group["options"]:
+        before, behind = _option(param, each["value"], each["label"], each["is_checked"], locale)
+        options.append(f"{before}{escaped(each['count'])}{behind}")
+    shown, folded = ("".join(part) for part in (options[:_AT_ONCE], options[_AT_ONCE:]))
+    return shaped(
+        _CHIPS, "facet_of", locale, group["legend"], Markup(shown), Markup(folded),  # noqa: S704 - the macro's own
+        max(0, len(options) - _AT_ONCE), bool(group["is_open"]),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=_OPTIONS)
+def _option(param: str, value: str, label: str, is_checked: bool, _locale: str) -> tuple[str, str]:
+    """An option of a filter as the component's macro makes it, before its count and behind it."""
+    option = {"value": value, "label": label, "count": Markup(_COUNT), "is_checked": is_checked}  # noqa: S704 - ours
+    before, _, behind = str(fragment(_CHIPS, "facet_option", param, option)).rpartition(_COUNT)
+    return before, behind
 
 
 def fragment(template: str, name: str, *shown: Any) -> Markup:
