@@ -117,9 +117,10 @@ bench: install-test  ## Print rate, median, 99th percentile and memory beside a 
 	@$(BIN)/python -m tests.bench.search_engines --documents 100000
 	@$(BIN)/python -m tests.bench.freshness
 
-bench-elastic: install-test  ## Search, growth, rebuild and how soon a change is found, on the Elasticsearch at SOUQ_TEST_ELASTIC
+bench-elastic: install-test  ## Search, growth, rebuild, freshness and the nearest offers, on the Elasticsearch at SOUQ_TEST_ELASTIC
 	@$(BIN)/python -m tests.bench.search_elastic --server $(SOUQ_TEST_ELASTIC)
 	@$(BIN)/python -m tests.bench.freshness --elastic $(SOUQ_TEST_ELASTIC)
+	@$(BIN)/python -m tests.bench.matching_knn --server $(SOUQ_TEST_ELASTIC)
 
 docs: install  ## Write the reference page drawn from the code (life cycles)
 	@$(BIN)/souq docs write

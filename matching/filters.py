@@ -3,6 +3,7 @@
 Filters never say no where the rules of `conditions` would say yes: they narrow the search, the rules decide.
 """
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import date
 
@@ -16,6 +17,7 @@ from matching.covers import COVERED_BY
 from matching.markets import months_of_work, transit_days
 from matching.profile import BASE_UNITS, OfferProfile, RequestProfile
 from matching.reader.offer import OfferReading
+from matching.serial import offer_from_json, offer_to_json, reading_from_json, reading_to_json
 from search.lexicon.lexicon import Lexicon
 from search.near import AtLeast, AtMost, Condition, Either, Entry, Is
 
@@ -33,7 +35,7 @@ _DATED_REGISTRATION = "registration-eu-approval"
 def entry_of(
     offer: OfferProfile, reading: OfferReading, vector: Sequence[float], version: int, lexicon: Lexicon
 ) -> Entry:
-    """An offer as it is filtered and compared. What is unknown of it stands in nobody's way."""
+    """An offer as it is filtered and compared, with itself as content. What is unknown of it stands in nobody's way."""
     papers = dict.fromkeys(reading.registrations, _FOREVER)
     papers |= {each: _FOREVER if last is None else float(last) for each, last in reading.certificates.items()}
     return Entry(
@@ -50,9 +52,16 @@ def entry_of(
             "minimum": offer.minimum or 0.0,
             "capacity": offer.monthly_capacity or _ENDLESS,
             "lead_days": float(offer.lead_days or 0),
-            **{f"until.{name}": last for name, last in papers.items()},
+            **{f"until_{name}": last for name, last in papers.items()},
         },
+        content=json.dumps([offer_to_json(offer), reading_to_json(reading)], ensure_ascii=False),
     )
+
+
+def offer_of(content: str) -> tuple[OfferProfile, OfferReading]:
+    """The offer of an entry's content, with what was read from it."""
+    offer, reading = json.loads(content)
+    return offer_from_json(offer), reading_from_json(reading)
 
 
 def conditions_of(request: RequestProfile, goods: Collection[str], today: date) -> tuple[Condition, ...]:
@@ -79,7 +88,7 @@ def _papers(request: RequestProfile, today: date) -> list[Condition]:
         if all(each.startswith(_UNDATED) and each != _DATED_REGISTRATION for each in group):
             continue  # registrations can be had: a near miss at most
         proofs = {proof for wanted in group for proof in (wanted, *COVERED_BY.get(wanted, ()))}
-        found.append(Either(tuple(AtLeast(f"until.{each}", first) for each in sorted(proofs))))
+        found.append(Either(tuple(AtLeast(f"until_{each}", first) for each in sorted(proofs))))
     return found
 
 

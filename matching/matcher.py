@@ -142,14 +142,15 @@ class SupplierMatcher:
         n: int = 10,
         among: Collection[str] | Callable[[set[str]], Collection[str]] | None = None,
         today: date | None = None,
+        alike: Mapping[str, float] | None = None,
     ) -> Recommendation:
         """The ``n`` best sellers for a request, each with its best offer; ``among`` limits the offers looked at, as a
         collection or by telling which of those in question may be. Of several lines each is ranked for itself, then
-        they are merged."""
+        they are merged. ``alike`` says how alike texts are where that was found out elsewhere."""
         if len(request.lines) > 1:
-            parts = [self._recommended(line, n, among, today, _DEEP) for line in request.lines]
+            parts = [self._recommended(line, n, among, today, _DEEP, alike) for line in request.lines]
             return merged(parts, n)
-        return self._recommended(request, n, among, today, n)
+        return self._recommended(request, n, among, today, n, alike)
 
     def _recommended(
         self,
@@ -158,10 +159,12 @@ class SupplierMatcher:
         among: Collection[str] | Callable[[set[str]], Collection[str]] | None,
         today: date | None,
         deep: int,
+        alike: Mapping[str, float] | None,
     ) -> Recommendation:
         """The ranking for one line, ``deep`` sellers long."""
         day = today or request.posted or date.min  # without a clock nothing counts as expired
         looking = self._looking(request, day)
+        looking.similar.update(alike or {})
         candidates = self._candidates(request, looking)
         if among is not None:
             candidates &= set(among(candidates) if callable(among) else among)
