@@ -1,18 +1,33 @@
 """Changes on the market -> the model is fitted anew, once for many of them. A changed offer counts at once anyway.
 
-A request that opens -> sellers who can serve it are found.
+A request that opens -> sellers who can serve it are found. An offer that changes -> it changes in the index of near
+offers, where there is one.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue.events import ListingPublished, ListingRestored, ProductsChanged
+from marketplace.catalogue.events import (
+    CertificateChanged,
+    ListingHidden,
+    ListingPublished,
+    ListingRestored,
+    ListingWithdrawn,
+    ProductChanged,
+    ProductsChanged,
+)
+from marketplace.catalogue.models import Product, ProductCertificate
 from marketplace.kernel.clock import now
 from marketplace.kernel.events import on
 from marketplace.kernel.outbox import enqueue
+from marketplace.matchmaking.near import has_server
 from marketplace.matchmaking.rules import REFIT_DELAY
 from marketplace.rfqs.events import RfqSent
+from marketplace.sellers.events import SellerChanged, SellerCurated
 
 
 @on(ListingPublished)
@@ -38,6 +53,44 @@ def find_sellers(session: Session, event: RfqSent) -> None:
     """A request is open."""
     enqueue(session, "matchmaking.fit_request", dedupe_key=f"matchmaking.fit_request:{event.rfq_id}",
             rfq_id=event.rfq_id)  # fmt: skip
+
+
+def refresh_one(session: Session, event: Any) -> None:
+    """An offer that changed, came or went."""
+    _refresh_near(session, [event.product_id])
+
+
+for _kind in (ProductChanged, ListingPublished, ListingWithdrawn, ListingHidden, ListingRestored):
+    on(_kind)(refresh_one)
+
+
+@on(ProductsChanged)
+def refresh_batch(session: Session, event: ProductsChanged) -> None:
+    """An import."""
+    _refresh_near(session, list(event.product_ids))
+
+
+@on(CertificateChanged)
+def refresh_covered(session: Session, event: CertificateChanged) -> None:
+    """A certificate that was checked, renewed or taken back."""
+    covered = select(ProductCertificate.product_id).where(ProductCertificate.certificate_id == event.certificate_id)
+    _refresh_near(session, list(session.scalars(covered)))
+
+
+def refresh_seller(session: Session, event: Any) -> None:
+    """Whatever a seller offers."""
+    if has_server():
+        _refresh_near(session, list(session.scalars(select(Product.id).where(Product.seller_id == event.seller_id))))
+
+
+for _change in (SellerCurated, SellerChanged):
+    on(_change)(refresh_seller)
+
+
+def _refresh_near(session: Session, products: list[int]) -> None:
+    """Queue what the index of near offers has to learn; nothing where there can be none."""
+    if products and has_server():
+        enqueue(session, "matchmaking.refresh_near", products=products)
 
 
 def _refit_soon(session: Session) -> None:

@@ -11,11 +11,13 @@ from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.uow import transaction
 from marketplace.matchmaking.fitting import mend, refit
 from marketplace.matchmaking.models import MatchWeights
+from marketplace.matchmaking.near import look_after, refresh_offers
 from marketplace.matchmaking.queries.live import requests_to_fit
-from marketplace.matchmaking.rules import LOOKED_AFTER_EVERY, REFIT_EVERY, TOLD_EVERY
+from marketplace.matchmaking.rules import LOOKED_AFTER_EVERY, NEAR_LOOKED_AFTER_EVERY, REFIT_EVERY, TOLD_EVERY
 from marketplace.matchmaking.services.fits import keep_ranking, rank_sellers
 from marketplace.matchmaking.services.news import tell_due
 from marketplace.matchmaking.services.weights import compared
+from search.errors import SearchError
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,24 @@ def look_after_model() -> None:
     """Fit anew where the stored model cannot be used."""
     if name := mend():
         log.warning("matchmaking.model_mended", extra={"model": name})
+
+
+@job("matchmaking.look_after_near", every=NEAR_LOOKED_AFTER_EVERY)
+def look_after_near() -> None:
+    """Fill the index of offers near to requests where it is wanted and missing, of another lexicon, or old."""
+    try:
+        look_after(db.session())
+    except SearchError as fault:
+        log.warning("matchmaking.near_rests", extra={"fault": str(fault)})
+    db.session.rollback()
+
+
+@job("matchmaking.refresh_near")
+def refresh_near(products: list[int]) -> None:
+    """Bring changed offers in that index to what their rows say now."""
+    done = refresh_offers(db.session(), products)
+    db.session.rollback()
+    log.info("matchmaking.near_refreshed", extra={"offers": done})
 
 
 @job("matchmaking.fit_requests")

@@ -16,10 +16,12 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.kernel.clock import now
 from marketplace.kernel.outside import settings
+from marketplace.matchmaking.near import current_make, shortlist
 from marketplace.matchmaking.profiles import offer_profiles, open_among, open_offers, open_offers_of, rates_per_dollar
 from marketplace.matchmaking.queries.weights import serving_weights
 from marketplace.matchmaking.rules import LOOKED_AT, MOST_FITTED_HERE
 from search.analysis import lexicon
+from search.errors import SearchError
 
 if TYPE_CHECKING:
     from matching.matcher import Recommendation, SupplierMatcher
@@ -60,6 +62,9 @@ class MatcherOfProcess:
         self, session: Session, request: RequestProfile, n: int, taken: Collection[str] = ()
     ) -> tuple[Recommendation, str]:
         """The best sellers for a request by the rows as they are now, and the name of the model that ranked them."""
+        make = current_make()
+        if make is not None and (found := _shortlisted(session, request, n, taken, make)) is not None:
+            return found, f"near-{make}"
         with self._lock:
             loaded = self._current(session)
             matcher = loaded.matcher
@@ -140,6 +145,29 @@ class MatcherOfProcess:
             self._loaded = _Loaded(fitted(session), FITTED_HERE, moment)
             _set_aside()
         return self._loaded
+
+
+def _shortlisted(
+    session: Session, request: RequestProfile, n: int, taken: Collection[str], make: str
+) -> Recommendation | None:
+    """The best of the offers that an index has near to a request; None while it rests."""
+    from matching.filters import offer_of
+    from matching.matcher import SupplierMatcher
+
+    matcher = SupplierMatcher(rates=rates_per_dollar(), weights=serving_weights(session)).restore([], None, [])
+    try:
+        contents, alike = shortlist(request, matcher, make)
+        offers = [offer_of(each) for each in contents.values()]
+    except (SearchError, ValueError, KeyError, TypeError) as fault:
+        log.warning("matchmaking.near_rests", extra={"make": make, "fault": str(fault)})
+        return None
+    matcher.restore(offers, None, [])
+    still = open_among(session, (int(key) for key in contents if key not in set(taken)))
+    among = {str(key) for key in still}
+    first = matcher.recommend(request, max(n, LOOKED_AT), among=among, alike=alike)
+    near = [int(each.offer) for each in (*first.matches, *first.almost)]
+    _take_in(session, matcher, near)
+    return matcher.recommend(request, n, among=among, alike=alike)
 
 
 def _set_aside() -> None:

@@ -21,6 +21,14 @@ REFIT_DELAY = timedelta(minutes=10)
 KEPT_MODELS = 5
 # More offers than these are fitted by the worker alone: a second or two is what a visitor can be asked to wait once.
 MOST_FITTED_HERE = 1000
+# From so many offers on, and with Elasticsearch, a shortlist comes from an index: fewer are ranked in memory in 30 ms.
+NEAR_FROM = 150_000
+NEAR_SHORTLIST = 300
+# Offers of the goods wanted that something rules out: a few of them are told.
+NEAR_OTHERS = 100
+# After so long the words of new offers are learnt, too.
+NEAR_KEPT = timedelta(weeks=4)
+NEAR_LOOKED_AFTER_EVERY = timedelta(hours=1)
 # How far back exposure, drift and missed requests are counted.
 LOOKED_BACK = timedelta(days=28)
 WEEK = timedelta(days=7)

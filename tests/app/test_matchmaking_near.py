@@ -1,0 +1,170 @@
+"""Where offers are too many for every process, a shortlist comes from an index; what it is and when it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.events import ProductChanged
+from marketplace.catalogue.models import Product
+from marketplace.catalogue.rules import ListingState
+from marketplace.kernel.clock import frozen, now
+from marketplace.kernel.database import db
+from marketplace.kernel.events import record
+from marketplace.kernel.jobs import run_due
+from marketplace.kernel.uow import transaction
+from marketplace.matchmaking import near
+from marketplace.matchmaking.jobs import look_after_near
+from marketplace.matchmaking.model import matcher_of_process
+from marketplace.matchmaking.near import current_make, near_folder, use_neighbours
+from marketplace.matchmaking.reading import read
+from search.errors import EngineUnavailable
+from search.near import Condition, ExactNeighbours, Neighbour
+from tests.app.test_matchmaking import sugar
+from tests.support.people import Cast
+
+pytestmark = pytest.mark.usefixtures("app", "moment")
+TEXT = "300 kg coconut sugar to Germany"
+
+
+class Server:
+    """A server that keeps one index a make, in memory, and may rest."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, ExactNeighbours] = {}
+        self.is_resting = False
+
+    def connect(self, make: str) -> ExactNeighbours:
+        return self.kept.setdefault(make, Resting(self))
+
+
+class Resting(ExactNeighbours):
+    """An index of that server."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__()
+        self._server = server
+
+    def nearest(self, vector: object, conditions: object, n: int) -> list[Neighbour]:
+        """The nearest, or EngineUnavailable."""
+        if self._server.is_resting:
+            raise EngineUnavailable("the search engine does not answer")
+        told: list[Condition] = list(conditions)  # type: ignore[call-overload]
+        return super().nearest(vector, told, n)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    monkeypatch.setattr(near, "NEAR_FROM", 1)
+    made = Server()
+    use_neighbours(made.connect)
+    yield made
+    use_neighbours(None)
+
+
+def found(text: str = TEXT) -> tuple[list[int], str]:
+    session = db.session()
+    answer, model = matcher_of_process().recommend(session, read(text, "en", now().date()), 5)
+    session.rollback()
+    return [int(each.offer) for each in answer.matches], model
+
+
+def test_the_shortlist_ranks_as_memory_does(people: Cast, server: Server) -> None:
+    product = sugar(people.seller())
+    exact, model = found()
+    assert exact == [product]
+    assert current_make() is None
+    look_after_near()
+    assert found() == (exact, f"near-{current_make()}")
+    assert not model.startswith("near-")
+    assert found("industrial sewing machines") == ([], f"near-{current_make()}")
+
+
+def test_a_changed_offer_is_one_document(people: Cast, session: Session, server: Server) -> None:
+    seller = people.seller()
+    first = sugar(seller)
+    look_after_near()
+    second = sugar(seller)
+    run_due()
+    index = server.kept[current_make() or ""]
+    before = index._known[str(second)]
+    assert set(index._known) == {str(first), str(second)}
+    with frozen(now() + timedelta(seconds=1)), transaction() as writing:
+        writing.get_one(Product, second).lead_time_days = 77
+        record(writing, ProductChanged(second))
+    with frozen(now() + timedelta(seconds=1)):
+        run_due()
+    assert index._known[str(second)].numbers["lead_days"] == 77
+    assert index._known[str(second)].version > before.version
+    near.refresh_offers(session, [first, 10**6])
+    assert set(index._known) == {str(first), str(second)}
+
+
+def test_an_offer_that_went_is_not_shown_even_before_the_index_knows(people: Cast, server: Server) -> None:
+    product = sugar(people.seller())
+    look_after_near()
+    with transaction() as session:
+        session.get_one(Product, product).state = ListingState.WITHDRAWN
+    assert found()[0] == []
+    near.refresh_offers(db.session(), [product])
+    assert server.kept[current_make() or ""]._known == {}
+
+
+def test_while_the_index_rests_memory_answers(people: Cast, server: Server, caplog: pytest.LogCaptureFixture) -> None:
+    product = sugar(people.seller())
+    look_after_near()
+    server.is_resting = True
+    answer, model = found()
+    assert answer == [product]
+    assert not model.startswith("near-")
+    assert "matchmaking.near_rests" in [each.message for each in caplog.records]
+
+
+def test_spoiled_vectors_are_no_reason_to_fail_and_are_learnt_anew(people: Cast, server: Server) -> None:
+    product = sugar(people.seller())
+    look_after_near()
+    former = current_make()
+    (near_folder() / str(former) / "projection.npy").write_bytes(b"spoiled")
+    use_neighbours(server.connect)  # as another process, which has loaded nothing
+    assert found()[0] == [product]
+    with frozen(now() + timedelta(seconds=2)):
+        look_after_near()
+        assert current_make() != former
+        assert found() == ([product], f"near-{current_make()}")
+
+
+def test_it_is_filled_once_and_again_when_old(people: Cast, server: Server) -> None:
+    sugar(people.seller())
+    look_after_near()
+    first = current_make()
+    look_after_near()
+    assert current_make() == first
+    with frozen(now() + near.NEAR_KEPT + timedelta(days=1)):
+        look_after_near()
+        second = current_make()
+        assert second != first
+    with frozen(now() + 3 * near.NEAR_KEPT):
+        look_after_near()
+    kept = {each.name for each in near_folder().iterdir() if each.is_dir()}
+    assert kept == {second, current_make()}  # the one before still serves whoever has not looked
+
+
+def test_few_offers_need_no_index(people: Cast, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    product = sugar(people.seller())
+    look_after_near()
+    assert current_make() is not None
+    monkeypatch.setattr(near, "NEAR_FROM", 1_000)
+    look_after_near()
+    assert current_make() is None
+    assert found()[0] == [product]
+
+
+def test_without_a_server_nothing_is_kept(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(near, "NEAR_FROM", 0)
+    sugar(people.seller())
+    look_after_near()
+    assert current_make() is None
+    assert not near_folder().exists()
