@@ -50,3 +50,15 @@ def test_a_name_only_in_simplified_characters_is_written_in_traditional_ones() -
 def test_an_own_traditional_name_goes_before_a_converted_one() -> None:
     names = {"en": ("vermicelli",), "zh_Hans": ("粉丝",), "zh_Hant": ("粉絲條",)}
     assert Concept("vermicelli", "product", names).label("zh_Hant") == "粉絲條"
+
+
+def test_names_are_known_by_what_they_mean() -> None:
+    names = Names()
+    names.learn("cocopeat", "en", "peat")
+    names.learn("kopi", "id", "coffee")
+    assert list(names.of("peat")) == ["cocopeat"]
+    names.learn("coirpith", "en", "peat")
+    names.learn("kopi", "id", "peat")  # the first meaning stays
+    assert list(names.of("peat")) == ["cocopeat", "coirpith"]
+    assert list(names.of("coffee")) == ["kopi"]
+    assert list(names.of("unheard of")) == []
