@@ -74,7 +74,7 @@ def facts_of_sample(session: Session, row: Sample) -> Gathered:
     )
     facts = TradeFacts(
         number="",
-        reference=rfq.key,
+        reference=rfq.key.upper(),  # as people read it aloud
         made_at=row.shipped_at or row.decided_at,
         seller=_party(organisation),
         buyer=PartyFacts(buyer.name, buyer.country, tuple(row.address.splitlines()), buyer.registration_number),
@@ -140,7 +140,7 @@ def _traded(session: Session, sheet: Sheet, moment: datetime, seller_id: int, co
     deposit = sheet.total.share(Decimal(sheet.deposit_percent)) if sheet.deposit_percent else None
     facts = TradeFacts(
         number="",
-        reference=sheet.request_key,
+        reference=sheet.request_key.upper(),
         made_at=moment,
         seller=_party(organisation),
         buyer=_named(sheet.buyer),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from marketplace.catalogue.models import PriceRung, Product
+from marketplace.catalogue.rules.trade import normal_place
 from marketplace.kernel.clock import today
 from marketplace.kernel.measures import UNITS, Dimension, Quantity, UnitMismatch
 from marketplace.quotes.models import QuoteLine, QuoteVersion
@@ -37,22 +39,38 @@ def from_version(row: QuoteVersion, *, is_renewed: bool) -> Data:
     return data
 
 
-def from_catalogue(recipient: Recipient, rfq: Rfq, goods: Sequence[Product]) -> Data:
-    """Ladder, packing, Incoterm, smallest order, samples and certificates of the product that fits each line."""
+@dataclass(frozen=True)
+class Wish:
+    """The terms of delivery that the buyer named; what is empty is left to the price list."""
+
+    incoterm: str
+    place: str
+
+
+def from_catalogue(recipient: Recipient, rfq: Rfq, goods: Sequence[Product], *, as_listed: bool = False) -> Data:
+    """Ladder, packing, samples and certificates of the product that fits each line, at the terms the buyer named.
+
+    ``as_listed`` proposes what the price list says, whatever place the buyer named.
+    """
+    wish = _wish(rfq)
     fitting = [_fitting(recipient, line, goods) for line in rfq.lines]
     first = next((product for product in fitting if product is not None), None)
-    ladder = _ladder(first, rfq.incoterm, _asked(rfq.lines[0] if rfq.lines else None)) if first else []
+    asked = _asked(rfq.lines[0] if rfq.lines else None)
+    ladder = _ladder(first, wish, asked) if first else []
+    if as_listed:
+        ladder = _ladder(first, Wish(rfq.incoterm, ""), asked) if first else []
+        wish = Wish(ladder[0].incoterm, "") if ladder else Wish("", "")
+    term, place = _terms(wish, ladder)
     data: Data = {
         "currency": ladder[0].currency if ladder else "USD",
-        "incoterm": ladder[0].incoterm if ladder else rfq.incoterm or "FOB",
-        "place": ladder[0].place if ladder else "",
+        "incoterm": term,
+        "place": place,
         "valid_until": _usual_end(),
         "payment": PaymentTerms.DEPOSIT_BEFORE_SHIPMENT.value,
         "deposit_percent": 30,
         "certificates": held_certificates([product for product in fitting if product is not None]),
         "lines": [
-            _proposed_line(line, product, rfq.incoterm, ladder)
-            for line, product in zip(rfq.lines, fitting, strict=True)
+            _proposed_line(line, product, wish, ladder) for line, product in zip(rfq.lines, fitting, strict=True)
         ],
     }
     if first is not None:
@@ -70,6 +88,41 @@ def from_catalogue(recipient: Recipient, rfq: Rfq, goods: Sequence[Product]) -> 
             "sample_freight": SampleFreight.BUYER.value if first.sample_is_offered else "",
         }
     return data
+
+
+def listed_elsewhere(recipient: Recipient, rfq: Rfq, goods: Sequence[Product]) -> list[PriceRung | None]:
+    """For each line of the request the listed price that is not for the buyer's terms, as a hint; None where it is."""
+    found: list[PriceRung | None] = []
+    for line in rfq.lines:
+        product = _fitting(recipient, line, goods)
+        rungs = _ladder(product, _wish(rfq), _asked(line)) if product is not None else []
+        found.append(rungs[0] if rungs and not _is_for(_wish(rfq), rungs[0]) else None)
+    return found
+
+
+def _wish(rfq: Rfq) -> Wish:
+    """A place says nothing without its term."""
+    return Wish(rfq.incoterm, rfq.place if rfq.incoterm else "")
+
+
+def _terms(wish: Wish, ladder: Sequence[PriceRung]) -> tuple[str, str]:
+    if wish.incoterm:
+        same = bool(ladder) and ladder[0].incoterm == wish.incoterm
+        return wish.incoterm, wish.place or (ladder[0].place if same else "")
+    return (ladder[0].incoterm, ladder[0].place) if ladder else ("FOB", "")
+
+
+def _is_for(wish: Wish, rung: PriceRung) -> bool:
+    """Whether a listed price holds at the terms the buyer named."""
+    if not wish.incoterm:
+        return True
+    if rung.incoterm != wish.incoterm:
+        return False
+    return not wish.place or _place(rung.incoterm, rung.place) == _place(wish.incoterm, wish.place)
+
+
+def _place(incoterm: str, place: str) -> str:
+    return (normal_place(incoterm, place) or place).casefold()
 
 
 def _usual_end() -> Any:
@@ -97,15 +150,23 @@ def _asked(line: RfqLine | None) -> Quantity | None:
     return Quantity(line.quantity, line.unit) if line is not None and line.quantity is not None else None
 
 
-def _ladder(product: Product, incoterm: str, asked: Quantity | None) -> list[PriceRung]:
-    """The rungs of one ladder from the one that the asked quantity reaches: of the wanted Incoterm, else the card's."""
+def _ladder(product: Product, wish: Wish, asked: Quantity | None) -> list[PriceRung]:
+    """The rungs of one ladder from the one that the asked quantity reaches: of the wanted terms, else the card's."""
     ladders: dict[tuple[str, ...], list[PriceRung]] = {}
     for rung in product.prices:
         ladders.setdefault((rung.incoterm, rung.place, rung.unit, rung.currency), []).append(rung)
     if not ladders:
         return []
     card = (product.card_price_term, product.card_price_unit, product.card_price_currency)
-    best = min(ladders, key=lambda key: (key[0] != incoterm, (f"{key[0]} {key[1]}", key[2], key[3]) != card, key))
+    best = min(
+        ladders,
+        key=lambda key: (
+            not _is_for(wish, ladders[key][0]),
+            key[0] != wish.incoterm,
+            (f"{key[0]} {key[1]}", key[2], key[3]) != card,
+            key,
+        ),
+    )
     rungs = sorted(ladders[best], key=lambda rung: rung.min_quantity)
     if asked is None:
         return rungs
@@ -117,12 +178,14 @@ def _ladder(product: Product, incoterm: str, asked: Quantity | None) -> list[Pri
     return rungs[reached[-1] if reached else 0 :]
 
 
-def _proposed_line(line: RfqLine, product: Product | None, incoterm: str, common: list[PriceRung]) -> Data:
+def _proposed_line(line: RfqLine, product: Product | None, wish: Wish, common: list[PriceRung]) -> Data:
     if product is None:
         unit = line.unit or "kg"
         return {"answer": LineAnswer.OFFERED.value, "quantity": line.quantity, "unit": unit, "price_unit": unit}
     asked = _asked(line)
-    rungs = [rung for rung in _ladder(product, incoterm, asked) if not common or rung.currency == common[0].currency]
+    rungs = [rung for rung in _ladder(product, wish, asked) if not common or rung.currency == common[0].currency]
+    price_unit = rungs[0].unit if rungs else ""
+    rungs = [rung for rung in rungs if _is_for(wish, rung)]  # a price for another place is a hint beside the form
     quantity = asked or (Quantity(product.moq, product.unit) if product.moq and product.unit else None)
     unit = quantity.unit if quantity else product.unit or "kg"
     data: Data = {
@@ -130,7 +193,7 @@ def _proposed_line(line: RfqLine, product: Product | None, incoterm: str, common
         "product": str(product.id),
         "quantity": quantity.amount if quantity else None,
         "unit": unit,
-        "price_unit": rungs[0].unit if rungs else product.unit or unit,
+        "price_unit": price_unit or product.unit or unit,
         "unit_price": rungs[0].unit_price if rungs else None,
     }
     # further steps are counted in the line's unit; rungs in another one are left to the seller

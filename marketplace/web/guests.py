@@ -73,6 +73,9 @@ def send_confirmed(token: str) -> ResponseReturnValue:
         load_matcher(db.session())  # before the transaction: loading takes its time
     session_token = ""
     try:
+        if any(form.files.data or ()):  # counted whatever becomes of it: looking into pictures is dear
+            with transaction() as counting:
+                throttle.spend(counting, throttle.GUEST_PAPERS, waiting.email)
         documents = read_papers(form.files.data)
         with action() as act:
             asking, wish = admit_guest(act.session, token, actor)

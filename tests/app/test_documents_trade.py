@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import StoredFile
@@ -90,6 +90,26 @@ def test_the_same_data_give_the_same_bytes_and_no_second_number(people: Cast, se
     assert paper.made_at == deal.agreed_at
     assert paper.number == f"PSQ-{trade.seller.seller_id}-2026-0001"
     assert session.scalars(select(StoredFile.sha256)).all() == [hashlib.sha256(first).hexdigest()]
+
+
+def test_the_requests_number_is_printed_as_people_read_it(people: Cast, session: Session) -> None:
+    """In capitals; a paper made with small letters is the same paper, and gives the bytes it gave."""
+    trade = a_trade(people)
+    deal = a_deal(trade)
+    path, key = f"/deals/{deal.key}/papers", trade.rfq.key
+    made(trade.buyer, path, "proforma_invoice")
+    paper = newest(session)
+    assert f'"{key.upper()}"' in paper.content
+    assert f'"{key}"' not in paper.content
+    old = paper.content.replace(f'"{key.upper()}"', f'"{key}"')
+    sha = hashlib.sha256(old.encode()).hexdigest()
+    with transaction() as inside:
+        inside.execute(update(Paper).values(content=old, content_sha256=sha))
+    first = bytes_of(newest(session))
+    asked = trade.seller.post(path, {"kind": "proforma_invoice", "language": ""}, page=path)
+    assert asked.status_code == 303
+    assert session.scalar(select(func.count(Paper.id))) == 1
+    assert (newest(session).content, bytes_of(newest(session))) == (old, first)
 
 
 def test_bank_details_are_the_confirmed_ones_and_a_change_makes_a_new_paper(people: Cast, session: Session) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -146,3 +148,24 @@ def test_others_have_no_guests_link(people: Cast, session: Session, client: Flas
         assert stranger.post(path).status_code == 404
     session.rollback()
     assert session.scalar(select(func.count()).select_from(LinkToken)) == before
+
+
+def test_documents_that_nobody_can_read_count_towards_a_limit(
+    client: FlaskClient, people: Cast, session: Session
+) -> None:
+    """Looking into pictures is dear: who sends spoiled ones again and again is stopped, and the link stays good."""
+    product = a_listed_product(people.seller())
+    assert ask(client, product.slug).status_code == 303
+    link = link_for()
+
+    def sent(name: str = "spoiled.png") -> Any:
+        papers = {"files": (io.BytesIO(b"\x89PNG\r\n\x1a\nnothing of a picture"), name)}
+        return client.post(link, data=guards(client, link) | papers)
+
+    assert [sent().status_code for _ in range(11)] == [422] * 10 + [429]
+    refused = sent()
+    assert "Too many tries" in refused.get_data(as_text=True)
+    assert int(refused.headers["Retry-After"]) > 0
+    session.rollback()
+    assert session.scalars(select(Rfq.id)).all() == []
+    assert confirmed(client, link).status_code == 303, "without documents it goes out all the same"

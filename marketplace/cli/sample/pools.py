@@ -159,7 +159,7 @@ class PoolMaker:
         with self.transaction() as session:
             recipient = session.scalars(select(Recipient).where(Recipient.key == lead)).one()
             rfq = session.get_one(Rfq, recipient.rfq_id, options=[selectinload(Rfq.lines)])
-            data = from_catalogue(recipient, rfq, own_goods(session, recipient.seller_id))
+            data = from_catalogue(recipient, rfq, own_goods(session, recipient.seller_id), as_listed=True)
         price = data["lines"][0].get("unit_price") or Decimal(1)
         return max((price * Decimal("0.9")).quantize(Decimal("0.01")), Decimal("0.01")), data.get("currency") or "USD"
 

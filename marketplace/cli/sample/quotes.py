@@ -135,7 +135,7 @@ class QuoteMaker:
         with self.transaction() as session:
             recipient = session.scalars(select(Recipient).where(Recipient.key == lead)).one()
             rfq = session.get_one(Rfq, recipient.rfq_id, options=[selectinload(Rfq.lines)])
-            data = from_catalogue(recipient, rfq, own_goods(session, recipient.seller_id))
+            data = from_catalogue(recipient, rfq, own_goods(session, recipient.seller_id), as_listed=True)
             keys = [line.id for line in rfq.lines]
             row = quotes.save_quote(session, seller, lead, _draft(data, keys, days, share), 0)
             return row.version

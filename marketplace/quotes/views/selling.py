@@ -16,7 +16,7 @@ from marketplace.kernel.uow import transaction
 from marketplace.quotes import showing
 from marketplace.quotes.forms import DeclineCounterForm, QuoteForm, VersionForm, named
 from marketplace.quotes.models import QuoteVersion
-from marketplace.quotes.prefilling import Data, from_catalogue, from_version
+from marketplace.quotes.prefilling import Data, from_catalogue, from_version, listed_elsewhere
 from marketplace.quotes.queries import (
     deal_of_request,
     held_certificates,
@@ -278,6 +278,7 @@ def _editor_page(
         goods=_goods(recipient),
         form=form,
         asked=asked,
+        listed=listed_elsewhere(recipient, recipient.rfq, own_goods(session, recipient.seller_id)),
         unsent=unsent,
         is_waiting=unsent is not None and unsent.state == QuoteState.MENTOR_REVIEW,
         is_live=recipient.rfq.state in LIVE,

@@ -1,0 +1,42 @@
+"""What the quote's form proposes: the terms that the buyer named, and a listed price only where it is for those terms."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.app.test_quotes_pages import fields_of
+from tests.support.factories import Rung, a_listed_product
+from tests.support.flows import an_inquiry, recipient_of
+from tests.support.people import Cast
+
+pytestmark = pytest.mark.usefixtures("app", "moment")
+CIF: Rung = ("CIF", "Rotterdam", "kg", "USD", "100", "6.90")
+FOB: Rung = ("FOB", "Tanjung Perak", "kg", "USD", "100", "6.20")
+EXW: Rung = ("EXW", "Malang", "kg", "USD", "100", "5.60")
+
+
+@pytest.mark.parametrize(
+    ("rungs", "asked", "terms", "price", "hint"),
+    [
+        ([FOB, CIF], ("CIF", "Rotterdam"), ("CIF", "Rotterdam"), "6.9", ""),
+        ([FOB, CIF], ("CIF", "Hamburg"), ("CIF", "Hamburg"), "", "CIF Rotterdam"),
+        ([FOB, CIF], ("CIF", ""), ("CIF", "Rotterdam"), "6.9", ""),
+        ([FOB, EXW], ("CIF", "Hamburg"), ("CIF", "Hamburg"), "", "FOB Tanjung Perak"),
+        ([FOB, EXW], ("EXW", "Surabaya"), ("EXW", "Surabaya"), "", "EXW Malang"),
+        ([FOB, CIF], ("", ""), ("FOB", "Tanjung Perak"), "6.2", ""),
+    ],
+)
+def test_the_form_says_what_the_buyer_named(
+    people: Cast, rungs: list[Rung], asked: tuple[str, str], terms: tuple[str, str], price: str, hint: str
+) -> None:
+    seller = people.seller()
+    product = a_listed_product(seller, rungs=rungs, capacity_per_month=None)
+    rfq = an_inquiry(people.buyer(), product, incoterm=asked[0], place=asked[1])
+    path = f"/leads/{recipient_of(rfq, seller).key}/quote/edit"
+    form = fields_of(seller, path)
+    assert (form["incoterm"], form["place"]) == terms
+    assert (form["lines-0-unit_price"], form["lines-0-price_unit"], form["currency"]) == (price, "kg", "USD")
+    page = seller.client.get(path).text
+    assert ("Your price list says" in page) is bool(hint)
+    if hint:
+        assert f"{hint}. The buyer names other terms" in page
