@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from math import log2
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,14 @@ from matching.explain import reasons
 from matching.matcher import SupplierMatcher
 from matching.profile import BASE_UNITS, Held, OfferProfile, PriceBreak, RequestProfile
 from matching.reader.request import read_request
+from matching.ties import evened
 from search.evaluation.sets import SetFault, rows
 
 _LANGUAGES = {"zh": "zh_Hans"}
 _UNITS = {"l": "litre", "liter": "litre", "litres": "litre", "piece": "pcs", "pieces": "pcs", "pc": "pcs", "set": "pcs"}
 LONGEST_LIST = 50
+_SEEN = 10
+"""Places of a list that are looked at: what lies further down counts as not shown."""
 _TOO_LARGE = 1e15
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
@@ -138,16 +142,21 @@ def request_from(entry: Mapping[str, Any], as_of: date | None = None) -> Request
 def rank(
     offers: Sequence[OfferProfile], requests: Sequence[RequestProfile], n: int = LONGEST_LIST
 ) -> Iterator[dict[str, Any]]:
-    """One line of a run for each request, in the order given."""
+    """One line of a run for each request, in the order given; as on the site, of sellers who are as good as each other
+    those come first who were shown least, here by the requests before."""
     matcher = SupplierMatcher().fit(offers)
+    exposure: dict[str, float] = {}
     for request in requests:
         found = matcher.recommend(request, n)
+        shown = evened(found.matches, exposure)
+        for place, each in enumerate(shown[:_SEEN], start=1):
+            exposure[each.seller] = exposure.get(each.seller, 0.0) + 1 / log2(place + 1)
         yield {
             "request_id": request.key,
             "confidence": round(found.confidence, 4),
             "ranking": [
                 {"id": each.seller, "offer_id": each.offer, "score": round(each.score, 6), "reasons": reasons(each)}
-                for each in found.matches
+                for each in shown
             ],
         }
 

@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
-from typing import Generic, Protocol, TypeVar
+from typing import Generic
 
-# Scores nearer than this differ by a word or a hair of price: no reason to put one seller before the other for ever.
-TIE = 0.012
+from matching.ties import M, ties
+
 # How often a tie is drawn by lot; what is learned from those places is free of the order we chose ourselves.
 LOT = 0.2
 LEAST_A_WEEK, MOST_A_WEEK, UNKNOWN_A_WEEK = 6, 30, 12
 # About one request in eight becomes an order, and a month has four weeks.
 _REQUESTS_AN_ORDER, _WEEKS_A_MONTH = 8, 4
-
-
-class Ranked(Protocol):
-    """What is put in order: the matcher's matches."""
-
-    @property
-    def seller(self) -> str: ...
-    @property
-    def score(self) -> float: ...
-    @property
-    def grade(self) -> int: ...
-
-
-M = TypeVar("M", bound=Ranked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +37,7 @@ def arranged(
     """Matches in their order, ties arranged by exposure: sellers not asked too often this week (``full``), then who
     was shown least. A share of the ties is drawn by lot; the same seed draws the same."""
     found: list[Placed[M]] = []
-    for number, tie in enumerate(_ties(matches)):
+    for number, tie in enumerate(ties(matches)):
         if len(tie) == 1:
             found.append(Placed(tie[0], 1.0))
             continue
@@ -65,18 +51,6 @@ def arranged(
             stays = fair[place] is match
             found.append(Placed(match, LOT / len(tie) + (1 - LOT if stays else 0.0)))
     return tuple(found)
-
-
-def _ties(matches: Sequence[M]) -> Iterator[list[M]]:
-    """Runs of one grade whose scores lie within the width of a tie from the run's first."""
-    run: list[M] = []
-    for match in matches:
-        if run and (match.grade != run[0].grade or run[0].score - match.score > TIE):
-            yield run
-            run = []
-        run.append(match)
-    if run:
-        yield run
 
 
 def _chance(seed: str) -> Random:

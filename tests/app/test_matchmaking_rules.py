@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.matchmaking.fairness import LOT, TIE, arranged, most_a_week
+from marketplace.matchmaking.fairness import LOT, arranged, most_a_week
 from marketplace.matchmaking.pooling import Part, parts_of, pooled
 from marketplace.matchmaking.wording import quantity_of
 from matching.reliability import expected_error, reliability, wilson
+from matching.ties import TIE
 
 NOBODY = frozenset[str]()
 

@@ -368,3 +368,15 @@ def test_a_request_of_another_age_is_read(posted: str) -> None:
     read = request_from({"request_id": "R1", "text": text, "lang": "en", "posted": posted})
     assert (read.goods, read.quantity, read.posted) == (("clove",), 5000, None)
     assert read_request(text, lang="en", posted=date.fromisoformat(posted)).quantity == 5000
+
+
+def test_a_run_shows_equals_in_turn(tmp_path: Path) -> None:
+    offers = lines(
+        tmp_path / "offers.jsonl",
+        [{"offer_id": f"O{each}", "supplier_id": f"S{each}", "title": "Cloves", "lang": "en"} for each in (1, 2, 3)],
+    )
+    asked = [{"request_id": f"R{each}", "text": "Cloves", "lang": "en"} for each in range(6)]
+    out = tmp_path / "run.jsonl"
+    rank_files(offers, lines(tmp_path / "requests.jsonl", asked), out, TODAY)
+    first = [json.loads(line)["ranking"][0]["id"] for line in out.read_text(encoding="utf-8").splitlines()]
+    assert sorted(first) == ["S1", "S1", "S2", "S2", "S3", "S3"]
