@@ -20,6 +20,30 @@ PAYMENT_TEXTS: dict[Kind, tuple[Any, Any, Any]] = {
         _("The seller has your payment for %(product)s. There is nothing more to do for now."),
         _("See the payment"),
     ),
+    Kind.CARD_PAID: (
+        _("Paid: %(product)s"),
+        _(
+            "The amount for %(product)s was paid by card. %(holder)s, who takes card payments for you, holds it and "
+            "pays out your share. Your statement shows it."
+        ),
+        _("See the payment"),
+    ),
+    Kind.CARD_RECEIPT: (
+        _("Your payment has arrived: %(product)s"),
+        _(
+            "Your card payment for %(product)s has arrived at %(holder)s, who takes card payments for the seller. "
+            "There is nothing more to do for now."
+        ),
+        _("See the payment"),
+    ),
+    Kind.ELSEWHERE_RECEIPT: (
+        _("Noted as paid: %(product)s"),
+        _(
+            "The seller says that the amount for %(product)s was paid another way and that they have it. If that is "
+            "wrong, tell them."
+        ),
+        _("See the payment"),
+    ),
     Kind.PAYMENT_FAILED: (
         _("Your payment did not go through: %(product)s"),
         _("The bank refused the payment for %(product)s. Nothing was taken. Try again or choose a bank transfer."),

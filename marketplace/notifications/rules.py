@@ -134,6 +134,9 @@ class Kind(StrEnum):
     SAVED_SEARCH_FOUND = "saved_search_found"
     PAYMENT_PAID = "payment_paid"
     PAYMENT_RECEIPT = "payment_receipt"
+    CARD_PAID = "card_paid"
+    CARD_RECEIPT = "card_receipt"
+    ELSEWHERE_RECEIPT = "elsewhere_receipt"
     PAYMENT_FAILED = "payment_failed"
     PAYMENT_REFUNDED = "payment_refunded"
     PAYMENT_DISPUTED = "payment_disputed"
@@ -247,6 +250,9 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.SAVED_SEARCH_FOUND: Topic.SEARCHES,
     Kind.PAYMENT_PAID: Topic.MONEY,
     Kind.PAYMENT_RECEIPT: Topic.MONEY,
+    Kind.CARD_PAID: Topic.MONEY,
+    Kind.CARD_RECEIPT: Topic.MONEY,
+    Kind.ELSEWHERE_RECEIPT: Topic.MONEY,
     Kind.PAYMENT_FAILED: Topic.MONEY,
     Kind.PAYMENT_REFUNDED: Topic.MONEY,
     Kind.PAYMENT_DISPUTED: Topic.MONEY,

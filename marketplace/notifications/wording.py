@@ -75,6 +75,8 @@ def _spoken(context: Mapping[str, Any], locale: str) -> _Known:
             spoken.setdefault("product", _commodity_name(str(value), locale))
         elif name == "deposit_of":
             spoken["product"] = str(_("Deposit of agreement %(key)s")) % {"key": value}
+        elif name == "balance_of":
+            spoken["product"] = str(_("Balance of agreement %(key)s")) % {"key": value}
         else:
             spoken[name] = str(value)
     if "request" in spoken and "product" in spoken:  # its goods tell more than its key

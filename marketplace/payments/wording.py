@@ -90,10 +90,25 @@ BANK_TONES = {
 }
 
 
+def meaning_of(payment: Payment, holder: str) -> str:
+    """What a payment's state means to a reader; ``holder`` is the name of who takes card payments for the seller."""
+    if payment.state == PaymentState.PAID and payment.is_by_card:
+        return str(
+            gettext(
+                "The whole amount has arrived at %(holder)s, who takes card payments for the seller.", holder=holder
+            )
+        )
+    if payment.state == PaymentState.PAID and payment.method == Method.ELSEWHERE:
+        return str(gettext("The seller says that the whole amount was paid another way."))
+    return str(MEANINGS[PaymentState(payment.state)])
+
+
 def title_of(payment: Payment) -> str:
     """What is paid for, in the reader's language: rows keep a purpose, a reference and the goods, no sentence."""
     if payment.purpose == Purpose.DEPOSIT:
         return str(gettext("Deposit of agreement %(key)s", key=payment.about.partition(":")[2].upper()))
+    if payment.purpose == Purpose.BALANCE:
+        return str(gettext("Balance of agreement %(key)s", key=payment.about.partition(":")[2].upper()))
     if payment.purpose == Purpose.SAMPLE:
         return str(gettext("Sample: %(goods)s", goods=payment.description))
     return payment.description

@@ -25,3 +25,13 @@ def test_a_request_is_called_by_its_goods(app: Flask) -> None:
         unnamed = words(Kind.REQUEST_EXPIRED, {"request": "AFQWGZNUX7"}, "en")
     assert named.subject == "Your request has run out: Coconut sugar (granulated or block)"
     assert unnamed.subject == "Your request has run out: AFQWGZNUX7"
+
+
+def test_who_has_the_money_is_said_by_how_it_was_paid(app: Flask) -> None:
+    context = {"balance_of": "A2SCWBE9HA", "holder": "Example Chapter"}
+    with app.app_context(), speaking("en"):
+        lines = {kind: words(kind, context, "en") for kind in (Kind.CARD_RECEIPT, Kind.CARD_PAID, Kind.PAYMENT_RECEIPT)}
+    assert "arrived at Example Chapter" in lines[Kind.CARD_RECEIPT].line
+    assert "Example Chapter, who takes card payments for you, holds it" in lines[Kind.CARD_PAID].line
+    assert "The seller has" in lines[Kind.PAYMENT_RECEIPT].line
+    assert all("Balance of agreement A2SCWBE9HA" in one.subject for one in lines.values())

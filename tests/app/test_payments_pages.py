@@ -67,7 +67,7 @@ def test_a_buyer_pays_by_card(scene: Scene, session: Session, client: FlaskClien
     deliver(client, double, "checkout.session.completed", session_object(scene, made["id"], 10_000))
     assert "The amount is to be paid." in text_of(scene.buyer, page), "coming back marks nothing; the job does"
     work()
-    assert "The whole amount has arrived." in text_of(scene.buyer, page)
+    assert "The whole amount has arrived at " in text_of(scene.buyer, page)
     assert "$100.00" in text_of(scene.seller, "/payments")
     assert "$92.50" in text_of(scene.seller, "/payments/statement")
     assert "You owe" in text_of(scene.partner, "/payments/statement")

@@ -21,14 +21,22 @@ from marketplace.payments.events import (
     PaymentSuspicious,
 )
 from marketplace.payments.models import BankAccount, Payment, SettlementAccount
+from marketplace.payments.rules import Method
 
 
 @on(PaymentSettled)
 def say_paid(session: Session, event: PaymentSettled) -> None:
-    """The seller learns that the money is there, the buyer that it has arrived."""
+    """The seller learns where the money is, the buyer whom it has reached: by card that is who takes cards for them."""
     row = session.get_one(Payment, event.payment_id)
+    holder = session.get(SettlementAccount, row.settlement_account_id) if row.settlement_account_id else None
+    if row.is_by_card and holder is not None:
+        name = session.get_one(Organisation, holder.organisation_id).name
+        _tell(session, row, Kind.CARD_PAID, row.payee_id, holder=name)
+        _tell(session, row, Kind.CARD_RECEIPT, row.payer_id, holder=name)
+        return
     _tell(session, row, Kind.PAYMENT_PAID, row.payee_id)
-    _tell(session, row, Kind.PAYMENT_RECEIPT, row.payer_id)
+    said = Kind.ELSEWHERE_RECEIPT if row.method == Method.ELSEWHERE else Kind.PAYMENT_RECEIPT
+    _tell(session, row, said, row.payer_id)
 
 
 @on(PaymentFailed)
@@ -102,8 +110,9 @@ def _holders(session: Session, row: Payment) -> set[int]:
     return {row.payee_id, account.organisation_id} if account is not None else {row.payee_id}
 
 
-def _tell(session: Session, row: Payment, kind: Kind, organisation_id: int, more: str = "") -> None:
+def _tell(session: Session, row: Payment, kind: Kind, organisation_id: int, more: str = "", **words: str) -> None:
     people = member_ids(session, organisation_id)
-    deposit = row.about.partition("deposit:")[2]  # named in each reader's language
-    context = {"deposit_of": deposit.upper()} if deposit else {"product": row.description}
-    notify(session, kind, f"payment:{row.id}{more}", people, context, f"/payments/{row.key}")
+    name, _colon, key = row.about.partition(":")
+    # deposit and balance are named in each reader's language
+    goods = {f"{name}_of": key.upper()} if name in {"deposit", "balance"} else {"product": row.description}
+    notify(session, kind, f"payment:{row.id}{more}", people, {**goods, **words}, f"/payments/{row.key}")
