@@ -125,6 +125,8 @@ class OrderMaker:
             return
         self._paid(seller, f"deposit:{key}")
         for place, milestone in enumerate(MILESTONES[1 : _DEAL_STEPS.get(end, 1)]):
+            if milestone is OrderState.SETTLED:
+                self._paid(seller, f"balance:{key}")
             with self.transaction() as session:
                 orders.report_step(session, seller, key, OrderState(milestone))
             if place % 2 == 0:
