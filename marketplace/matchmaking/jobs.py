@@ -13,7 +13,13 @@ from marketplace.matchmaking.fitting import mend, refit
 from marketplace.matchmaking.models import MatchWeights
 from marketplace.matchmaking.near import look_after, refresh_offers
 from marketplace.matchmaking.queries.live import requests_to_fit
-from marketplace.matchmaking.rules import LOOKED_AFTER_EVERY, NEAR_LOOKED_AFTER_EVERY, REFIT_EVERY, TOLD_EVERY
+from marketplace.matchmaking.rules import (
+    LOOKED_AFTER_EVERY,
+    NEAR_AGAIN,
+    NEAR_LOOKED_AFTER_EVERY,
+    REFIT_EVERY,
+    TOLD_EVERY,
+)
 from marketplace.matchmaking.services.fits import keep_ranking, rank_sellers
 from marketplace.matchmaking.services.news import tell_due
 from marketplace.matchmaking.services.weights import compared
@@ -51,8 +57,18 @@ def look_after_near() -> None:
 
 @job("matchmaking.refresh_near")
 def refresh_near(products: list[int]) -> None:
-    """Bring changed offers in that index to what their rows say now."""
-    done = refresh_offers(db.session(), products)
+    """Bring changed offers in that index to what their rows say now.
+
+    A server that does not answer is no failure of this task: it comes again, so an outage leaves nothing behind.
+    """
+    try:
+        done = refresh_offers(db.session(), products)
+    except SearchError as fault:
+        db.session.rollback()
+        log.warning("matchmaking.near_rests", extra={"fault": str(fault)})
+        with transaction() as session:
+            enqueue(session, "matchmaking.refresh_near", delay=NEAR_AGAIN, products=products)
+        return
     db.session.rollback()
     log.info("matchmaking.near_refreshed", extra={"offers": done})
 

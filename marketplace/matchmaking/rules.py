@@ -29,6 +29,7 @@ NEAR_OTHERS = 100
 # After so long the words of new offers are learnt, too.
 NEAR_KEPT = timedelta(weeks=4)
 NEAR_LOOKED_AFTER_EVERY = timedelta(hours=1)
+NEAR_AGAIN = timedelta(minutes=1)
 # How far back exposure, drift and missed requests are counted.
 LOOKED_BACK = timedelta(days=28)
 WEEK = timedelta(days=7)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.events import ProductChanged
@@ -15,6 +16,7 @@ from marketplace.kernel.clock import frozen, now
 from marketplace.kernel.database import db
 from marketplace.kernel.events import record
 from marketplace.kernel.jobs import run_due
+from marketplace.kernel.outbox import Task, TaskState
 from marketplace.kernel.uow import transaction
 from marketplace.matchmaking import near
 from marketplace.matchmaking.jobs import look_after_near
@@ -22,7 +24,7 @@ from marketplace.matchmaking.model import matcher_of_process
 from marketplace.matchmaking.near import current_make, near_folder, use_neighbours
 from marketplace.matchmaking.reading import read
 from search.errors import EngineUnavailable
-from search.near import Condition, ExactNeighbours, Neighbour
+from search.near import Condition, Entry, ExactNeighbours, Neighbour
 from tests.app.test_matchmaking import sugar
 from tests.support.people import Cast
 
@@ -45,8 +47,8 @@ class Resting(ExactNeighbours):
     """An index of that server."""
 
     def __init__(self, server: Server) -> None:
-        super().__init__()
         self._server = server
+        super().__init__()
 
     def nearest(self, vector: object, conditions: object, n: int) -> list[Neighbour]:
         """The nearest, or EngineUnavailable."""
@@ -54,6 +56,12 @@ class Resting(ExactNeighbours):
             raise EngineUnavailable("the search engine does not answer")
         told: list[Condition] = list(conditions)  # type: ignore[call-overload]
         return super().nearest(vector, told, n)  # type: ignore[arg-type]
+
+    def put(self, entries: Iterable[Entry]) -> int:
+        """How many changed, or EngineUnavailable."""
+        if self._server.is_resting:
+            raise EngineUnavailable("the search engine does not answer")
+        return super().put(entries)
 
 
 @pytest.fixture
@@ -101,6 +109,24 @@ def test_a_changed_offer_is_one_document(people: Cast, session: Session, server:
     assert index._known[str(second)].version > before.version
     near.refresh_offers(session, [first, 10**6])
     assert set(index._known) == {str(first), str(second)}
+
+
+def test_a_change_during_an_outage_reaches_the_index_after_it(people: Cast, session: Session, server: Server) -> None:
+    seller = people.seller()
+    sugar(seller)
+    look_after_near()
+    index = server.kept[current_make() or ""]
+    server.is_resting = True
+    second = sugar(seller)
+    for minutes in range(12):  # more often than a failing task is tried
+        with frozen(now() + timedelta(minutes=minutes)):
+            run_due()
+    assert str(second) not in index._known
+    assert session.scalars(select(Task.state).where(Task.state == TaskState.DEAD)).all() == []
+    server.is_resting = False
+    with frozen(now() + timedelta(minutes=13)):
+        run_due()
+    assert str(second) in index._known
 
 
 def test_an_offer_that_went_is_not_shown_even_before_the_index_knows(people: Cast, server: Server) -> None:
