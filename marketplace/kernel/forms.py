@@ -113,5 +113,10 @@ class CheckListField(SelectMultipleField):  # type: ignore[misc]  # WTForms has 
 
 def seen_version() -> int:
     """The row version that the posted form was made of; 0, which no row has, where it names none."""
-    plain = request.form.get("version", "")
-    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 10 else 0
+    return seen_number("version")
+
+
+def seen_number(name: str) -> int:
+    """A whole number that the posted form was made of; 0 where it names none."""
+    plain = request.form.get(name, "")
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 19 else 0

@@ -130,7 +130,7 @@ def test_each_side_has_its_own_steps(scene: Scene, session: Session) -> None:
 def test_odd_refunds_are_refused(scene: Scene, session: Session, amount: str) -> None:
     page = f"/payments/{scene.key}"
     scene.seller.post(f"{page}/received", page=page)
-    answer = scene.seller.post(f"{page}/refund", {"amount": amount, "reason": "because"}, page=page)
+    answer = scene.seller.post(f"{page}/refund", {"amount": amount, "reason": "because", "left": "10000"}, page=page)
     assert answer.status_code in {409, 422}
     assert session.scalar(select(func.count(Refund.id))) == 0
 
@@ -138,8 +138,14 @@ def test_odd_refunds_are_refused(scene: Scene, session: Session, amount: str) ->
 def test_a_refund_of_a_transfer_is_booked(scene: Scene, session: Session) -> None:
     page = f"/payments/{scene.key}"
     scene.seller.post(f"{page}/received", page=page)
-    answer = scene.seller.post(f"{page}/refund", {"amount": "40.00", "reason": "one bag was wet"}, page=page)
+    words = {"amount": "40.00", "reason": "one bag was wet", "left": "10000"}
+    assert 'name="left" value="10000"' in scene.seller.client.get(page).get_data(as_text=True)
+    answer = scene.seller.post(f"{page}/refund", words, page=page)
     assert answer.status_code == 303
+    for left in ("10000", "", "x", "9" * 30):  # a colleague read the page before that refund
+        late = scene.seller.post(f"{page}/refund", words | {"left": left}, page=page)
+        assert late.status_code == 409, left
+    assert session.scalar(select(func.count(Refund.id))) == 1
     assert state(session, scene) == "partly_refunded"
     assert "one bag was wet" in text_of(scene.buyer, page)
     assert sums(session)["held", scene.seller.organisation_id] == 6_000

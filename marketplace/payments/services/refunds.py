@@ -28,8 +28,14 @@ _STATES = {
 }
 
 
-def ask_refund(session: Session, actor: Actor | None, payment: Payment, amount: Money, reason: str) -> Refund:
-    """Give back a part or all of what was paid; never more than is left of it. `Conflict`, `DomainError`."""
+def ask_refund(
+    session: Session, actor: Actor | None, payment: Payment, amount: Money, reason: str, *, left: int | None = None
+) -> Refund:
+    """Give back a part or all of what was paid; never more than is left of it. `Conflict`, `DomainError`.
+
+    ``left`` is what a person saw as left, in smallest units: where a colleague gave something back meanwhile, theirs
+    would come on top.
+    """
     held = locked(session, payment.id)
     if held.paid_at is None:
         raise Conflict(_("Nothing was paid yet, so nothing can be given back."))
@@ -40,6 +46,8 @@ def ask_refund(session: Session, actor: Actor | None, payment: Payment, amount: 
             Refund.payment_id == held.id, Refund.state != RefundState.FAILED
         )
     )
+    if left is not None and left != held.minor - int(spoken_for or 0):
+        raise Conflict(_("This has changed meanwhile. Reload the page to see how it stands now."))
     if amount.currency != held.currency or amount.minor <= 0:
         raise DomainError(_("Give an amount above zero in the currency of the payment."))
     if amount.minor + int(spoken_for or 0) > held.minor:

@@ -10,6 +10,7 @@ from marketplace.i18n.addresses import localised
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import NotFound
+from marketplace.kernel.forms import seen_number
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.money import Money
 from marketplace.kernel.outside import settings
@@ -114,7 +115,7 @@ def give_back(key: str) -> ResponseReturnValue:
     if amount is None:
         return _page(row, form, 422)
     with action() as act:
-        ask_refund(act.session, current_actor(), row, amount, form.reason.data or "")
+        ask_refund(act.session, current_actor(), row, amount, form.reason.data or "", left=seen_number("left"))
         act.leads_to(url_for("payments.payment", key=key))
     flash(_("The refund is on its way."), "success")
     return act.redirect()
