@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from urllib.parse import urlsplit
 
-from flask import Flask, redirect, render_template, request
+from flask import Flask, current_app, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.views.visit import safe_next
+from marketplace.i18n.locales import BY_PREFIX
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import AlreadySubmitted, DomainError, TooMany
 
@@ -52,8 +53,11 @@ def _page_before() -> str:
         before = urlsplit(request.referrer or "")
     except ValueError:
         return ""
-    path = before.path + (f"?{before.query}" if before.query else "")
-    return safe_next(path) if before.netloc == request.host else ""
+    first, _slash, rest = before.path[1:].partition("/")
+    plain = f"/{rest}" if f"/{first}" in BY_PREFIX else before.path
+    if before.netloc != request.host or not current_app.url_map.bind(request.host).test(plain, "GET"):
+        return ""  # a form that was shown again stands at an address that only takes forms
+    return safe_next(before.path + (f"?{before.query}" if before.query else ""))
 
 
 def init_problems(app: Flask) -> None:

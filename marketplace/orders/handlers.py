@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 from marketplace.kernel.events import on
 from marketplace.orders.events import SampleShipped
 from marketplace.orders.services import begin_order, deposit_arrived, record_order, record_sample, sample_paid
-from marketplace.payments.events import PaymentSettled
+from marketplace.orders.services.money_left import reopen
+from marketplace.payments.events import DisputeClosed, PaymentSettled
 from marketplace.payments.models import Payment
+from marketplace.payments.rules import Method
 from marketplace.quotes.events import DealAgreed
 
 
@@ -22,11 +24,18 @@ def begin(session: Session, event: DealAgreed) -> None:
 @on(PaymentSettled)
 def move_what_was_paid(session: Session, event: PaymentSettled) -> None:
     """The reference says what was paid for."""
-    kind, _colon, key = session.get_one(Payment, event.payment_id).about.partition(":")
+    payment = session.get_one(Payment, event.payment_id)
+    kind, _colon, key = payment.about.partition(":")
     if kind == "sample":
         sample_paid(session, key)
     elif kind == "deposit":
-        deposit_arrived(session, key)
+        deposit_arrived(session, key, is_own_word=payment.method == Method.ELSEWHERE)
+
+
+@on(DisputeClosed)
+def ask_again_what_became_of_it(session: Session, event: DisputeClosed) -> None:
+    """Money that a bank took back needs a word of its own before its deal is settled."""
+    reopen(session, session.get_one(Payment, event.payment_id))
 
 
 @on(SampleShipped)

@@ -32,6 +32,7 @@ from marketplace.payments.rules import (
     BankState,
     CommissionKind,
     CommissionTerms,
+    Method,
 )
 
 
@@ -155,7 +156,7 @@ def creditors(session: Session, holder_id: int) -> list[Balance]:
         select(LedgerEntry.id)
         .join(Payment, Payment.id == LedgerEntry.payment_id)
         .join(SettlementAccount, SettlementAccount.id == Payment.settlement_account_id)
-        .where(SettlementAccount.organisation_id == holder_id)
+        .where(SettlementAccount.organisation_id == holder_id, Payment.method == Method.CARD)
     )
     paid = select(Posting.entry_id).where(Posting.organisation_id == holder_id, Posting.account == "held")
     query = (
@@ -171,6 +172,12 @@ def creditors(session: Session, holder_id: int) -> list[Balance]:
         Balance("owed", key, name, Money(-int(minor), currency))
         for key, name, currency, minor in session.execute(query)
     ]
+
+
+def is_shared(session: Session, payment: Payment) -> bool:
+    """Whether others than the payee get a part of it: members of a pool, or a partner its commission."""
+    query = select(PaymentShare.id).where(PaymentShare.payment_id == payment.id).limit(1)
+    return payment.commission_minor > 0 or session.scalar(query) is not None
 
 
 def bank_details(session: Session, organisation_id: int, currency: str) -> BankDetails | None:

@@ -41,7 +41,7 @@ def from_version(row: QuoteVersion, *, is_renewed: bool) -> Data:
 
 @dataclass(frozen=True)
 class Wish:
-    """The terms of delivery that the buyer named; what is empty is left to the price list."""
+    """Terms of delivery, as the buyer named them or as a quote has them; what is empty is left to the price list."""
 
     incoterm: str
     place: str
@@ -61,6 +61,7 @@ def from_catalogue(recipient: Recipient, rfq: Rfq, goods: Sequence[Product], *, 
         ladder = _ladder(first, Wish(rfq.incoterm, ""), asked) if first else []
         wish = Wish(ladder[0].incoterm, "") if ladder else Wish("", "")
     term, place = _terms(wish, ladder)
+    sheet = wish if as_listed else Wish(term, place)
     data: Data = {
         "currency": ladder[0].currency if ladder else "USD",
         "incoterm": term,
@@ -70,7 +71,7 @@ def from_catalogue(recipient: Recipient, rfq: Rfq, goods: Sequence[Product], *, 
         "deposit_percent": 30,
         "certificates": held_certificates([product for product in fitting if product is not None]),
         "lines": [
-            _proposed_line(line, product, wish, ladder) for line, product in zip(rfq.lines, fitting, strict=True)
+            _proposed_line(line, product, sheet, ladder) for line, product in zip(rfq.lines, fitting, strict=True)
         ],
     }
     if first is not None:
@@ -91,12 +92,14 @@ def from_catalogue(recipient: Recipient, rfq: Rfq, goods: Sequence[Product], *, 
 
 
 def listed_elsewhere(recipient: Recipient, rfq: Rfq, goods: Sequence[Product]) -> list[PriceRung | None]:
-    """For each line of the request the listed price that is not for the buyer's terms, as a hint; None where it is."""
+    """For each line of the request the listed price that is not for the quote's terms, as a hint; None where it is."""
+    wish, fitting = _wish(rfq), [_fitting(recipient, line, goods) for line in rfq.lines]
+    first = next((product for product in fitting if product is not None), None)
+    sheet = Wish(*_terms(wish, _ladder(first, wish, _asked(rfq.lines[0])) if first else []))
     found: list[PriceRung | None] = []
-    for line in rfq.lines:
-        product = _fitting(recipient, line, goods)
-        rungs = _ladder(product, _wish(rfq), _asked(line)) if product is not None else []
-        found.append(rungs[0] if rungs and not _is_for(_wish(rfq), rungs[0]) else None)
+    for line, product in zip(rfq.lines, fitting, strict=True):
+        rungs = _ladder(product, sheet, _asked(line)) if product is not None else []
+        found.append(rungs[0] if rungs and not _is_for(sheet, rungs[0]) else None)
     return found
 
 
@@ -113,7 +116,7 @@ def _terms(wish: Wish, ladder: Sequence[PriceRung]) -> tuple[str, str]:
 
 
 def _is_for(wish: Wish, rung: PriceRung) -> bool:
-    """Whether a listed price holds at the terms the buyer named."""
+    """Whether a listed price holds at these terms."""
     if not wish.incoterm:
         return True
     if rung.incoterm != wish.incoterm:

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from marketplace.kernel.audit import AuditEntry
 from marketplace.kernel.clock import frozen
 from marketplace.kernel.errors import Conflict, DomainError
+from marketplace.kernel.events import record
 from marketplace.kernel.uow import transaction
 from marketplace.orders.rules import MILESTONES, MoneyWord, OrderState
 from marketplace.orders.services import countersign, report_step, settle_unopposed
-from marketplace.payments.models import Payment, Posting
+from marketplace.payments.events import DisputeClosed
+from marketplace.payments.models import Payment, PaymentShare, Posting
 from marketplace.payments.rules import Method, PaymentState
 from marketplace.quotes.models import Deal
 from marketplace.rfqs.models import RfqMoment
@@ -141,6 +143,62 @@ def test_money_that_the_bank_took_back_needs_a_word_and_stays_taken_back(people:
     with transaction() as inside:
         countersign(inside, trade.buyer.actor, deal.key, SETTLED)
     assert order_now(deal).state == SETTLED
+
+
+@pytest.mark.parametrize("word", [None, MoneyWord.WAIVED])
+def test_money_taken_back_after_the_report_needs_a_word_of_its_own(
+    people: Cast, session: Session, moment: datetime, word: MoneyWord | None
+) -> None:
+    trade, deal = arrived(people)
+    if word is None:
+        paid_by_bank(trade, f"balance:{deal.key}")
+    with transaction() as inside:
+        report_step(inside, trade.seller.actor, deal.key, SETTLED, word=word)
+    with transaction() as inside:  # the deposit, of which nobody has said anything
+        deposit = inside.scalars(select(Payment).where(Payment.about == f"deposit:{deal.key}")).one()
+        deposit.state = PaymentState.CHARGED_BACK
+        record(inside, DisputeClosed(payment_id=deposit.id))
+    with pytest.raises(Conflict), transaction() as inside:
+        countersign(inside, trade.buyer.actor, deal.key, SETTLED)
+    with frozen(moment + timedelta(days=30)), transaction() as inside:
+        assert settle_unopposed(inside) == 0
+    assert "took" in trade.seller.client.get(f"/deals/{deal.key}/progress").text
+    with pytest.raises(DomainError, match="what became"), transaction() as inside:
+        report_step(inside, trade.seller.actor, deal.key, SETTLED)
+    with transaction() as inside:
+        report_step(inside, trade.seller.actor, deal.key, SETTLED, word=MoneyWord.ELSEWHERE)
+    assert "is not noted as paid yet" not in trade.buyer.client.get(f"/deals/{deal.key}/progress").text
+    with transaction() as inside:
+        countersign(inside, trade.buyer.actor, deal.key, SETTLED)
+    assert order_now(deal).state == SETTLED
+
+
+def test_nobody_waives_the_part_of_others(people: Cast, session: Session) -> None:
+    trade, deal = arrived(people)
+    member, due = people.seller(), balance(session, deal)
+    with transaction() as inside:
+        share = PaymentShare(payment_id=due.id, organisation_id=member.organisation_id, minor=due.minor // 2)
+        inside.add(share)
+    before = fingerprint(session)
+    with pytest.raises(Conflict, match="Others have a part"), transaction() as inside:
+        report_step(inside, trade.seller.actor, deal.key, SETTLED, word=MoneyWord.WAIVED)
+    session.rollback()
+    assert fingerprint(session) == before
+    with transaction() as inside:
+        report_step(inside, trade.seller.actor, deal.key, SETTLED, word=MoneyWord.ELSEWHERE)
+    assert balances(session)["owed", member.organisation_id] == -(due.minor // 2)
+
+
+def test_the_sellers_own_word_countersigns_nothing(people: Cast) -> None:
+    trade = a_trade(people)
+    deal = a_deal(trade)
+    for milestone in MILESTONES[:-1]:
+        with transaction() as inside:
+            report_step(inside, trade.seller.actor, deal.key, milestone)
+    with transaction() as inside:
+        report_step(inside, trade.seller.actor, deal.key, SETTLED, word=MoneyWord.ELSEWHERE)
+    steps = {step.milestone: step.countersigned_at for step in order_now(deal).steps}
+    assert set(steps.values()) == {None}
 
 
 def test_a_word_changes_nothing_where_the_money_is_there(people: Cast, session: Session) -> None:

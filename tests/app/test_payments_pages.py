@@ -12,13 +12,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.models import Organisation
 from marketplace.kernel.clock import now
+from marketplace.kernel.errors import Conflict
+from marketplace.kernel.money import Money
 from marketplace.kernel.uow import transaction
 from marketplace.payments.banking import account_number, bank_code
 from marketplace.payments.doors import use_gateway
-from marketplace.payments.models import BankAccount, CheckoutAttempt, LedgerEntry, Refund, SettlementAccount
-from marketplace.payments.rules import BankState
-from marketplace.payments.services import decide_bank_account
+from marketplace.payments.models import BankAccount, CheckoutAttempt, LedgerEntry, Payment, Refund, SettlementAccount
+from marketplace.payments.queries import creditors
+from marketplace.payments.rules import BankState, Method
+from marketplace.payments.services import decide_bank_account, mark_paid_out, note_paid_elsewhere
+from marketplace.payments.services.facts import locked, settle
 from marketplace.payments.stripe_gateway import StripeGateway
 from tests.support.payments import Scene, a_payment, deliver, session_object, state, sums, work
 from tests.support.people import Cast, Person
@@ -249,3 +254,25 @@ def test_account_numbers(text: str, plain: str | None) -> None:
 )
 def test_bank_codes(text: str, plain: str | None) -> None:
     assert bank_code(text) == plain
+
+
+def test_a_partner_owes_nothing_of_money_that_came_another_way(people: Cast, session: Session) -> None:
+    """The seller has it; what is paid out of it would be another seller's."""
+    first, second = a_payment(people, about="deposit:aaaaaaaaaa"), a_payment(people, about="deposit:bbbbbbbbbb")
+    with transaction() as inside:
+        note_paid_elsewhere(inside, first.seller.actor, inside.get_one(Payment, first.payment_id))
+    with transaction() as inside:
+        held = locked(inside, second.payment_id)
+        held.method, held.paid_at = Method.CARD, now()
+        settle(inside, held)
+    partner = first.partner
+    owed = {one.organisation_id: one.amount.minor for one in creditors(session, partner.organisation_id)}
+    assert owed == {second.seller.organisation_id: 9_250}
+    before = sums(session)
+    with pytest.raises(Conflict), transaction() as inside:
+        holder, seller = (inside.get_one(Organisation, one.organisation_id) for one in (partner, first.seller))
+        mark_paid_out(inside, partner.actor, holder, seller, Money(9_250, "USD"), "k1")
+    assert sums(session) == before
+    with transaction() as inside:
+        holder, seller = (inside.get_one(Organisation, one.organisation_id) for one in (partner, second.seller))
+        assert mark_paid_out(inside, partner.actor, holder, seller, Money(9_250, "USD"), "k2")

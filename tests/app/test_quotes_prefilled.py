@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
+from marketplace.kernel.uow import transaction
+from marketplace.rfqs.drafts import ChosenRecipient, LineDraft, RequestDraft, TermsDraft
+from marketplace.rfqs.services import draft_request, send_request
 from tests.app.test_quotes_pages import fields_of
 from tests.support.factories import Rung, a_listed_product
 from tests.support.flows import an_inquiry, recipient_of
@@ -39,4 +44,29 @@ def test_the_form_says_what_the_buyer_named(
     page = seller.client.get(path).text
     assert ("Your price list says" in page) is bool(hint)
     if hint:
-        assert f"{hint}. The buyer names other terms" in page
+        assert f"{hint}. This quote has other terms" in page
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "asked"),
+    [(FOB, EXW, ("", "")), (("CIF", "Hamburg", "kg", "USD", "100", "7.10"), CIF, ("CIF", ""))],
+)
+def test_a_further_line_has_the_price_of_the_quotes_terms_or_none(
+    people: Cast, first: Rung, second: Rung, asked: tuple[str, str]
+) -> None:
+    seller, buyer = people.seller(), people.buyer()
+    for commodity, rung in (("coffee-arabica-green", first), ("coconut-sugar", second)):
+        a_listed_product(seller, commodity, rungs=[rung], capacity_per_month=None)
+    lines = tuple(
+        LineDraft(description=commodity, commodity=commodity, quantity=Decimal(2000), unit="kg")
+        for commodity in ("coffee-arabica-green", "coconut-sugar")
+    )
+    terms = TermsDraft(destination="DE", incoterm=asked[0], place=asked[1])
+    with transaction() as session:
+        draft = draft_request(session, buyer.actor, "Coffee and sugar", "en", RequestDraft(lines=lines, terms=terms))
+        rfq = send_request(session, buyer.actor, draft, [ChosenRecipient(seller.seller_id or 0, score=Decimal("0.8"))])
+    path = f"/leads/{recipient_of(rfq, seller).key}/quote/edit"
+    form = fields_of(seller, path)
+    assert (form["incoterm"], form["place"]) == first[:2]
+    assert (form["lines-0-unit_price"], form["lines-1-unit_price"]) == (first[5].rstrip("0"), "")
+    assert f"{second[0]} {second[1]}. This quote has other terms" in seller.client.get(path).text

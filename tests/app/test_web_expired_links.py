@@ -36,6 +36,8 @@ def test_who_has_to_sign_in_first_is_told_so(client: FlaskClient) -> None:
     ("http://elsewhere.example/register/buyer", False),
     ("http://localhost//elsewhere.example/", False),
     ("http://localhost/\\elsewhere.example", False),
+    ("http://localhost/id/no-such-page", False),
+    ("http://localhost/id/sign-out", False),
     ("http://[", False),
     ("", False),
 ])  # fmt: skip

@@ -213,7 +213,8 @@ def _pool_before(world: World, people: Cast) -> None:
 
 def _share_is_asked(world: World) -> None:
     page = f"/leads/{world.known['lead']}/pool"
-    wish = {"product": world.known["product"], "quantity": "1", "unit_price": "5000"}
+    version = str(rows(world.home, "SELECT version FROM quote_pool")[0][0])
+    wish = {"product": world.known["product"], "quantity": "1", "unit_price": "5000", "version": version}
     world.send("share", _STAGE[world.home]["lead"], page, f"{page}/shares", **wish)
 
 

@@ -34,8 +34,8 @@ LINK_TRY = Limit("link/try", 10)
 MAIL_ADDRESS = Limit("mail/address", 20, timedelta(hours=1))  # asked from one network address
 MAIL_RECIPIENT = Limit("mail/recipient", 5, timedelta(hours=1))  # sent to one mailbox
 GUEST_ADDRESS = Limit("guest/address", 10, timedelta(hours=1))  # requests without an account from one network address
-GUEST_PAPERS = Limit("guest/papers", 10, timedelta(hours=1))  # times documents come with one guest's confirmation
 GUEST_RECIPIENT = Limit("guest/recipient", 5, timedelta(days=1))  # and for one mailbox
+GUEST_PAPERS = Limit("guest/papers", 10, timedelta(hours=1))  # times documents come with one guest's confirmation
 INVITE_ORGANISATION = Limit("invite/organisation", 30, timedelta(days=1))
 UPLOAD_ORGANISATION = Limit("upload/organisation", 200, timedelta(days=1))
 

@@ -17,13 +17,10 @@ _WORDS = {MomentCode.PAID_ELSEWHERE: MoneyWord.ELSEWHERE, MomentCode.MONEY_WAIVE
 
 
 def money_left(session: Session, deal: Deal) -> list[Payment]:
-    """Deposit and balance as far as they are due, with the banks, or taken back without a word."""
+    """Deposit and balance as far as they are due, with the banks, or taken back by one."""
     abouts = [f"{name}:{deal.key}" for name in ("deposit", "balance")]
     query = select(Payment).where(Payment.about.in_(abouts), Payment.state.in_(_LEFT)).order_by(Payment.id)
-    found = list(session.scalars(query))
-    if found and money_word(session, deal) is not None:
-        return [one for one in found if one.state != PaymentState.CHARGED_BACK]
-    return found
+    return list(session.scalars(query))
 
 
 def money_word(session: Session, deal: Deal) -> MoneyWord | None:

@@ -177,8 +177,8 @@ def changed(order: Order) -> None:
     flag_modified(order, "state")
 
 
-def deposit_arrived(session: Session, deal_key: str) -> None:
-    """The deposit is paid: production begins, and both sides have seen it."""
+def deposit_arrived(session: Session, deal_key: str, *, is_own_word: bool = False) -> None:
+    """The deposit is paid: production begins, and both sides have seen it; of the seller's own word only one has."""
     order = session.scalar(
         select(Order)
         .join(Deal, Deal.id == Order.deal_id)
@@ -197,7 +197,7 @@ def deposit_arrived(session: Session, deal_key: str) -> None:
     elif order.state == OrderState.DISPUTED and order.resumes == OrderState.DEPOSIT_DUE:
         order.resumes = OrderState.IN_PRODUCTION
         step.reported_side, step.reported_at, step.countersigned_at = Side.BUYER, now(), now()
-    elif step.reported_at is not None and step.countersigned_at is None:
+    elif step.reported_at is not None and step.countersigned_at is None and not is_own_word:
         step.countersigned_at = now()  # the seller had begun already
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from marketplace.kernel.errors import Conflict, DomainError
 from marketplace.kernel.policy import Actor
 from marketplace.orders.models import Order
 from marketplace.orders.queries.money_left import money_left
-from marketplace.orders.rules import MoneyWord
+from marketplace.orders.rules import ORDER_OVER, MoneyWord, OrderState
 from marketplace.payments.models import Payment
+from marketplace.payments.queries import is_shared
 from marketplace.payments.rules import PaymentState
 from marketplace.payments.services import note_paid_elsewhere, waive_payment
 from marketplace.quotes.models import Deal
@@ -41,6 +42,10 @@ def clear_money(session: Session, actor: Actor, order: Order, side: Side, word: 
             continue  # taken back by the bank: the word stands for it in the timeline
         if word is MoneyWord.ELSEWHERE:
             note_paid_elsewhere(session, actor, payment)
+        elif is_shared(session, payment):
+            raise Conflict(
+                _("Others have a part of this amount. Say that it was paid another way, or settle it once it is paid.")
+            )
         else:
             waive_payment(session, actor, payment)
     deal = order.deal
@@ -48,11 +53,32 @@ def clear_money(session: Session, actor: Actor, order: Order, side: Side, word: 
 
 
 def require_cleared(session: Session, order: Order) -> None:
-    """Go on if nothing is left of a deal whose settlement is countersigned; `Conflict` otherwise."""
+    """Go on if nothing is left of a deal whose settlement is countersigned; `Conflict` otherwise.
+
+    A settlement that stands was reported after a bank had taken money back (`reopen`), with a word for it.
+    """
     left = money_left(session, order.deal)
     require_decided(left)
-    if left:
+    if any(one.state == PaymentState.DUE for one in left):
         raise Conflict(_not_noted())
+
+
+def reopen(session: Session, payment: Payment) -> None:
+    """A bank took money of a deal back: a settlement that was reported before says nothing of it and is taken back."""
+    kind, _colon, key = payment.about.partition(":")
+    if payment.state != PaymentState.CHARGED_BACK or kind not in {"deposit", "balance"}:
+        return
+    order = session.scalar(
+        select(Order)
+        .join(Deal, Deal.id == Order.deal_id)
+        .where(Deal.key == key, Order.state.not_in(ORDER_OVER))
+        .options(selectinload(Order.steps))
+        .with_for_update(of=Order)
+    )
+    for step in order.steps if order is not None else ():
+        if step.milestone == OrderState.SETTLED:
+            step.reported_side, step.reported_at, step.reported_by_id, step.note = "", None, None, ""
+            step.countersigned_at = None
 
 
 def require_decided(left: list[Payment]) -> None:

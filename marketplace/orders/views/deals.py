@@ -187,8 +187,13 @@ def _page(row: OrderRow, **forms: Any) -> str:
     side = side_of(actor)
     state = OrderState(order.state)
     following = next_milestone(state)
-    open_payments = queries.money_left(db.session(), deal) if following is OrderState.SETTLED else []
-    is_with_banks = any(one.state not in {PaymentState.DUE, PaymentState.CHARGED_BACK} for one in open_payments)
+    is_told = any(step.milestone == OrderState.SETTLED and step.reported_at for step in order.steps)
+    open_payments = [
+        one
+        for one in (queries.money_left(db.session(), deal) if following is OrderState.SETTLED else ())
+        if not (is_told and one.state == PaymentState.CHARGED_BACK)  # the word for it stands in the timeline
+    ]
+    with_banks = [one for one in open_payments if one.state not in {PaymentState.DUE, PaymentState.CHARGED_BACK}]
     start = order.deposit_paid_at or (order.begun_at if order.deposit_minor is None else None)
     steps = [
         {
@@ -223,9 +228,10 @@ def _page(row: OrderRow, **forms: Any) -> str:
         and side is not None
         and may_report(state, following, side)
         and not any(step.milestone == following and step.reported_at for step in order.steps)
-        and (not open_payments or (side is Side.SELLER and not is_with_banks)),
-        left=Money(sum(one.minor for one in open_payments), deal.currency) if open_payments else None,
-        is_with_banks=is_with_banks,
+        and (not open_payments or (side is Side.SELLER and not with_banks)),
+        left=Money(sum(one.minor for one in with_banks or open_payments), deal.currency) if open_payments else None,
+        is_with_banks=bool(with_banks),
+        is_taken_back=all(one.state == PaymentState.CHARGED_BACK for one in open_payments),
         money_word=queries.money_word(db.session(), deal),
         is_over=state in ORDER_OVER,
         days_to_object=TIME_TO_OBJECT.days,

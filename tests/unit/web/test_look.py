@@ -21,7 +21,7 @@ PAGES = [path for path in TEMPLATES if path.relative_to(ROOT / "templates").part
 # macros that other macros call, and those that need a whole page of their own
 HELPERS = {
     *("described", "control", "error_text", "help_text", "group", "joined_part", "picture", "figures_table"),
-    *("product_card", "problem_summary", "pager"),
+    *("product_card", "problem_summary", "pager", "facet_of", "facet_option"),
 }
 ON_PAPER = ("surface", "surface-raised", "surface-sunken")
 TEXTS = ("text", "text-quiet", "accent", "accent-strong", "coffee", "positive", "caution", "critical", "info")
