@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 DIMENSIONS = 128
 # Vectors of one make can be compared; raise it with any change of what goes in or how it is folded.
-MAKE = 1
+MAKE = 2
 _SEED = 5
 # More texts teach nothing new about how words go together, but cost minutes and gigabytes.
 _LEARNT_FROM = 40_000
@@ -34,6 +34,7 @@ _MOST_WORDS, _MOST_GRAMS = 24_000, 16_000
 # their own, so that a text in another language is as near as one with the same words.
 _PARTS: Mapping[str, float] = {"concepts": 1.0, "words": 1.0, "grams": 0.6}
 _SHORTEST, _LONGEST = 3, 4
+_LONGEST_TERM = 32
 _MANY_TEXTS = 1_000
 _MANY = 64
 _NOTHING = 1e-6
@@ -88,8 +89,10 @@ def _grams(text: str) -> list[str]:
     return [gram for term in _terms(text) for gram in _parts(term)]
 
 
-@lru_cache(65_536)
+@lru_cache(8_192)
 def _parts(term: str) -> tuple[str, ...]:
+    if len(term) > _LONGEST_TERM:  # no word: a row of letters would be kept with all its parts
+        return ()
     edged = f" {term} "
     sizes = range(_SHORTEST, _LONGEST + 1)
     return tuple(edged[start : start + size] for size in sizes for start in range(len(edged) - size + 1))

@@ -11,7 +11,7 @@ from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.uow import transaction
 from marketplace.matchmaking.fitting import mend, refit
 from marketplace.matchmaking.models import MatchWeights
-from marketplace.matchmaking.near import look_after, refresh_offers
+from marketplace.matchmaking.near import is_filling, look_after, refresh_offers
 from marketplace.matchmaking.queries.live import requests_to_fit
 from marketplace.matchmaking.rules import (
     LOOKED_AFTER_EVERY,
@@ -23,7 +23,7 @@ from marketplace.matchmaking.rules import (
 from marketplace.matchmaking.services.fits import keep_ranking, rank_sellers
 from marketplace.matchmaking.services.news import tell_due
 from marketplace.matchmaking.services.weights import compared
-from search.errors import SearchError
+from search.errors import EngineUnavailable, SearchError
 
 log = logging.getLogger(__name__)
 
@@ -59,17 +59,19 @@ def look_after_near() -> None:
 def refresh_near(products: list[int]) -> None:
     """Bring changed offers in that index to what their rows say now.
 
-    A server that does not answer is no failure of this task: it comes again, so an outage leaves nothing behind.
+    A server that does not answer is no failure of this task: it comes again, so an outage leaves nothing behind. While
+    an index is being filled it comes again too: the rows may have been read before they changed.
     """
+    is_to_come_again = is_filling()
     try:
         done = refresh_offers(db.session(), products)
-    except SearchError as fault:
-        db.session.rollback()
+    except EngineUnavailable as fault:
+        is_to_come_again, done = True, 0
         log.warning("matchmaking.near_rests", extra={"fault": str(fault)})
+    db.session.rollback()
+    if is_to_come_again:
         with transaction() as session:
             enqueue(session, "matchmaking.refresh_near", delay=NEAR_AGAIN, products=products)
-        return
-    db.session.rollback()
     log.info("matchmaking.near_refreshed", extra={"offers": done})
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.outside import settings
 from marketplace.matchmaking.profiles import offer_profiles, open_offers
-from marketplace.matchmaking.rules import NEAR_FROM, NEAR_KEPT, NEAR_OTHERS, NEAR_SHORTLIST
+from marketplace.matchmaking.rules import NEAR_FILLED_WITHIN, NEAR_FROM, NEAR_KEPT, NEAR_OTHERS, NEAR_SHORTLIST
 from search.analysis import lexicon
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _POINTER = "current"
+_FILLING = "filling"
 _BATCH = 500
 _LEARNT_FROM = 40_000
 _MARK = 6
@@ -88,24 +90,36 @@ def refresh_offers(session: Session, keys: Collection[int]) -> int:
     make = current_make()
     if make is None:
         return 0
-    version = _version()
-    entries = list(_entries(session, sorted(keys), _vectors(near_folder(), make), version))
-    gone = {str(key) for key in keys} - {each.key for each in entries}
-    return _index(make).put(entries) + _index(make).remove(dict.fromkeys(gone, version))
+    version, ordered, done = _version(), sorted(keys), 0
+    for start in range(0, len(ordered), _BATCH):
+        batch = ordered[start : start + _BATCH]
+        entries = list(_entries(session, batch, _vectors(near_folder(), make), version))
+        gone = {str(key) for key in batch} - {each.key for each in entries}
+        done += _index(make).put(entries) + _index(make).remove(dict.fromkeys(gone, version))
+    return done
 
 
 def look_after(session: Session) -> str | None:
     """Fill the index anew where it is missing, of another lexicon or weeks old; drop it where there is no call for it.
     Gives the make that answers from now on, None where none does or nothing had to be done."""
-    keys = open_offers(session)
     make = current_make()
+    keys = open_offers(session) if has_server() else []
     if not has_server() or len(keys) < NEAR_FROM:
         if make is not None:
             (near_folder() / _POINTER).unlink(missing_ok=True)
         return None
-    if make is not None and not _is_stale(make):
+    if is_filling() or (make is not None and not _is_stale(make)):
         return None
     return fill(session, keys)
+
+
+def is_filling() -> bool:
+    """Whether an index is being filled from rows that may change meanwhile; one that took too long was cut off."""
+    try:
+        began = datetime.fromisoformat((near_folder() / _FILLING).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return False
+    return now() - began < NEAR_FILLED_WITHIN
 
 
 def has_server() -> bool:
@@ -115,9 +129,19 @@ def has_server() -> bool:
 
 def fill(session: Session, keys: Sequence[int]) -> str:
     """Learn vectors from the offers and fill an index with them, while the former answers; gives their make."""
+    marked = near_folder() / _FILLING
+    marked.parent.mkdir(parents=True, exist_ok=True)
+    marked.write_text(now().isoformat(), encoding="ascii")  # before any row is read: later changes come again
+    try:
+        return _filled(session, keys)
+    finally:
+        marked.unlink(missing_ok=True)
+
+
+def _filled(session: Session, keys: Sequence[int]) -> str:
     from matching.vectors import Vectors, text_of_offer
 
-    step = max(1, len(keys) // _LEARNT_FROM)
+    step = max(1, -(-len(keys) // _LEARNT_FROM))
     vectors = Vectors().fit([text_of_offer(*each) for each in _read(session, keys[::step])])
     make = f"{now():%y%m%d%H%M%S}{lexicon().version[:_MARK]}"
     folder = near_folder() / make

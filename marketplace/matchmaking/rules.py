@@ -30,6 +30,7 @@ NEAR_OTHERS = 100
 NEAR_KEPT = timedelta(weeks=4)
 NEAR_LOOKED_AFTER_EVERY = timedelta(hours=1)
 NEAR_AGAIN = timedelta(minutes=1)
+NEAR_FILLED_WITHIN = timedelta(hours=12)
 # How far back exposure, drift and missed requests are counted.
 LOOKED_BACK = timedelta(days=28)
 WEEK = timedelta(days=7)

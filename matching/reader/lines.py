@@ -31,9 +31,9 @@ _ALL_OF_THEM = re.compile(
 )
 _NUMBERED = re.compile(r"(?:^|(?<=[\s;；。,，]))\(?(?:\d{1,2}[.)、）](?!\d)|[a-h]\))\s*|(?:^|(?<=\n))\s*[-*•–]\s+")
 _ALSO = re.compile(
-    r"[.;,!\n。；，]\s*(?:and\s|und\s|dan\s)?(?:(?:we |wir |kami |saya )?(?:also|additionally|in addition|furthermore|"
-    r"moreover|plus|außerdem|zusätzlich|ferner|zudem|des weiteren|selain itu|juga|serta)\b|另外|此外|还需|還需|还要|"
-    r"還要|同时|同時)",
+    r"[.;,!\n。；，]\s{0,3}(?:and\s|und\s|dan\s)?(?:(?:we |wir |kami |saya )?(?:also|additionally|in addition|"
+    r"furthermore|moreover|plus|außerdem|zusätzlich|ferner|zudem|des weiteren|selain itu|juga|serta)\b|另外|此外|还需|"
+    r"還需|还要|還要|同时|同時)",
     re.IGNORECASE,
 )
 _FARTHEST, _FARTHEST_AFTER_ALSO = 48, 40

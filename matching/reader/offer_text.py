@@ -6,6 +6,7 @@ from datetime import date
 
 from matching.profile import Held
 from matching.reader.dates import day_in
+from matching.reader.letters import plain
 from matching.reader.numbers import NUMBER
 from matching.reader.units import UNIT, amount_of
 from search.lexicon.lexicon import Lexicon
@@ -57,7 +58,7 @@ class Written:
 def read_offer_text(text: str, lang: str | None, lexicon: Lexicon) -> Written:
     """Conditions stated in a description; ``about`` keeps what speaks of this offer only."""
     read = Written()
-    own = [each for each in _SENTENCE.split(text) if each and not _ASIDE.search(each)]
+    own = [each for each in _SENTENCE.split(plain(text)) if each and not _ASIDE.search(each)]
     read.about = " ".join(own)
     read.specifications = " ".join(each for each in own if _SPECIFICATION.match(each))
     if (hit := _MINIMUM.search(read.about)) and (amount := amount_of(hit["number"], hit["unit"], lang)):

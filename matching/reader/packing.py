@@ -8,9 +8,10 @@ from matching.reader.cues import Cued
 from matching.reader.numbers import NUMBER, NUMBER_WORDS
 from matching.reader.units import UNIT, scaled_amount
 
+# Three words at most and none given back: a row of them would be walked again from each.
 _MADE_OF = (
     r"(?:(?:jute|paper|papier|pp|poly|gunny|vacuum|vakuum|plastic|plastik|kunststoff|foil|kraft|craft|woven|steel|"
-    r"stahl|glass|glas|retail)[\s-]?)*"
+    r"stahl|glass|glas|retail)[\s-]?){0,3}+"
 )
 _SMALL = (
     r"(?:bags?|sacks?|säcken?|saecken?|sack|beuteln?|pouch(?:es)?|bottles?|flaschen?|blocks?|cartons?|ctns?|kartons?|"
@@ -21,25 +22,11 @@ _LARGE = r"(?:drums?|fässern?|fass|barrels?|tong|ibcs?|totes?|big[ -]?bags?|jum
 _HAN = r"(?:[纸紙麻布编編织織塑料真空复複合牛皮铁鐵胶膠]{0,4}[袋包桶箱罐瓶][装裝]?|[装裝])"
 _SIZE = rf"(?P<size>{NUMBER})\s*+-?\s*+(?P<unit>{UNIT})"
 PACK_CUES = (
-    *(
-        "bag",
-        "sack",
-        "säck",
-        "saeck",
-        "beutel",
-        "pouch",
-        "bottle",
-        "flasche",
-        "block",
-        "carton",
-        "ctn",
-        "karton",
-        "box",
-    ),
-    *("tin", "can", "jar", "pack", "karung", "zak", "sak", "kemasan", "botol", "kardus", "jeri", "jerr", "kanister"),
-    *("eimer", "gläser", "dose", "pail", "ember", "kaleng", "bale", "ballen", "gebinde", "drum", "fass", "fässer"),
-    *("barrel", "tong", "ibc", "tote", "fibc", "dus", "pallet", "palet", *"袋包桶箱罐瓶装裝托板"),
-)
+    "bag", "sack", "säck", "saeck", "beutel", "pouch", "bottle", "flasche", "block", "carton", "ctn", "karton", "kist",
+    "box", "tin", "can", "jar", "pack", "karung", "zak", "sak", "kemasan", "botol", "kardus", "jeri", "jerr",
+    "kanister", "eimer", "gläser", "dose", "pail", "ember", "kaleng", "bale", "ballen", "gebinde", "drum", "fass",
+    "fässer", "barrel", "tong", "ibc", "tote", "fibc", "dus", "pallet", "palet", *"袋包桶箱罐瓶装裝托板",
+)  # fmt: skip
 """A word for packs has one of these in it."""
 _BEFORE_PACK = Cued(
     rf"(?:(?<![\w.,/$€£¥])|(?<=[\u3400-\u9fff])){_SIZE}[\s-]*"

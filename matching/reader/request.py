@@ -9,6 +9,7 @@ from matching.reader.composed import compose, turned_round
 from matching.reader.dates import read_deadline
 from matching.reader.goods import GoodsRead, read_goods
 from matching.reader.implied import implied_goods, narrowed
+from matching.reader.letters import plain
 from matching.reader.limits import CUP_SCORE, SPECIALTY, limits_in
 from matching.reader.lines import MOST_LINES, line_texts, together
 from matching.reader.mail import without_mail
@@ -43,12 +44,13 @@ def read_request(
     incoterms, certificates, deadline; or lines, each with fields of its own) win over prose. Never raises: what cannot
     be read is left unknown."""
     words = lexicon or current_lexicon()
-    whole = text.replace("\x00", " ")[:LONGEST_TEXT]
+    written = text.replace("\x00", " ")[:LONGEST_TEXT]
+    whole = plain(written)
     own = without_mail(
         whole, lambda part: _names_goods(part, lang, words), lambda part: read_quantity(part, _base(lang)) is not None
     )
     read = _read_own(own, lang, posted, fields or {}, key, words)
-    return read if own == whole else read.but(text=whole)
+    return read if own == written else read.but(text=written)
 
 
 def _read_own(

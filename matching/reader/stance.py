@@ -55,7 +55,7 @@ _WISHED_AFTER = Cued(
     r"w(?:ä|ae)re? (?:schön|toll|super|gut|prima)\b|\bif you (?:have|do|can)\b|\b(?:falls|wenn) vorhanden\b|"
     r"\bbevorzugt\b|\bwenn möglich\b|\bwünschenswert\b|优先|優先|最好|为佳|為佳)",
     (
-        *("ideally", "prefer", "possible", "would be", "plus", "bonus", "lebih", "kalau", "diutamakan", "wäre", "waer"),
+        *("ideally", "prefer", "possible", "would be", "plus", "bonus", "lebih", "kalau", "diutamakan", "wär", "waer"),
         *("if you", "vorhanden"),
         *("bevorzugt", "möglich", "wünsch", "优先", "優先", "最好", "为佳", "為佳"),
     ),

@@ -129,6 +129,32 @@ def test_a_change_during_an_outage_reaches_the_index_after_it(people: Cast, sess
     assert str(second) in index._known
 
 
+def test_a_change_while_the_index_is_filled_reaches_it_afterwards(
+    people: Cast, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seller = people.seller()
+    first, added = sugar(seller), []
+    rebuild = Resting.rebuild
+
+    def slowly(index: Resting, entries: Iterable[Entry]) -> int:
+        read = list(entries)  # the rows as they were
+        if read and not added:
+            assert near.is_filling()
+            assert near.look_after(db.session()) is None  # another worker leaves it alone
+            added.append(sugar(seller))
+            run_due()
+        return rebuild(index, read)
+
+    monkeypatch.setattr(Resting, "rebuild", slowly)
+    look_after_near()
+    assert not near.is_filling()
+    index = server.kept[current_make() or ""]
+    assert set(index._known) == {str(first)}
+    with frozen(now() + timedelta(minutes=2)):
+        run_due()
+    assert set(index._known) == {str(first), str(added[0])}
+
+
 def test_an_offer_that_went_is_not_shown_even_before_the_index_knows(people: Cast, server: Server) -> None:
     product = sugar(people.seller())
     look_after_near()

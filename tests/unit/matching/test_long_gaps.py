@@ -8,9 +8,12 @@ import pytest
 
 from matching.reader import limits, numbers, packing, periods, prices, quantities
 from matching.reader.cues import Cued
+from matching.reader.letters import plain
 from matching.reader.numbers import to_number
+from matching.reader.offer_text import read_offer_text
 from matching.reader.periods import period_about
 from matching.reader.request import read_request
+from search.analysis import lexicon
 
 POSTED = date(2026, 11, 23)
 LONG = 1500
@@ -57,6 +60,10 @@ def test_blanks_once_taken_are_not_given_back(name: str, pattern: str) -> None:
         ("coconut sugar, USD 5" + " " * LONG + "or so", None),
         ("1" * 4000, None),
         ("coconut sugar " + "1" * 3000 + " bags of 5 kg", 5),
+        ("10 t coconut sugar " + "pp " * LONG + "bag", 10_000),
+        ("10 t coconut sugar " + "paper-" * (LONG // 2) + "bag", 10_000),
+        ("10 t coconut sugar, also cocoa powder" + "\n" * 3900, 10_000),
+        ("10 t coconut sugar, also cocoa powder" + " \n" * 1900, 10_000),
     ],
 )
 def test_a_long_text_is_read_as_a_short_one(text: str, amount: float | None) -> None:
@@ -78,6 +85,24 @@ def test_a_rhythm_after_a_usual_gap_is_read(gap: str) -> None:
 )
 def test_an_amount_in_the_wide_columns_of_a_table_is_read(text: str, amount: float) -> None:
     assert read_request(text, lang="de", posted=POSTED).quantity == amount
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5 t coconut sugar by 15 april, or 15 APRİL 2027", "20 tonneſ of coconut sugar, or 20 tonnes", "mid ſeptember",
+        "5 t gula, 3 deſember 2027 atau 4 desember 2027", "15 maı 2027, 15 mai 2027", "5 \u212ag coconut sugar, 5 kg",
+        "end of MİD april APRİL", "2 CONTAİNER, 2 container", "uſd 5 per kg, usd 5 per kg",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("lang", ["en", "id", "de", "zh"])
+def test_letters_that_stand_for_others_are_read_as_those(text: str, lang: str) -> None:
+    """Patterns take them for one another and small letters do not: a table asked for "apri̇l" ended in an error."""
+    told = read_request(text, lang=lang, posted=POSTED)
+    meant = read_request(plain(text), lang=lang, posted=POSTED)
+    assert told.text == text
+    assert told.but(text="") == meant.but(text="")
+    read_offer_text(f"Minimum order: {text}. Capacity {text} per month.", lang, lexicon())
 
 
 def test_a_number_is_read_whole_or_not_at_all() -> None:
