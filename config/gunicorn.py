@@ -51,7 +51,7 @@ def child_exit(server: Any, worker: Any) -> None:
     """A worker that ended keeps its counts, not its gauges."""
     from prometheus_client import multiprocess
 
-    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]  # has no types
 
 
 def when_ready(server: Any) -> None:

@@ -87,7 +87,6 @@ REGISTRATION: Mapping[str, str] = MappingProxyType(
 )
 # A certificate in general, as buyers ask for it, and the one of the registry that proves it here.
 CERTIFICATE_OF_REGISTRY: Mapping[str, str] = MappingProxyType({"halal": "halal-bpjph"})
-# Specifications that are no attributes in the matcher's sense: claims are judged by certificates, "dark" is no roast.
 # Specification with a number to the figure that requests put bounds on.
 FIGURES = {
     "moisture_pct": "moisture", "ash_pct": "figure/ash", "so2_ppm": "figure/so2", "brix": "figure/brix",
@@ -100,6 +99,7 @@ FIGURES = {
     "diastase_dn": "figure/diastase", "salt_content_pct": "figure/salinity", "foreign_matter_pct": "figure/broken",
     "volatile_oil_mlper100g": "figure/volatile-oil",
 }  # fmt: skip
+# Specifications that are no attributes in the matcher's sense: claims are judged by certificates, "dark" is no roast.
 NOT_ATTRIBUTES = frozenset({
     "certifications", "organic_status", "colour", "production_date", "crop_year", "harvest_month", "lot_number",
     "botanical_name", "origin_region", "additives",

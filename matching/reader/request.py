@@ -83,7 +83,7 @@ def _of_form(
     """A request whose form has lines (product, quantity, unit, target_price, currency, hs): what the prose says of the
     goods of a line goes with it, what it says of none of them goes with all."""
     common = {name: value for name, value in given.items() if name != "lines"}
-    stated = [each for each in given["lines"] if isinstance(each, Mapping)]  # type: ignore[attr-defined]
+    stated = [each for each in given["lines"] if isinstance(each, Mapping)]  # type: ignore[attr-defined]  # the caller looked
     texts = line_texts(text, hits, _base(lang), words)
     told = [_read_one(each, _hits(each, lang, words), lang, posted, {}, key, words).goods for each in texts]
     read: list[RequestProfile] = []

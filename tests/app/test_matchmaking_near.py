@@ -54,8 +54,8 @@ class Resting(ExactNeighbours):
         """The nearest, or EngineUnavailable."""
         if self._server.is_resting:
             raise EngineUnavailable("the search engine does not answer")
-        told: list[Condition] = list(conditions)  # type: ignore[call-overload]
-        return super().nearest(vector, told, n)  # type: ignore[arg-type]
+        told: list[Condition] = list(conditions)  # type: ignore[call-overload]  # taken as objects above
+        return super().nearest(vector, told, n)  # type: ignore[arg-type]  # the same
 
     def put(self, entries: Iterable[Entry]) -> int:
         """How many changed, or EngineUnavailable."""
