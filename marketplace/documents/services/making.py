@@ -74,7 +74,7 @@ def ask_paper(session: Session, actor: Actor, subject: Subject, kind: PaperKind,
     if last is not None:
         # papers that were made with the request's number in small letters say the same
         spelt = (facts.reference, facts.reference.lower())
-        again = [_MAKERS[kind](replace(facts, number=last.number, reference=one), languages) for one in spelt]
+        again = (_MAKERS[kind](replace(facts, number=last.number, reference=one), languages) for one in spelt)
         if any(one.fingerprint() == last.content_sha256 for one in again):
             return last
     year = now().year

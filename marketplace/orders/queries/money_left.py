@@ -13,7 +13,8 @@ from marketplace.rfqs.models import RfqMoment
 from marketplace.rfqs.rules import MomentCode
 
 _LEFT = (PaymentState.DUE, PaymentState.PROCESSING, PaymentState.DISPUTED, PaymentState.CHARGED_BACK)
-_WORDS = {MomentCode.PAID_ELSEWHERE: MoneyWord.ELSEWHERE, MomentCode.MONEY_WAIVED: MoneyWord.WAIVED}
+MOMENTS = {MoneyWord.ELSEWHERE: MomentCode.PAID_ELSEWHERE, MoneyWord.WAIVED: MomentCode.MONEY_WAIVED}
+_WORDS = {moment: word for word, moment in MOMENTS.items()}
 
 
 def money_left(session: Session, deal: Deal) -> list[Payment]:

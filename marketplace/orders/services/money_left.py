@@ -9,17 +9,16 @@ from sqlalchemy.orm import Session, selectinload
 from marketplace.kernel.errors import Conflict, DomainError
 from marketplace.kernel.policy import Actor
 from marketplace.orders.models import Order
-from marketplace.orders.queries.money_left import money_left
+from marketplace.orders.queries.money_left import MOMENTS, money_left
 from marketplace.orders.rules import ORDER_OVER, MoneyWord, OrderState
 from marketplace.payments.models import Payment
 from marketplace.payments.queries import is_shared
 from marketplace.payments.rules import PaymentState
 from marketplace.payments.services import note_paid_elsewhere, waive_payment
 from marketplace.quotes.models import Deal
-from marketplace.rfqs.rules import MomentCode, Side
+from marketplace.rfqs.rules import Side
 from marketplace.rfqs.services.timeline import note_moment
 
-_MOMENTS = {MoneyWord.ELSEWHERE: MomentCode.PAID_ELSEWHERE, MoneyWord.WAIVED: MomentCode.MONEY_WAIVED}
 _UNCLEAR = (PaymentState.DUE, PaymentState.PROCESSING, PaymentState.DISPUTED)
 
 
@@ -49,7 +48,7 @@ def clear_money(session: Session, actor: Actor, order: Order, side: Side, word: 
         else:
             waive_payment(session, actor, payment)
     deal = order.deal
-    note_moment(session, deal.rfq_id, _MOMENTS[word], side, recipient_id=deal.recipient_id, author_id=actor.user_id)
+    note_moment(session, deal.rfq_id, MOMENTS[word], side, recipient_id=deal.recipient_id, author_id=actor.user_id)
 
 
 def require_cleared(session: Session, order: Order) -> None:
@@ -75,10 +74,15 @@ def reopen(session: Session, payment: Payment) -> None:
         .options(selectinload(Order.steps))
         .with_for_update(of=Order)
     )
-    for step in order.steps if order is not None else ():
+    if order is not None:
+        take_back_settlement(order)
+
+
+def take_back_settlement(order: Order) -> None:
+    """What one side said of the settlement holds no more; one that both confirmed has ended the deal."""
+    for step in order.steps:
         if step.milestone == OrderState.SETTLED:
             step.reported_side, step.reported_at, step.reported_by_id, step.note = "", None, None, ""
-            step.countersigned_at = None
 
 
 def require_decided(left: list[Payment]) -> None:

@@ -17,6 +17,7 @@ from marketplace.orders.models import Order
 from marketplace.orders.policies import side_of
 from marketplace.orders.queries import order_held
 from marketplace.orders.rules import ORDER_MOVES, ORDER_OVER, OrderState
+from marketplace.orders.services.money_left import take_back_settlement
 from marketplace.orders.services.outcomes import forget_order
 from marketplace.payments.queries import payment_about
 from marketplace.payments.services import cancel_payment
@@ -34,9 +35,7 @@ def open_dispute(session: Session, actor: Actor, key: str, note: str) -> Order:
     order.resumes = state
     order.dispute_side, order.dispute_note = side, words
     order.disputed_at, order.disputed_by_id = now(), actor.user_id
-    for step in order.steps:
-        if step.milestone == OrderState.SETTLED:  # who objects takes the other side's word for it away
-            step.reported_side, step.reported_at, step.reported_by_id, step.note = "", None, None, ""
+    take_back_settlement(order)  # who objects takes the other side's word for it away
     audit(session, actor, "deal.disputed", f"order:{order.id}")
     record(session, OrderDisputed(order_id=order.id, side=side))
     return order

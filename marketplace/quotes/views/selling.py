@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.catalogue.forms.trade import port_options
+from marketplace.catalogue.models import Product
 from marketplace.catalogue.queries.product_view import title_in
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
@@ -80,7 +83,7 @@ def save(key: str) -> ResponseReturnValue:
     """Keep the draft and show it as the buyer will see it."""
     actor = current_actor()
     recipient = lead_to_write(db.session(), actor, key)
-    form = _filled(QuoteForm(), recipient)
+    form = _filled(QuoteForm(), recipient, own_goods(db.session(), recipient.seller_id))
     if not form.validate():
         return _editor_page(recipient, form, 422)
     language = written_in(form.note.data or "", current_locale())
@@ -245,7 +248,7 @@ def _version_page(recipient: Recipient, row: QuoteVersion, rows: list[QuoteVersi
     )
 
 
-def _filled(form: QuoteForm, recipient: Recipient) -> QuoteForm:
+def _filled(form: QuoteForm, recipient: Recipient, goods: Sequence[Product]) -> QuoteForm:
     """The form with its lists, and a row for each line of the request whatever was sent."""
     wanted = len(recipient.rfq.lines)
     while len(form.lines) < wanted:
@@ -253,7 +256,6 @@ def _filled(form: QuoteForm, recipient: Recipient) -> QuoteForm:
     while len(form.lines) > wanted:
         form.lines.pop_entry()
     locale = current_locale()
-    goods = own_goods(db.session(), recipient.seller_id)
     titles = [(one.id, title_in(one.card_titles, locale, one.original_language) or one.slug) for one in goods]
     form.fill_choices(locale, titles, held_certificates(goods))
     return form
@@ -263,10 +265,11 @@ def _editor_page(
     recipient: Recipient, form: QuoteForm | None, status: int = 200, headers: Headers | None = None
 ) -> ResponseReturnValue:
     session, locale = db.session(), current_locale()
-    rows = versions_of(session, recipient.id, Side.SELLER)
+    rows, own = versions_of(session, recipient.id, Side.SELLER), own_goods(session, recipient.seller_id)
     unsent = rows[0] if rows and rows[0].number is None else None
     if form is None:
-        form = _filled(QuoteForm(formdata=None, data=_proposal(recipient, unsent, _sent(rows))), recipient)
+        proposed = _proposal(recipient, unsent, _sent(rows), own)
+        form = _filled(QuoteForm(formdata=None, data=proposed), recipient, own)
         form.version.data = unsent.version if unsent else 0
     titles = product_titles(session, [line.product_id or 0 for line in recipient.rfq.lines], locale)
     subject = subject_for(current_actor(), recipient)
@@ -278,7 +281,7 @@ def _editor_page(
         goods=_goods(recipient),
         form=form,
         asked=asked,
-        listed=listed_elsewhere(recipient, recipient.rfq, own_goods(session, recipient.seller_id)),
+        listed=listed_elsewhere(recipient, recipient.rfq, own),
         unsent=unsent,
         is_waiting=unsent is not None and unsent.state == QuoteState.MENTOR_REVIEW,
         is_live=recipient.rfq.state in LIVE,
@@ -289,12 +292,14 @@ def _editor_page(
     return body, status, headers or {}
 
 
-def _proposal(recipient: Recipient, unsent: QuoteVersion | None, sent: QuoteVersion | None) -> Data:
+def _proposal(
+    recipient: Recipient, unsent: QuoteVersion | None, sent: QuoteVersion | None, goods: Sequence[Product]
+) -> Data:
     if unsent is not None:
         return from_version(unsent, is_renewed=False)
     if sent is not None:
         return from_version(sent, is_renewed=True)
-    return from_catalogue(recipient, recipient.rfq, own_goods(db.session(), recipient.seller_id))
+    return from_catalogue(recipient, recipient.rfq, goods)
 
 
 def _preview_page(

@@ -226,7 +226,7 @@ def test_foreign_types_are_refused(matcher: SupplierMatcher, tmp_path: Path) -> 
 def test_what_learnt_is_kept_beside_what_serves(matcher: SupplierMatcher, tmp_path: Path) -> None:
     name = store.save(matcher, tmp_path, MADE)
     learnt = store.estimator(tmp_path, name)
-    weights = store.load(tmp_path).matcher.table_.weights(["robusta", "bean", "bean"])  # type: ignore[union-attr]
+    weights = store.load(tmp_path).matcher.table_.weights(["robusta", "bean", "bean"])  # type: ignore[union-attr]  # None fails
     row = learnt.transform([["robusta", "bean", "bean"]])
     assert {column: share for column, _telling, share in weights.values()} == pytest.approx(
         dict(zip(row.indices.tolist(), row.data.tolist(), strict=True)), abs=1e-6

@@ -71,7 +71,7 @@ def test_arrays_that_do_not_belong_together_are_refused(tmp_path: Path, name: st
     table = WordTable.fit(TEXTS)
     assert table is not None
     table.save(tmp_path / "words")
-    numpy.save(tmp_path / "words" / f"{name}.npy", array)  # type: ignore[arg-type]
+    numpy.save(tmp_path / "words" / f"{name}.npy", array)  # type: ignore[arg-type]  # an object above
     with pytest.raises(ValueError, match=r"should be|belong together"):
         WordTable.load(tmp_path / "words")
 
