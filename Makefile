@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-test install-full run worker check test test-elastic test-postgres test-scaled test-cluster test-search-key test-browser \
-        bench bench-elastic crash fuzz extra-names races docs format types contracts translations strings lock clean
+        bench bench-elastic crash fuzz extra-names races webhooks docs format types contracts translations strings lock clean
 
 help:  ## Explain the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -109,7 +109,11 @@ extra-names: install-test  ## Every form that any test sends, with thirty names 
 
 races: install-test  ## Thirty at once, twenty times over, on the PostgreSQL at SOUQ_TEST_POSTGRES (SQLite without it)
 	@SOUQ_RACE_ROUNDS=$${SOUQ_RACE_ROUNDS:-20} $(BIN)/pytest -n 2 --dist worksteal tests/app/test_ops_races.py \
-	  tests/app/test_attacks_races.py tests/app/test_leads_races.py tests/app/test_quotes_races.py
+	  tests/app/test_attacks_races.py tests/app/test_leads_races.py tests/app/test_memberships_races.py \
+	  tests/app/test_orders_races.py tests/app/test_quotes_races.py
+
+webhooks: install-test  ## Ten thousand webhook deliveries in any order, with repeats and forgeries: the ledger is exact
+	@SOUQ_WEBHOOKS=$${SOUQ_WEBHOOKS:-10000} $(BIN)/pytest tests/app/test_payments_stripe.py -k any_order
 
 bench: install-test  ## Print rate, median, 99th percentile and memory beside a bare Flask page; matching and search over up to 100,000
 	@$(BIN)/python -m tests.bench.run

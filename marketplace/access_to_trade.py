@@ -1,4 +1,4 @@
-"""Who may use the routes of trade: quotes, samples and deals, papers, payments. A part of the one table in `access`."""
+"""Who may use the routes of trade, from quotes to payments and memberships. A part of the one table in `access`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,14 @@ TRADE: dict[str, frozenset[Who]] = {
     "payments.paid_out": SELLER | PARTNER,
     "payments.settlement": PARTNER,
     "payments.connect": PARTNER,
+    # --- memberships ---
+    "memberships.plans": PARTNER,
+    "memberships.new": PARTNER,
+    "memberships.edit": PARTNER,
+    "memberships.withdraw": PARTNER,
+    "memberships.own": TRADERS,
+    "memberships.order": TRADERS,
+    "memberships.cancel": TRADERS | PARTNER,
     # --- quotes ---
     "quotes.own": SELLER,
     "quotes.own_version": SELLER,

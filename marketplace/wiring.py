@@ -12,7 +12,9 @@ from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 from limits import parse
 
+from config.logging import configure_logging
 from config.settings import Settings
+from marketplace.i18n.translations import init_babel
 from marketplace.kernel.database import db, prepare_engine
 from marketplace.kernel.places import migrations_folder
 from marketplace.kernel.storage import open_storage
@@ -51,6 +53,9 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.partners.personal_data",
     "marketplace.partners.file_rights",
     "marketplace.fairs.personal_data",
+    "marketplace.memberships.handlers",
+    "marketplace.memberships.jobs",
+    "marketplace.memberships.personal_data",
     "marketplace.matchmaking.handlers",
     "marketplace.matchmaking.jobs",
     "marketplace.matchmaking.personal_data",
@@ -70,6 +75,7 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.payments.jobs",
     "marketplace.payments.personal_data",
     "marketplace.notifications.handlers.payments",
+    "marketplace.notifications.handlers.memberships",
     "marketplace.console.jobs",
 )
 # models that no view imports yet still belong to the schema
@@ -83,6 +89,7 @@ MODELS: tuple[str, ...] = tuple(
         "catalogue",
         "partners",
         "fairs",
+        "memberships",
         "rfqs",
         "quotes",
         "orders",
@@ -163,6 +170,16 @@ def wire(app: Flask, settings: Settings) -> None:
     app.extensions["souq_storage"] = open_storage(settings.stores.storage_url)
     for module in REACTIONS:
         importlib.import_module(module)
+
+
+def without_pages(settings: Settings) -> Flask:
+    """The application for commands that only read and write rows: no page, no address, and so no form is loaded."""
+    app = Flask("marketplace")
+    app.config["SECRET_KEY"] = settings.web.secret_key
+    configure_logging(settings.log_format)
+    init_babel(app)
+    wire(app, settings)
+    return app
 
 
 def init_migrations(app: Flask) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from marketplace.cli.context import with_app
+from marketplace.cli.context import with_rows
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -44,7 +44,7 @@ def command() -> None:
 )
 @click.option("--lang", default="en", type=click.Choice(["en", "id", "de", "zh_Hans", "zh_Hant"]), show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
-@with_app
+@with_rows
 def products(
     file: Path,
     slug: str | None,

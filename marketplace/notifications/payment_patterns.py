@@ -67,6 +67,40 @@ PAYMENT_TEXTS: dict[Kind, tuple[Any, Any, Any]] = {
         _("The payer's bank has decided about the payment for %(product)s. The payment's page says how."),
         _("See the payment"),
     ),
+    Kind.MEMBERSHIP_BEGUN: (
+        _("Your membership is paid: %(product)s"),
+        _("Your payment for %(product)s of %(organisation)s has arrived. It runs from %(begins)s to %(date)s."),
+        _("See your memberships"),
+    ),
+    Kind.MEMBERSHIP_SOLD: (
+        _("A membership is paid: %(product)s"),
+        _("%(organisation)s has paid for %(product)s. It runs from %(begins)s to %(date)s."),
+        _("See your members"),
+    ),
+    Kind.MEMBERSHIP_ENDING: (
+        _("Your membership ends on %(date)s: %(product)s"),
+        _(
+            "%(product)s of %(organisation)s ends on %(date)s. It does not renew by itself; what you can order now "
+            "stands on the page."
+        ),
+        _("See your memberships"),
+    ),
+    Kind.MEMBERSHIP_PAID_LATE: (
+        _("Paid after the order was cancelled: %(product)s"),
+        _(
+            "The membership %(product)s was paid although its order had been cancelled. It does not begin; the whole "
+            "amount is being given back."
+        ),
+        _("See the payment"),
+    ),
+    Kind.MEMBERSHIP_DISPUTED: (
+        _("A payment is disputed: %(product)s"),
+        _(
+            "The payer's bank holds back the payment for %(product)s while it looks into a complaint. The membership "
+            "runs on until the bank has decided."
+        ),
+        _("See the payment"),
+    ),
     Kind.BANK_DECIDED: (
         _("Your new bank details were checked"),
         _("The bank details that you entered were checked. The page says whether they stand on your papers now."),

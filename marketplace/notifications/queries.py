@@ -17,6 +17,11 @@ from marketplace.notifications.rules import PASSED_ON, TOPIC_OF, Channel, Kind, 
 
 PASSED_ON_KINDS = tuple(kind for kind, topic in TOPIC_OF.items() if topic in PASSED_ON)
 _CHOICES = Prepared(select(Preference.kind, Preference.is_on).where(Preference.user_id == bindparam("user_id")))
+_REACHABLE = (
+    select(User)
+    .where(User.id.in_(bindparam("user_ids", expanding=True)), User.erased_at.is_(None), User.suspended_at.is_(None))
+    .order_by(User.id)
+)
 _TOPICS = frozenset(Topic)
 
 
@@ -39,8 +44,7 @@ def reachable(session: Session, user_ids: Iterable[int]) -> list[User]:
     wanted = set(user_ids)
     if not wanted:
         return []
-    query = select(User).where(User.id.in_(wanted), User.erased_at.is_(None), User.suspended_at.is_(None))
-    return list(session.scalars(query.order_by(User.id)))
+    return list(session.scalars(_REACHABLE, {"user_ids": list(wanted)}))
 
 
 def choices(session: Session, user_id: int) -> dict[Topic, bool]:

@@ -141,6 +141,11 @@ class Kind(StrEnum):
     PAYMENT_REFUNDED = "payment_refunded"
     PAYMENT_DISPUTED = "payment_disputed"
     DISPUTE_CLOSED = "dispute_closed"
+    MEMBERSHIP_BEGUN = "membership_begun"
+    MEMBERSHIP_SOLD = "membership_sold"
+    MEMBERSHIP_ENDING = "membership_ending"
+    MEMBERSHIP_DISPUTED = "membership_disputed"
+    MEMBERSHIP_PAID_LATE = "membership_paid_late"
     BANK_DECIDED = "bank_decided"
     QUEUE_BANK = "queue_bank"
     QUEUE_PAYMENT = "queue_payment"
@@ -257,6 +262,11 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.PAYMENT_REFUNDED: Topic.MONEY,
     Kind.PAYMENT_DISPUTED: Topic.MONEY,
     Kind.DISPUTE_CLOSED: Topic.MONEY,
+    Kind.MEMBERSHIP_BEGUN: Topic.MONEY,
+    Kind.MEMBERSHIP_SOLD: Topic.MONEY,
+    Kind.MEMBERSHIP_ENDING: Topic.MONEY,
+    Kind.MEMBERSHIP_DISPUTED: Topic.MONEY,
+    Kind.MEMBERSHIP_PAID_LATE: Topic.MONEY,
     Kind.BANK_DECIDED: Topic.MONEY,
     Kind.QUEUE_BANK: Topic.QUEUES,
     Kind.QUEUE_PAYMENT: Topic.QUEUES,

@@ -63,7 +63,7 @@ def _spoken(context: Mapping[str, Any], locale: str) -> _Known:
             continue
         if name == "country":
             spoken[name] = format_country(str(value), locale)
-        elif name in {"deadline", "date"}:
+        elif name in {"deadline", "date", "begins"}:
             spoken[name] = format_date(date.fromisoformat(str(value)[:10]), locale)
         elif name == "level":
             spoken[name] = str(LEVELS.get(str(value), value))

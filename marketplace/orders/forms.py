@@ -42,7 +42,7 @@ class AskForm(GuardedForm):
     def __init__(self, lines: list[tuple[int, str]], locale: str, **more: Any) -> None:
         super().__init__(**more)
         self.line.choices = [SelectChoice(key, name) for key, name in lines]
-        self.unit.choices = unit_choices(locale, "kg")
+        self.unit.choices = unit_choices(locale, "kg", ("g", "ml"))
         mark_needed(self.line)
 
     def as_draft(self) -> SampleWish:

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.events import on
 from marketplace.orders.events import SampleShipped
+from marketplace.orders.models import Order, Sample
 from marketplace.orders.services import begin_order, deposit_arrived, record_order, record_sample, sample_paid
 from marketplace.orders.services.money_left import reopen
 from marketplace.payments.events import DisputeClosed, PaymentSettled
 from marketplace.payments.models import Payment
 from marketplace.payments.rules import Method
+from marketplace.payments.services.holding import held_first
 from marketplace.quotes.events import DealAgreed
+from marketplace.quotes.models import Deal
+
+
+@held_first("deposit", "balance")
+def hold_order(session: Session, deal_key: str) -> None:
+    """Steps of a deal lock it before its money."""
+    wanted = select(Order.id).join(Deal, Deal.id == Order.deal_id).where(Deal.key == deal_key)
+    session.execute(wanted.with_for_update(of=Order))
+
+
+@held_first("sample")
+def hold_sample(session: Session, key: str) -> None:
+    """Steps of a sample lock it before its money."""
+    session.execute(select(Sample.id).where(Sample.key == key).with_for_update())
 
 
 @on(DealAgreed)

@@ -111,6 +111,15 @@ def names(session: Session, organisation_ids: set[int]) -> dict[int, str]:
     return dict(session.execute(query).all())
 
 
+def is_held_up(session: Session, payment: Payment) -> bool:
+    """Whether who would receive the money is suspended, so that nothing is paid through this site."""
+    receivers = {payment.payee_id}
+    if payment.settlement_account_id is not None:
+        receivers.add(session.get_one(SettlementAccount, payment.settlement_account_id).organisation_id)
+    held = select(Organisation.id).where(Organisation.id.in_(receivers), Organisation.suspended_at.is_not(None))
+    return session.scalar(held.limit(1)) is not None
+
+
 def payment_about(session: Session, about: str) -> Payment | None:
     """The payment that was asked for this."""
     return session.scalar(select(Payment).where(Payment.about == about))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from marketplace.kernel.money import Money
 from marketplace.payments import wording
@@ -28,19 +29,21 @@ def shown_amount(account: str, amount: Money) -> Money:
     return -amount if account in _CREDIT else amount
 
 
-def figures_of(balances: Iterable[Balance]) -> list[tuple[str, Money]]:
+def figures_of(balances: Iterable[Balance], labels: Mapping[str, Any] = wording.ACCOUNTS) -> list[tuple[str, Money]]:
     """Label and amount of each account that is not at zero."""
-    return [(str(wording.ACCOUNTS[one.account]), shown_amount(one.account, one.amount)) for one in balances]
+    return [(str(labels[one.account]), shown_amount(one.account, one.amount)) for one in balances]
 
 
-def bookings_of(rows: Iterable[tuple[LedgerEntry, Posting]]) -> list[BookingShown]:
+def bookings_of(
+    rows: Iterable[tuple[LedgerEntry, Posting]], labels: Mapping[str, Any] = wording.ACCOUNTS
+) -> list[BookingShown]:
     """The lines of a statement."""
     return [
         BookingShown(
             at=entry.at,
             what=str(wording.CAUSES[entry.cause.partition(":")[0]]),
             note=entry.note,
-            account=str(wording.ACCOUNTS[posting.account]),
+            account=str(labels[posting.account]),
             amount=shown_amount(posting.account, Money(posting.minor, posting.currency)),
         )
         for entry, posting in rows

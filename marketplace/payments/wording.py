@@ -61,6 +61,8 @@ ACCOUNTS = {
     "commission": _("Commission"),
     "dispute": _("Held back by the payer's bank"),
 }
+# what a chapter has to get itself: the price of its memberships
+ACCOUNTS_OF_CHAPTER = ACCOUNTS | {"owed": _("Own income")}
 CAUSES = {
     "settled": _("A payment arrived"),
     "refunded": _("Money was given back"),
@@ -92,6 +94,8 @@ BANK_TONES = {
 
 def meaning_of(payment: Payment, holder: str) -> str:
     """What a payment's state means to a reader; ``holder`` is the name of who takes card payments for the seller."""
+    if payment.purpose == Purpose.MEMBERSHIP:  # whom it is owed to holds it
+        return str(MEANINGS[PaymentState(payment.state)])
     if payment.state == PaymentState.PAID and payment.is_by_card:
         return str(
             gettext(

@@ -15,6 +15,8 @@ class SellerRegistered(Event):
 @dataclass(frozen=True)
 class SellerChanged(Event):
     seller_id: int
+    in_answers_alone: bool = False
+    """Only the figures of how often and how soon they answer changed."""
 
 
 @dataclass(frozen=True)

@@ -43,12 +43,13 @@ def test_a_sample_from_the_form_to_the_score_sheet(people: Cast, session: Sessio
     shown = trade.buyer.client.get(page).get_data(as_text=True)
     line = shown.split('name="line"')[1].split('value="')[1].split('"')[0]
     assert trade.buyer.post(page, {"line": line, "kind": "offer"}, page=page).status_code == 422
-    wanted = {"line": line, "kind": "offer", "address": ADDRESS, "quantity": "0.5", "unit": "kg"}
+    wanted = {"line": line, "kind": "offer", "address": ADDRESS, "quantity": "250", "unit": "g"}
     answer = trade.buyer.post(page, wanted, page=page)
     assert answer.status_code == 303
     key = session.scalars(select(Sample.key)).one()
     here = f"/samples/{key}"
     assert answer.headers["Location"].endswith(here)
+    assert "250\u00a0g" in trade.seller.client.get(here).text
     terms = {"price": "", "freight": "40", "currency": "USD", "refunds_freight": "y"}
     assert trade.seller.post(f"{here}/approve", terms | {"freight": "40.001"}, page=here).status_code == 422
     assert trade.seller.post(f"{here}/approve", terms, page=here).status_code == 303

@@ -21,9 +21,10 @@ from marketplace.payments.banking import account_number, bank_code
 from marketplace.payments.doors import use_gateway
 from marketplace.payments.models import BankAccount, CheckoutAttempt, LedgerEntry, Payment, Refund, SettlementAccount
 from marketplace.payments.queries import creditors
-from marketplace.payments.rules import BankState, Method
+from marketplace.payments.rules import BankState, Method, PaymentState
 from marketplace.payments.services import decide_bank_account, mark_paid_out, note_paid_elsewhere
-from marketplace.payments.services.facts import locked, settle
+from marketplace.payments.services.facts import settle
+from marketplace.payments.services.holding import locked
 from marketplace.payments.stripe_gateway import StripeGateway
 from tests.support.payments import Scene, a_payment, deliver, session_object, state, sums, work
 from tests.support.people import Cast, Person
@@ -92,6 +93,28 @@ def test_a_gateway_that_does_not_answer_is_said_kindly(scene: Scene, double: Str
     double.faults.append("500")
     scene.buyer.post(f"{page}/card", page=page)
     assert "The card page is being prepared." in text_of(scene.buyer, page)
+
+
+@pytest.mark.parametrize("who", ["seller", "partner"])
+def test_nothing_is_paid_to_the_suspended(
+    scene: Scene, session: Session, client: FlaskClient, double: StripeDouble, who: str
+) -> None:
+    page = f"/payments/{scene.key}"
+    with transaction() as inside:
+        inside.get_one(Organisation, getattr(scene, who).organisation_id).suspended_at = now()
+    shown = text_of(scene.buyer, page)
+    assert "Who would receive this money is suspended." in shown
+    assert "Pay by card" not in shown
+    assert "By bank transfer" not in shown
+    answer = scene.buyer.post(f"{page}/card", page="/account/sessions")
+    assert answer.status_code == 409
+    assert "Who would receive this money is suspended." in answer.text
+    session.rollback()
+    assert session.scalar(select(func.count(CheckoutAttempt.id))) == 0
+    # what was paid meanwhile on a page that was open still counts
+    deliver(client, double, "checkout.session.completed", session_object(scene, "cs_1", 10_000))
+    work()
+    assert state(session, scene) == PaymentState.PAID
 
 
 def test_without_stripe_it_says_so(scene: Scene) -> None:

@@ -282,6 +282,8 @@ def test_nothing_of_a_person_is_left_unregistered() -> None:
         "distributor_application": "partners",
         "introduction": "partners",
         "fair": "fairs",
+        "membership_plan": "memberships",
+        "paid_membership": "memberships",
         "rfq": "rfqs",
         "message": "rfqs",
         "quote_version": "quotes",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from flask import Flask
 from sqlalchemy import event, update
 
 from marketplace.accounts.models import Organisation
@@ -108,3 +110,30 @@ def test_freight_to_another_place_is_no_lower_price(people: Cast) -> None:
     assert "freight goes to Port of Hamburg" not in text
     lowest = text.index("lowest on this basis")
     assert text.rindex("6.20", 0, lowest) > text.rindex("Comparable:", 0, lowest)
+
+
+def test_the_kept_frame_shows_what_the_template_does(people: Cast, app: Flask) -> None:
+    buyer, other, seller = people.buyer(), people.buyer(), people.seller()
+    with transaction() as session:
+        session.get_one(Organisation, buyer.organisation_id or 0).name = "Kontor <b>& \ue005 Söhne</b>"
+    keys = [a_request(one, [seller]).key for one in (other, buyer)]
+    path = f"/de/requests/{keys[1]}/quotes"
+    paths = [path, f"{path}?currency=EUR&note=%3Cb%3E%EE%80%A0"]
+    assert other.client.get(f"/de/requests/{keys[0]}/quotes").status_code == 200, "its frame is made for somebody else"
+    framed = [unguarded(buyer, each) for each in paths]
+    app.jinja_env.auto_reload = True
+    try:
+        drawn = [unguarded(buyer, each) for each in paths]
+    finally:
+        app.jinja_env.auto_reload = False
+    assert framed == drawn
+    for text in framed:
+        assert '<p class="work-organisation">Kontor &lt;b&gt;&amp; \ue005 Söhne&lt;/b&gt;</p>' in text
+        assert keys[0] not in text
+        assert other.actor.organisation_name not in text
+
+
+def unguarded(reader: Person, path: str) -> str:
+    """The page without the guards of its forms, which are others each time."""
+    text = reader.client.get(path).get_data(as_text=True)
+    return re.sub(r'name="(csrf_token|_once)" value="[^"]*"', "", text)

@@ -84,6 +84,10 @@ def test_a_quote_from_the_lead_to_the_agreement(people: Cast, session: Session) 
     assert accepted.status_code == 303
     for person in (buyer, seller):
         assert person.client.get(accepted.headers["Location"]).status_code == 200
+    for person, place in ((buyer, theirs.removesuffix("/quote")), (seller, lead), (seller, "/leads?show=all")):
+        assert re.search(r'class="[^"]*positive[^"]*"[^>]*>(<svg.*?</svg>)?Agreed<', person.client.get(place).text), (
+            place
+        )
     assert people.buyer().client.get(accepted.headers["Location"]).status_code == 404
     session.rollback()
     assert session.scalar(select(func.count(Deal.id))) == 1

@@ -6,11 +6,20 @@ import os
 from datetime import timedelta
 
 import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import now
 from marketplace.kernel.money import Money
+from marketplace.kernel.uow import transaction
+from marketplace.payments.doors import use_gateway
 from marketplace.payments.gateway import CheckoutWish, RefundWish, Refused
+from marketplace.payments.models import CheckoutAttempt, Payment, SettlementAccount
+from marketplace.payments.rules import AccountState
 from marketplace.payments.stripe_gateway import StripeGateway
+from tests.support.members import a_plan
+from tests.support.people import Cast
 
 pytestmark = pytest.mark.scaled
 
@@ -65,3 +74,28 @@ def test_an_account_is_opened_and_read(gateway: StripeGateway) -> None:
 def test_a_wrong_call_is_refused(gateway: StripeGateway) -> None:
     with pytest.raises(Refused):
         StripeGateway("", "whsec_" + "m" * 32, os.environ["SOUQ_TEST_STRIPE_MOCK"]).open_checkout(a_wish())
+
+
+def test_a_membership_is_a_direct_charge_on_the_chapters_account(
+    app: Flask, people: Cast, session: Session, gateway: StripeGateway
+) -> None:
+    use_gateway(gateway)
+    partner, member = people.partner(country="DE"), people.seller()
+    settlement = "/partner/settlement"
+    assert partner.post(settlement, {"country": "DE"}, page=settlement).status_code in {200, 303}
+    with transaction() as inside:
+        account = inside.scalars(select(SettlementAccount)).one()
+        assert (account.stripe_account or "").startswith("acct_")
+        account.state = AccountState.ACTIVE  # the mock knows no owner who proves who they are
+    plan = a_plan(partner, price=Money(24_000, "EUR"))
+    due = member.post(f"/memberships/plans/{plan.key}/order", {"version": "1"}, page="/memberships").location
+    assert member.post(f"{due}/card", page=due).status_code == 303
+    attempt = session.scalars(select(CheckoutAttempt).execution_options(populate_existing=True)).one()
+    assert (attempt.session_id or "").startswith("cs_")
+    payment = session.scalars(select(Payment)).one()
+    assert (payment.purpose, payment.minor, payment.currency) == ("membership", 24_000, "EUR")
+    assert (
+        payment.payee_id
+        == partner.organisation_id
+        == session.get_one(SettlementAccount, payment.settlement_account_id).organisation_id
+    )

@@ -14,6 +14,7 @@ from marketplace.cli.sample.bank import BankMaker
 from marketplace.cli.sample.fairs import FairMaker
 from marketplace.cli.sample.goods import products, schools
 from marketplace.cli.sample.listings import ListingMaker
+from marketplace.cli.sample.memberships import MembershipMaker
 from marketplace.cli.sample.names import DISTRIBUTORS
 from marketplace.cli.sample.open_requests import post_requests
 from marketplace.cli.sample.orders import OrderMaker
@@ -99,6 +100,7 @@ def load_sample(report: Callable[[str, int], None]) -> Loaded:
     ordering.deals()
     count += PoolMaker(transaction, sellers, curator).pools([*brought, *buyers])
     BankMaker(transaction, sellers, curator).accounts()
+    MembershipMaker(transaction, curator).memberships(chapters, sellers, buyers)
     trade.reports(buyers)
     trade.settle()
     with transaction() as session:

@@ -21,13 +21,18 @@ from marketplace.payments.events import (
     PaymentSuspicious,
 )
 from marketplace.payments.models import BankAccount, Payment, SettlementAccount
-from marketplace.payments.rules import Method
+from marketplace.payments.rules import Method, Purpose
 
 
 @on(PaymentSettled)
 def say_paid(session: Session, event: PaymentSettled) -> None:
     """The seller learns where the money is, the buyer whom it has reached: by card that is who takes cards for them."""
     row = session.get_one(Payment, event.payment_id)
+    if row.purpose == Purpose.MEMBERSHIP:
+        if row.cancelled_at is not None:  # else its own notices say from when to when it runs
+            for organisation_id in (row.payee_id, row.payer_id):
+                _tell(session, row, Kind.MEMBERSHIP_PAID_LATE, organisation_id)
+        return
     holder = session.get(SettlementAccount, row.settlement_account_id) if row.settlement_account_id else None
     if row.is_by_card and holder is not None:
         name = session.get_one(Organisation, holder.organisation_id).name
@@ -57,8 +62,9 @@ def say_refunded(session: Session, event: PaymentRefunded) -> None:
 def say_disputed(session: Session, event: PaymentDisputed) -> None:
     """Seller and holder of the money learn of it."""
     row = session.get_one(Payment, event.payment_id)
+    kind = Kind.MEMBERSHIP_DISPUTED if row.purpose == Purpose.MEMBERSHIP else Kind.PAYMENT_DISPUTED
     for organisation_id in _holders(session, row):
-        _tell(session, row, Kind.PAYMENT_DISPUTED, organisation_id)
+        _tell(session, row, kind, organisation_id)
 
 
 @on(DisputeClosed)

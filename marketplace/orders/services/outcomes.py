@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from marketplace.fairs.models import Fair
@@ -18,13 +18,17 @@ from marketplace.orders.rules import OutcomeKind, band_of
 from marketplace.quotes.models import Deal
 from marketplace.rfqs.models import Rfq
 
+# what these two agreed before: their first order where it still counts, and the fair to which they owe it
 _BEFORE = Prepared(
-    select(func.count(Outcome.id)).where(
+    select(Outcome.kind, Outcome.fair)
+    .where(
         Outcome.seller_id == bindparam("seller_id"),
         Outcome.buyer_id == bindparam("buyer_id"),
         (Outcome.kind == OutcomeKind.FIRST_ORDER.value) | (Outcome.kind == OutcomeKind.REPEAT.value),
         Outcome.about != bindparam("besides"),
     )
+    .order_by(Outcome.kind != OutcomeKind.FIRST_ORDER.value, Outcome.at, Outcome.id)
+    .limit(1)
 )
 
 
@@ -52,7 +56,9 @@ def record_order(session: Session, deal_id: int) -> None:
     deal = session.get_one(Deal, deal_id)
     rfq = session.get_one(Rfq, deal.rfq_id)
     about = f"deal:{deal.id}"
-    ((before,),) = _BEFORE.raw(session, seller_id=deal.seller_id, buyer_id=deal.buyer_id, besides=about)
+    before = _BEFORE.raw(session, seller_id=deal.seller_id, buyer_id=deal.buyer_id, besides=about)
+    # a repeat comes by a request that names no fair
+    first_fair = next((fair for kind, fair in before if kind == OutcomeKind.FIRST_ORDER), "")
     _add(
         session,
         Outcome(
@@ -62,7 +68,7 @@ def record_order(session: Session, deal_id: int) -> None:
             seller_id=deal.seller_id,
             buyer_id=deal.buyer_id,
             chapter_id=rfq.chapter_id,
-            fair=_fair_of(session, rfq) or (_fair_of_the_two(session, deal) if before else ""),
+            fair=_fair_of(session, rfq) or first_fair,
             commodity=commodity_of_deal(session, deal),
             value_band=band_of(_dollars(deal.total.amount, deal.currency)),
         ),
@@ -77,13 +83,6 @@ def forget_order(session: Session, deal_id: int) -> None:
 def _fair_of(session: Session, rfq: Rfq) -> str:
     """The code of the fair that the request came from; empty without one."""
     return session.scalar(select(Fair.code).where(Fair.id == rfq.fair_id)) or "" if rfq.fair_id is not None else ""
-
-
-def _fair_of_the_two(session: Session, deal: Deal) -> str:
-    """The code of the fair to which these two owe their first order: a repeat comes by a request that names none."""
-    query = select(Outcome.fair).where(Outcome.seller_id == deal.seller_id, Outcome.buyer_id == deal.buyer_id)
-    first = query.where(Outcome.kind == OutcomeKind.FIRST_ORDER, Outcome.about != f"deal:{deal.id}")
-    return session.scalar(first.order_by(Outcome.at, Outcome.id).limit(1)) or ""
 
 
 def _add(session: Session, row: Outcome) -> None:

@@ -79,21 +79,31 @@ def book_settlement(session: Session, payment: Payment, amount: Money) -> bool:
     )
 
 
-def book_refunds(session: Session, payment: Payment, amount: Money) -> None:
-    """Each refund that succeeded, in the order of their rows; one that failed afterwards is taken back."""
+def book_refunds(session: Session, payment: Payment, amount: Money) -> bool:
+    """Each refund that succeeded, in the order of their rows; one that failed afterwards is taken back.
+
+    Gives whether one is new.
+    """
+    is_news = False
     refunds = session.scalars(select(Refund).where(Refund.payment_id == payment.id).order_by(Refund.id)).all()
     holder = _holder(session, payment)
     for refund in refunds:
         booked = session.scalar(select(LedgerEntry.id).where(LedgerEntry.cause == f"refunded:{refund.id}"))
         part = Money(refund.minor, payment.currency)
         if refund.state == RefundState.SUCCEEDED and booked is None:
-            _shared(session, f"refunded:{refund.id}", payment, amount, -part, holder)
+            is_news |= _shared(session, f"refunded:{refund.id}", payment, amount, -part, holder)
         elif refund.state == RefundState.FAILED and booked is not None:
-            _reversed(session, f"refund-failed:{refund.id}", booked, payment.id)
+            # by what is gone now, not as it was booked: another refund may have come in between
+            _shared(session, f"refund-failed:{refund.id}", payment, amount, part, holder)
+    return is_news
 
 
-def book_disputes(session: Session, payment: Payment, amount: Money) -> None:
-    """Open: taken from what is held; won: back again; lost: gone for seller and partner in their shares."""
+def book_disputes(session: Session, payment: Payment, amount: Money) -> bool:
+    """Open: taken from what is held; won: back again; lost: gone for seller and partner in their shares.
+
+    Gives whether one is lost that was not before.
+    """
+    is_lost = False
     holder = _holder(session, payment)
     for dispute in session.scalars(select(Dispute).where(Dispute.payment_id == payment.id).order_by(Dispute.id)):
         part = Money(dispute.minor, payment.currency)
@@ -103,7 +113,9 @@ def book_disputes(session: Session, payment: Payment, amount: Money) -> None:
             back = [Side(HELD, holder, part), Side(DISPUTE, holder, -part)]
             book(session, f"dispute-won:{dispute.dispute_id}", back, payment_id=payment.id)
         elif dispute.state == DisputeState.LOST:
-            _shared(session, f"dispute-lost:{dispute.dispute_id}", payment, amount, -part, holder, source=DISPUTE)
+            cause = f"dispute-lost:{dispute.dispute_id}"
+            is_lost |= _shared(session, cause, payment, amount, -part, holder, source=DISPUTE)
+    return is_lost
 
 
 def mark_paid_out(
@@ -143,8 +155,10 @@ def balance(session: Session, account: str, organisation_id: int, currency: str)
 
 def _shared(
     session: Session, cause: str, payment: Payment, amount: Money, change: Money, holder: int, source: str = HELD
-) -> None:
-    """A part goes back: from the seller's and the partner's share in proportion, exact over all parts together."""
+) -> bool:
+    """A part goes back, or comes again: in proportion of the seller's and the partner's shares, exact over all parts
+    together and whatever their order. False where it is booked already.
+    """
     fee = Money(payment.commission_minor, payment.currency)
     gone = -_gone_before(session, payment)
     share = commission_back(fee, amount, gone - change) - _commission_gone(session, payment, fee)
@@ -152,7 +166,7 @@ def _shared(
         key: commission_back(part, amount, gone - change) - _share_gone(session, payment, key, part)
         for key, part in _members(session, payment).items()
     }
-    book(
+    return book(
         session,
         cause,
         [
@@ -208,12 +222,6 @@ def _share_gone(session: Session, payment: Payment, organisation_id: int, part: 
         )
     )
     return part + Money(int(session.scalar(query) or 0), payment.currency)
-
-
-def _reversed(session: Session, cause: str, entry_id: int, payment_id: int) -> None:
-    sides = session.scalars(select(Posting).where(Posting.entry_id == entry_id)).all()
-    turned = [Side(s.account, s.organisation_id, Money(-s.minor, s.currency)) for s in sides]
-    book(session, cause, turned, payment_id=payment_id)
 
 
 def _holder(session: Session, payment: Payment) -> int:

@@ -18,6 +18,7 @@ from marketplace.kernel.states import advance
 from marketplace.kernel.uow import transaction
 from marketplace.payments.gateway import CardPage, CheckoutWish, Gateway, Refused
 from marketplace.payments.models import CheckoutAttempt, Payment, SettlementAccount
+from marketplace.payments.queries import is_held_up
 from marketplace.payments.rules import (
     ATTEMPT_MOVES,
     CARD_PAGE_LIVES,
@@ -26,7 +27,7 @@ from marketplace.payments.rules import (
     AttemptState,
     PaymentState,
 )
-from marketplace.payments.services.facts import locked
+from marketplace.payments.services.holding import locked
 from marketplace.payments.wording import title_of
 
 RETRY_AFTER = timedelta(minutes=1)
@@ -41,6 +42,8 @@ def ask_card_page(session: Session, payment: Payment, language: str, address: st
     held = locked(session, payment.id)
     if held.state != PaymentState.DUE:
         raise Conflict(_("This payment is no longer open. Reload the page to see how it stands."))
+    if is_held_up(session, held):
+        raise Conflict(_("Who would receive this money is suspended. Pay nothing before you have asked the programme."))
     account = session.get(SettlementAccount, held.settlement_account_id) if held.settlement_account_id else None
     if account is None or account.state != AccountState.ACTIVE or account.stripe_account is None:
         raise Conflict(_("This payment cannot be made by card. Please pay by bank transfer."))

@@ -25,7 +25,8 @@ from marketplace.payments.rules import (
     Purpose,
     commission_of,
 )
-from marketplace.payments.services.facts import locked, settle
+from marketplace.payments.services.facts import settle
+from marketplace.payments.services.holding import locked
 
 _ASKED = Prepared(select(Payment.id).where(Payment.about == bindparam("about")))
 
@@ -114,7 +115,7 @@ def _received(session: Session, actor: Actor, payment: Payment, method: Method, 
         )
     )
     if running is not None:
-        raise Conflict(_("The buyer has a card page open for this payment. Wait until it is paid or has run out."))
+        raise Conflict(_("The payer has a card page open for this payment. Wait until it is paid or has run out."))
     held.method, held.paid_at = method, now()
     audit(session, actor, name, f"payment:{held.key}")
     settle(session, held)

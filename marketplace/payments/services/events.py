@@ -24,7 +24,8 @@ from marketplace.payments.rules import (
     Method,
     PaymentState,
 )
-from marketplace.payments.services.facts import locked, settle
+from marketplace.payments.services.facts import settle
+from marketplace.payments.services.holding import locked
 from marketplace.payments.services.refunds import ask_refund, note_refund, state_in
 
 APPLIED, UNKNOWN, MISMATCH, IGNORED = "applied", "unknown", "mismatch", "ignored"
@@ -92,7 +93,7 @@ def _session(session: Session, row: WebhookEvent) -> str:
     is_paid = content.get("payment_status") == "paid" and row.kind != "checkout.session.expired"
     if is_paid and payment.paid_at is not None and payment.intent_id != row.intent_id:
         return MISMATCH  # paid a second time: somebody has to look and give one of them back
-    attempt = _attempt(session, payment, _text(content.get("id")))
+    attempt, is_news = _attempt(session, payment, _text(content.get("id"))), payment.paid_at is None
     if row.kind == "checkout.session.expired":
         _move(attempt, AttemptState.EXPIRED)
     elif row.kind == "checkout.session.async_payment_failed":
@@ -103,7 +104,7 @@ def _session(session: Session, row: WebhookEvent) -> str:
     else:
         _move(attempt, AttemptState.PROCESSING)
     settle(session, payment)
-    if is_paid and payment.cancelled_at is not None and payment.state == PaymentState.PAID:
+    if is_paid and is_news and payment.cancelled_at is not None and payment.state == PaymentState.PAID:
         left = Money(payment.minor, payment.currency)
         ask_refund(session, None, payment, left, "cancelled before it was paid")
     return APPLIED

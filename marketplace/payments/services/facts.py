@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.kernel.errors import NotFound
 from marketplace.kernel.events import record
 from marketplace.kernel.money import Money
 from marketplace.payments.events import DisputeClosed, PaymentDisputed, PaymentRefunded, PaymentSettled
@@ -21,16 +20,6 @@ _TOLD = {
     PaymentState.DISPUTED: PaymentDisputed,
     PaymentState.CHARGED_BACK: DisputeClosed,
 }
-
-
-def locked(session: Session, payment_id: int) -> Payment:
-    """The payment with its row lock; `NotFound`."""
-    found = session.scalar(
-        select(Payment).where(Payment.id == payment_id).with_for_update().execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def facts_of(session: Session, payment: Payment) -> Facts:
@@ -51,6 +40,17 @@ def facts_of(session: Session, payment: Payment) -> Facts:
     )
 
 
+def minor_gone(session: Session, payment: Payment) -> int:
+    """What of a payment is gone for good, in smallest units: refunds that succeeded, disputes that were lost."""
+    refunds = select(func.coalesce(func.sum(Refund.minor), 0)).where(
+        Refund.payment_id == payment.id, Refund.state == RefundState.SUCCEEDED
+    )
+    disputes = select(func.coalesce(func.sum(Dispute.minor), 0)).where(
+        Dispute.payment_id == payment.id, Dispute.state == DisputeState.LOST
+    )
+    return int(session.scalar(refunds) or 0) + int(session.scalar(disputes) or 0)
+
+
 def _weightiest(states: Iterable[str]) -> DisputeState | None:
     known = {DisputeState(state) for state in states}
     return next((state for state in (DisputeState.LOST, DisputeState.OPEN, DisputeState.WON) if state in known), None)
@@ -60,13 +60,19 @@ def settle(session: Session, payment: Payment) -> None:
     """Bring state and ledger in line with the facts, and tell what is new. Doing it again changes nothing."""
     session.flush()
     before, after = PaymentState(payment.state), state_of(facts_of(session, payment))
+    more_gone: list[type[PaymentRefunded | DisputeClosed]] = []
     if payment.paid_at is not None:
         amount = Money(payment.minor, payment.currency)
         if book_settlement(session, payment, amount):
             record(session, PaymentSettled(payment_id=payment.id))
-        book_refunds(session, payment, amount)
-        book_disputes(session, payment, amount)
+        if book_refunds(session, payment, amount):
+            more_gone.append(PaymentRefunded)
+        if book_disputes(session, payment, amount):
+            more_gone.append(DisputeClosed)
     if after is before:
+        if after is PaymentState.CHARGED_BACK:  # the bank had taken a part of it, and now more has gone
+            for kind in more_gone:
+                record(session, kind(payment_id=payment.id))
         return
     payment.state = after
     if before is PaymentState.DISPUTED and after is not PaymentState.CHARGED_BACK:

@@ -17,7 +17,8 @@ from marketplace.kernel.uow import transaction
 from marketplace.payments.gateway import Gateway, RefundWish, Refused
 from marketplace.payments.models import Payment, Refund, SettlementAccount
 from marketplace.payments.rules import REFUND_RANK, PaymentState, RefundState
-from marketplace.payments.services.facts import locked, settle
+from marketplace.payments.services.facts import settle
+from marketplace.payments.services.holding import locked
 
 _STATES = {
     "succeeded": RefundState.SUCCEEDED,

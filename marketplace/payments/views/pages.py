@@ -45,6 +45,7 @@ def _page(row: Payment, form: RefundForm, status: int = 200) -> ResponseReturnVa
     account = row.settlement_account
     is_payer = row.payer_id == actor.organisation_id
     holds = account is not None and account.organisation_id == actor.organisation_id
+    is_held_up = queries.is_held_up(session, row)
     takes = takes_cards() and account is not None and account.state == AccountState.ACTIVE
     gone = sum(one.minor for one in row.refunds if one.state != "failed")
     holder_id = account.organisation_id if account is not None else row.payee_id
@@ -60,7 +61,8 @@ def _page(row: Payment, form: RefundForm, status: int = 200) -> ResponseReturnVa
         is_payee=row.payee_id == actor.organisation_id,
         may_give_back=row.state in _GIVES_BACK and gone < row.minor and (holds if row.is_by_card else _receives(row)),
         takes_cards=takes,
-        card_page=queries.open_page(row) if is_payer and row.state == PaymentState.DUE else None,
+        is_held_up=is_held_up,
+        card_page=queries.open_page(row) if is_payer and row.state == PaymentState.DUE and not is_held_up else None,
         is_preparing=is_payer and queries.is_preparing(row),
         bank=queries.bank_details(session, row.payee_id, row.currency),
         form=form,
@@ -99,7 +101,7 @@ def received(key: str) -> ResponseReturnValue:
     with action() as act:
         confirm_bank_transfer(act.session, current_actor(), row)
         act.leads_to(url_for("payments.payment", key=key))
-    flash(_("Noted: the amount has arrived. The buyer is told."), "success")
+    flash(_("Noted: the amount has arrived. The payer is told."), "success")
     return act.redirect()
 
 

@@ -33,11 +33,12 @@ def statement() -> ResponseReturnValue:
 
 def _statement(form: PaidOutForm, status: int = 200) -> ResponseReturnValue:
     session, own = db.session(), current_actor().organisation_id or 0
+    labels = wording.ACCOUNTS_OF_CHAPTER if current_actor().is_partner else wording.ACCOUNTS
     body = render_template(
         "payments/statement.html",
-        figures=figures_of(queries.balances(session, own)),
+        figures=figures_of(queries.balances(session, own), labels),
         creditors=queries.creditors(session, own),
-        bookings=bookings_of(queries.statement(session, own)),
+        bookings=bookings_of(queries.statement(session, own), labels),
         form=form,
     )
     return body, status

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Product
@@ -25,6 +25,13 @@ from marketplace.quotes.rules.capacity import Month
 from marketplace.rfqs.queries.offers import contents_of
 
 _USUAL_DAYS = 90
+_PRODUCTS = (
+    select(Product)
+    .where(Product.id.in_(bindparam("keys", expanding=True)))
+    .order_by(Product.id)
+    .with_for_update(of=Product)
+    .execution_options(populate_existing=True)
+)
 
 
 def promise(session: Session, row: QuoteVersion, *, is_told_figures: bool, are_members_held: bool = False) -> None:
@@ -90,13 +97,7 @@ def _needed(session: Session, row: QuoteVersion) -> tuple[dict[int, Decimal], di
     keys = sorted({line.product_id for line in lines if line.product_id is not None} | of_members)
     if not keys:
         return {}, {}, set()
-    rows = session.scalars(
-        select(Product)
-        .where(Product.id.in_(keys))
-        .order_by(Product.id)
-        .with_for_update(of=Product)
-        .execution_options(populate_existing=True)
-    )
+    rows = session.scalars(_PRODUCTS, {"keys": keys})
     products = {product.id: product for product in rows}
     keep(session, *products.values())
     needed: dict[int, Decimal] = defaultdict(Decimal)

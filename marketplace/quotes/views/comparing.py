@@ -9,6 +9,7 @@ from markupsafe import Markup
 from marketplace.catalogue.rules.trade import Incoterm
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
+from marketplace.kernel.frames import in_frame
 from marketplace.kernel.http import current_actor
 from marketplace.kernel.measures import UNITS, Dimension
 from marketplace.kernel.pieces import digest, pieces
@@ -32,7 +33,7 @@ def compare(key: str) -> ResponseReturnValue:
     rows = compared_rows(db.session(), actor, key)
     name = ("quotes", digest(rows), query, current_locale(), request.script_root, actor.time_zone)
     body = _body(key, query) if len(query) > MOST_KEPT else pieces().get(name, lambda: (_body(key, query),))[0]
-    return render_template("quotes/compare.html", body=body)
+    return in_frame("quotes/compare.html", {}, {"body": body}, is_work=True)
 
 
 def _body(key: str, query: str) -> Markup:

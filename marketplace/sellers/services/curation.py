@@ -73,7 +73,7 @@ def keep_answer_statistics(
     if seller is None or (seller.lead_count, seller.answered_count, seller.answer_minutes) == figures:
         return
     seller.lead_count, seller.answered_count, seller.answer_minutes = figures
-    record(session, SellerChanged(seller.id))
+    record(session, SellerChanged(seller.id, in_answers_alone=True))
 
 
 def _to_curate(session: Session, actor: Actor, seller_id: int) -> Seller:

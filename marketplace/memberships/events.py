@@ -1,0 +1,21 @@
+"""What happened to paid memberships."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marketplace.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class MembershipBegun(Event):
+    """A membership is paid in full; its days are fixed."""
+
+    membership_id: int
+
+
+@dataclass(frozen=True)
+class MembershipEnding(Event):
+    """A membership has few days left and no next one is paid."""
+
+    membership_id: int
