@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from search.document import Document, Reference
 from search.explanation import Explanation
 from search.query import Query
+from search.related import Embedding, no_embedding
 from search.results import Health, Results, Suggestion
 from search.schema import CATALOGUE, Schema
 
@@ -66,6 +67,7 @@ def connect(
     *,
     schema: Schema = CATALOGUE,
     connection: Callable[[], sqlite3.Connection] | None = None,
+    embedding: Embedding = no_embedding,
     **options: Any,
 ) -> Engine:
     """The engine of a search address; its code is imported only now.
@@ -74,30 +76,34 @@ def connect(
     with ``connection`` (a function that opens one) the index lives in the caller's own database.
     ``http://host:9200,host2:9200`` or ``https://…`` is Elasticsearch; ``options`` are those of
     ``search.engines.elastic.engine.open_engine`` (api_key, ca_file, prefix, time_out, clock). Raises ValueError for
-    any other address.
+    any other address. ``embedding`` tells where vectors of texts come from (see `search.related`).
     """
     if url == "sqlite:" or url.startswith("sqlite://"):
-        return connect_sqlite(url, schema=schema, connection=connection)
+        return connect_sqlite(url, schema=schema, connection=connection, embedding=embedding)
     if url.startswith(("http://", "https://")):
         from search.engines.elastic.engine import open_engine
 
-        remote: Engine = open_engine(url, schema=schema, **options)
+        remote: Engine = open_engine(url, schema=schema, embedding=embedding, **options)
         return remote
     raise ValueError("a search address starts with sqlite:, http:// or https://")
 
 
 def connect_sqlite(
-    url: str = "sqlite:", *, schema: Schema = CATALOGUE, connection: Callable[[], sqlite3.Connection] | None = None
+    url: str = "sqlite:",
+    *,
+    schema: Schema = CATALOGUE,
+    connection: Callable[[], sqlite3.Connection] | None = None,
+    embedding: Embedding = no_embedding,
 ) -> "SqliteEngine":
     """The embedded engine, which besides the common methods writes inside a caller's transaction (``on=``)."""
     from search.engines.sqlite.engine import SqliteEngine
 
     if connection is not None:
-        return SqliteEngine(connection, schema=schema)
+        return SqliteEngine(connection, schema=schema, embedding=embedding)
     path = url.removeprefix("sqlite:").removeprefix("//").removeprefix("/")
     if not path:
-        return SqliteEngine(lambda: _open(":memory:"), schema=schema, is_single=True)
-    return SqliteEngine(lambda: _open(path), schema=schema)
+        return SqliteEngine(lambda: _open(":memory:"), schema=schema, is_single=True, embedding=embedding)
+    return SqliteEngine(lambda: _open(path), schema=schema, embedding=embedding)
 
 
 def _open(path: str) -> sqlite3.Connection:

@@ -2,9 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from search import ranking
+
+
+class RelatedPlace(NamedTuple):
+    """Where a document stands behind too few finds (from 1; 0 for nowhere), and how alike it is to the query."""
+
+    place: int = 0
+    likeness: float = 0.0
+
+
+NOT_RELATED = RelatedPlace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,7 @@ class Explanation:
     signals: Mapping[str, float] = field(default_factory=dict)
     features: Mapping[str, float] = field(default_factory=dict)
     switched_off: frozenset[str] = frozenset()
+    related: RelatedPlace = NOT_RELATED
 
     def parts(self) -> list[tuple[str, float, float, float]]:
         """Name, value, weight and share of everything that lifts the text score, the largest share first."""
@@ -43,6 +54,7 @@ class Explanation:
             "place": self.place,
             "score": round(self.score, 4),
             "text_score": round(self.text_score, 4),
+            "related": {"place": self.related.place, "likeness": round(self.related.likeness, 4)},
             "words": dict(self.words),
             "parts": [
                 {"name": name, "value": round(value, 4), "weight": weight, "share": round(share, 4)}
@@ -50,11 +62,18 @@ class Explanation:
             ],
         }
 
+    def _related(self) -> list[str]:
+        place, likeness = self.related
+        least = f"at least {ranking.LIKE:.2f} is asked for, weight {ranking.RELATED:.2f}"
+        return (
+            [f"It is related: place {place} behind what is found, likeness {likeness:.2f} ({least})."] if place else []
+        )
+
     def lines(self) -> list[str]:
         """For people."""
         said = [f"{surface}: {where}" for surface, where in self.words.items()]
         if not self.is_found:
-            return [f"Product {self.key} is not found by these words and conditions.", *said]
+            return [f"Product {self.key} is not found by these words and conditions.", *self._related(), *said]
         place = f"place {self.place}" if self.place else "behind the last page"
         head = f"Product {self.key}: {place}, score {self.score:.4f}, of which the text makes {self.text_score:.4f}."
         table = [f"{name:14}{value:6.2f} x {weight:4.2f} = {share:+.1%}" for name, value, weight, share in self.parts()]

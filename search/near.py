@@ -101,6 +101,9 @@ class Neighbours(Protocol):
     def forget_others(self, makes: Iterable[str]) -> None:
         """Drop what belongs to vectors of other makes than these and its own."""
 
+    def drop(self) -> None:
+        """Remove everything of this make."""
+
 
 class ExactNeighbours:
     """Every entry held against the question, those that meet the conditions first: nothing is missed."""
@@ -151,6 +154,11 @@ class ExactNeighbours:
 
     def forget_others(self, makes: Iterable[str]) -> None:
         """There are none: what is in memory is of one make."""
+
+    def drop(self) -> None:
+        """Remove everything."""
+        self.rebuild(())
+        self._is_ready = False
 
     def nearest(self, vector: Sequence[float], conditions: Sequence[Condition], n: int) -> list[Neighbour]:
         """The ``n`` entries nearest to a vector among those that meet all conditions, equals by key."""

@@ -95,7 +95,10 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One search. ``words`` is the part of ``text`` left for matching; ``day`` decides which certificates count."""
+    """One search. ``words`` is the part of ``text`` left for matching; ``day`` decides which certificates count.
+
+    With ``related``, what words find too little of is followed by what is near to it (see `search.related`).
+    """
 
     text: str = ""
     words: str = ""
@@ -110,6 +113,7 @@ class Query:
     page: int = 1
     size: int = 24
     highlight: bool = False
+    related: bool = False
     repair: bool = True
     signals_off: frozenset[str] = field(default_factory=frozenset)
 

@@ -44,6 +44,13 @@ FILL_BELOW = 10
 # What having all the words is worth beside documents with most of them.
 ALL_WORDS = 0.5
 
+# Behind fewer than ``FILL_BELOW`` documents stand those that are nearest by vector, at most so many: in the order of
+# their likeness (a cosine), if it is no less than this, and with so much of the least score that words gave.
+MOST_RELATED = 10
+LIKE = 0.2
+RELATED = 0.5
+RELATED_NAME = "related"
+
 # What a document's own signals (0 to 1) may add, as a share of the text score. Small: they order equals.
 SIGNALS: Mapping[str, float] = {
     "freshness": 0.06,
@@ -54,7 +61,7 @@ SIGNALS: Mapping[str, float] = {
 }
 
 # Everything that a query may switch off by name.
-NAMES = frozenset(SIGNALS) | frozenset(RERANK)
+NAMES = frozenset(SIGNALS) | frozenset(RERANK) | {RELATED_NAME}
 
 
 def prior(signals: Mapping[str, float], switched_off: Iterable[str] = ()) -> float:

@@ -63,6 +63,7 @@ class Results:
     ``did_you_mean`` is the text with misspelt words repaired; ``is_repaired`` says that the hits already answer it
     (nothing at all was known by the typed words). ``is_relaxed`` says that too few documents had all words, so
     those with most of them follow. ``unknown_words`` are the typed words that no document or thesaurus entry has.
+    ``related`` was not asked for but is near to it: behind the hits, and in neither total nor facets.
     """
 
     total: int
@@ -72,6 +73,7 @@ class Results:
     is_repaired: bool = False
     is_relaxed: bool = False
     unknown_words: tuple[str, ...] = ()
+    related: tuple[Hit, ...] = ()
     took_ms: float = 0.0
 
     @property

@@ -9,16 +9,20 @@ COMMODITY = "commodity"  # the keyword field that says which goods a document is
 CATEGORY = "category"  # the keyword field by which ranking knows of what kind a document is
 
 # Raise it when the analysis, a mapping or a table changes in a way that asks for a rebuild.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 
 @dataclass(frozen=True)
 class Schema:
-    """Names of keyword and numeric fields, and of ranking signals; specification fields (``spec.*``) are open."""
+    """Names of keyword and numeric fields, and of ranking signals; specification fields (``spec.*``) are open.
+
+    ``dimensions`` is how long the vectors of documents are, 0 where they have none.
+    """
 
     keywords: frozenset[str]
     numbers: frozenset[str]
     signals: frozenset[str] = frozenset()
+    dimensions: int = 0
 
     def knows_keyword(self, name: str) -> bool:
         """Whether ``name`` may be filtered and counted by value."""
@@ -74,4 +78,5 @@ CATALOGUE = Schema(
         }
     ),
     signals=frozenset({"freshness", "completeness", "answer_rate", "verified", "exposure"}),
+    dimensions=128,
 )

@@ -39,6 +39,20 @@ def rebuild(as_json: bool) -> None:
 
 
 @command.command()
+@with_app
+def learn() -> None:
+    """Learn anew which goods are near to each other, and index everything with it; the worker does so by itself."""
+    from marketplace.discovery.learning import learn_vectors
+
+    with _engine_faults():
+        name = learn_vectors()
+    if name is None:
+        click.echo("Nothing was learnt: there are too few products to learn from.", err=True)
+        sys.exit(1)
+    click.echo(f"What was learnt is called {name}, and searches that find little are followed by what is near.")
+
+
+@command.command()
 @click.option("--repair", is_flag=True, help="Mend what differs.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @with_app
@@ -91,7 +105,7 @@ def query(text: str, lang: str, kind: str, limit: int, as_json: bool) -> None:
     from search.parser import parse
 
     read_as = parse(text, lang, day=today(), rates=dollar_rates(), price_units=price_units())
-    asked = replace(read_as, kind=kind, size=limit, highlight=True)
+    asked = replace(read_as, kind=kind, size=limit, highlight=True, related=True)
     with _engine_faults():
         results = engine().search(asked)
     rows = [
@@ -107,6 +121,7 @@ def query(text: str, lang: str, kind: str, limit: int, as_json: bool) -> None:
         answer = {
             "total": results.total,
             "hits": rows,
+            "related": [hit.key for hit in results.related],
             "read": read,
             "codes": list(asked.codes),
             "did_you_mean": results.did_you_mean,
@@ -121,6 +136,8 @@ def query(text: str, lang: str, kind: str, limit: int, as_json: bool) -> None:
         click.echo(f"repaired to: {results.did_you_mean}")
     for row in rows:
         click.echo(f"{row['score']:10} {row['key']:8}  {row['title']}")
+    for hit in results.related:
+        click.echo(f"{hit.score:10.4f} {hit.key:8}  related")
     click.echo(f"{results.total} found in {results.took_ms:.1f} ms.")
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache, partial
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,12 +18,15 @@ import click
 from marketplace.cli.context import with_app
 
 if TYPE_CHECKING:
+    from matching.embedding import LearntEmbedder
     from search.engine import Engine
     from search.evaluation.figures import Figures
     from search.evaluation.running import Run
     from search.evaluation.sets import AskedQuery, Judgements
+    from search.related import Embedder
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_MOST_EMBEDDED = 10_000
 _ENGINE = click.option(
     "--engine", "address", default="sqlite:", show_default=True, help="Address of the engine to use."
 )
@@ -119,19 +126,39 @@ def explain(text: str, product: int, lang: str, as_json: bool, without: str) -> 
     else:
         for line in told.lines():
             click.echo(line)
-    if not told.is_found:
+    if not told.is_found and not told.related.place:
         sys.exit(1)
 
 
 def _ranked(documents: Path, asked: list[AskedQuery], address: str, without: str, depth: int) -> Run:
     from search.evaluation.running import run
     from search.evaluation.sets import Documents
+    from search.ranking import RELATED_NAME
 
-    source = Documents(documents)
-    with _engine(address) as engine:
+    off, source = _names(without), Documents(documents)
+    with _engine(address, None if RELATED_NAME in off else _learnt(documents)) as engine:
         engine.rebuild(source)
         engine.refresh()
-        return run(engine, asked, lambda key: source.names[key - 1], depth=depth, switched_off=_names(without))
+        return run(engine, asked, lambda key: source.names[key - 1], depth=depth, switched_off=off)
+
+
+@lru_cache(1)  # a comparison asks twice
+def _learnt(documents: Path) -> LearntEmbedder | None:
+    """Vectors learnt from the documents themselves, as the site learns from its catalogue; none of a few, which teach
+    nothing, nor of very many, among which words hardly ever find too little."""
+    from itertools import islice
+
+    from matching.embedding import LEAST, learn
+    from search.evaluation.sets import Documents
+    from search.related import said_of_document
+
+    if not documents.is_file():  # a pipe is read once
+        return None
+    if not LEAST <= sum(1 for _ in islice(Documents(documents), _MOST_EMBEDDED + 1)) <= _MOST_EMBEDDED:
+        return None
+    folder = Path(mkdtemp(prefix="souq-vectors-"))  # gone with the process
+    atexit.register(partial(rmtree, folder, ignore_errors=True))
+    return learn((said_of_document(each) for each in Documents(documents)), folder / "judged")
 
 
 def _ranked_catalogue(asked: list[AskedQuery], without: str) -> Run:
@@ -167,15 +194,17 @@ def _other(documents: Path, asked: list[AskedQuery], address: str, without: str,
 
 
 @contextmanager
-def _engine(address: str) -> Iterator[Engine]:
+def _engine(address: str, embedder: Embedder | None) -> Iterator[Engine]:
     """An engine for this command alone; on a server its index has a name of its own and goes at the end."""
     import os
 
     from search.engine import connect
 
-    is_embedded = address.startswith("sqlite:")
+    options: dict[str, Any] = {"embedding": lambda: embedder}
+    if not address.startswith("sqlite:"):
+        options |= {"prefix": f"souqjudge_{os.getpid()}", "time_out": 10.0}
     try:
-        made = connect(address) if is_embedded else connect(address, prefix=f"souqjudge_{os.getpid()}", time_out=10.0)
+        made = connect(address, **options)
     except ValueError as fault:
         raise click.UsageError(f"--engine: {fault}.") from fault
     try:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from flask import Flask, current_app
 
+from marketplace.discovery.embedder import current_embedder
 from marketplace.kernel.database import db
 from marketplace.kernel.outside import settings
 from search.engine import Engine, connect, connect_sqlite
@@ -41,6 +44,11 @@ def embedded_engine() -> SqliteEngine:
     return cast("SqliteEngine", engine())
 
 
+def related_folder() -> Path:
+    """Where the vectors of documents are kept that a worker learnt."""
+    return settings().home / "related"
+
+
 def use_engine(made: Engine | None) -> None:
     """Replace the engine of the running application (tests); None connects anew from the settings."""
     current_app.extensions[_KEY] = made
@@ -48,13 +56,14 @@ def use_engine(made: Engine | None) -> None:
 
 def _connect() -> Engine:
     stores = settings().stores
+    embedding = partial(current_embedder, related_folder())
     if lives_in_database():
         path = db.engine.url.database
         assert path, "the embedded index needs a database file"
-        return connect_sqlite(connection=lambda: _open(path))
+        return connect_sqlite(connection=lambda: _open(path), embedding=embedding)
     if stores.search_url.startswith("sqlite:"):
-        return connect(stores.search_url)
-    return connect(stores.search_url, api_key=stores.search_api_key, ca_file=stores.search_ca_file)
+        return connect(stores.search_url, embedding=embedding)
+    return connect(stores.search_url, api_key=stores.search_api_key, ca_file=stores.search_ca_file, embedding=embedding)
 
 
 def _open(path: str) -> sqlite3.Connection:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.models import Certificate, MarketRegistration, ProductCertificate
 from marketplace.discovery.checking import check_index, fill_empty_index, lacks_documents
 from marketplace.discovery.engine import engine
+from marketplace.discovery.learning import look_after_vectors
 from marketplace.discovery.naming import read_listings_anew
 from marketplace.discovery.overlay import bring_current
 from marketplace.discovery.rules import PRODUCT, SELLER
@@ -55,6 +56,17 @@ def fill_index() -> None:
     if filled:
         log.warning("discovery.filled", extra={"documents": filled})
         refresh_marked()
+
+
+@job("discovery.look_after_vectors", every=timedelta(hours=1))
+def look_after() -> None:
+    """Learn which goods are near to each other where that is due; an engine that rests gets it the next time."""
+    bring_current(db.session())
+    try:
+        look_after_vectors()
+    except SearchError as fault:
+        db.session.rollback()
+        log.warning("discovery.vectors_wait", extra={"detail": str(fault)})
 
 
 def _come_again() -> None:

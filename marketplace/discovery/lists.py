@@ -26,7 +26,7 @@ def product_list(wish: Wish, found: Found, locale: str, prefix: str, known: Shar
     """The finished texts of `TEMPLATE` by their places. Raises EngineUnavailable."""
     base = f"{prefix}/products"
     results = _results(wish, found, locale, prefix, known)
-    return product_page(wish, found, base, locale, prefix, known, results)
+    return product_page(wish, found, base, locale, prefix, known, results, _related(found, locale, prefix, known))
 
 
 def _results(wish: Wish, found: Found, locale: str, prefix: str, known: Shared) -> Markup:
@@ -48,3 +48,12 @@ def _results(wish: Wish, found: Found, locale: str, prefix: str, known: Shared) 
         return fragment(MACROS, "table", table_rows(product_cards(rows, (), locale, words), locale))
     grid = shaped(MACROS, "card_grid", locale, product_cards_html(rows, found.results.hits, locale, words, known))
     return grid if grids is None else grids.put(name, grid)
+
+
+def _related(found: Found, locale: str, prefix: str, known: Shared) -> Markup:
+    """Behind a page with few finds: goods that are near to what was asked for."""
+    rows = card_rows([hit.key for hit in found.results.related], locale, known) if found.results.related else []
+    if not rows:
+        return Markup()
+    cards = product_cards_html(rows, (), locale, card_words(prefix, locale), known)
+    return shaped(MACROS, "related", locale, cards)

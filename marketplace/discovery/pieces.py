@@ -29,7 +29,7 @@ _SIGNS = re.compile("[\ue0a0-\ue0bf]")
 
 
 def product_page(
-    wish: Wish, found: Found, base: str, locale: str, prefix: str, known: Shared, results: Markup
+    wish: Wish, found: Found, base: str, locale: str, prefix: str, known: Shared, results: Markup, related: Markup
 ) -> dict[str, Any]:
     """The pieces of the product list."""
     title = title_of(wish, locale)
@@ -58,6 +58,7 @@ def product_page(
         "bar": bar,
         "understood": _understood(wish, found, base, locale),
         "results": results,
+        "related": related,
         "pages": _pages(wish, found, base, locale),
         "save": shaped(MACROS, "save", locale, save_href) if save_href else Markup(),
         "post_instead": instead,

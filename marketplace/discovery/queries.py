@@ -78,6 +78,7 @@ def query_of(wish: Wish, locale: str, kind: str = PRODUCT, *, with_facets: bool 
         page=wish.page,
         size=PAGE_SIZE,
         highlight=bool(wish.text),
+        related=kind == PRODUCT,
     )
 
 
@@ -121,7 +122,7 @@ def _searched_for(query: Query) -> tuple[Results, tuple[str, ...]]:
 def count_matching(wish: Wish, locale: str, kind: str = PRODUCT) -> int:
     """How many there are, and nothing else."""
     query = query_of(replace(wish, page=1), locale, kind, with_facets=False)
-    return engine().search(replace(query, size=1, highlight=False)).total
+    return engine().search(replace(query, size=1, highlight=False, related=False)).total
 
 
 def _filters(wish: Wish) -> Iterable[Filter]:

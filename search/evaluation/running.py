@@ -30,11 +30,11 @@ def run(
     depth: int = MAX_PAGE_SIZE,
     switched_off: Iterable[str] = (),
 ) -> Run:
-    """The first ``depth`` documents (at most a page of 100) of every query; ``switched_off`` names signals and
-    features of ranking that shall not count."""
+    """The first ``depth`` documents (at most a page of 100) of every query, and what is related behind too few;
+    ``switched_off`` names what of ranking shall not count."""
     off = frozenset(switched_off)
     found: dict[str, list[tuple[str, float]]] = {}
     for each in queries:
-        results = engine.search(replace(read(each), size=depth, signals_off=off))
-        found[each.id] = [(name_of(hit.key), hit.score) for hit in results.hits]
+        results = engine.search(replace(read(each), size=depth, signals_off=off, related=True))
+        found[each.id] = [(name_of(hit.key), hit.score) for hit in (*results.hits, *results.related)]
     return found

@@ -13,7 +13,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from marketplace.catalogue.models import Product
-from marketplace.cli import context
 from marketplace.cli.search import command
 from marketplace.discovery.engine import engine
 from marketplace.discovery.measuring import dollar_rates
@@ -35,7 +34,7 @@ def product(people: Cast) -> Product:
 
 def run(app: Flask, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Result:
     """A command on the test's application."""
-    monkeypatch.setattr(context, "create_app", lambda _settings: app)
+    monkeypatch.setattr("marketplace.app.create_app", lambda _settings: app)
     return CliRunner().invoke(command, arguments)
 
 

@@ -101,12 +101,17 @@ def scored(query: Query, plan: Plan, filters: Iterable[Filter], *, is_relaxed: b
 
 def _held(query: Query, plan: Plan, filters: Iterable[Filter], *, is_relaxed: bool) -> list[Json]:
     """What every document has that is found."""
-    held = [{"term": {"kind": query.kind}}, *(clause(each, query) for each in filters)]
+    held = filters_of(query, filters)
     if plan.groups:
         held.append(matching(plan, is_relaxed=is_relaxed))
     elif query.words.strip():
         held.append({"match_none": {}})
     return held
+
+
+def filters_of(query: Query, filters: Iterable[Filter]) -> list[Json]:
+    """The kind of documents, and some of the query's filters."""
+    return [{"term": {"kind": query.kind}}, *(clause(each, query) for each in filters)]
 
 
 def matching(plan: Plan, *, is_relaxed: bool) -> Json:

@@ -1,8 +1,10 @@
 """Elasticsearch behind the same contract as the embedded engine."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from time import monotonic, perf_counter
 from typing import Any
@@ -11,13 +13,15 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
 from search import ranking
+from search.breaker import Breaker
 from search.document import Document, Reference, check
 from search.engines.analysing import BATCH, analysed
 from search.engines.elastic import body, writing
-from search.engines.elastic.client import Address, Client, read_address
+from search.engines.elastic.client import Address, Client, faults, read_address
 from search.engines.elastic.completion import completions, request
 from search.engines.elastic.explaining import explained
 from search.engines.elastic.indices import Indices
+from search.engines.elastic.nearness import nearest
 from search.engines.elastic.probing import concepts_known, offered, probed
 from search.engines.elastic.reading import Found, Made, answered, facets_of, hits_of, page_of
 from search.engines.elastic.source import identifier
@@ -26,10 +30,12 @@ from search.explanation import Explanation
 from search.plan import Plan, make_plan
 from search.query import MAX_PAGE_SIZE, RELEVANCE, Query
 from search.query import check as check_query
+from search.related import Embedder, Embedding, Near, fitting, is_wanted, no_embedding, related
 from search.repair import Repair
 from search.results import Health, Results, Suggestion
 from search.schema import CATALOGUE, Schema
 
+log = logging.getLogger(__name__)
 _SCAN = 5_000
 _TARGETS_SECONDS = 5.0
 _MERGE_SECONDS = 900  # a merge of a large index takes minutes; only the job that asked waits for it
@@ -39,6 +45,7 @@ def open_engine(
     url: str,
     *,
     schema: Schema = CATALOGUE,
+    embedding: Embedding = no_embedding,
     api_key: str = "",
     ca_file: str = "",
     prefix: str = "",
@@ -49,17 +56,21 @@ def open_engine(
     read = read_address(url)
     address = Address(read.hosts, prefix or read.prefix, read.user)
     client = Client(address, api_key=api_key, ca_file=ca_file, time_out=time_out, clock=clock)
-    return ElasticEngine(client, Indices(address.prefix, schema), schema)
+    return ElasticEngine(client, Indices(address.prefix, schema), schema, embedding)
 
 
 class ElasticEngine:
     """Engine over an Elasticsearch cluster."""
 
-    def __init__(self, client: Client, indices: Indices, schema: Schema) -> None:
+    def __init__(self, client: Client, indices: Indices, schema: Schema, embedding: Embedding = no_embedding) -> None:
         self._client = client
+        self._embedding = embedding
         self._indices = indices
         self._schema = schema
         self._is_prepared = False
+        self._has_vectors = False
+        self._near_breaker = Breaker()
+        self._near_told = False
 
     def ensure_schema(self) -> None:
         """Make template, index and alias if they are missing."""
@@ -71,9 +82,12 @@ class ElasticEngine:
         """Store documents unless newer versions are there; how many were stored."""
         self._prepare()
         written = 0
-        source = self._checked(documents)
+        source, embedder = self._checked(documents), fitting(self._embedding, self._schema)
+        if embedder is not None and not self._has_vectors:
+            with self._client.reading() as client:
+                embedder = self._usable(client)
         while batch := list(islice(source, BATCH)):
-            written += self._write(writing.put_operations(batch))
+            written += self._write(writing.put_operations(batch, embedder))
         return written
 
     def remove(self, references: Iterable[Reference]) -> int:
@@ -100,16 +114,11 @@ class ElasticEngine:
         """Fill a new index while the old one answers and writes reach both, then swap in one step."""
         self._prepare()
         with self._client.building() as client:
-            name = self._indices.begin(client)
-            try:
-                written = 0
-                for operations in analysed(self._checked(documents), writing.put_operations):
-                    written += writing.run(client, self._indices.building, operations)
-                self._indices.swap(client, name)
-            except BaseException:
-                with suppress(TransportError, ApiError):  # what is left of it goes when the next rebuild begins
-                    self._indices.abandon(client, name)
-                raise
+            written = 0
+            prepare = partial(writing.put_operations, embedder=fitting(self._embedding, self._schema))
+            with self._indices.anew(client) as building:
+                for operations in analysed(self._checked(documents), prepare):
+                    written += writing.run(client, building, operations)
             return written
 
     def _checked(self, documents: Iterable[Document]) -> Iterator[Document]:
@@ -126,14 +135,17 @@ class ElasticEngine:
             made = self._answered(client, query)
             found = page_of(made.answer, made.repair.query, made.plan)
             texts = self._texts(client, made.repair.query, made.plan, found)
+            near = self._near_or_none(client, query, made)
+        hits = hits_of(found, texts, made.repair.query, made.plan)
         return Results(
             total=made.answer["hits"]["total"]["value"],
-            hits=hits_of(found, texts, made.repair.query, made.plan),
+            hits=hits,
             facets=facets_of(made.answer, made.repair.query),
             did_you_mean=made.repair.text,
             is_repaired=made.repair.is_any,
             is_relaxed=made.is_relaxed,
             unknown_words=made.repair.unknown,
+            related=related(near, hits),
             took_ms=(perf_counter() - started) * 1000,
         )
 
@@ -146,7 +158,35 @@ class ElasticEngine:
             made = self._answered(client, first)
             single = body.single(made.repair.query, made.plan, key, is_relaxed=made.is_filled)
             own = client.search(index=self._indices.live, body=single).body
-        return explained(made, own, key)
+            near = self._near(client, replace(first, related=True), made)
+        return explained(made, own, near, key)
+
+    def _near_or_none(self, client: Elasticsearch, query: Query, made: Made) -> tuple[Near, ...]:
+        """What is related, nothing where the server fails to say: what words found stands without it. Told once."""
+        if not is_wanted(query, made.answer["hits"]["total"]["value"]):
+            return ()
+        try:
+            with self._near_breaker.guard(), faults():
+                near = self._near(client, query, made)
+        except EngineUnavailable as fault:
+            if not self._near_told:
+                log.warning("search.related_rests", extra={"fault": str(fault)})
+            self._near_told = True
+            return ()
+        self._near_told = False
+        return near
+
+    def _near(self, client: Elasticsearch, query: Query, made: Made) -> tuple[Near, ...]:
+        """What is related to a query that finds little."""
+        embedder = self._usable(client) if is_wanted(query, made.answer["hits"]["total"]["value"]) else None
+        return nearest(client, self._indices.live, query, made, embedder) if embedder else ()
+
+    def _usable(self, client: Elasticsearch) -> Embedder | None:
+        """The embedder, unless the index is of a release that had no vectors: it would refuse them until rebuilt."""
+        embedder = fitting(self._embedding, self._schema)
+        if embedder is not None and not self._has_vectors:
+            self._has_vectors = self._indices.is_current(client)
+        return embedder if self._has_vectors else None
 
     def _answered(self, client: Elasticsearch, query: Query) -> Made:
         """The answer to a query; when it is short, to what the query may have meant."""
@@ -230,7 +270,7 @@ class ElasticEngine:
         """Remove everything this engine keeps on the server."""
         with self._client.building() as client:
             self._indices.drop_all(client)
-        self._is_prepared = False
+        self._is_prepared = self._has_vectors = False
 
     def scrub(self) -> None:
         """Merge all segments into one, which leaves removed documents behind."""

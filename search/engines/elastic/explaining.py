@@ -1,22 +1,25 @@
 """The score of one document taken apart."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from search import ranking
 from search.engines.elastic.reading import Made, candidate_of, page_of
 from search.explanation import Explanation
+from search.related import Near, related_place
 from search.rerank import Candidate, rerank
 from search.titles import read
 
 
-def explained(made: Made, own: dict[str, Any], key: int) -> Explanation:
-    """The place of a document among the first hundred hits, and what made it; ``own`` is the answer about it alone."""
+def explained(made: Made, own: dict[str, Any], near: Sequence[Near], key: int) -> Explanation:
+    """The place of a document among the first hundred hits, and what made it, or its place among what is related;
+    ``own`` is the answer about it alone."""
     query = made.repair.query
     counted = own["aggregations"]["all"]["own"]
     names = [group.surface for group in made.plan.groups]
     words = {name: "text" if counted[str(place)]["doc_count"] else "nowhere" for place, name in enumerate(names)}
     if not own["hits"]["hits"]:
-        return Explanation(key, words=words)
+        return Explanation(key, words=words, related=related_place(near, key))
     hit = own["hits"]["hits"][0]
     signals = {name: float(value) for name, value in hit["_source"].get("signals", {}).items()}
     lifted = 1.0 + sum(

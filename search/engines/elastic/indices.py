@@ -1,10 +1,12 @@
 """Indices and their aliases: one to search, and while a rebuild runs one more to fill."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from secrets import token_hex
 from typing import Any
 
-from elasticsearch import Elasticsearch
+from elastic_transport import TransportError
+from elasticsearch import ApiError, Elasticsearch
 
 from search.engines.elastic.mapping import mappings, template
 from search.schema import Schema
@@ -55,6 +57,19 @@ class Indices:
         settings: dict[str, Any] = {"refresh_interval": "-1"}
         client.indices.create(index=name, settings=settings, aliases={self.building: {}})
         return name
+
+    @contextmanager
+    def anew(self, client: Elasticsearch) -> Iterator[str]:
+        """The alias of a new empty index, which is searched from the end of the block on; after a fault the former one
+        still is, and nothing is left of the new."""
+        name = self.begin(client)
+        try:
+            yield self.building
+            self.swap(client, name)
+        except BaseException:
+            with suppress(TransportError, ApiError):  # what is left of it goes when the next rebuild begins
+                self.abandon(client, name)
+            raise
 
     def swap(self, client: Elasticsearch, name: str) -> None:
         """From now on ``name`` is searched; the former index goes in the same step.

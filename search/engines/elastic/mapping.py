@@ -91,6 +91,7 @@ def mappings(schema: Schema) -> dict[str, Any]:
                 "norms": False,
                 "index_prefixes": {"min_chars": 1, "max_chars": 8},
             },
+            **_vectors(schema.dimensions),
             "concepts": {"type": "keyword"},
             "mentions": {"type": "keyword"},
             "codes": {"type": "keyword"},
@@ -114,3 +115,12 @@ def mappings(schema: Schema) -> dict[str, Any]:
             "texts": {"type": "object", "enabled": False},
         },
     }
+
+
+def _vectors(dimensions: int) -> dict[str, Any]:
+    """What a document is near to, in a graph of vectors rounded to eight bits, and what made them."""
+    if not dimensions:
+        return {}
+    graph = {"type": "int8_hnsw", "m": 16, "ef_construction": 100}
+    vector = {"type": "dense_vector", "dims": dimensions, "index": True, "similarity": "dot_product"}
+    return {"vector": vector | {"index_options": graph}, "make": {"type": "keyword"}}

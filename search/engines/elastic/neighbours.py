@@ -6,12 +6,11 @@ while another is filled for those to come.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from itertools import islice
 from typing import Any
+from weakref import finalize
 
-from elastic_transport import TransportError
-from elasticsearch import ApiError, Elasticsearch
+from elasticsearch import Elasticsearch
 
 from search.engines.elastic import writing
 from search.engines.elastic.client import Address, Client, read_address
@@ -47,7 +46,9 @@ def open_neighbours(
     read = read_address(url)
     address = Address(read.hosts, read.prefix, read.user)
     client = Client(address, api_key=api_key, ca_file=ca_file, time_out=time_out)
-    return ElasticNeighbours(client, address.prefix, make, mappings(dimensions, words))
+    made = ElasticNeighbours(client, address.prefix, make, mappings(dimensions, words))
+    finalize(made, client.close)  # whoever keeps indices of several makes lets go of the old ones, maybe while asked
+    return made
 
 
 def mappings(dimensions: int, words: Iterable[str]) -> Json:
@@ -136,16 +137,10 @@ class ElasticNeighbours:
     def rebuild(self, entries: Iterable[Entry]) -> int:
         """Fill a new index while the old one answers and writes reach both, then swap in one step."""
         with self._client.building() as client:
-            name = self._indices.begin(client)
-            try:
-                written, source = 0, iter(entries)
+            written, source = 0, iter(entries)
+            with self._indices.anew(client) as building:
                 while batch := [_put(each) for each in islice(source, _BATCH)]:
-                    written += writing.run(client, self._indices.building, batch)
-                self._indices.swap(client, name)
-            except BaseException:
-                with suppress(TransportError, ApiError):  # what is left of it goes when the next rebuild begins
-                    self._indices.abandon(client, name)
-                raise
+                    written += writing.run(client, building, batch)
             return written
 
     def nearest(self, vector: Sequence[float], conditions: Sequence[Condition], n: int) -> list[Neighbour]:

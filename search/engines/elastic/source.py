@@ -1,21 +1,31 @@
 """A document as the JSON that the index stores."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from search.analysis import words
 from search.document import Document
 from search.plan import analysis_of
+from search.related import Embedder, said_of_document
 from search.schema import SPEC_PREFIX
 from search.terms import meaning_of, surface_of
 
 NO_END = date(9999, 12, 31)
+_EXACT = 6  # digits of a number in a vector
 
 
 def identifier(kind: str, key: int) -> str:
     """The id of a document."""
     return f"{kind}:{key}"
+
+
+def vectors_of(documents: Sequence[Document], embedder: Embedder | None) -> list[dict[str, Any]]:
+    """For each document the fields of its vector; none where there is no embedder, or nothing that it knows."""
+    if embedder is None or not documents:
+        return [{} for _ in documents]
+    rows = embedder.vectors([said_of_document(each) for each in documents])
+    return [{"make": embedder.name, "vector": row.round(_EXACT).tolist()} if row.any() else {} for row in rows]
 
 
 def source_of(document: Document) -> dict[str, Any]:

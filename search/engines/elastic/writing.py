@@ -7,8 +7,9 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from search.document import Document, Reference
-from search.engines.elastic.source import identifier, source_of
+from search.engines.elastic.source import identifier, source_of, vectors_of
 from search.errors import DocumentRefused, EngineUnavailable
+from search.related import Embedder
 
 _DONE = frozenset({200, 201})
 _OLDER = 409  # a newer version is there already: nothing left to do
@@ -19,9 +20,12 @@ _OUTCOMES = "items.*._id,items.*.status,items.*.result,items.*.error"
 Operation = str  # one or two lines of a bulk request
 
 
-def put_operations(documents: Iterable[Document]) -> list[Operation]:
+def put_operations(documents: Sequence[Document], embedder: Embedder | None = None) -> list[Operation]:
     """What stores documents; the index is named by the caller."""
-    return [f'{{"index":{_meta(document.reference)}}}\n{_line(source_of(document))}' for document in documents]
+    return [
+        f'{{"index":{_meta(document.reference)}}}\n{_line(source_of(document) | vector)}'
+        for document, vector in zip(documents, vectors_of(documents, embedder), strict=True)
+    ]
 
 
 def remove_operations(references: Iterable[Reference]) -> list[Operation]:

@@ -5,17 +5,20 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from itertools import islice
 from time import monotonic, perf_counter
 
 from search.document import Document, Reference, check
 from search.engines.analysing import BATCH, analysed
 from search.engines.sqlite import tables
-from search.engines.sqlite.answering import answer_of, page
+from search.engines.sqlite.answering import Answer, answer_of, page
 from search.engines.sqlite.columns import Columns
 from search.engines.sqlite.completion import complete
 from search.engines.sqlite.explaining import explained
 from search.engines.sqlite.loading import advance
+from search.engines.sqlite.nearness import Nearness, prepared
 from search.engines.sqlite.pool import Open, Pool
 from search.engines.sqlite.tables import Connection
 from search.errors import EngineUnavailable
@@ -24,6 +27,7 @@ from search.highlight import Marker
 from search.plan import Plan
 from search.query import Query
 from search.query import check as check_query
+from search.related import Embedding, Near, fitting, is_wanted, no_embedding, related
 from search.results import Health, Hit, Results, Suggestion
 from search.schema import CATALOGUE, Schema
 
@@ -33,10 +37,19 @@ _OVERTAKEN_SECONDS = 5.0
 class SqliteEngine:
     """Engine over SQLite. Searches read what is committed; ``on`` writes inside a caller's own transaction."""
 
-    def __init__(self, open_connection: Open, *, schema: Schema = CATALOGUE, is_single: bool = False) -> None:
+    def __init__(
+        self,
+        open_connection: Open,
+        *,
+        schema: Schema = CATALOGUE,
+        is_single: bool = False,
+        embedding: Embedding = no_embedding,
+    ) -> None:
         self._pool = Pool(open_connection, is_single=is_single)
         self._schema = schema
+        self._embedding = embedding
         self._columns = Columns()
+        self._nearness = Nearness()
         self._lock = threading.Lock()
         self._is_prepared = False
         self._refreshed_at = 0.0
@@ -53,14 +66,14 @@ class SqliteEngine:
     def put(self, documents: Iterable[Document], *, on: Connection | None = None) -> int:
         """Store documents unless newer versions are there; how many were stored."""
         written = 0
-        source = self._checked(documents)
+        source, embedder = self._checked(documents), fitting(self._embedding, self._schema)
         while batch := list(islice(source, BATCH)):
-            prepared = tables.prepare(batch)
+            made = prepared(batch, embedder)
             if on is not None:
-                written += tables.write(on, prepared)
+                written += tables.write(on, made)
                 continue
             with self._writing() as connection:
-                written += tables.write(connection, prepared)
+                written += tables.write(connection, made)
         return written
 
     def remove(self, references: Iterable[Reference], *, on: Connection | None = None) -> int:
@@ -85,9 +98,10 @@ class SqliteEngine:
         with _faults(), self._pool.reading() as connection:
             _, started_at = tables.state(connection)
         written = 0
-        for prepared in analysed(self._checked(documents), tables.prepare):
+        prepare = partial(prepared, embedder=fitting(self._embedding, self._schema))
+        for made in analysed(self._checked(documents), prepare):
             with self._writing() as connection:
-                written += tables.write(connection, prepared, since=started_at)
+                written += tables.write(connection, made, since=started_at)
         with self._writing() as connection:
             tables.erase(connection, tables.untouched_since(connection, started_at))
             tables.compact(connection)
@@ -107,6 +121,7 @@ class SqliteEngine:
             found = answer_of(connection, columns, query)
             rows = page(columns, query, found)
             hits = self._hits(connection, columns, found.plan, query, rows)
+            near = self._near(connection, columns, query, found)
         return Results(
             total=found.total,
             hits=hits,
@@ -115,6 +130,7 @@ class SqliteEngine:
             is_repaired=found.repair.is_any,
             is_relaxed=found.is_relaxed,
             unknown_words=found.repair.unknown,
+            related=related(near, hits),
             took_ms=(perf_counter() - started) * 1000,
         )
 
@@ -123,7 +139,9 @@ class SqliteEngine:
         check_query(query, self._schema)
         with self._reading() as connection:
             columns = self._current(connection)
-            return explained(connection, columns, query, answer_of(connection, columns, query), key)
+            answer = answer_of(connection, columns, query)
+            near = self._near(connection, columns, replace(query, related=True, page=1), answer)
+            return explained(connection, columns, query, answer, near, key)
 
     def suggest(self, prefix: str, language: str = "en", *, limit: int = 8, kind: str = "") -> list[Suggestion]:
         """Titles that have every word of ``prefix``, the last one as a beginning."""
@@ -212,6 +230,11 @@ class SqliteEngine:
             self._columns = advance(before, generation, change, rows)
             self._refreshed_at = monotonic()
             return self._columns
+
+    def _near(self, connection: sqlite3.Connection, columns: Columns, query: Query, answer: Answer) -> tuple[Near, ...]:
+        """What is related to a query that finds little."""
+        embedder = fitting(self._embedding, self._schema) if is_wanted(query, answer.total) else None
+        return self._nearness.nearest(connection, columns, query, answer, embedder) if embedder else ()
 
     def _is_fresh(self, columns: Columns, generation: int, change: int) -> bool:
         """Whether the columns serve this state. A moment ago another thread may have seen a later one; if the state

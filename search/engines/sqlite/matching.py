@@ -62,6 +62,10 @@ class Finder:
         """Whether documents are about it."""
         return self._frequency(concept) > 0
 
+    def about(self, group: Group) -> int:
+        """All rows that are about a group."""
+        return self._mask(self._expression(group))
+
     def find(self, plan: Plan) -> Matches:
         """Documents with all groups; when these are few, also those with most groups."""
         strict = self._strict(plan)

@@ -18,6 +18,7 @@ _SCHEMA = (
     " change INTEGER NOT NULL, is_live INTEGER NOT NULL, fields TEXT NOT NULL, texts TEXT NOT NULL,"
     " UNIQUE (kind, key))",
     "CREATE INDEX IF NOT EXISTS search_documents_change ON search_documents (change)",
+    "CREATE TABLE IF NOT EXISTS search_vectors (id INTEGER PRIMARY KEY, make TEXT NOT NULL, vector BLOB NOT NULL)",
     f"CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5(title, body, concepts, mentions, codes, {_TOKENIZER})",
     f"CREATE VIRTUAL TABLE IF NOT EXISTS search_surface USING fts5"
     f"(words, {_TOKENIZER}, prefix='1 2 3', detail=none, columnsize=0)",
@@ -33,6 +34,7 @@ _DROP = (
     "DROP TABLE IF EXISTS search_terms",
     "DROP TABLE IF EXISTS search_surface",
     "DROP TABLE IF EXISTS search_words",
+    "DROP TABLE IF EXISTS search_vectors",
     "DROP TABLE IF EXISTS search_documents",
 )
 
@@ -49,7 +51,7 @@ class Connection(Protocol):
 
 
 class Prepared(NamedTuple):
-    """A document as the values of its rows."""
+    """A document as the values of its rows; ``vector`` is empty where there is none."""
 
     kind: str
     key: int
@@ -58,6 +60,8 @@ class Prepared(NamedTuple):
     texts: str
     words: tuple[str, str, str, str, str]
     surface: str
+    make: str = ""
+    vector: bytes = b""
 
 
 def prepare(documents: Iterable[Document]) -> list[Prepared]:
@@ -149,6 +153,11 @@ def write(on: Connection, prepared: Sequence[Prepared], *, since: int = -1) -> i
         )
     for row, each in latest.items():
         on.execute("INSERT INTO search_surface (rowid, words) VALUES (?, ?)", (row, each.surface))
+    for row, each in latest.items():
+        if each.vector:
+            on.execute("INSERT OR REPLACE INTO search_vectors VALUES (?, ?, ?)", (row, each.make, each.vector))
+        elif row <= last:
+            on.execute("DELETE FROM search_vectors WHERE id = ?", (row,))
     return len(stored)
 
 
@@ -182,6 +191,7 @@ def erase(on: Connection, references: Sequence[Reference]) -> int:
     for row in gone:
         on.execute("DELETE FROM search_words WHERE rowid = ?", row)
         on.execute("DELETE FROM search_surface WHERE rowid = ?", row)
+        on.execute("DELETE FROM search_vectors WHERE id = ?", row)
     return len(gone)
 
 

@@ -10,19 +10,20 @@ from pathlib import Path
 import pytest
 
 from search.engine import Engine, connect
+from search.related import Embedding, no_embedding
 from tests.contract.search.corpus import DOCUMENTS
 
 ELASTIC = os.environ.get("SOUQ_TEST_ELASTIC", "")
 ENGINES = ["sqlite: memory", "sqlite: file"] + (["elasticsearch"] if ELASTIC else [])
 
 
-def open_engine(name: str, folder: Path) -> Engine:
+def open_engine(name: str, folder: Path, embedding: Embedding = no_embedding) -> Engine:
     """An empty engine."""
     if name == "sqlite: memory":
-        return connect("sqlite:")
+        return connect("sqlite:", embedding=embedding)
     if name == "sqlite: file":
-        return connect(f"sqlite:///{folder / 'index.sqlite'}")
-    return connect(ELASTIC, prefix=f"souqtest_{uuid.uuid4().hex[:10]}", time_out=20.0)
+        return connect(f"sqlite:///{folder / 'index.sqlite'}", embedding=embedding)
+    return connect(ELASTIC, prefix=f"souqtest_{uuid.uuid4().hex[:10]}", time_out=20.0, embedding=embedding)
 
 
 def close_engine(engine: Engine) -> None:

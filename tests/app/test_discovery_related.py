@@ -1,0 +1,249 @@
+"""Where little is found, what is near comes behind it: learnt by the worker, never counted, and never needed."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+import matching.embedding
+from marketplace.accounts.events import OrganisationChanged
+from marketplace.accounts.models import Organisation
+from marketplace.catalogue.models import Product
+from marketplace.cli.search import command
+from marketplace.discovery import learning
+from marketplace.discovery.embedder import current_embedder
+from marketplace.discovery.engine import engine, related_folder
+from marketplace.discovery.jobs import look_after
+from marketplace.kernel.clock import frozen, now
+from marketplace.kernel.events import record
+from marketplace.kernel.uow import transaction
+from marketplace.saved.wishes import search_of
+from matching.vectors import Vectors
+from search.errors import EngineUnavailable
+from tests.support.factories import a_listed_product
+from tests.support.people import Cast, Person
+
+HEADING = "Related goods"
+GOODS = {
+    "coffee-arabica-green": "Beans of one harvest.",
+    "coffee-robusta-green": "Beans from the southern slopes.",
+    "coconut-sugar": "Sweet and dark.",
+    "palm-sugar-aren": "Sweet blocks.",
+    "batik-fabric": "Drawn by hand.",
+}
+Market = dict[str, list[Product]]
+
+
+@pytest.fixture
+def seller(people: Cast) -> Person:
+    return people.seller()
+
+
+@pytest.fixture
+def market(seller: Person, monkeypatch: pytest.MonkeyPatch) -> Market:
+    """Two of each of some goods, and enough of them to learn from."""
+    monkeypatch.setattr(matching.embedding, "LEAST", 5)
+    return {key: [a_listed_product(seller, key, description=text) for _ in range(2)] for key, text in GOODS.items()}
+
+
+def page(client: FlaskClient, query: str) -> tuple[str, str]:
+    """What was found, and what is related."""
+    text = client.get(f"/en/products?{query}").get_data(as_text=True)
+    found, _, related = text.partition(HEADING)
+    return found, related.partition("</section>")[0]
+
+
+def shown(text: str) -> set[str]:
+    return set(re.findall(r"/products/(product-\d+)\"", text))
+
+
+def slugs(market: Market, *goods: str) -> set[str]:
+    return {each.slug for key in goods for each in market[key]}
+
+
+def test_what_is_near_comes_behind_what_is_found(client: FlaskClient, market: Market) -> None:
+    found, related = page(client, "q=palm+sugar")
+    assert slugs(market, "palm-sugar-aren") <= shown(found)
+    assert not related
+    look_after()
+    again, related = page(client, "q=palm+sugar")
+    assert shown(again) == shown(found)
+    assert slugs(market, "coconut-sugar") <= shown(found) | shown(related)
+    assert shown(related)
+    assert not shown(related) & shown(again)
+    assert not shown(related) & slugs(market, "batik-fabric")
+
+
+def test_filters_and_pages_hold(client: FlaskClient, market: Market) -> None:
+    look_after()
+    asked = "q=palm+sugar&commodity=palm-sugar-aren"
+    assert not shown(page(client, asked)[1])
+    assert not shown(page(client, "q=palm+sugar&page=2")[1])
+    assert not shown(page(client, "")[1])
+
+
+def test_where_nothing_is_found_the_ways_out_stay(client: FlaskClient, market: Market) -> None:
+    look_after()
+    found, related = page(client, "q=palm+sugar&commodity=coconut-sugar&commodity=coffee-arabica-green&price.max=0.01")
+    assert "Post this as a request" in found
+    assert not related
+    found, related = page(client, "q=gula+aren&commodity=coconut-sugar")
+    assert "Post this as a request" in found
+    assert shown(related) == slugs(market, "coconut-sugar")
+
+
+def test_goods_that_left_the_market_are_not_near(client: FlaskClient, market: Market, seller: Person) -> None:
+    look_after()
+    assert shown(page(client, "q=palm+sugar")[1])
+    with transaction() as session:
+        session.execute(
+            update(Organisation).where(Organisation.id == seller.organisation_id).values(suspended_at=now())
+        )
+        record(session, OrganisationChanged(seller.organisation_id))
+    assert not shown("".join(page(client, "q=palm+sugar")))
+
+
+def test_what_comes_later_is_near_too(client: FlaskClient, market: Market, people: Cast) -> None:
+    look_after()
+    later = a_listed_product(people.seller(), "coconut-sugar", description="Sweet and dark.")
+    assert later.slug in shown("".join(page(client, "q=palm+sugar")))
+
+
+def test_few_goods_teach_nothing(client: FlaskClient, people: Cast) -> None:
+    a_listed_product(people.seller(), "palm-sugar-aren")
+    look_after()
+    assert current_embedder(related_folder()) is None
+    assert HEADING not in "".join(page(client, "q=palm+sugar"))
+
+
+def test_learnt_once_and_again_when_it_has_aged(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    look_after()
+    first = learnt()
+    look_after()
+    assert learnt() == first
+    with frozen(now() + learning.KEPT + timedelta(hours=1)):
+        look_after()
+        later = learnt()
+    assert later != first
+    assert folders() == {later}
+    with frozen(now() + learning.KEPT + timedelta(hours=2)):
+        look_after()
+        assert learnt() == later
+
+
+@pytest.mark.parametrize("fault", ["spoiled", "gone", "another"])
+def test_spoiled_vectors_cost_only_what_is_near(client: FlaskClient, market: Market, fault: str) -> None:
+    look_after()
+    first = learnt()
+    matching.embedding._read.cache_clear()  # as in a process that has not read them yet
+    if fault == "spoiled":
+        (related_folder() / first / "projection.npy").write_bytes(b"spoiled")
+    elif fault == "gone":
+        (related_folder() / first / "vectors.json").unlink()
+    else:
+        (related_folder() / "current").write_bytes(b"\xff../..")
+    found, related = page(client, "q=palm+sugar")
+    assert slugs(market, "palm-sugar-aren") <= shown(found)
+    assert not related
+    with frozen(now() + timedelta(hours=1)):
+        look_after()
+    assert shown(page(client, "q=palm+sugar")[1])
+
+
+def test_spoiled_vectors_are_not_read_for_every_search(
+    client: FlaskClient, market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_after()
+    place, whole = related_folder() / learnt(), (related_folder() / learnt() / "projection.npy").read_bytes()
+    matching.embedding._read.cache_clear()
+    (place / "projection.npy").write_bytes(b"spoiled")
+    read: list[Path] = []
+    real = Vectors.load
+    monkeypatch.setattr(Vectors, "load", lambda folder: (read.append(folder), real(folder))[1])
+    for _ in range(3):
+        assert current_embedder(related_folder()) is None
+    assert read == [place]
+    (place / "projection.npy").write_bytes(whole)
+    os.utime(place, ns=(1, 1))  # the folder is another one now
+    assert learnt() == place.name
+    assert read == [place, place]
+
+
+def test_saved_searches_do_not_ask_for_what_is_near(app: Flask) -> None:
+    with app.test_request_context("/en/"):
+        query = search_of("q=palm+sugar", "en")
+    assert query.words
+    assert not query.related
+
+
+def test_an_engine_that_rests_gets_it_the_next_time(
+    client: FlaskClient, market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rest(_documents: object) -> int:
+        raise EngineUnavailable("the search engine does not answer")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine(), "rebuild", rest)
+        look_after()
+    first = learnt()
+    assert not shown(page(client, "q=palm+sugar")[1])
+    look_after()
+    assert learnt() == first
+    assert shown(page(client, "q=palm+sugar")[1])
+
+
+def test_by_hand(app: Flask, market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("marketplace.app.create_app", lambda _settings: app)
+    done = CliRunner().invoke(command, ["learn"])
+    assert done.exit_code == 0
+    assert learnt() in done.stdout
+    asked = CliRunner().invoke(command, ["query", "palm sugar"])
+    assert "related" in asked.stdout
+    key = next(int(line.split()[1]) for line in asked.stdout.splitlines() if line.endswith("related"))
+    told = CliRunner().invoke(command, ["explain", "palm sugar", str(key)])
+    assert told.exit_code == 0
+    assert "It is related: place 1" in told.stdout
+    off = CliRunner().invoke(command, ["explain", "palm sugar", str(key), "--without", "related"])
+    assert off.exit_code == 1
+
+
+def test_too_few_goods_are_not_learnt_from_by_hand_either(
+    app: Flask, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("marketplace.app.create_app", lambda _settings: app)
+    a_listed_product(people.seller(), "palm-sugar-aren")
+    done = CliRunner().invoke(command, ["learn"])
+    assert done.exit_code == 1
+    assert "too few products" in done.stderr
+    assert current_embedder(related_folder()) is None
+    assert not folders()
+
+
+def test_nobody_learns_while_another_does(market: Market) -> None:
+    with learning._alone(related_folder(), is_waiting=False) as first:
+        assert first
+        half = related_folder() / ".261123010101abcdef"
+        half.mkdir()
+        look_after()
+        assert folders() == {half.name}
+    look_after()
+    assert folders() == {learnt()}  # what a process left half learnt is swept, for now it can be nobody's
+
+
+def learnt() -> str:
+    """The name of what searches use."""
+    found = current_embedder(related_folder())
+    assert found is not None
+    return found.name
+
+
+def folders() -> set[str]:
+    return {each.name for each in related_folder().iterdir() if each.is_dir()}
