@@ -95,40 +95,48 @@ class Judge:
         self.request, self.today, self.rates = request, today, rates
         self.months = request.months or months_of_work(request, today)
         self._judged: dict[Hashable, _Notes] = {}
-        self._covering = [tuple(dict.fromkeys(_proofs(group))) for group in request.certificates]
+        self.covering = [tuple(dict.fromkeys(_proofs(group))) for group in request.certificates]
+        """For each group of certificates asked for, those that prove each of it."""
+        self.needed_until = (request.deadline or today).toordinal()
 
     def of(self, offer: OfferProfile, reading: OfferReading) -> Verdict:
         """The verdict on one offer."""
+        return self.told(offer, reading)[0]
+
+    def told(self, offer: OfferProfile, reading: OfferReading) -> tuple[Verdict, "Tally"]:
+        """The verdict on one offer, and the same in numbers."""
         parts = self._parts(offer, reading)
-        return Verdict(
+        verdict = Verdict(
             tuple(each for part in parts for each in part.passed),
             tuple(each for part in parts for each in part.near),
             tuple(each for part in parts for each in part.failed),
             tuple(each for part in parts for each in part.unknown),
         )
+        return verdict, _counted(parts)
 
     def tally(self, offer: OfferProfile, reading: OfferReading) -> "Tally":
         """The verdict on one offer in numbers: all that its place in a ranking asks for."""
-        near = failed = unknown = 0
-        margin = room = 0.0
-        is_comparable = True
-        for part in self._parts(offer, reading):
-            if part.near:
-                near += len(part.near)
-            if part.failed:
-                failed += len(part.failed)
-            if part.unknown:
-                unknown += len(part.unknown)
-                is_comparable = is_comparable and "unit" not in part.unknown
-            margin, room = part.margin or margin, part.room or room
-        return Tally(near, failed, unknown, margin, room, is_comparable)
+        return _counted(self._parts(offer, reading))
+
+    def count(self, condition: str, offer: OfferProfile, reading: OfferReading) -> "Tally":
+        """The verdict of one condition: registrations, quantity, destination, deadline or incoterm."""
+        notes = _Notes()
+        if condition == "registrations":
+            _registrations(notes, self.request, reading)
+        elif condition == "quantity":
+            _quantity(notes, self.request, offer, self.months)
+        elif condition == "deadline":
+            _deadline(notes, self.request, offer, self.today)
+        else:
+            {"destination": _destination, "incoterm": _incoterm}[condition](notes, self.request, offer)
+        return _counted([notes])
 
     def _parts(self, offer: OfferProfile, reading: OfferReading) -> list[_Notes]:
         """Each condition's findings; offers that state the same share them."""
         request, judged = self.request, self._judged
         parts: list[_Notes] = [_SUSPENDED] if offer.is_suspended else []
         if request.certificates:
-            held = tuple(_best_held(names, reading) for names in self._covering)
+            held = tuple(_best_held(names, reading) for names in self.covering)
             key: Hashable = ("papers", held)
             parts.append(judged.get(key) or self._look(key, _certificates, request, held, self.today))
         # By identity: equal ones are one object in a fitted matcher, which outlives the request.
@@ -165,6 +173,22 @@ class Judge:
         return notes
 
 
+def _counted(parts: Iterable[_Notes]) -> Tally:
+    near = failed = unknown = 0
+    margin = room = 0.0
+    is_comparable = True
+    for part in parts:
+        if part.near:
+            near += len(part.near)
+        if part.failed:
+            failed += len(part.failed)
+        if part.unknown:
+            unknown += len(part.unknown)
+            is_comparable = is_comparable and "unit" not in part.unknown
+        margin, room = part.margin or margin, part.room or room
+    return Tally(near, failed, unknown, margin, room, is_comparable)
+
+
 def _sample(notes: _Notes, offer: OfferProfile) -> None:
     (notes.passed if offer.has_sample else notes.near).append(Finding("sample"))
 
@@ -198,10 +222,15 @@ def _best_held(group: Iterable[Sequence[str]], reading: OfferReading) -> _Held |
     return best
 
 
+def is_only_registration(group: Iterable[str]) -> bool:
+    """Whether all that is asked for are registrations that can be had: looked at as such, and near misses at most."""
+    return all(each.startswith("registration-") and each != "registration-eu-approval" for each in group)
+
+
 def _certificates(notes: _Notes, request: RequestProfile, held: Sequence[_Held | None], today: date) -> None:
     needed_until = (request.deadline or today).toordinal()
     for group, found in zip(request.certificates, held, strict=True):
-        if all(each.startswith("registration-") and each != "registration-eu-approval" for each in group):
+        if is_only_registration(group):
             continue
         if found is None:
             notes.failed.append(Finding("certificate", {"certificate": group[0], "any_of": " ".join(group)}))
@@ -241,7 +270,7 @@ def _registrations(notes: _Notes, request: RequestProfile, reading: OfferReading
 def _quantity(notes: _Notes, request: RequestProfile, offer: OfferProfile, months: float) -> None:
     if not request.quantity:
         return
-    if request.unit and request.unit != offer.unit and not _is_like_weight(request.unit, offer.unit):
+    if request.unit and not is_same_measure(request.unit, offer.unit):
         notes.unknown.append("unit")
         return
     if offer.minimum:
@@ -265,9 +294,9 @@ def _quantity(notes: _Notes, request: RequestProfile, offer: OfferProfile, month
         notes.unknown.append("capacity")
 
 
-def _is_like_weight(one: str, other: str) -> bool:
-    """Whether a litre may pass for a kilogram: oils and drinks are quoted either way."""
-    return {one, other} == {"kg", "litre"}
+def is_same_measure(one: str, other: str) -> bool:
+    """Whether amounts can be compared: a litre may pass for a kilogram, oils and drinks are quoted either way."""
+    return one == other or {one, other} == {"kg", "litre"}
 
 
 def price_for(prices: tuple[PriceBreak, ...], quantity: float | None) -> float | None:
@@ -284,8 +313,7 @@ def _price(notes: _Notes, request: RequestProfile, offer: OfferProfile, rates: M
         return
     asked = price_for(offer.prices, request.quantity)
     rate = rates.get(request.price.currency)
-    unit = request.price.unit
-    if asked is None or not rate or (unit != offer.unit and not _is_like_weight(unit, offer.unit)):
+    if asked is None or not rate or not is_same_measure(request.price.unit, offer.unit):
         notes.unknown.append("price")
         return
     target = request.price.amount / rate

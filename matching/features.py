@@ -42,7 +42,7 @@ _SILENCE = 0.6
 
 
 # Groups by what goods are made of or where they stand in a shop: nobody takes a wallet for a bag.
-_SHELVES = frozenset({"craft", "leather-goods", "flowers-dried", "cassava-flours"})
+_SHELVES = frozenset({"craft", "leather-goods", "flowers-dried", "cassava-flours", "outside"})
 
 
 def group_of(concept: str, lexicon: Lexicon) -> str | None:
@@ -211,10 +211,9 @@ WEIGHTS: Mapping[str, float] = {
 
 def features(offer: OfferProfile, like: Likeness, tally: Tally, words: float) -> dict[str, float]:
     """Named features of a possible match, each between 0 and 1 (``wished`` between -1 and 1)."""
-    asked = max(1, len(like.shared) + len(like.open) + len(like.missing))
     return {
-        "grade": max(0.0, like.identity - tally.near - (_doubt(like) if like.open else 0.0)) / 3,
-        "shared": len(like.shared) / asked,
+        "grade": max(0.0, like.identity - tally.near - doubt(like)) / 3,
+        "shared": share_of_attributes(like),
         "wished": max(-1.0, min(1.0, float(like.wished))),
         "certain": 1 / (1 + tally.unknown),
         "price": min(1.0, tally.margin),
@@ -224,7 +223,12 @@ def features(offer: OfferProfile, like: Likeness, tally: Tally, words: float) ->
     }
 
 
-def _doubt(like: Likeness) -> float:
+def share_of_attributes(like: Likeness) -> float:
+    """The share of what is asked for beside the goods that the offer states as it is wanted."""
+    return len(like.shared) / max(1, len(like.shared) + len(like.open) + len(like.missing))
+
+
+def doubt(like: Likeness) -> float:
     """Grades taken off for attributes on which the offer is silent, never as much as for one that is wrong."""
     return min(_SILENCE * len(like.open), 1.5) if like.identity >= GENERIC else 0.0
 

@@ -1,53 +1,80 @@
 """What is found out while one request is answered; whatever offers have in common is worked out once."""
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from matching.conditions import Judge
 from matching.features import Likeness, likeness
 from matching.profile import RequestProfile
-from matching.reader.offer import OfferReading
+from matching.shelf import Known, Shelf
 from matching.word_table import WordTable
 from search.analysis import words
 from search.lexicon.lexicon import Lexicon
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 WORDS_ONLY_FLOOR = 0.3  # how alike texts must be when no goods are known to the lexicon
 
 
 class Looking:
-    """One request while offers are held against it. Readings come from a pool, so that equal ones are one object."""
+    """One request while offers are held against it."""
 
     def __init__(
         self,
         request: RequestProfile,
         judge: Judge,
-        readings: Mapping[str, OfferReading],
+        known: Mapping[str, Known],
         lexicon: Lexicon,
         table: WordTable | None,
-        keys: Sequence[str],
     ) -> None:
-        self.request, self.judge = request, judge
+        self.request, self.judge, self.lexicon = request, judge, lexicon
         self.similar: dict[str, float] = {}
-        """Cosine of the words, for offers that were compared and share any."""
+        """How alike texts are, where that was found out elsewhere."""
         self.terms: dict[int, tuple[str, float]] = {}
         """Column of the word matrix to the word and how telling it is, for the words of the request."""
-        self._shares: dict[int, float] = {}
-        self._readings, self._lexicon, self._table, self._keys = readings, lexicon, table, keys
+        self._wanted: NDArray[Any] | None = None
+        self._known, self._table = known, table
+        # Kept while the request is answered: what is worked out is remembered by which object it was worked out for.
+        self._looked_at: dict[str, Known] = {}
+        self._rows: dict[str, int] = {}
         self._likeness: dict[tuple[object, ...], Likeness] = {}
         if table is not None:
             weights = table.weights(words(request.text, request.lang or "en"))
             self.terms = {column: (each, telling) for each, (column, telling, _share) in weights.items()}
-            self._shares = {column: share for column, _telling, share in weights.values()}
+            self._wanted = table.spread({column: share for column, _telling, share in weights.values()})
 
-    def compare(self, rows: Sequence[int] | None) -> None:
-        """Hold the words of some rows of the table (all if None) against the request's."""
-        if self._table is None or not self._shares or (rows is not None and not rows):
-            return
-        for row, cosine in self._table.alike(self._shares, rows):
-            self.similar[self._keys[row]] = cosine
+    def offer(self, key: str) -> Known:
+        """An offer with what was read from it."""
+        known = self._looked_at.get(key)
+        if known is None:
+            row = self._rows.get(key)
+            shelf = self._known if isinstance(self._known, Shelf) else None
+            known = self._looked_at[key] = self._known[key] if shelf is None or row is None else shelf.at(row)
+        return known
+
+    def cosines(self, rows: NDArray[Any]) -> NDArray[Any]:
+        """How alike the words of some rows of the table are to the request's."""
+        import numpy
+
+        if self._table is None or self._wanted is None or not len(rows):
+            return numpy.zeros(len(rows))
+        return self._table.cosines(self._wanted, rows)
+
+    def compare(self, offers: Iterable[tuple[str, int | None]]) -> None:
+        """Hold the words of some offers, given with their rows of the table, against the request's."""
+        import numpy
+
+        there = [(key, row) for key, row in offers if row is not None]
+        self._rows |= dict(there)
+        cosines = self.cosines(numpy.array([row for _key, row in there], numpy.int64)).tolist()
+        self.similar |= {key: cosine for (key, _row), cosine in zip(there, cosines, strict=True)}
 
     def likeness(self, key: str) -> Likeness:
         """How an offer's goods answer the request; by its words alone when the request names none."""
-        reading = self._readings[key]
+        _offer, reading = self.offer(key)
         if not self.request.goods:
             near = self.similar.get(key, 0.0) >= WORDS_ONLY_FLOOR
             return Likeness(1 if near else 0, next(iter(reading.goods), ""))
@@ -55,7 +82,7 @@ class Looking:
         kin = (reading.goods, id(reading.attributes), reading.figures, *papers)
         known = self._likeness.get(kin)
         if known is None:
-            self._likeness[kin] = known = likeness(self.request, reading, self._lexicon)
+            self._likeness[kin] = known = likeness(self.request, reading, self.lexicon)
         return known
 
     def shared(self, row: int | None, n: int = 5) -> tuple[str, ...]:

@@ -1,22 +1,29 @@
 """The matcher: learns offers, ranks them for a request, says why, and says when none will do."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from matching.answer import LIKELY, POSSIBLE, Match, Recommendation
+from matching.columns import Columns
 from matching.conditions import Finding, Judge, Verdict
 from matching.features import WEIGHTS, Likeness, features, group_of, score
 from matching.looking import WORDS_ONLY_FLOOR, Looking
 from matching.merging import merged
 from matching.profile import OfferProfile, RequestProfile
 from matching.reader.offer import OfferReading, read_offer
-from matching.shortlist import Candidate, failing, fitting, one_per_seller
+from matching.sharing import SharedReadings
+from matching.shelf import Known, Offers, Readings
+from matching.shortlist import Weighed, failing, fitting, one_per_seller
+from matching.weighing import Named, Scales, Scored
 from matching.word_table import WordTable
 from search.analysis import lexicon as current_lexicon
 from search.analysis import words
 from search.lexicon.lexicon import Lexicon
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["LIKELY", "POSSIBLE", "RATES", "Match", "Recommendation", "SupplierMatcher"]
 
@@ -55,84 +62,86 @@ class SupplierMatcher:
         self.weights = weights
         self.rates = rates
 
+    lexicon_: Lexicon
+    known_: MutableMapping[str, Known]
+    """Offers with what was read from them, by key."""
+    offers_: Offers
+    readings_: Readings
+    columns_: Columns | None
+    """All offers as they were when the matcher was fitted; None where none was."""
     table_: WordTable | None
+    added_: dict[str, None]
+    """Keys of the offers that came or changed since."""
 
     # -- learning -----------------------------------------------------------------------------------------------
 
     def fit(self, offers: Iterable[OfferProfile], progress: Callable[[int], None] | None = None) -> "SupplierMatcher":
         """Learn offers: their concepts, and how telling their words are."""
-        self._learn_offers(offers, progress)
-        self._learn_words()
+        self._begin({})
+        for count, offer in enumerate(offers, start=1):
+            completed, reading = read_offer(offer, self.lexicon_)
+            self.known_[offer.key] = completed, self._pool.same(reading)
+            if progress and count % 500 == 0:
+                progress(count)
+        columns = Columns.of(self.offers_, self.readings_, self.lexicon_)
+        keys = columns.keys.words_in_order()
+        self._serve(columns, WordTable.fit([_terms(self.offers_[key]) for key in keys]))
         return self
 
     def restore(
         self,
-        offers: Iterable[tuple[OfferProfile, OfferReading]],
+        known: MutableMapping[str, Known],
+        columns: Columns,
         table: WordTable | None,
-        keys: list[str],
     ) -> "SupplierMatcher":
         """A matcher as it was stored, with nothing to be read or counted again."""
-        self._begin()
-        for offer, reading in offers:
-            self._keep(offer, reading)
-        self.table_, self.keys_ = table, list(keys)
-        self.rows_ = {key: row for row, key in enumerate(self.keys_) if key in self.offers_}
+        self._begin(known)
+        self._serve(columns, table)
         return self
 
-    def _begin(self) -> None:
+    def hold(self, offers: Iterable[Known]) -> "SupplierMatcher":
+        """A matcher of a few offers that were read before, with no words to compare."""
+        self._begin({})
+        for offer, reading in offers:
+            self._add(offer, reading)
+        return self
+
+    def _begin(self, known: MutableMapping[str, Known]) -> None:
         self.lexicon_ = self.lexicon or current_lexicon()
-        self.offers_: dict[str, OfferProfile] = {}
-        self.readings_: dict[str, OfferReading] = {}
-        self.by_goods_: dict[str, set[str]] = {}
-        self._pool: dict[Any, Any] = {}
+        self.known_, self.offers_, self.readings_ = known, Offers(known), Readings(known)
+        self.columns_, self.table_, self.added_ = None, None, {}
+        self._gone: set[int] = set()
+        self._pool = SharedReadings()
 
-    def _learn_offers(self, offers: Iterable[OfferProfile], progress: Callable[[int], None] | None) -> None:
-        self._begin()
-        for count, offer in enumerate(offers, start=1):
-            self._learn(offer)
-            if progress and count % 500 == 0:
-                progress(count)
-
-    def _learn(self, offer: OfferProfile) -> None:
-        self._keep(*read_offer(offer, self.lexicon_))
-
-    def _keep(self, offer: OfferProfile, reading: OfferReading) -> None:
-        self.offers_[offer.key] = offer
-        self.readings_[offer.key] = reading = self._shared(reading)
-        for goods in reading.goods:
-            for concept in self.lexicon_.closure(goods):
-                self.by_goods_.setdefault(concept, set()).add(offer.key)
-
-    def _shared(self, reading: OfferReading) -> OfferReading:
-        """The reading with its parts taken from a pool: a hundred thousand offers say the same few things."""
-        attributes = tuple(sorted((name, tuple(sorted(each))) for name, each in reading.attributes.items()))
-        certificates = tuple(sorted(reading.certificates.items()))
-        return OfferReading(
-            goods=self._pool.setdefault(("goods", reading.goods), reading.goods),
-            attributes=self._pool.setdefault(("attributes", attributes), reading.attributes),
-            certificates=self._pool.setdefault(("certificates", certificates), reading.certificates),
-            registrations=self._pool.setdefault(("registrations", reading.registrations), reading.registrations),
-            figures=self._pool.setdefault(("figures", reading.figures), reading.figures),
-        )
-
-    def _learn_words(self) -> None:
-        self.keys_ = sorted(self.offers_)
-        self.rows_ = {key: row for row, key in enumerate(self.keys_)}
-        self.table_ = WordTable.fit([_terms(self.offers_[key]) for key in self.keys_])
+    def _serve(self, columns: Columns, table: WordTable | None) -> None:
+        self.columns_, self.table_ = columns, table
 
     def update(self, offer: OfferProfile) -> None:
         """Take in a new or changed offer at once; its words weigh in from the next ``fit``."""
         self.forget(offer.key)
-        self._learn(offer)
+        self._add(*read_offer(offer, self.lexicon_))
+
+    def _add(self, offer: OfferProfile, reading: OfferReading) -> None:
+        self.known_[offer.key] = offer, self._pool.same(reading)
+        self.added_[offer.key] = None
 
     def forget(self, key: str) -> None:
         """Drop an offer; an unknown key changes nothing."""
-        self.offers_.pop(key, None)
-        self.rows_.pop(key, None)
-        reading = self.readings_.pop(key, None)
-        for goods in reading.goods if reading else ():
-            for concept in self.lexicon_.closure(goods):
-                self.by_goods_.get(concept, set()).discard(key)
+        row = self._row(key)
+        if row is not None:
+            self._gone.add(row)
+        self.added_.pop(key, None)
+        self.known_.pop(key, None)
+
+    @property
+    def is_as_fitted(self) -> bool:
+        """Whether nothing came, changed or went since the offers were learnt."""
+        return self.columns_ is not None and not self.added_ and not self._gone
+
+    def _row(self, key: str) -> int | None:
+        """Where an offer stands in the columns as it still is, None where it came or changed since."""
+        row = self.columns_.keys.column(key) if self.columns_ is not None and key not in self.added_ else None
+        return None if row in self._gone else row
 
     # -- ranking ------------------------------------------------------------------------------------------------
 
@@ -165,41 +174,63 @@ class SupplierMatcher:
         day = today or request.posted or date.min  # without a clock nothing counts as expired
         looking = self._looking(request, day)
         looking.similar.update(alike or {})
-        candidates = self._candidates(request, looking)
+        rows, keys = self._candidates(request, looking)
         if among is not None:
-            candidates &= set(among(candidates) if callable(among) else among)
-        judged = self._judged(request, candidates, looking, max(n, _SELLERS_ENOUGH))
+            rows, keys = self._among(rows, keys, among)
+        named = Named(self.columns_, self.offers_, keys)
+        judged = self._judged(request, rows, named, looking, max(n, _SELLERS_ENOUGH))
         fits, fails = fitting(judged), failing(judged)
         chosen = one_per_seller(fits, max(n, deep))
-        others = one_per_seller(fails, max(n, deep), {each.seller for each in chosen})
-        named = (self._match(each.offer, looking) for each in chosen)
+        others = one_per_seller(fails, max(n, deep), {seller for _place, seller in chosen})
+        looking.compare([(named.key(place), named.row(place)) for place, _seller in (*chosen, *others)])
+        told = [(self._match(named.key(place), looking), named.row(place)) for place, _seller in chosen]
         return Recommendation(
-            tuple(replace(each, terms=looking.shared(self.rows_.get(each.offer))) for each in named),
-            tuple(self._match(each.offer, looking) for each in others),
+            tuple(replace(each, terms=looking.shared(row)) for each, row in told),
+            tuple(self._match(named.key(place), looking) for place, _seller in others),
             self._confidence(request, fits, fails),
         )
 
+    def _among(
+        self, rows: "NDArray[Any]", keys: list[str], among: Collection[str] | Callable[[set[str]], Collection[str]]
+    ) -> tuple["NDArray[Any]", list[str]]:
+        """The candidates that may be looked at."""
+        import numpy
+
+        named = self.columns_.keys.words(rows) if self.columns_ is not None else []
+        allowed = set(among({*named, *keys}) if callable(among) else among)
+        kept = numpy.array([each in allowed for each in named], bool)
+        return rows[kept], [each for each in keys if each in allowed]
+
     def _judged(
-        self, request: RequestProfile, candidates: Collection[str], looking: Looking, enough: int
-    ) -> list[Candidate]:
+        self, request: RequestProfile, rows: "NDArray[Any]", named: Named, looking: Looking, enough: int
+    ) -> Weighed:
         """The candidates with their scores; merely akin goods are looked at only while they could be listed."""
-        wanted: list[str] = []
-        akin: list[str] = []
-        for key in candidates:
-            identity = looking.likeness(key).identity
-            if identity:
-                (wanted if identity >= 2 or not request.goods else akin).append(key)
-        looking.compare(self._rows(wanted))
-        judged = [found for key in wanted if (found := self._scored(key, looking)) is not None]
-        sellers = {each.seller for each in judged if each.grade > 0 and each.score > _HIGHEST_AKIN}
-        if len(sellers) < enough or self.weights:
-            looking.compare(self._rows(akin))
-            judged += [found for key in akin if (found := self._scored(key, looking)) is not None]
-        return judged
+        import numpy
+
+        weights = self.weights or WEIGHTS
+        scales = Scales(self.columns_, looking, weights) if self.columns_ is not None else None
+        identity = scales.identities(rows) if scales else numpy.zeros(0, numpy.int64)
+        likenesses = [looking.likeness(key).identity for key in named.added]
+
+        def weighed(akin: bool) -> Weighed:
+            is_named = (identity == 1) & bool(request.goods)
+            own = rows[(identity > 0) & (is_named if akin else ~is_named)]
+            others = [
+                key
+                for key, each in zip(named.added, likenesses, strict=True)
+                if each and (each == 1 and bool(request.goods)) == akin
+            ]
+            scored = [(key, found) for key in others if (found := self._scored(key, looking)) is not None]
+            added = named.weighed(scored)
+            return named.placed(scales.weigh(own)).with_others(added) if scales else added
+
+        judged = weighed(akin=False)
+        sellers = numpy.unique(judged.seller[(judged.grade > 0) & (judged.score > _HIGHEST_AKIN)])
+        return judged.with_others(weighed(akin=True)) if len(sellers) < enough or self.weights else judged
 
     def _looking(self, request: RequestProfile, day: date) -> Looking:
         judge = Judge(request, day, self.rates or RATES)
-        return Looking(request, judge, self.readings_, self.lexicon_, self.table_, self.keys_)
+        return Looking(request, judge, self.known_, self.lexicon_, self.table_)
 
     def wanted(self, request: RequestProfile) -> set[str]:
         """The concepts of the goods asked for and of those that are looked at beside them."""
@@ -215,43 +246,50 @@ class SupplierMatcher:
             found.update(known.substitutes if known else ())
         return found
 
-    def _candidates(self, request: RequestProfile, looking: Looking) -> set[str]:
-        found: set[str] = set()
-        for concept in self.wanted(request):
-            found |= self.by_goods_.get(concept, set())
-        if not found:
-            looking.compare(None)
-            found = {key for key, value in looking.similar.items() if value >= WORDS_ONLY_FLOOR and key in self.rows_}
-        return found
+    def _candidates(self, request: RequestProfile, looking: Looking) -> tuple["NDArray[Any]", list[str]]:
+        """The rows, and the keys of added offers, that have to do with the goods; with the words where none has."""
+        import numpy
 
-    def _rows(self, keys: Iterable[str]) -> list[int]:
-        return [row for key in keys if (row := self.rows_.get(key)) is not None]
+        wanted, columns = self.wanted(request), self.columns_
+        rows = columns.of_goods(wanted) if columns is not None else numpy.zeros(0, numpy.int32)
+        if self._gone:
+            rows = rows[~numpy.isin(rows, list(self._gone))]
+        keys = [
+            key
+            for key in self.added_
+            if any(not wanted.isdisjoint(self.lexicon_.closure(each)) for each in self.readings_[key].goods)
+        ]
+        if not len(rows) and not keys and columns is not None:
+            every = numpy.arange(len(columns))
+            rows = every[looking.cosines(every) >= WORDS_ONLY_FLOOR]
+            rows = rows[~numpy.isin(rows, list(self._gone))]
+        return rows, keys
 
-    def _scored(self, key: str, looking: Looking) -> Candidate | None:
+    def _scored(self, key: str, looking: Looking) -> Scored | None:
         """What an offer is worth, None where it is something else."""
-        offer, like = self.offers_[key], looking.likeness(key)
+        (offer, reading), like = looking.offer(key), looking.likeness(key)
         if like.identity == 0:
             return None
-        tally = looking.judge.tally(offer, self.readings_[key])
+        tally = looking.judge.tally(offer, reading)
         if like.identity == 1 and not tally.is_comparable:
             return None  # other goods, sold by another measure: nothing about them can be told
         values = features(offer, like, tally, looking.similar.get(key, 0.0))
-        total = score(values, self.weights or WEIGHTS)
-        return Candidate(key, offer.seller, total, like.identity, tally.near, tally.failed)
+        return Scored(score(values, self.weights or WEIGHTS), like.identity, tally.near, tally.failed)
 
     def _match(self, key: str, looking: Looking) -> Match:
         """Everything about an offer that goes with the request."""
-        offer, reading, like = self.offers_[key], self.readings_[key], looking.likeness(key)
-        values = features(offer, like, looking.judge.tally(offer, reading), looking.similar.get(key, 0.0))
-        total = score(values, self.weights or WEIGHTS)
-        return Match(key, offer.seller, total, like, looking.judge.of(offer, reading), values)
+        (offer, reading), like = looking.offer(key), looking.likeness(key)
+        verdict, tally = looking.judge.told(offer, reading)
+        values = features(offer, like, tally, looking.similar.get(key, 0.0))
+        return Match(key, offer.seller, score(values, self.weights or WEIGHTS), like, verdict, values)
 
-    def _confidence(self, request: RequestProfile, fitting: Sequence[Candidate], failing: Sequence[Candidate]) -> float:
+    def _confidence(self, request: RequestProfile, fits: Weighed, fails: Weighed) -> float:
         """How often requests like this one were served: by the best grade and how many sellers reach it."""
-        if not fitting and not failing:
+        if not len(fits) and not len(fails):
             return 0.0
-        best = max((each.grade for each in fitting), default=0)
-        sellers = len({each.seller for each in fitting if each.grade >= 2})
+        grades = fits.grade
+        best = int(grades.max(initial=0))
+        sellers = len(set(fits.seller[grades >= 2].tolist()))
         known = _CAME if request.goods else _CAME_BY_WORDS
         sure = known[best][min(sellers, len(known[best]) - 1)]
         return sure * _IMPLIED if request.is_implied else sure
@@ -265,7 +303,7 @@ class SupplierMatcher:
             return max(told, key=lambda each: (each.grade, each.likeness.identity, each.score))
         day = today or request.posted or date.min  # without a clock nothing counts as expired
         looking = self._looking(request, day)
-        looking.compare(self._rows([key]))
+        looking.compare([(key, self._row(key))])
         if self._scored(key, looking) is not None:
             return self._match(key, looking)
         return Match(key, self.offers_[key].seller, 0.0, Likeness(0), Verdict(failed=(Finding("other_goods"),)))

@@ -1,51 +1,88 @@
-"""Candidates with no more than their order asks for: what is told of an offer is worked out for those shown alone."""
+"""Offers in their order: what is told of one is worked out for those shown alone."""
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 # As many sellers of the very goods leave no reason to list others beside them.
 _SELLERS_FOUND = 3
 
 
-class Candidate(NamedTuple):
-    """One offer held against a request."""
+@dataclass(slots=True)
+class Weighed:
+    """Offers held against a request with no more than their order asks for: arrays with an entry for each."""
 
-    offer: str
-    seller: str
-    score: float
-    identity: int
-    near: int
-    failed: int
+    place: NDArray[Any]
+    """Where the offer's key stands among all keys; equals go by it."""
+    score: NDArray[Any]
+    identity: NDArray[Any]
+    near: NDArray[Any]
+    failed: NDArray[Any]
+    seller: NDArray[Any]
 
     @property
-    def grade(self) -> int:
+    def grade(self) -> NDArray[Any]:
         """3 fits, 2 nearly, 1 perhaps, 0 cannot serve."""
-        return 0 if self.failed else max(0, self.identity - self.near)
+        import numpy
+
+        return numpy.where(self.failed > 0, 0, numpy.maximum(0, self.identity - self.near))
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    def only(self, kept: NDArray[Any]) -> Weighed:
+        """Some of them, by a mask or in an order."""
+        return Weighed(self.place[kept], self.score[kept], self.identity[kept], self.near[kept], self.failed[kept],
+                       self.seller[kept])  # fmt: skip
+
+    def with_others(self, others: Weighed) -> Weighed:
+        """These and others."""
+        import numpy
+
+        if not len(others):
+            return self
+        own = (self.place, self.score, self.identity, self.near, self.failed, self.seller)
+        theirs = (others.place, others.score, others.identity, others.near, others.failed, others.seller)
+        return Weighed(*(numpy.concatenate(each) for each in zip(own, theirs, strict=True)))
 
 
-def fitting(candidates: Iterable[Candidate]) -> list[Candidate]:
+def fitting(found: Weighed) -> Weighed:
     """Those that can serve, the best first; none that are merely akin where enough sellers have the very goods: a list
     is never padded."""
-    found = sorted((each for each in candidates if each.grade > 0), key=lambda each: (-each.score, each.offer))
-    wanted = [each for each in found if each.identity >= 2]
-    sellers = {each.seller for each in wanted if each.grade >= 2}
-    return wanted if len(sellers) >= _SELLERS_FOUND else found
+    import numpy
+
+    fits = found.only(found.grade > 0)
+    wanted = fits.identity >= 2
+    if len(numpy.unique(fits.seller[wanted & (fits.grade >= 2)])) >= _SELLERS_FOUND:
+        fits = fits.only(wanted)
+    return fits.only(numpy.lexsort((fits.place, -fits.score)))
 
 
-def failing(candidates: Iterable[Candidate]) -> list[Candidate]:
+def failing(found: Weighed) -> Weighed:
     """Those of the goods wanted that something rules out, the nearest first."""
-    found = [each for each in candidates if each.failed and each.identity >= 2]
-    return sorted(found, key=lambda each: (each.failed, each.near, -each.score, each.offer))
+    import numpy
+
+    fails = found.only((found.failed > 0) & (found.identity >= 2))
+    return fails.only(numpy.lexsort((fails.place, -fails.score, fails.near, fails.failed)))
 
 
-def one_per_seller(candidates: Sequence[Candidate], n: int, taken: Collection[str] = ()) -> list[Candidate]:
-    """The first ``n`` sellers, each with its first offer."""
+def one_per_seller(found: Weighed, n: int, taken: Collection[int] = ()) -> list[tuple[int, int]]:
+    """The first ``n`` sellers, each with the place of its first offer: (place, seller)."""
     seen = set(taken)
-    chosen: list[Candidate] = []
-    for each in candidates:
-        if len(chosen) == n:
-            break
-        if each.seller not in seen:
-            seen.add(each.seller)
-            chosen.append(each)
+    chosen: list[tuple[int, int]] = []
+    start = 0
+    while len(chosen) < n and start < len(found):
+        end = start + max(64, 4 * n)
+        for place, seller in zip(found.place[start:end].tolist(), found.seller[start:end].tolist(), strict=True):
+            if seller not in seen:
+                seen.add(seller)
+                chosen.append((place, seller))
+                if len(chosen) == n:
+                    break
+        start = end
     return chosen

@@ -7,27 +7,28 @@ A file of another make, or another than the card tells of, is refused, not guess
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from matching.arrays import digest_of, opened
+from matching.columns import Columns
 from matching.matcher import SupplierMatcher
-from matching.profile import OfferProfile
-from matching.reader.offer import OfferReading
-from matching.serial import Pool, offer_from_json, offer_to_json, reading_from_json, reading_to_json
+from matching.serial import offer_from_json, offer_to_json, reading_from_json, reading_to_json
+from matching.shelf import Known, Shelf
 from matching.word_table import WordTable
 
-FORMAT = 3
+FORMAT = 4
 _POINTER = "current"
 _CARD = "card.json"
 _WORDS = "words.skops"
 _OFFERS = "offers.jsonl"
-_KEYS = "keys.json"
+_STARTS = "offers"
 _TABLE = "words"
+_COLUMNS = "columns"
 # What the stored estimator is made of; anything else in the file is refused.
 TRUSTED = ["matching.word_table.identity", "scipy.sparse._csr.csr_matrix", "numpy.dtype", "builtins.dict"]
 
@@ -58,6 +59,8 @@ def save(
 ) -> str:
     """Write a fitted matcher under ``folder``; returns its version name. It becomes the current one unless it is to
     wait for a comparison."""
+    if not matcher.is_as_fitted:
+        raise ValueError("a matcher is stored as it was fitted")
     name = made.strftime("%Y%m%dT%H%M%S%f")
     target, draft = folder / name, folder / f".{name}.draft"
     shutil.rmtree(draft, ignore_errors=True)
@@ -71,16 +74,16 @@ def save(
         "libraries": _libraries(),
         "figures": figures or {},
     }
-    data = sha256()
+    data, lengths = sha256(), list[int]()
     with (draft / _OFFERS).open("wb") as out:
         for key in sorted(matcher.offers_):
             entry = {"offer": offer_to_json(matcher.offers_[key]), "reading": reading_to_json(matcher.readings_[key])}
             line = (json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n").encode()
             data.update(line)
-            out.write(line)
+            lengths.append(out.write(line))
     card["data"] = data.hexdigest()
-    _save_words(matcher, draft)
-    card["files"] = {name: _digest(draft / name) for name in _files_of(draft) if name != _OFFERS}
+    _save_arrays(matcher, lengths, draft)
+    card["files"] = {name: digest_of(draft / name) for name in _files_of(draft) if name != _OFFERS}
     (draft / _CARD).write_text(json.dumps(card, indent=2, sort_keys=True), encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)
     draft.rename(target)
@@ -123,10 +126,9 @@ def load(folder: Path, name: str | None = None) -> Stored:
     place = folder / chosen
     try:
         card = _card_of(place)
-        data = sha256()
-        matcher = _restored(_offers_in(place / _OFFERS, data), place)
-        if card["data"] != data.hexdigest():
+        if card["data"] != digest_of(place / _OFFERS):
             raise UnusableModel(f"the offers of model {chosen} are not those that it was fitted on")
+        matcher = _restored(place)
     except UnusableModel:
         raise
     except Exception as error:
@@ -161,7 +163,7 @@ def _card_of(place: Path) -> dict[str, Any]:
         raise UnusableModel(f"model {place.name} has format {card.get('format')}, this program reads {FORMAT}")
     if card.get("libraries") != _libraries():
         raise UnusableModel(f"model {place.name} was made with other library versions")
-    if any(_digest(place / file) != digest for file, digest in card["files"].items()):
+    if any(digest_of(place / file) != digest for file, digest in card["files"].items()):
         raise UnusableModel(f"the files of model {place.name} are not those that it was stored as")
     return card
 
@@ -170,35 +172,30 @@ def _files_of(place: Path) -> list[str]:
     return sorted(each.relative_to(place).as_posix() for each in place.rglob("*") if each.is_file())
 
 
-def _digest(file: Path) -> str:
-    with file.open("rb") as content:
-        return file_digest(content, "sha256").hexdigest()
-
-
-def _save_words(matcher: SupplierMatcher, place: Path) -> None:
+def _save_arrays(matcher: SupplierMatcher, lengths: list[int], place: Path) -> None:
+    import numpy
     from skops.io import dump
 
     table = matcher.table_
     dump({"vectorizer": table.estimator if table else None}, place / _WORDS)
-    (place / _KEYS).write_text(json.dumps(matcher.keys_), encoding="utf-8")
+    numpy.save(place / f"{_STARTS}.npy", numpy.cumsum([0, *lengths], dtype=numpy.int64), allow_pickle=False)
+    assert matcher.columns_ is not None
+    matcher.columns_.save(place / _COLUMNS)
     if table is not None:
         table.save(place / _TABLE)
 
 
-def _offers_in(file: Path, data: Any) -> Iterator[tuple[OfferProfile, OfferReading]]:
-    """Offers with their readings, one after the other; their bytes go into the hash ``data``."""
-    pool = Pool()
-    with file.open("rb") as lines:
-        for line in lines:
-            data.update(line)
-            entry = json.loads(line)
-            yield offer_from_json(entry["offer"], pool), reading_from_json(entry["reading"], pool)
-
-
-def _restored(offers: Iterable[tuple[OfferProfile, OfferReading]], place: Path) -> SupplierMatcher:
-    keys = json.loads((place / _KEYS).read_text(encoding="utf-8"))
+def _restored(place: Path) -> SupplierMatcher:
+    """A matcher whose offers stay in their file."""
+    columns = Columns.load(place / _COLUMNS)
     table = WordTable.load(place / _TABLE) if (place / _TABLE).is_dir() else None
-    matcher = SupplierMatcher().restore(offers, table, keys)
-    if len(keys) != len(matcher.offers_) or (table is not None and len(table) != len(keys)):
+    starts = opened(place, _STARTS, "int64")
+    if len(starts) != len(columns) + 1 or (table is not None and len(table) != len(columns)):
         raise UnusableModel("the model file is incomplete")
-    return matcher
+    if int(starts[-1]) != (place / _OFFERS).stat().st_size:
+        raise UnusableModel("the offers are not those that the columns tell of")
+    return SupplierMatcher().restore(Shelf(place / _OFFERS, starts, columns.keys, _read), columns, table)
+
+
+def _read(line: Any) -> Known:
+    return offer_from_json(line["offer"]), reading_from_json(line["reading"])

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from matching.arrays import opened
+from matching.arrays import digest_of, opened
 from matching.profile import OfferProfile, RequestProfile
 from matching.reader.offer import OfferReading
 from matching.word_table import Terms
@@ -25,14 +25,15 @@ if TYPE_CHECKING:
 
 DIMENSIONS = 128
 # Vectors of one make can be compared; raise it with any change of what goes in or how it is folded.
-MAKE = 2
+MAKE = 3
 _SEED = 5
 # More texts teach nothing new about how words go together, but cost minutes and gigabytes.
 _LEARNT_FROM = 40_000
 _MOST_WORDS, _MOST_GRAMS = 24_000, 16_000
 # Parts of words catch misspellings and compounds; they must not outweigh what was really said. Concepts have a share of
 # their own, so that a text in another language is as near as one with the same words.
-_PARTS: Mapping[str, float] = {"concepts": 1.0, "words": 1.0, "grams": 0.6}
+GRAMS = "grams"
+_PARTS: Mapping[str, float] = {"concepts": 1.0, "words": 1.0, GRAMS: 0.6}
 _SHORTEST, _LONGEST = 3, 4
 _LONGEST_TERM = 32
 _MANY_TEXTS = 1_000
@@ -199,7 +200,13 @@ class Vectors:
         for name, array in arrays.items():
             numpy.save(folder / f"{name}.npy", array, allow_pickle=False)
         dump({"pipeline": self.estimator_}, folder / _ESTIMATOR)
-        told = {"make": MAKE, "parts": [each.name for each in self.parts_], "figures": self.figures_}
+        digests = {name: digest_of(folder / f"{name}.npy") for name in sorted(arrays)}
+        told = {
+            "make": MAKE,
+            "digests": digests,
+            "parts": [each.name for each in self.parts_],
+            "figures": self.figures_,
+        }
         (folder / _TOLD).write_text(json.dumps(told, indent=2, sort_keys=True), encoding="utf-8")
 
     @classmethod
@@ -217,6 +224,8 @@ class Vectors:
         told = json.loads((folder / _TOLD).read_text(encoding="utf-8"))
         if told["make"] != MAKE:
             raise NotTheseVectors(f"vectors of make {told['make']}, this program has {MAKE}")
+        if any(digest_of(folder / f"{name}.npy") != digest for name, digest in told["digests"].items()):
+            raise NotTheseVectors("the arrays are not those that were saved")
         found = cls()
         found.figures_, found.parts_, first = told["figures"], [], 0
         for name in told["parts"]:

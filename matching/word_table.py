@@ -29,9 +29,14 @@ class Terms:
     @classmethod
     def of(cls, vocabulary: Mapping[str, int]) -> "Terms":
         """From scikit-learn's vocabulary, whose columns are in the order of the words."""
+        return cls.sorted(sorted(vocabulary, key=vocabulary.__getitem__))
+
+    @classmethod
+    def sorted(cls, words: Iterable[str]) -> "Terms":
+        """From words in the order of their bytes."""
         import numpy
 
-        encoded = [each.encode("utf-8", "surrogatepass") for each in sorted(vocabulary, key=vocabulary.__getitem__)]
+        encoded = [each.encode("utf-8", "surrogatepass") for each in words]
         starts = numpy.zeros(len(encoded) + 1, numpy.int64)
         numpy.cumsum([len(each) for each in encoded], out=starts[1:])
         return cls(numpy.frombuffer(b"".join(encoded), numpy.uint8), starts)
@@ -43,11 +48,25 @@ class Terms:
         """The word of a column."""
         return bytes(self._blob[self._starts[column] : self._starts[column + 1]])
 
+    def words(self, columns: "NDArray[Any]") -> list[str]:
+        """The words of some columns."""
+        starts, ends = self._starts[columns].tolist(), self._starts[columns + 1].tolist()
+        taken = (bytes(self._blob[start:end]) for start, end in zip(starts, ends, strict=True))
+        return [each.decode("utf-8", "surrogatepass") for each in taken]
+
     def column(self, term: str) -> int | None:
         """The column of a word, None where it was never learnt."""
-        wanted = term.encode("utf-8", "surrogatepass")
-        place = bisect_left(range(len(self)), wanted, key=self.word)
-        return place if place < len(self) and self.word(place) == wanted else None
+        place = self.before(term)
+        known = place < len(self) and self.word(place) == term.encode("utf-8", "surrogatepass")
+        return place if known else None
+
+    def before(self, term: str) -> int:
+        """How many words come before one."""
+        return bisect_left(range(len(self)), term.encode("utf-8", "surrogatepass"), key=self.word)
+
+    def words_in_order(self) -> list[str]:
+        """All words."""
+        return [self.word(each).decode("utf-8", "surrogatepass") for each in range(len(self))]
 
     def arrays(self) -> "dict[str, NDArray[Any]]":
         """What is stored."""
@@ -102,22 +121,25 @@ class WordTable:
         length = sum(each * each for each in shares.values()) ** 0.5
         return {each: (known[each], telling[each], shares[each] / length) for each in known}
 
-    def alike(self, shares: Mapping[int, float], rows: Sequence[int] | None) -> list[tuple[int, float]]:
-        """Cosine of some rows (all if None) and a text given as column to share; rows without a common word do not
-        come."""
+    def spread(self, shares: Mapping[int, float]) -> "NDArray[Any] | None":
+        """A text given as column to share as ``cosines`` takes it; None where it has no word that was learnt."""
         import numpy
 
         wanted = numpy.zeros(len(self._terms), numpy.float32)
         wanted[list(shares)] = list(shares.values())
-        chosen = numpy.arange(len(self)) if rows is None else numpy.asarray(rows, numpy.int64)
+        return wanted if shares else None
+
+    def cosines(self, wanted: "NDArray[Any]", chosen: "NDArray[Any]") -> "NDArray[Any]":
+        """Cosine of each of some rows and a text."""
+        import numpy
+
         starts = self._indptr[chosen]
         lengths = self._indptr[chosen + 1] - starts
         ends = numpy.cumsum(lengths)
         places = numpy.arange(int(ends[-1]) if len(ends) else 0) + numpy.repeat(starts - (ends - lengths), lengths)
         products = self._data[places] * wanted[self._indices[places]]
         owners = numpy.repeat(numpy.arange(len(chosen)), lengths)
-        found = numpy.bincount(owners, products, len(chosen))
-        return [(int(chosen[each]), float(found[each])) for each in found.nonzero()[0].tolist()]
+        return numpy.bincount(owners, products, len(chosen))
 
     def columns_of(self, row: int) -> list[int]:
         """The columns of the words of one row."""

@@ -77,14 +77,22 @@ def refresh_covered(session: Session, event: CertificateChanged) -> None:
     _refresh_near(session, list(session.scalars(covered)))
 
 
-def refresh_seller(session: Session, event: Any) -> None:
-    """Whatever a seller offers."""
+@on(SellerCurated)
+def refresh_curated(session: Session, event: SellerCurated) -> None:
+    """Whatever a seller offers, who came, was paused or came back."""
+    _refresh_seller(session, event.seller_id)
+
+
+@on(SellerChanged)
+def refresh_seller(session: Session, event: SellerChanged) -> None:
+    """Whatever a seller offers. How soon they answer is no part of an offer, and changes all day."""
+    if not event.in_answers_alone:
+        _refresh_seller(session, event.seller_id)
+
+
+def _refresh_seller(session: Session, seller_id: int) -> None:
     if has_server():
-        _refresh_near(session, list(session.scalars(select(Product.id).where(Product.seller_id == event.seller_id))))
-
-
-for _change in (SellerCurated, SellerChanged):
-    on(_change)(refresh_seller)
+        _refresh_near(session, list(session.scalars(select(Product.id).where(Product.seller_id == seller_id))))
 
 
 def _refresh_near(session: Session, products: list[int]) -> None:

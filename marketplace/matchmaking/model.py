@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 FITTED_HERE = "fitted-here"
+_LOOKED_UP_SINGLY = 500
 # What was listed may be committed later than others that were listed after it.
 _SLOW_WRITERS = timedelta(minutes=5)
 
@@ -154,14 +155,14 @@ def _shortlisted(
     from matching.filters import offer_of
     from matching.matcher import SupplierMatcher
 
-    matcher = SupplierMatcher(rates=rates_per_dollar(), weights=serving_weights(session)).restore([], None, [])
+    matcher = SupplierMatcher(rates=rates_per_dollar(), weights=serving_weights(session)).hold([])
     try:
         contents, alike = shortlist(request, matcher, make)
         offers = [offer_of(each) for each in contents.values()]
     except (SearchError, ValueError, KeyError, TypeError) as fault:
         log.warning("matchmaking.near_rests", extra={"make": make, "fault": str(fault)})
         return None
-    matcher.restore(offers, None, [])
+    matcher.hold(offers)
     still = open_among(session, (int(key) for key in contents if key not in set(taken)))
     among = {str(key) for key in still}
     first = matcher.recommend(request, max(n, LOOKED_AT), among=among, alike=alike)
@@ -189,7 +190,8 @@ def _take_in_new(session: Session, loaded: _Loaded, request: RequestProfile) -> 
 
 
 def _unknown(matcher: SupplierMatcher, keys: list[int]) -> list[int]:
-    return [key for key in keys if str(key) not in matcher.offers_]
+    known = set(matcher.offers_) if len(keys) > _LOOKED_UP_SINGLY else matcher.offers_
+    return [key for key in keys if str(key) not in known]
 
 
 def _take_in(session: Session, matcher: SupplierMatcher, keys: list[int]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.outside import settings
-from marketplace.matchmaking.profiles import offer_profiles, open_offers
+from marketplace.matchmaking.profiles import offer_profiles, open_offers, turned_since
 from marketplace.matchmaking.rules import NEAR_FILLED_WITHIN, NEAR_FROM, NEAR_KEPT, NEAR_OTHERS, NEAR_SHORTLIST
 from search.analysis import lexicon
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _POINTER = "current"
 _FILLING = "filling"
+_DAY = "day"
 _BATCH = 500
 _LEARNT_FROM = 40_000
 _MARK = 6
@@ -100,17 +101,43 @@ def refresh_offers(session: Session, keys: Collection[int]) -> int:
 
 
 def look_after(session: Session) -> str | None:
-    """Fill the index anew where it is missing, of another lexicon or weeks old; drop it where there is no call for it.
+    """Fill the index anew where it is missing, of another lexicon or weeks old; drop it where there is no call for it;
+    let it know what begins and ends with the day.
     Gives the make that answers from now on, None where none does or nothing had to be done."""
     make = current_make()
     keys = open_offers(session) if has_server() else []
     if not has_server() or len(keys) < NEAR_FROM:
-        if make is not None:
-            (near_folder() / _POINTER).unlink(missing_ok=True)
+        _leave()
         return None
+    _keep_days(session)
     if is_filling() or (make is not None and not _is_stale(make)):
         return None
     return fill(session, keys)
+
+
+def _leave() -> None:
+    """Offers are ranked in memory from now on; what indices hold goes, as soon as their server answers."""
+    (near_folder() / _POINTER).unlink(missing_ok=True)
+    left = [each for each in near_folder().iterdir() if each.is_dir()] if near_folder().is_dir() else []
+    for folder in left:
+        if has_server():
+            _index(folder.name).drop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _keep_days(session: Session) -> None:
+    """Bring offers to what the day says: certificates that began and registrations that ended since the last look."""
+    kept = near_folder() / _DAY
+    try:
+        last = date.fromisoformat(kept.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        last = None
+    if last == today() or (last is None and current_make() is None):
+        return
+    if last is not None and current_make() is not None:
+        refresh_offers(session, turned_since(session, last))
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(today().isoformat(), encoding="ascii")
 
 
 def is_filling() -> bool:
@@ -132,6 +159,7 @@ def fill(session: Session, keys: Sequence[int]) -> str:
     marked = near_folder() / _FILLING
     marked.parent.mkdir(parents=True, exist_ok=True)
     marked.write_text(now().isoformat(), encoding="ascii")  # before any row is read: later changes come again
+    (near_folder() / _DAY).write_text(today().isoformat(), encoding="ascii")
     try:
         return _filled(session, keys)
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -82,6 +82,19 @@ def open_offers_of(session: Session, commodities: Collection[str], since: dateti
     """Keys of the products that can be suggested now and are registered as one of these, or were listed since then."""
     of_goods = _OPEN.where(Product.commodity.in_(commodities))
     return list(session.scalars(of_goods.union(_OPEN.where(Product.listed_at >= since))))
+
+
+def turned_since(session: Session, day: date) -> list[int]:
+    """Keys of the products whose certificates began or whose registrations ended after a day, up to today."""
+    begun = (
+        select(ProductCertificate.product_id)
+        .join(Certificate, ProductCertificate.certificate_id == Certificate.id)
+        .where(Certificate.valid_from > day, Certificate.valid_from <= today())
+    )
+    ended = select(MarketRegistration.product_id).where(
+        MarketRegistration.valid_to >= day, MarketRegistration.valid_to < today()
+    )
+    return sorted(session.scalars(begun.union(ended)))
 
 
 class _Parts:

@@ -23,7 +23,7 @@ _MONTHS = {
 }  # fmt: skip
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _MONTH_CUES = tuple(each for each in _MONTHS if not any(other in each for other in _MONTHS if other != each))
-_COUNT = rf"(?P<count>\d{{1,3}}|(?:{NUMBER_WORDS})(?=[\s-]|[个個天日周週月])|(?<=dalam )se(?=minggu|pekan|bulan))"
+_COUNT = rf"(?P<count>\d{{1,3}}|(?:{NUMBER_WORDS})(?=[\s-]|[个個天日周週月星])|(?<=dalam )se(?=minggu|pekan|bulan))"
 _WINDOW_CUES = (
     *(
         "day",
@@ -70,10 +70,11 @@ _DAYS = {
 _ISO = re.compile(r"\b(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})\b")
 _NUMERIC = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](20\d\d|\d\d)\b")
 _ZH = Cued(
-    r"(?:(20\d\d|明|今)\s*+年\s*+)?(\d{1,2}|十[一二]?|[一二三四五六七八九])\s*+月\s*+(?:(\d{1,2})\s*[日号號]?|(底|末|下旬|中|初|上旬))?",
+    r"(?:(20\d\d|明|今)\s*+年\s*+)?(\d{1,2}|十[一二]?|[一二三四五六七八九元])\s*+月\s*+(?:(\d{1,2})\s*[日号號]?|(底|末|下旬|中|初|上旬))?",
     ("月",),
 )
 _HAN_MONTHS = {han: index for index, han in enumerate("一二三四五六七八九", start=1)} | {
+    "元": 1,
     "十": 10,
     "十一": 11,
     "十二": 12,
@@ -116,7 +117,7 @@ _MONTH_YEAR = Cued(
     _MONTH_CUES,
 )
 _ZH_MONTH = Cued(
-    r"(?<![\d一二三四五六七八九十])(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])\s*月份?\s*(?:之?前|以前|内|內|要)?\s*"
+    r"(?<![\d一二三四五六七八九十])(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九元])\s*月份?\s*(?:之?前|以前|内|內|要)?\s*"
     r"(?:需要?|要用|交[货貨]|[发發][货貨]|出[货貨]|到[货貨]|到港|抵港|[装裝][运運船]|船期|交付|送[达達到])",
     ("月",),
 )

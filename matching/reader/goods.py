@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from matching.profile import Source
 from matching.reader.numbers import NUMBER
-from matching.reader.stance import stance_of
+from matching.reader.stance import is_refused_from_afar, stance_of
 from matching.reader.units import UNIT
 from search.lexicon.lexicon import Lexicon
 from search.lexicon.model import ConceptHit
@@ -26,18 +26,24 @@ _LOOKED_FOR = re.compile(
     re.IGNORECASE,
 )
 _PARTY_AFTER = re.compile(
-    r"(?:[\s-]*+(?:and|&|und|dan)\s+\w+)?[\s-]*+(?:industry\s)?(?:manufactur\w*|makers?\b|plants?\b(?! based)|"
-    r"factory|distributors?|importers?|"
+    r"(?:[\s-]*+(?:and|&|und|dan)\s+\w++)?[\s-]*+(?:industry\s)?(?:manufactur\w*|makers?\b|plants?\b(?! based)|"
+    r"factory|mill\b|workshops?|taprooms?|bar\b|caf[eé]s?\b|restaurants?|deli\b|baker(?:y|ies)|brewer(?:y|ies)|studio|"
+    r"kiosks?|stalls?\b|boutiques?|salons?\b|spas?\b|distributors?|importers?|"
     r"wholesalers?|traders?|shops?\b|stores?\b|packers?|roasters?|company|brand|producers?|processors?|"
     r"hersteller\w*|händler\w*|importeur\w*|"
-    r"fabrik\w*|laden|geschäft|extraction|extraktion|业|业者|厂|廠|公司|商|店|舖|铺|集团|用)",
+    r"fabrik\w*|manufaktur\w*|mühle\b|werkstatt|laden|läden|geschäft|stube|bäckerei\w*|brauerei\w*|rösterei\w*|konditorei\w*|extraction|extraktion|业|業|业者|業者|工?[厂廠]|连锁|連鎖|公司|商|店|舖|铺|集团|用)"
+    r"(?!\s(?:grade|quality|bags?|packs?|style)\b)",
     re.IGNORECASE,
 )
 _LINK = re.compile(
-    r"^[\s/,+&(（、，:;-]*(?:or|and|oder|und|atau|dan|或|和|及|bzw\.?|sowie|also|auch)?[\s/,+&(（、，-]*$",
+    r"^(?:\s(?:\w++\s)?(?:grade|quality|bars?|mills?|bags?|packs?)(?=[\s,]))?"
+    r"[\s/,+&(（、，:;-]*(?:or|and|oder|und|atau|dan|或|和|及|bzw\.?|sowie|also|auch|but(?: also)?|"
+    r"sondern auch|(?:tapi|tetapi|melainkan) juga|(?:and|und|dan) (?:we |wir |kami )?(?:also |juga )?"
+    r"(?:need|brauchen|butuh)(?: also| auch| juga)?)?[\s/,+&(（、，-]*$",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(rf"(?:{NUMBER})\s*+{UNIT}", re.IGNORECASE)
+_AMID_A_NAME = re.compile(r"[)）]\s?(?!(?:and|or|und|oder|dan|atau|for|to|in|from)\b)[^\W\d_]{3}", re.IGNORECASE)
 _FARTHEST_LISTED = 120
 """Letters between goods that are listed side by side, with their amounts."""
 
@@ -68,11 +74,40 @@ def _as_goods(hit: ConceptHit, lexicon: Lexicon) -> ConceptHit | None:
     return None
 
 
+# "we are a kombucha taproom", "wir sind ein Teehaus": what stands there tells who asks
+_PARTY_BEFORE = re.compile(
+    r"\b(?:we(?:['’]re| are) an? |i(?:['’]m| am) an? |(?:i|we) (?:run|own) an? |wir sind ein[er]? |ich bin ein[er]? |"
+    r"(?:wir|ich) betreiben? ein[en]? )(?:(?!(?:of|for|in|and|or|with|that|who|which|to|the|after|on|at|from|need\w*|"
+    r"seek\w*|look\w*|buy\w*|want\w*|interest\w*|search\w*|sourc\w*|order\w*|requir\w*|import\w*|purchas\w*|"
+    r"trad\w+|distribut\w*|wholesalers?|retailers?|company|shop|store|caf[eé]|restaurant|roaster\w*|spa|bakery|fan|"
+    r"von|für|und|oder|such\w*|brauch\w*|die|der|das|den|mit|aus|benötig\w*|käufer\w*|kauf\w*|bestell\w*|händler\w*|"
+    r"laden|firma|möcht\w*|woll\w*)\b)[\w-]+ ){0,3}$|"
+    r"(?:我们|我們|我哋)[是係]一?[家間间]?(?:(?![要采採购購買买需找做进進卖賣供订訂])[\u3400-\u9fff]){0,4}$",
+    re.IGNORECASE,
+)
+# "A, no wait, B", "A eh maksudnya B", "A 啊不对是 B": the later word counts
+_CORRECTED = re.compile(
+    r"\bno,? wait\b|\bi mean(?:t)?\b|\bsorry,|\bscratch that\b|\bcorrection\b|\beh,? (?:maksud|salah|bukan)|"
+    r"\bmaksud(?:nya| saya)\b|\bsalah,|\bnein,|\bquatsch\b|\bich mein(?:e|te)\b|\bkorrektur\b|不[对對][，,是]|"
+    r"[?？]\s?(?:no|nope|nein|bukan|不是|唔係)[\s,，–-]|说错|說錯|講錯|讲错|更正",
+    re.IGNORECASE,
+)
+# what may stand between such words and the goods that count; a word more, and something else is said
+_LEADS_ON = re.compile(
+    r"[\s,，:：;；–—了啊…-]*+(?:(?:the|an?|das|die|der|den|saya|nya|it's|make (?:it|that)|i mean(?:t)?|rather|是|要|系|"
+    r"係|应该是|應該是)\s*+,?\s*+)*",
+    re.IGNORECASE,
+)
+_FARTHEST_CORRECTED = 40
+
+
 def _role(text: str, hit: ConceptHit) -> str:
     """``goods``, or ``purpose`` for what the goods are used for, or ``party`` for who asks."""
     if _PARTY_AFTER.match(text, hit.end):
         return "party"
     before = text[max(0, hit.start - 40) : hit.start]
+    if _PARTY_BEFORE.search(before):
+        return "party"
     if _PURPOSE_BEFORE.search(before) and not _LOOKED_FOR.search(before):
         return "purpose"
     return "goods"
@@ -82,24 +117,47 @@ _Kept = tuple[ConceptHit, str, str]
 
 
 def _mentions(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> list[_Kept]:
-    return [
+    found = [
         (named, _role(text, hit), stance_of(text, hit.start, hit.end))
         for hit in hits
         if (named := _as_goods(hit, lexicon)) is not None
     ]
+    if all(stance == "excluded" for _, _, stance in found):  # nothing else is wanted: what is refused may be near by
+        return [
+            (hit, role, "required" if is_refused_from_afar(text, hit.start, hit.end) or "的" in hit.surface else stance)
+            for hit, role, stance in found
+        ]
+    return found
 
 
-def _kept(mentions: Sequence[_Kept], lexicon: Lexicon, with_families: bool = False) -> list[_Kept]:
+def _kept(text: str, mentions: Sequence[_Kept], lexicon: Lexicon, with_families: bool = False) -> list[_Kept]:
     """The mentions that may be what is wanted; those of whole families where asked for or nothing else is named."""
-    kept = [each for each in mentions if each[2] != "excluded"]
+    kept = _as_corrected([each for each in mentions if each[2] != "excluded"], text)
     kept = [each for each in kept if each[1] == "goods"] or kept
     products = [each for each in kept if lexicon.kind(each[0].concept) == "product"]
     return _specific(kept if with_families else products or kept, lexicon)
 
 
+def _as_corrected(kept: list[_Kept], text: str) -> list[_Kept]:
+    """The mentions without the last one that is taken back by the one right after it."""
+    for place in range(len(kept) - 1, 0, -1):
+        start, end = kept[place - 1][0].end, kept[place][0].start
+        if 0 < end - start <= _FARTHEST_CORRECTED and _is_corrected(text, start, end):
+            return [*kept[: place - 1], *kept[place:]]
+    return kept
+
+
+def _is_corrected(text: str, start: int, end: int) -> bool:
+    """Whether words between two goods say that the second is meant; with an amount between, both may be."""
+    cue = _CORRECTED.search(text, start, end)
+    if cue is None or _AMOUNT.search(text, start, end):
+        return False
+    return bool(_LEADS_ON.fullmatch(text, cue.end(), end))
+
+
 def goods_named(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> list[ConceptHit]:
     """Every mention of goods that may be wanted, in the order of the text, listed together or apart."""
-    kept = _kept(_mentions(text, hits, lexicon), lexicon, with_families=True)
+    kept = _kept(text, _mentions(text, hits, lexicon), lexicon, with_families=True)
     kinds = _species(kept, lexicon)
     return [hit for hit, role, _ in kept if hit not in kinds and role == "goods"]
 
@@ -108,7 +166,7 @@ def read_goods(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon, attribut
     """The goods wanted and refused among the concept hits of a text."""
     mentions = _mentions(text, hits, lexicon)
     excluded = [_mention(hit, "excluded") for hit, _, stance in mentions if stance == "excluded"]
-    kept = _kept(mentions, lexicon)
+    kept = _kept(text, mentions, lexicon)
     as_attributes = _species(kept, lexicon)
     kept = [each for each in kept if each[0] not in as_attributes]
     wanted = _connected(text, kept, lexicon)
@@ -151,10 +209,15 @@ def _connected(text: str, kept: list[_Kept], lexicon: Lexicon) -> list[_Kept]:
         is_listed = False
         if each[0].start - wanted[-1][0].end <= _FARTHEST_LISTED:
             gap = _AMOUNT.sub("", text[wanted[-1][0].end : each[0].start])
-            is_listed = len(gap) < 30 and bool(_LINK.match(gap))
+            is_listed = len(gap) < 30 and bool(_LINK.match(gap)) and not _is_gloss(text, gap, each[0])
         if is_listed or group & set(lexicon.closure(each[0].concept)[:3]):
             wanted.append(each)
     return wanted
+
+
+def _is_gloss(text: str, gap: str, hit: ConceptHit) -> bool:
+    """Whether brackets stand amid a name, to explain it: "kukui (candle) nuts"; "cloves (nutmeg) 2 t" names two."""
+    return gap.rstrip()[-1:] in ("(", "（") and bool(_AMID_A_NAME.match(text, hit.end))
 
 
 def _fact(lexicon: Lexicon, concept: str, name: str) -> str:

@@ -26,7 +26,7 @@ _EITHER = re.compile(r"\b(?:or|oder|bzw|atau|alternatively|otherwise|instead)\b|
 _CLAUSE = re.compile(r"[,.;\n，。；](?!\d)")
 _ALL_OF_THEM = re.compile(
     r"\b(?:both|all|each|everything|beide[srn]?|alle[srn]?|alles|jeweils|keduanya|semua(?:nya)?|masing-masing)\b|"
-    r"都|均|全部|皆",
+    r"都|均|全部|皆|各",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"(?:^|(?<=[\s;；。,，]))\(?(?:\d{1,2}[.)、）](?!\d)|[a-h]\))\s*|(?:^|(?<=\n))\s*[-*•–]\s+")
@@ -36,7 +36,9 @@ _ALSO = re.compile(
     r"還需|还要|還要|同时|同時)",
     re.IGNORECASE,
 )
-_FARTHEST, _FARTHEST_AFTER_ALSO = 48, 40
+_EACH_BEFORE = re.compile(r"(?:各|每[样樣种種]|\b(?:jeweils|masing-masing))[\s:]*$", re.IGNORECASE)
+_EACH_AFTER = re.compile(r"\s*(?:of\s)?(?:each|jeweils|masing-masing|per item)\b", re.IGNORECASE)
+_FARTHEST, _FARTHEST_AFTER_ALSO, _FARTHEST_OF_EACH = 48, 40, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def line_texts(text: str, hits: Sequence[ConceptHit], lang: str | None, lexicon:
     goods = [_Item("goods", hit.start, hit.end, frozenset({hit.concept})) for hit in goods_named(text, hits, lexicon)]
     if len(goods) < 2:
         return []
-    lines = _by_amounts(text, goods, lang) or _by_marks(text, goods)
+    lines = _by_amounts(text, goods, lang) or _of_each(text, goods, lang) or _by_marks(text, goods)
     if not 2 <= len(lines) <= MOST_LINES or not _are_distinct(lines, lexicon):
         return []
     if any(_EITHER.search(text[one.end : other.start]) for one, other in pairwise(lines)):
@@ -112,6 +114,20 @@ def _last_break(text: str, start: int, end: int) -> int:
     """Where the next line begins between two: at the last comma or "and", so that an adjective goes with its goods."""
     breaks = list(_BREAK.finditer(text, start, end))
     return breaks[-1].start() if breaks else end
+
+
+def _of_each(text: str, goods: Sequence[_Item], lang: str | None) -> list[_Line]:
+    """Goods side by side of which each is wanted in the same amount: "clove and mace, 2 t each"."""
+    priced = read_price(text, lang)
+    amounts = quantities_in(text, lang, ((priced[1].start, priced[1].end),) if priced else ())
+    if len(amounts) != 1 or any(other.start - one.end > _FARTHEST for one, other in pairwise(goods)):
+        return []
+    start, end = amounts[0].source.start, amounts[0].source.end
+    is_near = start >= goods[-1].end and start - goods[-1].end <= _FARTHEST_OF_EACH
+    is_near = is_near or (end <= goods[0].start and goods[0].start - end <= _FARTHEST_OF_EACH)
+    if not is_near or not (_EACH_BEFORE.search(text, max(0, start - 16), start) or _EACH_AFTER.match(text, end)):
+        return []
+    return [_Line(each.start, each.start, each.end, each) for each in goods]
 
 
 def _by_marks(text: str, goods: Sequence[_Item]) -> list[_Line]:

@@ -14,7 +14,7 @@ _CURRENCIES = {
     "eur": "EUR", "euros": "EUR", "euro": "EUR", "€": "EUR", "欧元": "EUR", "歐元": "EUR",
     "gbp": "GBP", "£": "GBP", "pounds sterling": "GBP", "英镑": "GBP", "英鎊": "GBP",
     "cny": "CNY", "rmb": "CNY", "元": "CNY", "人民币": "CNY", "人民幣": "CNY", "yuan": "CNY", "块": "CNY", "¥": "CNY",
-    "hkd": "HKD", "hk$": "HKD", "港币": "HKD", "港幣": "HKD", "港元": "HKD",
+    "hkd": "HKD", "hk$": "HKD", "蚊": "HKD", "港币": "HKD", "港幣": "HKD", "港元": "HKD",
     "idr": "IDR", "rp": "IDR", "rupiah": "IDR", "印尼盾": "IDR",
     "myr": "MYR", "rm": "MYR", "ringgit": "MYR", "sgd": "SGD", "s$": "SGD", "jpy": "JPY", "日元": "JPY", "aud": "AUD",
     "a$": "AUD", "cad": "CAD", "c$": "CAD", "chf": "CHF", "aed": "AED", "sar": "SAR", "inr": "INR", "krw": "KRW",
@@ -26,7 +26,7 @@ _BEFORE = (
 _AFTER = (
     r"(?:us dollars?|us\$|hk\$|\$|€|£|(?:usd|dollars?|dolar|bucks|euros?|eur|gbp|cny|rmb|yuan|hkd|idr|rupiah|"
     r"myr|ringgit|rm|"
-    r"sgd|jpy|aud|cad|chf|aed|sar|inr|krw)\b|美元|美金|刀|欧元|歐元|英镑|英鎊|人民币|人民幣|元|块(?=钱|/|每|一|\s*+[,，。]?\s*+$)|塊(?=錢|/|每)|港币|港幣|港元|日元|印尼盾)"
+    r"sgd|jpy|aud|cad|chf|aed|sar|inr|krw)\b|美元|美金|刀|欧元|歐元|英镑|英鎊|人民币|人民幣|元|块(?=钱|/|每|一|\s*+[,，。]?\s*+$)|塊(?=錢|/|每)|港币|港幣|港元|蚊|日元|印尼盾)"
 )
 _SCALE = r"(?:\s?(?:k|rb|ribu|jt|juta)\b)"
 _SCALES = {"k": 1e3, "rb": 1e3, "ribu": 1e3, "jt": 1e6, "juta": 1e6}
@@ -34,7 +34,10 @@ _PER = (
     rf"\s*+(?:(?:/|per|pro|je|a|an|the|se|tiap|每)\s*+(?P<unit>{UNIT}|each)|(?P<each>each|apiece|/\s?pc|"
     rf"pro stück|a piece))"
 )
-_ZH_PER_FIRST = r"每\s*+(?P<first>公斤|千克|公吨|公噸|吨|噸|升|个|個|件|只|隻|条|條|瓶|磅)\s*+"
+_ZH_PER_FIRST = (
+    r"每\s*+(?P<first>公斤|千克|公吨|公噸|吨|噸|升|个|個|件|只|隻|条|條|瓶|磅|包|袋|盒|套|双|雙|张|張|块|塊|罐|支|顶|頂)\s*+"
+    r"(?:[^\d\s,，。;；]{1,6}(?=\d|HK|US))?"
+)
 _WITH_CURRENCY = Cued(
     rf"(?:{_ZH_PER_FIRST})?(?:(?P<before>{_BEFORE})\s*+(?P<one>{NUMBER})(?P<scale1>{_SCALE})?"
     rf"|(?<![0-9A-Za-z])(?<!\d[.,])(?P<two>{NUMBER})(?P<scale2>{_SCALE})?\s*+(?P<after>{_AFTER}))(?:{_PER})?",

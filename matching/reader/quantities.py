@@ -8,10 +8,10 @@ from matching.reader.cues import Cued
 from matching.reader.numbers import NUMBER, NUMBER_WORDS, to_number
 from matching.reader.packing import PACK_CUES, packs_in
 from matching.reader.periods import OF_UNIT, Period, period_about, period_of
-from matching.reader.units import SCALE, SCALES, UNIT, scaled_amount
+from matching.reader.units import FACTORS, SCALE, SCALES, UNIT, scaled_amount
 
 _AMOUNT = re.compile(
-    rf"(?<![0-9A-Za-zÀ-ÿ/$€£¥])(?<!\d[.,])(?P<number>{NUMBER}|\b(?:{NUMBER_WORDS})\b|[一二两兩三四五六七八九十半])"
+    rf"(?<![0-9A-Za-zÀ-ÿ/$€£¥])(?<!\d[.,])(?P<number>{NUMBER}|\b(?<![a-z]-)(?:{NUMBER_WORDS})\b|[一二两兩三四五六七八九十半])"
     rf"\s*+(?P<scale>{SCALE})?\s*+(?:x\s*+)?(?P<a>of a |a )?(?P<unit>{UNIT})",
     re.IGNORECASE,
 )
@@ -31,10 +31,10 @@ _CONTAINER = Cued(
 )
 _LOADS = {"20": 19000.0, "40": 24000.0, "45": 25000.0, "小": 19000.0, "大": 24000.0, "高": 24000.0}
 _PACKED = Cued(
-    rf"(?<!\d)(?P<count>{NUMBER})\s*+(?P<pack>bags?|sacks?|sack|säcke|saecke|karung|sak|drums?|fässer|jerrycans?|"
+    rf"(?<!\d)(?P<count>{NUMBER}|[一二两兩三四五六七八九十])\s*+(?P<pack>bags?|sacks?|sack|säcke|saecke|karung|sak|drums?|fässer|jerrycans?|"
     rf"cartons?|ctns?|pallets?|paletten?|palet|fass|big[ -]?bags?|jumbo[ -]?bags?|ibcs?|barrels?|eimer|托|卡板|"
     rf"kartons?|kardus|dus|bales?|ballen|kanister|袋|包|桶|箱)\s*+"
-    rf"(?:x|×|à|a|@|of|zu(?: je)?|je|isi|of about|each|[,，]?\s*+每[袋包桶箱]|/)?\s*+"
+    rf"(?:x|×|à|a|@|of|zu(?: je)?|je|isi|of about|each|[,，(（]?\s*+每[袋包桶箱]|/)?\s*+"
     rf"(?P<size>{NUMBER})\s*+(?P<unit>{UNIT})",
     PACK_CUES,
 )
@@ -220,6 +220,8 @@ def _ranked(
             or _PRICE_BEFORE.search(text, max(0, start - _NEAR), start)
         ):
             continue
+        if text.startswith("半", end):  # 一噸半
+            value, end = (value[0] + FACTORS[hit["unit"].lower()][1] / 2, value[1]), end + 1
         is_pack = value[1] != "pcs" and value[0] <= 60 and _PACKING_AFTER.match(text, end) is not None
         is_pack = is_pack or (value[1] == "kg" and value[0] < 1)
         is_pack = is_pack or sizes.find(1, start, end) >= 0

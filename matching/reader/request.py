@@ -1,10 +1,12 @@
 """A buyer's words and form fields read into a request profile."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from matching.covers import covers
 from matching.profile import BASE_UNITS, Limit, RequestProfile, Source, TargetPrice, Understood
+from matching.reader.cells import amounts_together
 from matching.reader.composed import compose, turned_round
 from matching.reader.dates import read_deadline
 from matching.reader.goods import GoodsRead, read_goods
@@ -18,6 +20,7 @@ from matching.reader.prices import read_lone_price, read_price
 from matching.reader.quantities import read_quantity, with_period
 from matching.reader.terms import TermsRead, read_terms, settle_organic
 from matching.reader.urgency import read_urgency
+from matching.reader.worded import in_figures
 from search.analysis import lexicon as current_lexicon
 from search.chinese import simplify
 from search.lexicon.lexicon import Lexicon
@@ -45,12 +48,39 @@ def read_request(
     be read is left unknown."""
     words = lexicon or current_lexicon()
     written = text.replace("\x00", " ")[:LONGEST_TEXT]
-    whole = plain(written)
+    whole, rewritten = _as_read(written)
     own = without_mail(
         whole, lambda part: _names_goods(part, lang, words), lambda part: read_quantity(part, _base(lang)) is not None
     )
     read = _read_own(own, lang, posted, fields or {}, key, words)
-    return read if own == written else read.but(text=written)
+    return read if own == written else _as_written(read, written, rewritten)
+
+
+def _as_read(written: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text as the patterns read it, as long as it was; and where it was written anew."""
+    text, rows = amounts_together(plain(written))
+    text, numbers = in_figures(text)
+    return text, [*rows, *numbers]
+
+
+def _as_written(read: RequestProfile, written: str, rewritten: Sequence[tuple[int, int]]) -> RequestProfile:
+    """The request with the buyer's own words as sources."""
+
+    def own(source: Source) -> Source:
+        start, end = source.start, source.end
+        over = [each for each in rewritten if each[0] < end and start < each[1]]
+        if not over:
+            return source
+        start, end = min(start, *(each[0] for each in over)), max(end, *(each[1] for each in over))
+        return Source(start, end, written[start:end].strip())
+
+    if not rewritten:
+        return read.but(text=written)
+    return read.but(
+        text=written,
+        understood=tuple(replace(each, source=own(each.source)) for each in read.understood),
+        lines=tuple(_as_written(each, written, rewritten) for each in read.lines),
+    )
 
 
 def _read_own(

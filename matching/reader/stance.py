@@ -10,18 +10,42 @@ _CLAUSE_END = re.compile(
     re.IGNORECASE,
 )
 _REFUSED_BEFORE = Cued(
-    r"(?:\bno\b|\bnot\b|\bnon\b|\bwithout\b|\bexcept\b|\bexcluding\b|\bno more\b|\bnever\b|\bavoid\b|"
+    r"(?:\b(?:no|without)\b(?!\s+(?:added\s+\w+|\w+\s+added)\s)|"
+    r"\bnot\b(?!\s+(?:only|just|merely|simply|refuse|reject))|\bnon\b|\bexcept\b|"
+    r"\bexcluding\b|\bno more\b|\bnever\b|\bavoid\b|"
+    r"(?<!can't )(?<!can’t )(?<!cannot )(?<!not )(?<!n't )\b(?:refuse|reject)\b|\b(?:tolak|menolak)\b|"
     r"\brather than\b|\binstead of\b|"
-    r"\bbukan\b|\btanpa\b|\btidak\b|\bjangan\b|\bkecuali\b|\bkein(?:e|en|er|em)?\b|\bohne\b|\bnicht\b|\baußer\b|"
+    r"\b(?:bukan|tidak)\b(?!\s+(?:hanya|cuma|sekadar|sekedar))|\btanpa\b|\bjangan\b|"
+    r"\bkecuali\b|\bkein(?:e|en|er|em)?\b|\bohne\b|\bnicht\b(?!\s+(?:nur|bloß|bloss|allein))|\baußer\b|"
     r"\bstatt\b|\banstelle\b|\bketimbang\b|\bnor\b|"
-    r"不要|不含|不需要|不需|不用|无需|無需|非|除了|没有|不是|唔要|勿)[\s:,\w-]{0,14}$|"
-    r"\b(?:neither|weder)\b[\s\w-]{0,32}$|未[经經]?$",
+    r"不要|不含|不需要|不需|不用|无需|無需|非|除了|(?<!有)[没沒]有|不是|唔要|唔係|唔系|唔好|拒收|拒绝|拒絕|勿)"
+    r"(?P<between>[\s:,\w-]{0,14})$|\bfree (?:from|of)\s(?:any )?$|"
+    r"\b(?:neither|weder)\b[\s\w-]{0,32}$|未[经經]?$|(?:代替|替代|取代)$|(?:\balternatives? to|"
+    r"\b(?:substitutes?|replacements?) for|\balternativen? zu|\bersatz für|\bpengganti)\s(?:the |our )?$",
     (
-        *("no", "without", "except", "exclud", "never", "avoid", "rather", "instead", "bukan", "tanpa", "tidak"),
+        *(
+            "no",
+            "free ",
+            "without",
+            "except",
+            "exclud",
+            "never",
+            "avoid",
+            "rather",
+            "instead",
+            "refuse",
+            "reject",
+            "alternati",
+        ),
+        *("tolak", "substitute", "replacement", "ersatz", "pengganti", "bukan", "tanpa", "tidak"),
         *("jangan", "kecuali", "kein", "ohne", "nicht", "außer", "statt", "anstelle", "ketimbang", "neither", "weder"),
-        *"不无無非除没勿唔未",
+        *"不无無非除没沒勿唔未代取拒",
     ),
 )
+# "to replace our palm oil", not "to replace our palm oil supplier"
+_REPLACED_BEFORE = Cued(r"\breplac(?:e|es|ing)\s(?:our |the |all )?$", ("replac",))
+_WHO_SELLS_IT = re.compile(r"\s*(?:suppl|sourc|vendor|produc|manufact|sell|stock)", re.IGNORECASE)
+_NEAR_WORDS = re.compile(r"\b(?:our|the|any|an?|of|von|vom|des|der|die|das|unsere?m?n?|dari|yang)\b", re.IGNORECASE)
 _NOT_NEEDED_AFTER = Cued(
     r"^-?(?:free\b|frei(?:e[nrsm]?)?\b)|"
     r"^\s+(?:nicht|jangan|nggak|gak|ndak|nein)\s*$|"
@@ -50,28 +74,62 @@ _WISHED_BEFORE = Cued(
 )
 _WISHED_AFTER = Cued(
     r"^[\s\w,-]{0,18}?(?:\bideally\b|\bpreferred\b|\bpreferably\b|\bif possible\b|\bwould be (?:nice|great|"
-    r"a plus)\b|\bis a plus\b|"
+    r"a plus)\b|\bis a plus\b|\b(?:nice to have|welcome|willkommen)\b|"
     r"\ba bonus\b|\blebih (?:suka|bagus|baik|disukai)\b|\bkalau (?:bisa|ada)\b|\bdiutamakan\b|\b"
     r"w(?:ä|ae)re? (?:schön|toll|super|gut|prima)\b|\bif you (?:have|do|can)\b|\b(?:falls|wenn) vorhanden\b|"
-    r"\bbevorzugt\b|\bwenn möglich\b|\bwünschenswert\b|优先|優先|最好|为佳|為佳)",
+    r"\bbevorzugt\b|\bwenn möglich\b|\bwünschenswert\b|优先|優先|最好|为佳|為佳|加分|更好)",
     (
         *("ideally", "prefer", "possible", "would be", "plus", "bonus", "lebih", "kalau", "diutamakan", "wär", "waer"),
+        *("nice", "welcome", "willkommen", "加分", "更好"),
         *("if you", "vorhanden"),
         *("bevorzugt", "möglich", "wünsch", "优先", "優先", "最好", "为佳", "為佳"),
     ),
 )
 
 
-def stance_of(text: str, start: int, end: int) -> str:
-    """``required``, ``preferred`` or ``excluded`` for the words at a place in a request."""
+_ASKED = re.compile(r"\b(?:n?g?gak?|nggak|engga?k?|ndak|tidak|ga|nicht)\s*$", re.IGNORECASE)
+_OPEN_AFTER = re.compile(
+    r"^[\s\w-]{0,16}?\b(?:optional|doesn't matter|does not matter|don't mind|either way|egal|"
+    r"spielt keine rolle|tidak masalah|gak masalah|bebas saja|bebas)\b|"
+    r"^[\s\u3400-\u9fff]{0,3}?(?:无所谓|無所謂|可有可无|可有可無|都可以|都行|都得|均可|不限)",
+    re.IGNORECASE,
+)
+
+
+def is_left_open(text: str, end: int) -> bool:
+    """Whether a quality may be or not: "cut or whole, doesn't matter", "geschnitten egal"."""
+    return bool(_OPEN_AFTER.match(text[end : end + 32].split(",", maxsplit=1)[0]))
+
+
+def is_refused_from_afar(text: str, start: int, end: int) -> bool:
+    """Whether a refusal may well be of what stands between it and the words: "不要太甜的椰糖", "to replace ..."."""
+    before = _clause_before(text, start)
+    if _NOT_NEEDED_AFTER.search(text[end : end + 40]):
+        return False
+    refused = _REFUSED_BEFORE.search(before)
+    if refused is None:
+        return True
+    return bool(re.search(r"\w", _NEAR_WORDS.sub("", refused["between"] or "")))
+
+
+def _clause_before(text: str, start: int) -> str:
     before = text[max(0, start - 40) : start]
     breaks = list(_CLAUSE_END.finditer(before))
-    if breaks:
-        before = before[breaks[-1].end() :]
+    return before[breaks[-1].end() :] if breaks else before
+
+
+def stance_of(text: str, start: int, end: int) -> str:
+    """``required``, ``preferred`` or ``excluded`` for the words at a place in a request."""
+    before = _clause_before(text, start)
     after = text[end : end + 40]
-    stop = re.search(r"[.;!?\n。；，,()]|(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff0-9])", after)
+    stop = re.search(r"[.;!?？\n。；，,()]|(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff0-9])", after)
+    is_question = stop is not None and stop.group() in "?？"
     after = after[: stop.start()] if stop else after
+    if is_question:  # "ada teh hitam gak?" asks whether there is any
+        after = _ASKED.sub("", after)
     if _REFUSED_BEFORE.search(before) or _NOT_NEEDED_AFTER.search(after):
+        return "excluded"
+    if _REPLACED_BEFORE.search(before) and not _WHO_SELLS_IT.match(text, end):
         return "excluded"
     if _WISHED_BEFORE.search(before) or _WISHED_AFTER.search(after):
         return "preferred"

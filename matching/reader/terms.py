@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from matching.profile import Source, Understood
-from matching.reader.stance import stance_of
+from matching.reader.stance import is_left_open, stance_of
 from search.lexicon.lexicon import Lexicon
 from search.lexicon.model import ConceptHit
 
@@ -25,6 +25,18 @@ _COUNT_BEFORE = re.compile(r"(?:\d|[一二两兩三四五六七八九十百千�
 _ORIGIN_BEFORE = re.compile(
     r"(?:\bfrom\b|\baus\b|\bdari\b|\bvia\b|\bex\b|\basal\b|\bstyle\b|来自|產自|产自)\s*$", re.IGNORECASE
 )
+
+# "ini Yanti dari Jeddah", "wir sind aus Graz": whoever says so is there, and wants the goods there
+_PERSON_BEFORE = re.compile(
+    r"\b(?:ini|saya|kami|aku|i'?m|i am|we(?:'?re| are)|this is|hier ist|wir sind|ich bin|wir kommen|buyer|"
+    r"importir|importers?|buyers|pembeli|customers?|clients?|kunden?|pelanggan|greetings|hello|halo|hallo|"
+    r"(?:we(?:'?re| are)|i am|i'm|wir sind|ich bin|this is|hier ist) (?:an?|the|eine?) (?:[\w-]+ ){0,2}(?:company|firm|"
+    r"shop|store|caf[eé]|restaurant|roaster|roastery|bakery|brand|startup|team|trader|distributor|wholesaler|retailer|"
+    r"firma|laden|händler|importeur|unternehmen))(?:\s(?-i:[A-ZÀ-Þ])[\w.'-]*+){0,3}\s+(?:from|dari|aus)\s+$",
+    re.IGNORECASE,
+)
+# "toko Indonesia", "Surinamese shop (toko Suriname)": a kind of shop
+_SHOP_BEFORE = re.compile(r"\b(?:toko|warung|restoran|masakan|rasa|gaya|kuliner)\s+$", re.IGNORECASE)
 
 # "Biosupermarkt", "organic shop": what kind of buyer asks, not what the goods must be.
 _SHOP_AFTER = re.compile(
@@ -75,7 +87,9 @@ def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> Terms
     for hit in with_inner(hits, lexicon):
         kind = lexicon.kind(hit.concept)
         stance = stance_of(text, hit.start, hit.end)
-        if kind == "attribute" and _is_counted(text, hit, lexicon):
+        if kind == "attribute" and (_is_counted(text, hit, lexicon) or is_no_quality(text, hit.start, hit.end)):
+            continue
+        if kind == "attribute" and is_left_open(text, hit.end):
             continue
         if kind == "attribute" and hit.concept == "conventional" and stance != "excluded":
             _take_back_organic(read, text, hit)
@@ -97,6 +111,24 @@ def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> Terms
             read.understood.append(Understood("private_label", "yes", stance, _source(hit)))
     _read_places(read, text, hits, lexicon)
     return read
+
+
+# "raw material", "bulk buyer", "NOP is fine", "Los 3", "fine dining": words of qualities that are none there
+_NO_QUALITY = re.compile(
+    r"raw(?=\s(?:materials?|goods)\b)|bulk(?=[\s-](?:buy\w*|purchas\w*|orders?|quantit\w*|importers?|enquir\w*|inquir\w*|"
+    r"deals?|customers?|price\w*|rates?)\b)|fine(?=\s(?:dining|with|by|for|arts?|foods?)\b)|los(?=\s\d)|lose?n?(?=\s(?:nr|no|nummer)\.?\s?\d)|"
+    r"fresh(?=\s(?:quote|offer|price|order|enquiry|inquiry|start)\w*\b)|dark(?=\sstores?\b)|whole(?=\s(?:sale|amount|lot|order|quantity|"
+    r"container|year)\b)",
+    re.IGNORECASE,
+)
+_SAID_OF_IT = re.compile(r"\b(?:is|are|it's|that's|would be|be|also|ok|okay|all|both|works?) $", re.IGNORECASE)
+
+
+def is_no_quality(text: str, start: int, end: int) -> bool:
+    """Whether a word that may be a quality of goods is something else where it stands."""
+    if _NO_QUALITY.match(text, start):
+        return True
+    return text[start:end].lower() == "fine" and bool(_SAID_OF_IT.search(text, max(0, start - 12), start))
 
 
 def _is_counted(text: str, hit: ConceptHit, lexicon: Lexicon) -> bool:
@@ -178,6 +210,16 @@ def _is_place(text: str, hit: ConceptHit, lexicon: Lexicon) -> bool:
     return hit.surface.lower() not in _CAPITALS_ONLY or hit.surface.isupper()
 
 
+def _is_at_home(text: str, hit: ConceptHit, hits: Sequence[ConceptHit], lexicon: Lexicon) -> bool:
+    """Whether a person, not goods, is said to be from a place."""
+    told = _PERSON_BEFORE.search(text, max(0, hit.start - 64), hit.start)
+    name = re.compile(r"\S+\s+(?:from|dari|aus)\s+$", re.IGNORECASE).search(text, max(0, hit.start - 64), hit.start)
+    return told is not None and not any(
+        name and name.start() <= each.start < hit.start and lexicon.kind(each.concept) in ("product", "family")
+        for each in hits
+    )
+
+
 def _read_places(read: TermsRead, text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> None:
     """Where the goods go: the place of a C or D Incoterm, one after "to", or the last town named."""
     ranked: list[tuple[int, int, ConceptHit, str]] = []
@@ -197,9 +239,10 @@ def _read_places(read: TermsRead, text: str, hits: Sequence[ConceptHit], lexicon
         )
         if term and read.place is None:
             read.place = hit.concept
-        if country == "ID" or _ORIGIN_BEFORE.search(before) or (not country and region not in ("EU", "GULF")):
+        from_there = _ORIGIN_BEFORE.search(before) and not _is_at_home(text, hit, hits, lexicon)
+        if country == "ID" or from_there or (not country and region not in ("EU", "GULF")):
             continue
-        if stance_of(text, hit.start, hit.end) == "excluded":
+        if stance_of(text, hit.start, hit.end) == "excluded" or _SHOP_BEFORE.search(before):
             continue
         is_weak = "weak" in lexicon.concepts[hit.concept].facts
         rank = 4 if is_weak else 0 if term[:1] in ("C", "D") else 1 if _TO.search(before) else 2 if country else 3

@@ -33,7 +33,8 @@ _PIECES = {
     "kodi": 20, "lusin": 12, "dozen": 12, "dozens": 12, "doz": 12, "dz": 12, "dzn": 12, "dutzend": 12, "dtzd": 12,
     "losin": 12, "lsn": 12, "gross": 144, "個": 1, "个": 1, "件": 1, "只": 1, "隻": 1,
     "条": 1, "條": 1, "套": 1, "双": 1, "雙": 1, "瓶": 1, "把": 1, "张": 1, "張": 1, "顶": 1, "頂": 1, "盒": 1,
-    "打": 12,
+    "打": 12, "包": 1, "袋": 1, "btl": 1, "lbr": 1, "dus": 1, "bks": 1, "pak": 1, "packs": 1, "packets": 1, "tubes": 1,
+    "blatt": 1, "blätter": 1, "päckchen": 1, "packungen": 1, "tüten": 1, "gläser": 1, "stel": 1, "setel": 1,
 }  # fmt: skip
 FACTORS = {**{k: ("kg", v) for k, v in _KG.items()}, **{k: ("litre", v) for k, v in _LITRE.items()}}
 FACTORS.update({k: ("pcs", v) for k, v in _PIECES.items()})
@@ -41,7 +42,10 @@ SCALES = {"k": 1e3, "tsd": 1e3, "ribu": 1e3, "rb": 1e3, "thousand": 1e3, "tausen
     "萬": 1e4,
            "juta": 1e6, "million": 1e6, "mio": 1e6, "百": 100}  # fmt: skip
 _HAN_UNITS = "|".join(sorted((u for u in FACTORS if not u.isascii() and ord(u[0]) > 0x2E80), key=len, reverse=True))
-_LATIN_UNITS = "|".join(sorted((re.escape(u) for u in FACTORS if ord(u[0]) < 0x2E80), key=len, reverse=True))
+# the "to" of "5 to Nelken" are tonnes, that of "500 to 600 kg" and "two to three" is none
+_NO_RANGE = r"(?!\s*+[\d$€£¥]|\s++(?:one|two|three|four|five|six|seven|eight|nine|ten|half|an?|about|around|max\w*)\b)"
+_LATIN_NAMES = sorted((u for u in FACTORS if ord(u[0]) < 0x2E80), key=len, reverse=True)
+_LATIN_UNITS = "|".join(re.escape(u) + (_NO_RANGE if u == "to" else "") for u in _LATIN_NAMES)
 UNIT = rf"(?:(?:{_LATIN_UNITS})(?![^\W\d_])|{_HAN_UNITS})"
 SCALE = r"(?:(?:k|tsd|ribu|rb|thousand|tausend|juta|million|mio)\b\.?|[千万萬百])"
 

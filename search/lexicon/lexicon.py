@@ -26,6 +26,25 @@ _SHORTEST_HEAD = 5
 _SHORTEST_STEM = 3
 _REMEMBERED = 8_192
 """Words of texts whose reading is remembered: a catalogue says the same words again and again."""
+_READ_AGAIN = 256
+"""Texts whose hits are remembered: a title is read for its goods, then for figures; a name for what is part of it."""
+_LONG_READ_AGAIN = 8
+"""Descriptions are read anew at once, if at all: of more of them the tokens fill tens of megabytes."""
+_LONGEST_TITLE = 200
+_LONGEST_REMEMBERED = 2_000
+
+
+def _tokens(text: str) -> tuple[Token, ...]:
+    return tuple(tokens(text))
+
+
+_cut_short, _cut_long = lru_cache(_READ_AGAIN)(_tokens), lru_cache(_LONG_READ_AGAIN)(_tokens)
+
+
+def _cut(text: str) -> tuple[Token, ...]:
+    if len(text) <= _LONGEST_TITLE:
+        return _cut_short(text)
+    return _cut_long(text) if len(text) <= _LONGEST_REMEMBERED else _tokens(text)
 
 
 @lru_cache(maxsize=64)
@@ -66,6 +85,10 @@ class Lexicon:
         self._closures: dict[str, tuple[str, ...]] = {}
         self._speller = Speller(self._repairable)
         self._openings = lru_cache(_REMEMBERED)(self._openings_of)
+        self._ways = lru_cache(_REMEMBERED)(self._ways_on)
+        self._found = lru_cache(_READ_AGAIN)(self._found_in)
+        self._found_long = lru_cache(_LONG_READ_AGAIN)(self._found_in)
+        self._inner = lru_cache(_REMEMBERED)(self._inner_of)
         self._continued = lru_cache(_REMEMBERED)(self._continued_by)
         self._parts = lru_cache(_REMEMBERED)(self._parts_of)
         self._head = lru_cache(_REMEMBERED)(self._head_of)
@@ -162,8 +185,14 @@ class Lexicon:
 
         ``kinds`` limits what is looked for: attributes inside a name of goods, say.
         """
-        pieces = self._pieces(text, lang, repair)
-        languages = _languages(lang)
+        pieces = tuple(self._pieces(text, lang, repair))
+        long = self._found_long if len(text) <= _LONGEST_REMEMBERED else self._found_in
+        find = self._found if len(text) <= _LONGEST_TITLE else long
+        return list(find(text, pieces, _languages(lang), frozenset(kinds)))
+
+    def _found_in(
+        self, text: str, pieces: tuple[Token, ...], languages: tuple[str, ...], kinds: frozenset[str]
+    ) -> tuple[ConceptHit, ...]:
         hits: list[ConceptHit] = []
         position = 0
         while position < len(pieces):
@@ -172,26 +201,23 @@ class Lexicon:
                 start, end = pieces[position].start, pieces[position + length - 1].end
                 hits.append(ConceptHit(concept, start, end, text[start:end]))
             position += length
-        return hits
+        return tuple(hits)
 
     def _longest_at(
-        self, pieces: Sequence[Token], position: int, languages: Sequence[str], kinds: Collection[str]
+        self, pieces: Sequence[Token], position: int, languages: tuple[str, ...], kinds: Collection[str]
     ) -> tuple[int, str]:
         """How many tokens the longest name at a position takes, and its concept; (1, "") when there is none.
 
         Of equally long readings a name as written goes before stems, and stems go by ``languages``.
         """
         first = pieces[position].form
-        openings = self._openings(first)
-        if not openings:
+        ways = self._ways(first, languages)
+        if not ways:
             return 1, ""
         end = min(len(pieces), position + (self._longest_han if is_han(first) else self._longest))
         best, found = 0, ""
-        for lang in ("", *languages):
-            if lang not in openings:
-                continue
-            names, lengths = self._stemmed[lang] if lang else self._exact, openings[lang]
-            read = ""
+        for lang, names, opening in ways:
+            read, lengths = "", opening
             for index in range(position, end):
                 piece = pieces[index]
                 if read and not piece.is_joined:
@@ -215,6 +241,12 @@ class Lexicon:
         ways[""] = self._exact.lengths(form)
         return {lang: lengths for lang, lengths in ways.items() if lengths}
 
+    def _ways_on(self, form: str, languages: tuple[str, ...]) -> tuple[tuple[str, Names, frozenset[int]], ...]:
+        """Which names to try for a text that goes on with this word, in order: as written, then by stems."""
+        openings = self._openings(form)
+        order = [lang for lang in ("", *languages) if lang in openings]
+        return tuple((lang, self._stemmed[lang] if lang else self._exact, openings[lang]) for lang in order)
+
     def _continued_by(self, lang: str, start: str) -> frozenset[int]:
         return (self._stemmed[lang] if lang else self._exact).lengths(start)
 
@@ -234,12 +266,15 @@ class Lexicon:
             "family",
         ):
             return []
-        found = self.find(hit.surface, lang, kinds=("attribute", "certificate"))
+        found = self._inner(hit.surface, lang)
         return [
             each._replace(start=hit.start + each.start, end=hit.start + each.end)
             for each in found
             if each.surface != hit.surface and (len(each.surface) > 1 or self._tells_form(each, hit))
         ]
+
+    def _inner_of(self, surface: str, lang: str | None) -> tuple[ConceptHit, ...]:
+        return tuple(self.find(surface, lang, kinds=("attribute", "certificate")))
 
     def _tells_form(self, inner: ConceptHit, hit: ConceptHit) -> bool:
         """Whether one Chinese sign is the form: the last of 姜片 (slices), not of 虾片 (crackers)."""
@@ -249,7 +284,7 @@ class Lexicon:
         """The tokens of a text, German compounds taken apart and, if asked for, misspelt words put right."""
         pieces: list[Token] = []
         is_german = lang in (None, "de")
-        for token in tokens(text):
+        for token in _cut(text):
             parts = self._parts(token.form)
             if parts is None:
                 pieces.append(token)

@@ -33,7 +33,8 @@ def tokens(text: str) -> Iterator[Token]:
     last = 0
     for piece in _PIECE.finditer(folded):
         start, end = piece.span()
-        joined = bool(_JOINT.fullmatch(folded, last, start)) and last > 0
+        # one space is what stands there nearly always
+        joined = last > 0 and (folded[last:start] == " " or bool(_JOINT.fullmatch(folded, last, start)))
         # The end is one past the original character that gave the last folded one.
         yield Token(piece.group(), positions[start], positions[end - 1] + 1, joined)
         last = end

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
+import numpy
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.events import ProductChanged
-from marketplace.catalogue.models import Product
+from marketplace.catalogue.models import Certificate, MarketRegistration, Product, ProductCertificate
 from marketplace.catalogue.rules import ListingState
-from marketplace.kernel.clock import frozen, now
+from marketplace.kernel.clock import frozen, now, today
 from marketplace.kernel.database import db
 from marketplace.kernel.events import record
 from marketplace.kernel.jobs import run_due
@@ -23,6 +24,8 @@ from marketplace.matchmaking.jobs import look_after_near
 from marketplace.matchmaking.model import matcher_of_process
 from marketplace.matchmaking.near import current_make, near_folder, use_neighbours
 from marketplace.matchmaking.reading import read
+from marketplace.sellers.events import SellerChanged
+from marketplace.sellers.services import keep_answer_statistics
 from search.errors import EngineUnavailable
 from search.near import Condition, Entry, ExactNeighbours, Neighbour
 from tests.app.test_matchmaking import sugar
@@ -62,6 +65,12 @@ class Resting(ExactNeighbours):
         if self._server.is_resting:
             raise EngineUnavailable("the search engine does not answer")
         return super().put(entries)
+
+    def drop(self) -> None:
+        """Nothing is left, or EngineUnavailable."""
+        if self._server.is_resting:
+            raise EngineUnavailable("the search engine does not answer")
+        super().drop()
 
 
 @pytest.fixture
@@ -212,6 +221,88 @@ def test_few_offers_need_no_index(people: Cast, server: Server, monkeypatch: pyt
     look_after_near()
     assert current_make() is None
     assert found()[0] == [product]
+
+
+def test_what_the_index_held_goes_with_it(
+    people: Cast, server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    sugar(people.seller())
+    look_after_near()
+    index = server.kept[current_make() or ""]
+    monkeypatch.setattr(near, "NEAR_FROM", 1_000)
+    server.is_resting = True
+    look_after_near()  # the pointer goes at once, the rest when the server answers again
+    assert current_make() is None
+    assert index._known
+    server.is_resting = False
+    look_after_near()
+    assert index._known == {}
+    assert not index.is_ready()
+    assert [each for each in near_folder().iterdir() if each.is_dir()] == []
+
+
+def test_how_soon_a_seller_answers_marks_no_offer(people: Cast, session: Session, server: Server) -> None:
+    seller = people.seller()
+    product = sugar(seller)
+    run_due()
+    key = session.get_one(Product, product).seller_id
+
+    def queued() -> int:
+        waiting = select(Task.id).where(Task.job == "matchmaking.refresh_near", Task.state == TaskState.READY)
+        return len(session.scalars(waiting).all())
+
+    with transaction() as writing:
+        keep_answer_statistics(writing, key, 7, 5, 90)
+    assert queued() == 0
+    with transaction() as writing:
+        record(writing, SellerChanged(key))
+    assert queued() == 1
+
+
+def test_what_begins_or_ends_with_the_day_reaches_the_index(people: Cast, session: Session, server: Server) -> None:
+    product = sugar(people.seller())
+    day = today()
+    with transaction() as writing:
+        seller_id = writing.get_one(Product, product).seller_id
+        paper = Certificate(
+            seller_id=seller_id, code="haccp", issuer="Sample Inspections", number="S-1", verified_at=now(), created_at=now(),
+            valid_from=day + timedelta(days=2), valid_to=day + timedelta(days=400),
+        )  # fmt: skip
+        writing.add(paper)
+        writing.flush()  # the row below names it
+        writing.add(ProductCertificate(product_id=product, certificate_id=paper.id))
+        writing.add(MarketRegistration(product_id=product, kind="fda", valid_to=day + timedelta(days=1)))
+    look_after_near()
+    index = server.kept[current_make() or ""]
+    until = ("until_haccp", "until_registration-fda")
+
+    def told() -> list[bool]:
+        return [each in index._known[str(product)].numbers for each in until]
+
+    assert told() == [False, True]
+    for days, expected in ((1, [False, True]), (2, [True, False]), (3, [True, False])):
+        with frozen(now() + timedelta(days=days)):
+            look_after_near()
+        assert told() == expected
+
+
+@pytest.mark.parametrize("filled_with", [0.0, float("nan")])
+def test_vectors_spoiled_in_their_right_shape_are_told_and_learnt_anew(
+    people: Cast, server: Server, caplog: pytest.LogCaptureFixture, filled_with: float
+) -> None:
+    product = sugar(people.seller())
+    look_after_near()
+    former = current_make()
+    file = near_folder() / str(former) / "projection.npy"
+    numpy.save(file, numpy.full_like(numpy.load(file), filled_with))
+    use_neighbours(server.connect)  # as another process, which has loaded nothing
+    answer, model = found()
+    assert (answer, model.startswith("near-")) == ([product], False)
+    assert "matchmaking.near_rests" in [each.message for each in caplog.records]
+    with frozen(now() + timedelta(seconds=2)):
+        look_after_near()
+        assert found() == ([product], f"near-{current_make()}")
+    assert current_make() != former
 
 
 def test_without_a_server_nothing_is_kept(people: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

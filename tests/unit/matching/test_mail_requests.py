@@ -1,73 +1,25 @@
 """Reading accuracy on mails, chats and tables that were labelled before any of them was read."""
 
-from collections import defaultdict
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
-from matching.profile import RequestProfile
 from matching.reader.request import read_request
-from tests.unit.matching.test_own_requests import POSTED, named, words
-from tests.unit.matching.test_own_requests import right as fields_right
+from tests.support.reading import POSTED, fewest, labelled, right_with_rhythm, shares_read, weak
 
-LANGUAGES = ("en", "id", "de", "zh_Hans", "zh_Hant")
-MAILS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("mail_requests.yaml").read_text(encoding="utf-8"))
+MAILS = labelled(Path(__file__).with_name("mail_requests.yaml"))
 # A mail in twelve is a twelfth: two of a language may go wrong in one field, of all mails one in ten.
 FLOOR = 0.83
 OVERALL = 0.9
 
 
-def lines_fit(label: list[str] | None, got: RequestProfile) -> bool:
-    if not label or len(label) != len(got.lines):
-        return not label and not got.lines
-    return all(
-        named(goods, line.goods) and line.quantity == pytest.approx(float(amount)) and line.unit == unit
-        for (goods, amount, unit), line in zip(map(str.split, label), got.lines, strict=True)
-    )
-
-
-def preferred_fit(label: object, may: object, got: RequestProfile) -> bool:
-    wanted, read = set(words(label)), {*got.preferred_attributes, *got.preferred_certificates}
-    return wanted <= read and read - wanted <= set(words(may))
-
-
-def right(label: dict[str, Any]) -> dict[str, bool]:
-    """Field to whether it was read as labelled."""
-    got = read_request(label["text"], lang=label["lang"], posted=POSTED)
-    amount = dict(fields_right({**label, "quantity": str(label.get("quantity") or "").removesuffix(" m")}))
-    told = "month" if str(label.get("quantity") or "").endswith(" m") else str(label.get("period") or "")
-    quantity, *rest = words(label.get("quantity")) or ["0"]
-    is_amount = (
-        got.quantity is None
-        if quantity == "0"
-        else (got.quantity == pytest.approx(float(quantity)) and got.unit == rest[0])
-    )
-    return {
-        **amount,
-        "quantity": is_amount,
-        "period": got.period == told,
-        "preferred": preferred_fit(label.get("preferred"), label.get("may"), got),
-        "lines": lines_fit(label.get("lines"), got),
-    }
-
-
 def test_there_are_sixty_mails_in_five_languages() -> None:
     assert len(MAILS) >= 60
-    assert {each["lang"] for each in MAILS} == set(LANGUAGES)
-    assert min(sum(each["lang"] == lang for each in MAILS) for lang in LANGUAGES) >= 12
+    assert fewest(MAILS) >= 12
 
 
 def test_every_field_of_a_mail_is_read_in_every_language() -> None:
-    found: dict[tuple[str, str], list[bool]] = defaultdict(list)
-    for label in MAILS:
-        for name, is_right in right(label).items():
-            found[label["lang"], name].append(is_right)
-            found["all", name].append(is_right)
-    shares = {key: sum(each) / len(each) for key, each in found.items()}
-    weak = {key: share for key, share in shares.items() if share < (OVERALL if key[0] == "all" else FLOOR)}
-    assert weak == {}
+    assert weak(shares_read(MAILS, right_with_rhythm), FLOOR, OVERALL) == {}
 
 
 @pytest.mark.parametrize(

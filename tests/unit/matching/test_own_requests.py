@@ -1,116 +1,18 @@
 """Reading accuracy on requests of our own, field by field and language by language."""
 
-from collections import defaultdict
-from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
-import pytest
-import yaml
+from tests.support.reading import fewest, labelled, right, shares_read, weak
 
-from matching.profile import RequestProfile
-from matching.reader.request import read_request
-
-POSTED = date(2026, 11, 22)
 FLOOR = 0.92
 OVERALL = 0.95
-# Read or not, these change nothing where the goods are dried, frozen or ground anyway.
-SAID_BY_THE_GOODS = frozenset({"dried", "frozen", "roasted", "raw", "form-powder"})
-REQUESTS: list[dict[str, Any]] = yaml.safe_load(
-    Path(__file__).with_name("own_requests.yaml").read_text(encoding="utf-8")
-)
-
-
-def words(value: object) -> list[str]:
-    return str(value).split() if value else []
-
-
-def named(label: object, got: tuple[str, ...]) -> bool:
-    """Whether each thing labelled was read and nothing else."""
-    wanted = words(label)
-    return len(wanted) == len(got) and all(any(one in got for one in each.split("~")) for each in wanted)
-
-
-def attributes_fit(label: dict[str, Any], key: str, got: tuple[str, ...]) -> bool:
-    wanted = set(words(label.get(key)))
-    may = set(words(label.get("may"))) | SAID_BY_THE_GOODS
-    return wanted - SAID_BY_THE_GOODS <= set(got) and set(got) - wanted <= may
-
-
-def certificates_fit(label: object, groups: tuple[tuple[str, ...], ...]) -> bool:
-    def fits(wanted: str, group: tuple[str, ...]) -> bool:
-        if wanted == "organic*":
-            return all(each.startswith("organic") for each in group)
-        return set(wanted.split("/")) == set(group) or (len(group) == 1 and group[0] in wanted.split("~"))
-
-    listed = words(label)
-    return len(listed) == len(groups) and all(any(fits(each, group) for group in groups) for each in listed)
-
-
-def quantity_fits(label: object, got: RequestProfile) -> bool:
-    if not label:
-        return got.quantity is None
-    amount, unit, *monthly = words(label)
-    known = got.quantity is not None and got.quantity == pytest.approx(float(amount))
-    return known and got.unit == unit and got.period == ("month" if monthly else "")
-
-
-def price_fits(label: object, got: RequestProfile) -> bool:
-    if not label or got.price is None:
-        return not label and got.price is None
-    amount, rest = words(label)
-    return got.price.amount == pytest.approx(float(amount)) and rest == f"{got.price.currency}/{got.price.unit}"
-
-
-def deadline_fits(label: str | None, got: RequestProfile) -> bool:
-    if not label or got.deadline is None:
-        return not label and got.deadline is None
-    day = POSTED + timedelta(days=int(label)) if label.startswith("+") else date.fromisoformat(label)
-    slack = 2 if label.startswith("+") and int(label) % 30 == 0 else 0  # a month is 30 days or a calendar month
-    return abs((got.deadline - day).days) <= slack
-
-
-def destinations_fit(label: object, got: RequestProfile) -> bool:
-    is_assumed = any(each.kind == "destination" and each.stance == "assumed" for each in got.understood)
-    wanted = set(words(label))
-    return wanted == (set() if is_assumed and not wanted else set(got.destinations))
-
-
-def right(label: dict[str, Any]) -> dict[str, bool]:
-    """Field to whether it was read as labelled."""
-    got = read_request(label["text"], lang=label["lang"], posted=POSTED)
-    place = str(label.get("place") or "")
-    return {
-        "goods": named(label.get("goods"), got.goods),
-        "attributes": attributes_fit(label, "attributes", got.attributes),
-        "excluded": attributes_fit(label, "excluded", got.excluded_attributes),
-        "refused goods": named(label.get("refused_goods"), got.excluded_goods),
-        "quantity": quantity_fits(label.get("quantity"), got),
-        "price": price_fits(label.get("price"), got),
-        "incoterms": set(words(label.get("incoterms"))) == set(got.incoterms),
-        "place": any((got.place or "").endswith("/" + each) for each in place.split("~")) if place else not got.place,
-        "certificates": certificates_fit(label.get("certificates"), got.certificates),
-        "destinations": destinations_fit(label.get("destinations"), got),
-        "deadline": deadline_fits(label.get("deadline"), got),
-        "sample": bool(label.get("sample")) == got.wants_sample,
-        "private label": bool(label.get("private_label")) == got.wants_private_label,
-    }
+REQUESTS = labelled(Path(__file__).with_name("own_requests.yaml"))
 
 
 def test_there_are_enough_requests_in_every_language() -> None:
-    by_language = defaultdict(int)
-    for each in REQUESTS:
-        by_language[each["lang"]] += 1
     assert len(REQUESTS) >= 120
-    assert min(by_language[lang] for lang in ("en", "id", "de", "zh_Hans", "zh_Hant")) >= 24
+    assert fewest(REQUESTS) >= 24
 
 
 def test_every_field_is_read_in_every_language() -> None:
-    found: dict[tuple[str, str], list[bool]] = defaultdict(list)
-    for label in REQUESTS:
-        for name, is_right in right(label).items():
-            found[label["lang"], name].append(is_right)
-            found["all", name].append(is_right)
-    shares = {key: sum(each) / len(each) for key, each in found.items()}
-    weak = {key: share for key, share in shares.items() if share < (OVERALL if key[0] == "all" else FLOOR)}
-    assert weak == {}
+    assert weak(shares_read(REQUESTS, right), FLOOR, OVERALL) == {}

@@ -129,7 +129,15 @@ def texts() -> Iterator[str]:
             f"20{pack}每袋25公斤",
             f"25 kg x 20 {pack}",
         )
-    yield from ("3月交货", "next month", "end of the year", "halal not needed", "preferably halal", "halal preferred")
+    yield from (
+        "3月交货",
+        "next month",
+        "end of the year",
+        "halal not needed",
+        "preferably halal",
+        "halal preferred",
+        "to replace our ",
+    )
     yield from ("2x20'", "1 FCL", "two containers", "Vollcontainer", "2 kontainer", "三个小柜", "一個貨櫃", "2x40HC")
 
 

@@ -1,5 +1,6 @@
 """Vectors: what goes in, what is alike, and what comes back from disk."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from skops.io import dump
 
 from matching import vectors
+from matching.arrays import digest_of
 from matching.profile import OfferProfile
 from matching.reader.offer import read_offer
 from matching.reader.request import read_request
@@ -134,7 +136,7 @@ def test_one_text_alone_can_be_learnt() -> None:
 def test_what_was_saved_comes_back(fitted: Vectors, tmp_path: Path) -> None:
     fitted.save(tmp_path)
     again = Vectors.load(tmp_path)
-    assert isinstance(again.projection_, numpy.memmap)
+    assert isinstance(again.projection_.base, numpy.memmap)
     assert not again.projection_.flags.writeable
     assert again.figures_ == fitted.figures_
     assert numpy.array_equal(again.transform(texts()), fitted.transform(texts()))
@@ -181,6 +183,11 @@ def test_a_foreign_type_is_refused(fitted: Vectors, tmp_path: Path) -> None:
 def test_a_projection_of_another_vocabulary_is_refused(fitted: Vectors, tmp_path: Path) -> None:
     fitted.save(tmp_path)
     numpy.save(tmp_path / "projection.npy", fitted.projection_[1:])
+    with pytest.raises(NotTheseVectors, match="not those that were saved"):
+        Vectors.load(tmp_path)
+    told = json.loads((tmp_path / "vectors.json").read_text())
+    told["digests"]["projection"] = digest_of(tmp_path / "projection.npy")
+    (tmp_path / "vectors.json").write_text(json.dumps(told))
     with pytest.raises(NotTheseVectors, match="belong"):
         Vectors.load(tmp_path)
 
