@@ -20,6 +20,7 @@ from marketplace.kernel.prepared import Prepared, insert_into
 
 FIELD = "_once"
 KEPT = timedelta(days=2)
+LONGEST = 500  # letters of an address that is kept
 
 
 class Submission(Model):
@@ -54,6 +55,11 @@ _LEAD = Prepared(
 )
 
 
+def _kept(location: str) -> str:
+    """What is kept of an address: a longer one is nobody's page, so a second copy goes where it came from."""
+    return location if len(location) <= LONGEST else ""
+
+
 class Claim:
     """A form's key that this transaction holds; setting ``location`` says where a second copy is led."""
 
@@ -68,13 +74,13 @@ class Claim:
     @location.setter
     def location(self, location: str) -> None:
         self._location = location
-        _LEAD.raw(self._session, claimed=self._key, new_location=location)
+        _LEAD.raw(self._session, claimed=self._key, new_location=_kept(location))
 
 
 def claim(session: Session, key: str, fallback: str) -> Claim:
     """Claim ``key`` in this transaction. Raises `AlreadySubmitted` when it was claimed before."""
     # where another copy holds the key, PostgreSQL waits for its end and SQLite for its own turn to write
-    if not _CLAIM.raw(session, key=key, location=fallback, created_at=now()):
+    if not _CLAIM.raw(session, key=key, location=_kept(fallback), created_at=now()):
         earlier = session.scalar(select(Submission.location).where(Submission.key == key))
         raise AlreadySubmitted(earlier or fallback)
     return Claim(session, key, fallback)

@@ -116,6 +116,18 @@ def test_the_second_copy_of_a_submit_is_led_to_the_first(session: Session) -> No
     assert repeat.value.location == "/result"
 
 
+def test_an_address_of_any_length_claims_like_another(session: Session) -> None:
+    """A made-up path reaches the claim before its view can say that there is no such page."""
+    long = "/pools/1/members/" + "a" * submits.LONGEST
+    with transaction() as inside:
+        row = submits.claim(inside, "k" * 64, long)
+        row.location = long + "/done"
+    assert session.scalars(select(submits.Submission.location)).one() == ""
+    with pytest.raises(AlreadySubmitted) as repeat, transaction() as inside:
+        submits.claim(inside, "k" * 64, long)
+    assert repeat.value.location == long
+
+
 def test_tries_are_counted_in_their_window(session: Session) -> None:
     window = timedelta(minutes=5)
     with transaction() as inside:
