@@ -51,6 +51,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.partners.views",
     "marketplace.fairs.views",
     "marketplace.fairs.desk",
+    "marketplace.memberships.views",
     "marketplace.moderation.views",
     "marketplace.leads.views",
     "marketplace.quotes.views",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, redirect, render_template, request
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -34,6 +36,14 @@ SENTENCES = {
     500: lazy_gettext("Something went wrong on our side. What you did before is safe. Please try again in a minute."),
     503: lazy_gettext("The site is catching its breath. Please try again in a minute."),
 }
+# after these a form is not shown again with what was typed: it stands on another page, as it is now
+_SHOWN_WITH_NOTES = frozenset({400, 403, 409, 429, 503})
+# fields that hold sentences; of a field with a prefix ("dispute-why") the name behind it
+_SENTENCES_IN = frozenset({
+    "note", "text", "message", "reason", "why", "about", "description", "story", "wish", "words", "specification",
+    "services", "address",
+})  # fmt: skip
+_MOST_WRITTEN = 20_000  # letters: no field of these takes more
 
 
 def page(status: int, sentence: object = "") -> tuple[str, int]:
@@ -41,7 +51,12 @@ def page(status: int, sentence: object = "") -> tuple[str, int]:
     text = sentence or SENTENCES.get(status) or SENTENCES[400 if status < 500 else 500]
     is_missing = status == 404 and not sentence
     return render_template(
-        "errors/problem.html", status=status, sentence=str(text), is_missing=is_missing, back=_page_before()
+        "errors/problem.html",
+        status=status,
+        sentence=str(text),
+        is_missing=is_missing,
+        back=_page_before(),
+        written=_written() if status in _SHOWN_WITH_NOTES else [],
     ), status
 
 
@@ -58,6 +73,27 @@ def _page_before() -> str:
     if before.netloc != request.host or not current_app.url_map.bind(request.host).test(plain, "GET"):
         return ""  # a form that was shown again stands at an address that only takes forms
     return safe_next(before.path + (f"?{before.query}" if before.query else ""))
+
+
+def _written() -> list[str]:
+    """The sentences of the form that failed, to be copied from the page: whoever wrote a long note writes it once.
+
+    Only of a form of this site: another's page could send words here that would then be read as ours.
+    """
+    if request.method != "POST" or not _is_own_form():
+        return []
+    with suppress(HTTPException):  # a body that cannot be read holds none
+        fields = request.form.items(multi=True)
+        kept = [value.strip()[:_MOST_WRITTEN] for name, value in fields if name.rpartition("-")[2] in _SENTENCES_IN]
+        return [text for text in kept if text]
+    return []
+
+
+def _is_own_form() -> bool:
+    try:
+        return urlsplit(request.headers.get("Origin") or request.referrer or "").netloc == request.host
+    except ValueError:
+        return False
 
 
 def init_problems(app: Flask) -> None:
@@ -92,8 +128,9 @@ def init_problems(app: Flask) -> None:
                 response.headers[name] = value
         return response
 
+    @app.errorhandler(NoConnection)  # every connection is taken, for longer than anybody should wait
     @app.errorhandler(OperationalError)
-    def _database(_failure: OperationalError) -> Response:
+    def _database(_failure: OperationalError | NoConnection) -> Response:
         db.session.rollback()
         log.exception("database.unavailable")
         response = app.make_response(page(503))

@@ -93,6 +93,7 @@ class TradeFacts:
     tracking: str = ""
     bank: BankFacts | None = None
     note: str = ""
+    is_buyers_note: bool = False  # of a counter-offer: words of bargaining, which the seller's own papers do not carry
     producer: str = ""
     producers: tuple[str, ...] = ()  # of a pool, in the order of their shares; "" for one who wants to stay unnamed
     pool_specification: str = ""  # the one that holds for all of them

@@ -28,6 +28,7 @@ from marketplace.quotes.queries.pooling import pool_behind, share_names
 from marketplace.quotes.queries.sheets import Party, Sheet, SheetLine, sheet_of, sheet_of_deal
 from marketplace.quotes.showing import payment_text
 from marketplace.rfqs.models import Rfq
+from marketplace.rfqs.rules import Side
 from marketplace.rfqs.showing import certificate_names
 from marketplace.sellers.models import Seller
 
@@ -159,6 +160,7 @@ def _traded(session: Session, sheet: Sheet, moment: datetime, seller_id: int, co
         packing_note=sheet.packing,
         containers=_containers(sheet.loading),
         note=sheet.note,
+        is_buyers_note=sheet.author_side == Side.BUYER,
         is_sample_data=organisation.is_sample,
     )
     return Gathered(facts, seller_id, organisation.id)

@@ -37,7 +37,7 @@ def inbox_rows(session: Session, rows: list[InboxRow], root: str, locale: str, z
 
 def _card(row: InboxRow, titles: dict[int, str], root: str, locale: str, zone: str) -> dict[str, Any]:
     recipient = row.recipient
-    label, tone = showing.lead_pill(recipient)
+    label, tone = showing.lead_pill(recipient, recipient.rfq)
     return {
         "href": f"{root}/leads/{recipient.key}",
         "country": formats.format_country(row.buyer_country, locale),
@@ -86,7 +86,7 @@ def lead_values(session: Session, actor: Actor, recipient: Recipient, locale: st
         "quantity": showing.quantity_of(first, locale),
         "terms": showing.wanted_pairs(rfq, locale, zone),
         "files": files_of(session, rfq.id),
-        "pill": showing.lead_pill(recipient),
+        "pill": showing.lead_pill(recipient, rfq),
         "clock": showing.clock_of(recipient, rfq, locale, zone),
         "decline_reason": DECLINE_REASONS.get(recipient.decline_reason, ""),
         "messages": bubbles(

@@ -99,11 +99,11 @@ class Cleaned:
 
 
 @lru_cache(maxsize=512)
-def unit_choices(locale: str, first: str = "") -> Choices:
-    """Units of trade by name; ``first`` stands on top."""
+def unit_choices(locale: str, first: str = "", small: tuple[str, ...] = ()) -> Choices:
+    """Units of trade by name; ``first`` stands on top, then ``small`` ones that goods are not traded in."""
     codes = [unit.code for unit in UNITS.values() if unit.is_trade]
     if first in UNITS:
-        codes = [first, *(code for code in codes if code != first)]
+        codes = [first, *small, *(code for code in codes if code != first)]
     return [SelectChoice(code, formats.format_unit(code, locale, is_plural=True)) for code in codes]
 
 

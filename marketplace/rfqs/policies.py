@@ -35,11 +35,15 @@ def is_check_valid(level: str, until: date | None, day: date) -> bool:
     return holds and LEVEL_ORDER[VerificationLevel(level)] >= LEVEL_ORDER[VerificationLevel.REVIEWED]
 
 
+def owner_of(actor: Actor) -> int | None:
+    """The company whose requests this person may change, as their buyer; None, which no request has, for others."""
+    return actor.organisation_id if actor.is_buyer else None
+
+
 def owned_by(actor: Actor) -> ColumnElement[bool]:
     """Requests of the actor's own company: the only ones they may change."""
-    if not actor.is_buyer or actor.organisation_id is None:
-        return false()
-    return Rfq.buyer_id == actor.organisation_id
+    owner = owner_of(actor)
+    return false() if owner is None else Rfq.buyer_id == owner
 
 
 def may_read_request(actor: Actor, rfq: Rfq, chapter_organisation_id: int | None) -> bool:

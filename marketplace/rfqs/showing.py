@@ -164,19 +164,28 @@ def clock_of(recipient: Recipient, rfq: Rfq, locale: str, zone: str) -> dict[str
     }
 
 
+def _is_agreed(recipient: Recipient, rfq: Rfq) -> bool:
+    """Whether this seller's quote was accepted: everybody else's is closed with it."""
+    return rfq.state == RfqState.AWARDED and recipient.state == RecipientState.QUOTED
+
+
 def recipient_pill(recipient: Recipient, rfq: Rfq) -> Pill:
     """How a seller stands, for the buyer."""
     if rfq.opened_at is None:
         return WAITS_FOR_CHECK
     if recipient.info_asked_at is not None:
         return _("Asks you for information"), "caution"
+    if _is_agreed(recipient, rfq):
+        return _("Agreed"), "positive"
     return RECIPIENT_STATES[recipient.state]
 
 
-def lead_pill(recipient: Recipient) -> Pill:
+def lead_pill(recipient: Recipient, rfq: Rfq) -> Pill:
     """How a lead stands, for the seller."""
     if recipient.info_asked_at is not None:
         return WAITS_FOR_BUYER
+    if _is_agreed(recipient, rfq):
+        return _("Agreed"), "positive"
     return LEAD_STATES[recipient.state]
 
 

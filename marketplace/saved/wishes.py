@@ -37,7 +37,8 @@ def edited(address: str, locale: str, words: str, reader: str) -> tuple[str, str
 
 def search_of(address: str, locale: str) -> Query:
     """The search behind a saved address, as a plain question without facets. Raises QueryRefused."""
-    return query_of(replace(wish_of(address, locale), page=1, sort=""), locale, with_facets=False)
+    wish = replace(wish_of(address, locale), page=1, sort="")
+    return replace(query_of(wish, locale, with_facets=False), related=False)  # what is near is no new find
 
 
 def said(address: str, typed_in: str, locale: str) -> tuple[str, list[Chip]]:

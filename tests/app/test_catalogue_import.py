@@ -247,7 +247,8 @@ def test_another_sellers_item_code_is_another_product(people: Cast, session: Ses
 
 
 def souq(app: Flask, *arguments: str) -> tuple[int, str]:
-    """The command line on the test's own home."""
+    """The command line on the test's own home: exit code and answer, else what it complains of. On a slow machine it
+    also tells how far it is, beside the answer."""
     from marketplace.cli.main import souq as command
 
     settings = app.extensions["souq_settings"]
@@ -255,7 +256,7 @@ def souq(app: Flask, *arguments: str) -> tuple[int, str]:
     result = CliRunner(env=environ).invoke(command, list(arguments))
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
-    return result.exit_code, result.stdout + result.stderr
+    return result.exit_code, result.stdout or result.stderr
 
 
 def _address(settings: Any) -> str:

@@ -125,3 +125,13 @@ def test_a_paper_of_any_moment_can_be_drawn(app: Flask) -> None:
     with app.app_context():
         between = packing_list(replace(exact, made_at=exact.made_at.replace(microsecond=974584)))
     assert rendered(between).startswith(b"%PDF"), "clocks give parts of a second, which the compiler refuses"
+
+
+def test_words_of_bargaining_are_no_words_of_the_seller(app: Flask) -> None:
+    """The note of a counter-offer stands in the agreement; an invoice and a specification are the seller's papers."""
+    theirs = replace(an_agreement(), note="We say yes at 17.60.")
+    with app.app_context():
+        for make in (proforma_invoice, specification_sheet, sales_contract):
+            assert "17.60." in make(theirs).data(), make
+            is_contract = make is sales_contract
+            assert ("17.60." in make(replace(theirs, is_buyers_note=True)).data()) is is_contract

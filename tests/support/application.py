@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import uuid
@@ -78,9 +79,11 @@ def postgres_database(server: str) -> Iterator[str]:
     """A database of its own on ``server`` (postgresql://user@host:port), copied from a migrated template."""
     import psycopg
 
-    name = f"souq_{uuid.uuid4().hex[:12]}"
+    # the dice of a test fall alike in every run: its process tells two runs on one server apart
+    name = f"souq_{os.getpid()}_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
         template = _ensured_template(admin, server)
+        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # of a run that was killed
         admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
         yield f"{server}/{name}"

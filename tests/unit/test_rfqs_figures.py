@@ -49,6 +49,8 @@ def found(text: str, language: str, locale: str = "en") -> list[tuple[str, str]]
         ("en", "2 x 20' FCL", [("2 x 20' FCL", "2 × 20 ft container")]),
         ("en", "1 x 40HC", [("1 x 40HC", "1 × 40 ft high-cube container")]),
         ("en", "CIF Hamburg, prompt", [("CIF Hamburg", "CIF Hamburg")]),
+        ("de", "CIF Hamburg, Ankunft bald", [("CIF Hamburg", "CIF Hamburg")]),
+        ("id", "FOB Tanjung Perak, Surabaya", [("FOB Tanjung Perak", "FOB Tanjung Perak")]),
         ("en", "FOB Tg. Perak", [("FOB Tg. Perak", "FOB Tanjung Perak")]),
         ("zh_Hans", "18吨，每公斤6.20美元", [("18吨", "18 t"), ("每公斤6.20美元", "US$6.20 / kg")]),
         ("zh_Hans", "2026年12月5日装运", [("2026年12月5日", "5 Dec 2026")]),

@@ -39,7 +39,7 @@ def sample_invoice(facts: TradeFacts, languages: tuple[str, ...] = ("en",)) -> S
 
 def _invoice(voice: Voice, facts: TradeFacts, title: Texts, note: Texts, more: tuple[Fact, ...]) -> Sheet:
     paragraphs = [note]
-    if facts.note:
+    if facts.note and not facts.is_buyers_note:
         paragraphs.insert(0, (facts.note,))
     return parts.paper(
         voice,

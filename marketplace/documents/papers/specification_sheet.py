@@ -15,7 +15,7 @@ def specification_sheet(facts: TradeFacts, languages: tuple[str, ...] = ("en",))
     voice = Voice(languages)
     rows = [row for number, line in enumerate(facts.lines, 1) for row in _rows(voice, number, line)]
     sections = [*parts.made_together(voice, facts)]
-    if facts.note:
+    if facts.note and not facts.is_buyers_note:
         sections.append(Section(voice.say(lambda _locale: _("Notes")), ((facts.note,),)))
     return parts.paper(
         voice,

@@ -185,12 +185,11 @@ def _figure(hit: re.Match[str], reading: object) -> Iterator[Figure]:
 def _terms(text: str) -> Iterator[Figure]:
     for hit in _INCOTERM.finditer(text):
         words = hit["place"].split()
-        for count in range(len(words), 0, -1):
-            named = " ".join(words[:count])
-            port = find_sea_port(named.rstrip(",."))
-            if port is not None:
-                end = hit.start("place") + 1 + len(named.rstrip(",."))
-                yield Figure(hit.start(), end, Term(hit["code"], port.name))
-                break
-        else:
+        named = [" ".join(words[:count]).rstrip(",.") for count in range(1, len(words) + 1)]
+        ports = [find_sea_port(one) for one in named]
+        port = next((one for one in reversed(ports) if one is not None), None)
+        if port is None:
             yield Figure(*hit.span("code"), Term(hit["code"], ""))
+        else:  # of "Hamburg, Ankunft Ende März" the port alone
+            end = hit.start("place") + 1 + len(named[ports.index(port)])
+            yield Figure(hit.start(), end, Term(hit["code"], port.name))

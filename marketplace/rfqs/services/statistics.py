@@ -52,6 +52,6 @@ def count_answers(session: Session) -> int:
             .values(lead_count=figures[0], answered_count=figures[1], answer_minutes=figures[2]),
             execution_options={"synchronize_session": False},
         )
-        record(session, SellerChanged(seller_id=seller_id))
+        record(session, SellerChanged(seller_id=seller_id, in_answers_alone=True))
         changed += 1
     return changed
