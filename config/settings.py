@@ -17,6 +17,11 @@ from urllib.parse import urlsplit
 # the token takes up to 38 of the 64 letters that may stand before the @
 _REPLY_ADDRESS = re.compile(r"(?:[A-Za-z0-9._-]{1,24})?@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,190}[A-Za-z0-9])?")
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+# What of ranking may be switched off: the names in `search.ranking`, which stands above; a test holds them together.
+RANKING_NAMES = frozenset(
+    {"freshness", "completeness", "answer_rate", "verified", "exposure", "related", "title_words", "all_in_title",
+     "phrase", "near", "head", "goods", "core", "written", "brevity", "kind", "category"}
+)  # fmt: skip
 
 
 class SettingsError(Exception):
@@ -53,6 +58,7 @@ class Stores:
     redis_url: str = field(default="", repr=False)
     search_api_key: str = field(default="", repr=False)
     search_ca_file: str = ""
+    ranked_without: frozenset[str] = frozenset()
 
     @property
     def is_sqlite(self) -> bool:
@@ -126,6 +132,11 @@ class Settings:
         ca_file = env.get("SEARCH_CA_FILE", "")
         if ca_file and not Path(ca_file).is_file():
             faults.append("SEARCH_CA_FILE: there is no such file.")
+        without = frozenset(filter(None, (each.strip() for each in env.get("SEARCH_WITHOUT", "").split(","))))
+        if without - RANKING_NAMES:
+            faults.append(
+                f"SEARCH_WITHOUT: use names with commas between, of these: {', '.join(sorted(RANKING_NAMES))}."
+            )
         webhook_secret = env.get("STRIPE_WEBHOOK_SECRET", "")
         stripe_key = env.get("STRIPE_SECRET_KEY", "")
         if stripe_key and not webhook_secret.startswith("whsec_"):
@@ -157,6 +168,7 @@ class Settings:
                 redis_url,
                 env.get("SEARCH_API_KEY", ""),
                 ca_file,
+                without,
             ),
             mail=Mail(mail_url, env.get("MAIL_FROM") or Mail.sender, mail_in_url, reply_address),
             payment=Payment(stripe_key, webhook_secret, api_base),

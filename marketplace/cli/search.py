@@ -42,13 +42,18 @@ def rebuild(as_json: bool) -> None:
 @with_app
 def learn() -> None:
     """Learn anew which goods are near to each other, and index everything with it; the worker does so by itself."""
+    from marketplace.discovery.engine import switched_off
     from marketplace.discovery.learning import learn_vectors
+    from search.ranking import RELATED_NAME
 
     with _engine_faults():
         name = learn_vectors()
     if name is None:
         click.echo("Nothing was learnt: there are too few products to learn from.", err=True)
         sys.exit(1)
+    if RELATED_NAME in switched_off():
+        click.echo(f"What was learnt is called {name}; no search uses it while SEARCH_WITHOUT says related.")
+        return
     click.echo(f"What was learnt is called {name}, and searches that find little are followed by what is near.")
 
 
@@ -99,13 +104,13 @@ def query(text: str, lang: str, kind: str, limit: int, as_json: bool) -> None:
     """Ask the index for TEXT, as the site's search box does; explains what was read from the words."""
     from dataclasses import replace
 
-    from marketplace.discovery.engine import engine
+    from marketplace.discovery.engine import engine, switched_off
     from marketplace.discovery.measuring import dollar_rates, price_units
     from marketplace.kernel.clock import today
     from search.parser import parse
 
     read_as = parse(text, lang, day=today(), rates=dollar_rates(), price_units=price_units())
-    asked = replace(read_as, kind=kind, size=limit, highlight=True, related=True)
+    asked = replace(read_as, kind=kind, size=limit, highlight=True, related=True, signals_off=switched_off())
     with _engine_faults():
         results = engine().search(asked)
     rows = [

@@ -113,14 +113,14 @@ def explain(text: str, product: int, lang: str, as_json: bool, without: str) -> 
     """Say by name what makes up the score of PRODUCT (its key) for TEXT; exit 1 when it is not found at all."""
     from dataclasses import replace
 
-    from marketplace.discovery.engine import engine
+    from marketplace.discovery.engine import engine, switched_off
     from marketplace.discovery.measuring import dollar_rates, price_units
     from marketplace.kernel.clock import today
     from search.parser import parse
 
     query = parse(text, lang, day=today(), rates=dollar_rates(), price_units=price_units())
     with _faults():
-        told = engine().explain(replace(query, signals_off=_names(without)), product)
+        told = engine().explain(replace(query, signals_off=_names(without) | switched_off()), product)
     if as_json:
         click.echo(json.dumps(told.as_values(), ensure_ascii=False))
     else:
@@ -164,7 +164,7 @@ def _learnt(documents: Path) -> LearntEmbedder | None:
 def _ranked_catalogue(asked: list[AskedQuery], without: str) -> Run:
     @with_app
     def ranked() -> Run:
-        from marketplace.discovery.engine import engine
+        from marketplace.discovery.engine import engine, switched_off
         from marketplace.discovery.measuring import dollar_rates, price_units
         from marketplace.kernel.clock import today
         from search.evaluation.running import run
@@ -176,7 +176,7 @@ def _ranked_catalogue(asked: list[AskedQuery], without: str) -> Run:
             asked,
             str,
             read=lambda each: parse(each.text, each.language, day=day, rates=rates, price_units=units),
-            switched_off=_names(without),
+            switched_off=_names(without) | switched_off(),
         )
 
     return ranked()

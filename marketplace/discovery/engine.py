@@ -49,6 +49,11 @@ def related_folder() -> Path:
     return settings().home / "related"
 
 
+def switched_off() -> frozenset[str]:
+    """What of ranking the operators have switched off, by name."""
+    return settings().stores.ranked_without
+
+
 def use_engine(made: Engine | None) -> None:
     """Replace the engine of the running application (tests); None connects anew from the settings."""
     current_app.extensions[_KEY] = made

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Certificate, MarketRegistration, ProductCertificate
 from marketplace.discovery.checking import check_index, fill_empty_index, lacks_documents
-from marketplace.discovery.engine import engine
+from marketplace.discovery.engine import engine, switched_off
 from marketplace.discovery.learning import look_after_vectors
 from marketplace.discovery.naming import read_listings_anew
 from marketplace.discovery.overlay import bring_current
@@ -22,6 +22,7 @@ from marketplace.kernel.jobs import job
 from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.uow import transaction
 from search.errors import SearchError
+from search.ranking import RELATED_NAME
 
 log = logging.getLogger(__name__)
 AGAIN = timedelta(seconds=5)
@@ -60,7 +61,13 @@ def fill_index() -> None:
 
 @job("discovery.look_after_vectors", every=timedelta(hours=1))
 def look_after() -> None:
-    """Learn which goods are near to each other where that is due; an engine that rests gets it the next time."""
+    """Learn which goods are near to each other where that is due; an engine that rests gets it the next time.
+
+    Not where operators have switched it off. What was learnt before stays and goes on into the index: switched on
+    again, only what is due is done.
+    """
+    if RELATED_NAME in switched_off():
+        return
     bring_current(db.session())
     try:
         look_after_vectors()

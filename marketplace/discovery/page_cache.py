@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Flask, Response, make_response, request
 from flask.typing import ResponseReturnValue
 
-from marketplace.discovery.engine import engine, known_engine
+from marketplace.discovery.engine import engine, known_engine, switched_off
 from marketplace.discovery.keeper import CHANCE, Chance
 from marketplace.discovery.overlay import applied
 from marketplace.kernel.clock import today
@@ -47,7 +47,7 @@ def market_state() -> str | None:
     """
     if _STATE not in request.environ:
         try:
-            request.environ[_STATE] = _of_today(engine().revision())
+            request.environ[_STATE] = _of_today(engine().revision(), switched_off())
         except EngineUnavailable:
             request.environ[_STATE] = None
     state: str | None = request.environ[_STATE]
@@ -58,11 +58,13 @@ def state_of(app: Flask) -> str | None:
     """The same outside of a request; None also before the engine was first used."""
     known = known_engine(app)
     try:
-        return None if known is None else _of_today(known.revision())
+        off = app.extensions["souq_settings"].stores.ranked_without
+        return None if known is None else _of_today(known.revision(), off)
     except EngineUnavailable:
         return None
 
 
-def _of_today(revision: str) -> str:
-    # an edit of the lexicon changes what a search means, also where it changes no document
-    return f"{revision} {today().isoformat()} {applied()}" if revision else ""
+def _of_today(revision: str, off: frozenset[str]) -> str:
+    # an edit of the lexicon changes what a search means, also where it changes no document; so does what operators
+    # switch off, and browsers come again with pages from before
+    return f"{revision} {today().isoformat()} {applied()} {','.join(sorted(off))}" if revision else ""

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.discovery.address import SORTS, Wish
-from marketplace.discovery.engine import engine
+from marketplace.discovery.engine import engine, switched_off
 from marketplace.discovery.facets import QUIET_TERMS, Span, Terms
 from marketplace.discovery.measuring import dollar_rates, price_units
 from marketplace.discovery.memory import Shared
@@ -79,6 +79,7 @@ def query_of(wish: Wish, locale: str, kind: str = PRODUCT, *, with_facets: bool 
         size=PAGE_SIZE,
         highlight=bool(wish.text),
         related=kind == PRODUCT,
+        signals_off=switched_off(),
     )
 
 

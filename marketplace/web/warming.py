@@ -1,4 +1,5 @@
-"""What a new worker prepares before the first visitor waits for it: registry, lexicon, word cutters, index columns."""
+"""What a new worker prepares before the first visitor waits for it: registry, lexicon, word cutters, index columns,
+vectors."""
 
 from __future__ import annotations
 
@@ -42,11 +43,25 @@ def warm(app: Flask) -> None:
 
             share()
             engine().search(Query())
+            _read_vectors()
         except Exception:
             log.exception("warming.failed")
         finally:
             db.session.remove()
     log.info("warming.done", extra={"seconds": round(time.perf_counter() - began, 2)})
+
+
+def _read_vectors() -> None:
+    """What a search that finds little compares with. Only here: after the fork, since numpy brings threads, and not
+    where there is nothing to compare with, since it brings megabytes."""
+    from marketplace.discovery.embedder import current_embedder
+    from marketplace.discovery.engine import related_folder, switched_off
+    from search.ranking import RELATED_NAME
+    from search.related import Said
+
+    embedder = None if RELATED_NAME in switched_off() else current_embedder(related_folder())
+    if embedder is not None:
+        embedder.vectors([Said((("en", "arabica coffee"),))])
 
 
 def warm_in_background(app: Flask) -> None:

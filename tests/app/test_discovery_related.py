@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,19 +17,22 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 import matching.embedding
+from config.settings import RANKING_NAMES, Settings, SettingsError
 from marketplace.accounts.events import OrganisationChanged
 from marketplace.accounts.models import Organisation
 from marketplace.catalogue.models import Product
 from marketplace.cli.search import command
 from marketplace.discovery import learning
 from marketplace.discovery.embedder import current_embedder
-from marketplace.discovery.engine import engine, related_folder
+from marketplace.discovery.engine import engine, related_folder, switched_off
 from marketplace.discovery.jobs import look_after
 from marketplace.kernel.clock import frozen, now
 from marketplace.kernel.events import record
 from marketplace.kernel.uow import transaction
 from marketplace.saved.wishes import search_of
+from marketplace.web.warming import warm
 from matching.vectors import Vectors
+from search import ranking
 from search.errors import EngineUnavailable
 from tests.support.factories import a_listed_product
 from tests.support.people import Cast, Person
@@ -236,6 +242,74 @@ def test_nobody_learns_while_another_does(market: Market) -> None:
         assert folders() == {half.name}
     look_after()
     assert folders() == {learnt()}  # what a process left half learnt is swept, for now it can be nobody's
+
+
+@contextmanager
+def without(app: Flask, *names: str) -> Iterator[None]:
+    """The site as operators who say SEARCH_WITHOUT start it."""
+    before: Settings = app.extensions["souq_settings"]
+    stores = dataclasses.replace(before.stores, ranked_without=frozenset(names))
+    app.extensions["souq_settings"] = dataclasses.replace(before, stores=stores)
+    try:
+        yield
+    finally:
+        app.extensions["souq_settings"] = before
+
+
+def test_operators_switch_it_off_and_on(app: Flask, client: FlaskClient, market: Market, people: Cast) -> None:
+    look_after()
+    first, before = learnt(), page(client, "q=palm+sugar")
+    with without(app, "related"):
+        found, related = page(client, "q=palm+sugar")
+        assert (shown(found), related) == (shown(before[0]), "")
+        later = a_listed_product(people.seller(), "coconut-sugar", description="Sweet and dark.")
+        with frozen(now() + learning.KEPT + timedelta(hours=1)):
+            look_after()
+        assert folders() == {first}  # it would have been learnt anew
+    assert later.slug in shown("".join(page(client, "q=palm+sugar")))  # its vector was not left out meanwhile
+    assert not switched_off()
+
+
+def test_switched_off_from_the_start_nothing_is_learnt(app: Flask, market: Market) -> None:
+    with without(app, "related"):
+        look_after()
+        assert current_embedder(related_folder()) is None
+    look_after()
+    assert learnt()
+
+
+def test_what_is_switched_off_holds_for_pages_and_explanations(
+    app: Flask, market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("marketplace.app.create_app", lambda _settings: app)
+    look_after()
+    key = str(market["coconut-sugar"][0].id)
+    with app.test_request_context("/en/"), without(app, "freshness", "kind"):
+        assert search_of("q=palm+sugar", "en").signals_off == {"freshness", "kind"}
+    with without(app, "related"):
+        assert CliRunner().invoke(command, ["explain", "palm sugar", key]).exit_code == 1
+        assert "related" not in CliRunner().invoke(command, ["query", "palm sugar"]).stdout
+        assert "SEARCH_WITHOUT" in CliRunner().invoke(command, ["learn"]).stdout
+    assert CliRunner().invoke(command, ["explain", "palm sugar", key]).exit_code == 0
+
+
+def test_the_setting_names_what_ranking_has(tmp_path: Path) -> None:
+    assert RANKING_NAMES == ranking.NAMES
+    read = Settings.from_env({"SOUQ_HOME": str(tmp_path), "SEARCH_WITHOUT": " related, freshness,"})
+    assert read.stores.ranked_without == {"related", "freshness"}
+    assert not Settings.from_env({"SOUQ_HOME": str(tmp_path)}).stores.ranked_without
+    with pytest.raises(SettingsError, match=r"SEARCH_WITHOUT: .*related"):
+        Settings.from_env({"SOUQ_HOME": str(tmp_path), "SEARCH_WITHOUT": "money"})
+
+
+def test_a_new_worker_reads_the_vectors_before_somebody_waits(app: Flask, market: Market) -> None:
+    look_after()
+    matching.embedding._read.cache_clear()
+    with without(app, "related"):
+        warm(app)
+        assert matching.embedding._read.cache_info().currsize == 0
+    warm(app)
+    assert matching.embedding._read.cache_info().currsize == 1
 
 
 def learnt() -> str:
