@@ -15,6 +15,20 @@ class MembershipBegun(Event):
 
 
 @dataclass(frozen=True)
+class MembershipTakenBack(Event):
+    """The chapter took back an order that was not paid."""
+
+    membership_id: int
+
+
+@dataclass(frozen=True)
+class MembershipOutdated(Event):
+    """An order waited too long for its money, and the plan is no longer what was ordered."""
+
+    membership_id: int
+
+
+@dataclass(frozen=True)
 class MembershipEnding(Event):
     """A membership has few days left and no next one is paid."""
 

@@ -20,7 +20,7 @@ from marketplace.kernel.money import Money
 from marketplace.kernel.policy import ALLOWED, HIDDEN, Actor, require
 from marketplace.kernel.public_keys import new_public_key
 from marketplace.kernel.text import cleaned
-from marketplace.memberships.events import MembershipBegun, MembershipEnding
+from marketplace.memberships.events import MembershipBegun, MembershipEnding, MembershipOutdated, MembershipTakenBack
 from marketplace.memberships.models import MembershipPlan, PaidMembership
 from marketplace.memberships.policies import held_by, known_to, may_be_member, offered_by
 from marketplace.memberships.queries import held_with, orderable_plan, plan_of_chapter, state_of
@@ -153,6 +153,8 @@ def cancel_membership(session: Session, actor: Actor, key: str, version: int) ->
     ):
         raise Conflict(_("This order has changed meanwhile. Reload the page to see how it stands now."))
     drop_order(session, membership)
+    if membership.organisation_id != actor.organisation_id:
+        record(session, MembershipTakenBack(membership.id))
     audit(session, actor, "membership.cancelled", f"membership:{key}")
 
 
@@ -181,6 +183,7 @@ def cancel_outdated(session: Session, most: int = 100) -> int:
     for key in keys:
         membership = next(one for one in held_with(session, key) if one.key == key)
         drop_order(session, membership)
+        record(session, MembershipOutdated(membership.id))
         audit(session, None, "membership.cancelled", f"membership:{key}")
     return len(keys)
 

@@ -51,7 +51,7 @@ PAYMENT_TEXTS: dict[Kind, tuple[Any, Any, Any]] = {
     ),
     Kind.PAYMENT_REFUNDED: (
         _("Money went back to you: %(product)s"),
-        _("A part or all of your payment for %(product)s was given back. It can take days until your bank shows it."),
+        _("%(amount)s of your payment for %(product)s was given back. It can take days until your bank shows it."),
         _("See the payment"),
     ),
     Kind.PAYMENT_DISPUTED: (
@@ -82,6 +82,22 @@ PAYMENT_TEXTS: dict[Kind, tuple[Any, Any, Any]] = {
         _(
             "%(product)s of %(organisation)s ends on %(date)s. It does not renew by itself; what you can order now "
             "stands on the page."
+        ),
+        _("See your memberships"),
+    ),
+    Kind.MEMBERSHIP_TAKEN_BACK: (
+        _("Your order was taken back: %(product)s"),
+        _(
+            "%(organisation)s took back your order of the membership %(product)s. Nothing is to be paid any more. What "
+            "you can order now stands on the page."
+        ),
+        _("See your memberships"),
+    ),
+    Kind.MEMBERSHIP_OUTDATED: (
+        _("Your order has run out: %(product)s"),
+        _(
+            "The membership %(product)s of %(organisation)s was not paid in 30 days, and by now it costs something "
+            "else or is no longer offered. Nothing is to be paid; what you can order now stands on the page."
         ),
         _("See your memberships"),
     ),

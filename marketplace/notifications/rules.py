@@ -144,6 +144,8 @@ class Kind(StrEnum):
     MEMBERSHIP_BEGUN = "membership_begun"
     MEMBERSHIP_SOLD = "membership_sold"
     MEMBERSHIP_ENDING = "membership_ending"
+    MEMBERSHIP_TAKEN_BACK = "membership_taken_back"
+    MEMBERSHIP_OUTDATED = "membership_outdated"
     MEMBERSHIP_DISPUTED = "membership_disputed"
     MEMBERSHIP_PAID_LATE = "membership_paid_late"
     BANK_DECIDED = "bank_decided"
@@ -265,6 +267,8 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.MEMBERSHIP_BEGUN: Topic.MONEY,
     Kind.MEMBERSHIP_SOLD: Topic.MONEY,
     Kind.MEMBERSHIP_ENDING: Topic.MONEY,
+    Kind.MEMBERSHIP_TAKEN_BACK: Topic.MONEY,
+    Kind.MEMBERSHIP_OUTDATED: Topic.MONEY,
     Kind.MEMBERSHIP_DISPUTED: Topic.MONEY,
     Kind.MEMBERSHIP_PAID_LATE: Topic.MONEY,
     Kind.BANK_DECIDED: Topic.MONEY,

@@ -10,7 +10,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from marketplace.accounts.wording import LEVELS
-from marketplace.i18n.formats import format_country, format_date
+from marketplace.i18n.formats import format_country, format_date, format_money
+from marketplace.kernel.money import Money
 from marketplace.notifications.mail_patterns import REASONS
 from marketplace.notifications.patterns import PATTERNS
 from marketplace.notifications.rules import Kind, Topic
@@ -41,7 +42,7 @@ TOPIC_NAMES: dict[Topic, tuple[Any, Any]] = {
     Topic.RESCUE: (_("Leads without an answer"), _("A seller gives a buyer no answer, and your help is asked.")),
     Topic.QUEUES: (_("Work that waits"), _("Something new waits on the desk.")),
 }
-FALLBACKS: dict[str, Any] = {"product": _("your request"), "country": _("a buyer abroad")}
+FALLBACKS: dict[str, Any] = {"product": _("your request"), "country": _("a buyer abroad"), "amount": _("A part or all")}
 
 
 def words(kind: Kind, context: Mapping[str, Any], locale: str) -> Words:
@@ -65,6 +66,9 @@ def _spoken(context: Mapping[str, Any], locale: str) -> _Known:
             spoken[name] = format_country(str(value), locale)
         elif name in {"deadline", "date", "begins"}:
             spoken[name] = format_date(date.fromisoformat(str(value)[:10]), locale)
+        elif name == "amount":
+            minor, _space, currency = str(value).partition(" ")
+            spoken[name] = format_money(Money(int(minor), currency), locale)
         elif name == "level":
             spoken[name] = str(LEVELS.get(str(value), value))
         elif name == "curation":

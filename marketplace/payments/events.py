@@ -23,9 +23,16 @@ class PaymentFailed(Event):
 
 @dataclass(frozen=True)
 class PaymentRefunded(Event):
-    """A part or all of it went back."""
+    """The state says now that a part or all of it went back, or more of what a bank had taken a part of."""
 
     payment_id: int
+
+
+@dataclass(frozen=True)
+class RefundArrived(Event):
+    """One refund went through, once each, whatever state the payment is in."""
+
+    refund_id: int
 
 
 @dataclass(frozen=True)

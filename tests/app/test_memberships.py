@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
+from marketplace.i18n.translations import speaking
 from marketplace.kernel.clock import frozen, now
 from marketplace.kernel.errors import Conflict, DomainError, NotFound
 from marketplace.kernel.money import Money
@@ -24,6 +25,7 @@ from marketplace.memberships.personal_data import erase, export
 from marketplace.memberships.queries import last_day_of, members_of_chapter, memberships_of, plans_for, state_of
 from marketplace.memberships.rules import MOST_PLANS, EndedWhy, MembershipState
 from marketplace.memberships.services import cancel_membership, change_plan, offer_plan, order_membership, withdraw_plan
+from marketplace.notifications.composing import spoken
 from marketplace.notifications.models import Notice
 from marketplace.notifications.rules import Kind
 from marketplace.partners.models import Attribution
@@ -267,6 +269,8 @@ def test_an_order_is_cancelled_until_it_is_paid(people: Cast, session: Session) 
     is_paid(scene, ("a", "a"))  # on a card page that was open still
     assert state_of(as_it_is(session, membership)) is MembershipState.CANCELLED, "what was cancelled never begins"
     assert [one.minor for one in session.scalars(select(Refund))] == [PRICE], "it goes back by itself"
+    taken_back = select(Notice.id).where(Notice.kind == Kind.MEMBERSHIP_TAKEN_BACK)
+    assert session.scalar(taken_back) is None, "who cancels it themselves knows"
     told = session.scalars(select(Notice).where(Notice.kind == Kind.MEMBERSHIP_PAID_LATE)).all()
     assert sorted(one.user_id for one in told) == sorted((scene.buyer.user_id, scene.partner.user_id))
 
@@ -279,6 +283,13 @@ def test_the_chapter_takes_an_unpaid_order_back(people: Cast, session: Session) 
         cancel_membership(inside, partner.actor, membership.key, 1)
     assert state_of(as_it_is(session, membership)) is MembershipState.CANCELLED
     assert payment_of(session, membership).state == PaymentState.CANCELLED
+    (told,) = session.scalars(select(Notice).where(Notice.kind == Kind.MEMBERSHIP_TAKEN_BACK)).all()
+    assert (told.user_id, told.href, told.channel) == (member.user_id, "/memberships", "mail")
+    with speaking("en"):
+        said = spoken(told, "en")
+    assert said.subject == f"Your order was taken back: {membership.name}"
+    assert session.get_one(Organisation, partner.organisation_id).name in said.line
+    assert "Nothing is to be paid" in said.line
     paid = paid_by_bank(session, partner, an_order(member, plan))
     with pytest.raises(Conflict), transaction() as inside:
         cancel_membership(inside, partner.actor, paid.key, paid.version)
@@ -301,6 +312,9 @@ def test_an_outdated_order_does_not_wait_for_ever(people: Cast, session: Session
         assert states == [MembershipState.CANCELLED] * gone + [MembershipState.ORDERED] * (4 - gone), days
     assert [payment_of(session, one).state for one in orders] == ["cancelled", "cancelled", "due", "due"]
     assert as_it_is(session, paid).cancelled_at is None
+    told = session.scalars(select(Notice).where(Notice.kind == Kind.MEMBERSHIP_OUTDATED)).all()
+    assert [one.user_id for one in told] == [member.user_id] * 2
+    assert {one.context["product"] for one in told} == {"Plan 0", "Plan 1"}
 
 
 def test_a_chapter_offers_so_many_plans(people: Cast, session: Session) -> None:

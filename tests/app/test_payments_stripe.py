@@ -13,10 +13,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from marketplace.i18n.translations import speaking
 from marketplace.kernel.clock import frozen, now
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.money import Money
 from marketplace.kernel.uow import transaction
+from marketplace.notifications.composing import spoken
+from marketplace.notifications.models import Notice
+from marketplace.notifications.rules import Kind
 from marketplace.payments.doors import use_gateway
 from marketplace.payments.gateway import Uncertain
 from marketplace.payments.models import CheckoutAttempt, LedgerEntry, Payment, Posting, Refund, WebhookEvent
@@ -243,6 +247,40 @@ def test_refunds_never_exceed_what_was_paid(
     with pytest.raises(Conflict), transaction() as inside:
         ask_refund(inside, scene.partner.actor, inside.get_one(Payment, scene.payment_id), Money(4_001, "USD"), "y")
     assert session.scalar(select(func.count(Refund.id))) == 1
+
+
+def test_the_payer_is_told_of_each_refund_with_its_amount_once(
+    client: FlaskClient, session: Session, scene: Scene, double: StripeDouble
+) -> None:
+    parts = {"re_1": 2_000, "re_2": 3_050, "re_3": 4_950}
+    told = [("refund.updated", refund_object(scene, "re_2", 3_050), "evt_2b")]  # before the money and its own creation
+    told.append((COMPLETED, session_object(scene, "cs_1", 10_000), "evt_paid"))
+    for refund_id, part in parts.items():
+        told.append(("refund.created", refund_object(scene, refund_id, part, "pending"), f"evt_{refund_id}_a"))
+        told.append(("refund.updated", refund_object(scene, refund_id, part), f"evt_{refund_id}_b"))
+    told.append(("refund.updated", refund_object(scene, "re_1", 2_000), "evt_again"))
+    for kind, content, event_id in [*told, *reversed(told)]:
+        deliver(client, double, kind, content, event_id=event_id)
+        work()
+    assert state(session, scene) == PaymentState.REFUNDED
+    notices = session.scalars(select(Notice).where(Notice.kind == Kind.PAYMENT_REFUNDED)).all()
+    assert [one.user_id for one in notices] == [scene.buyer.user_id] * 3
+    with speaking("de"):
+        lines = [spoken(one, "de").line for one in notices]
+    for amount in ("20,00", "30,50", "49,50"):
+        assert sum(amount in line for line in lines) == 1, (amount, lines)
+
+
+def test_a_refund_while_the_bank_decides_is_told(
+    client: FlaskClient, session: Session, scene: Scene, double: StripeDouble
+) -> None:
+    deliver(client, double, COMPLETED, session_object(scene, "cs_1", 10_000))
+    deliver(client, double, "charge.dispute.created", dispute_object(scene, "dp_1", 5_000, "needs_response"))
+    deliver(client, double, "refund.created", refund_object(scene, "re_1", 1_000))
+    work()
+    assert state(session, scene) == PaymentState.DISPUTED
+    (told,) = session.scalars(select(Notice).where(Notice.kind == Kind.PAYMENT_REFUNDED)).all()
+    assert told.context["amount"] == "1000 USD"
 
 
 def test_bank_transfer_is_confirmed_once_and_not_beside_an_open_card_page(

@@ -16,11 +16,11 @@ from marketplace.payments.events import (
     DisputeClosed,
     PaymentDisputed,
     PaymentFailed,
-    PaymentRefunded,
     PaymentSettled,
     PaymentSuspicious,
+    RefundArrived,
 )
-from marketplace.payments.models import BankAccount, Payment, SettlementAccount
+from marketplace.payments.models import BankAccount, Payment, Refund, SettlementAccount
 from marketplace.payments.rules import Method, Purpose
 
 
@@ -51,11 +51,13 @@ def say_failed(session: Session, event: PaymentFailed) -> None:
     _tell(session, row, Kind.PAYMENT_FAILED, row.payer_id, f":{row.version}")
 
 
-@on(PaymentRefunded)
-def say_refunded(session: Session, event: PaymentRefunded) -> None:
-    """The buyer learns of money that comes back, each time."""
-    row = session.get_one(Payment, event.payment_id)
-    _tell(session, row, Kind.PAYMENT_REFUNDED, row.payer_id, f":{row.version}")
+@on(RefundArrived)
+def say_refunded(session: Session, event: RefundArrived) -> None:
+    """The payer learns how much comes back, of each refund once."""
+    refund = session.get_one(Refund, event.refund_id)
+    row = session.get_one(Payment, refund.payment_id)
+    amount = f"{refund.minor} {row.currency}"
+    _tell(session, row, Kind.PAYMENT_REFUNDED, row.payer_id, f":refund:{refund.id}", amount=amount)
 
 
 @on(PaymentDisputed)

@@ -79,23 +79,24 @@ def book_settlement(session: Session, payment: Payment, amount: Money) -> bool:
     )
 
 
-def book_refunds(session: Session, payment: Payment, amount: Money) -> bool:
+def book_refunds(session: Session, payment: Payment, amount: Money) -> list[Refund]:
     """Each refund that succeeded, in the order of their rows; one that failed afterwards is taken back.
 
-    Gives whether one is new.
+    Gives those that went through and were not booked before.
     """
-    is_news = False
+    arrived = []
     refunds = session.scalars(select(Refund).where(Refund.payment_id == payment.id).order_by(Refund.id)).all()
     holder = _holder(session, payment)
     for refund in refunds:
         booked = session.scalar(select(LedgerEntry.id).where(LedgerEntry.cause == f"refunded:{refund.id}"))
         part = Money(refund.minor, payment.currency)
         if refund.state == RefundState.SUCCEEDED and booked is None:
-            is_news |= _shared(session, f"refunded:{refund.id}", payment, amount, -part, holder)
+            _shared(session, f"refunded:{refund.id}", payment, amount, -part, holder)
+            arrived.append(refund)
         elif refund.state == RefundState.FAILED and booked is not None:
             # by what is gone now, not as it was booked: another refund may have come in between
             _shared(session, f"refund-failed:{refund.id}", payment, amount, part, holder)
-    return is_news
+    return arrived
 
 
 def book_disputes(session: Session, payment: Payment, amount: Money) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.kernel.events import record
 from marketplace.kernel.money import Money
-from marketplace.payments.events import DisputeClosed, PaymentDisputed, PaymentRefunded, PaymentSettled
+from marketplace.payments.events import DisputeClosed, PaymentDisputed, PaymentRefunded, PaymentSettled, RefundArrived
 from marketplace.payments.models import CheckoutAttempt, Dispute, Payment, Refund
 from marketplace.payments.rules import AttemptState, DisputeState, Facts, PaymentState, RefundState, state_of
 from marketplace.payments.services.bookings import book_disputes, book_refunds, book_settlement
@@ -65,13 +65,14 @@ def settle(session: Session, payment: Payment) -> None:
         amount = Money(payment.minor, payment.currency)
         if book_settlement(session, payment, amount):
             record(session, PaymentSettled(payment_id=payment.id))
-        if book_refunds(session, payment, amount):
+        for refund in book_refunds(session, payment, amount):
+            record(session, RefundArrived(refund_id=refund.id))
             more_gone.append(PaymentRefunded)
         if book_disputes(session, payment, amount):
             more_gone.append(DisputeClosed)
     if after is before:
         if after is PaymentState.CHARGED_BACK:  # the bank had taken a part of it, and now more has gone
-            for kind in more_gone:
+            for kind in dict.fromkeys(more_gone):
                 record(session, kind(payment_id=payment.id))
         return
     payment.state = after
