@@ -14,7 +14,7 @@ from marketplace.kernel.clock import now
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.money import Money
 from marketplace.kernel.paging import Page, page_of
-from marketplace.kernel.policy import Actor
+from marketplace.kernel.policy import Actor, OrganisationKind
 from marketplace.payments.models import (
     BankAccount,
     CheckoutAttempt,
@@ -59,12 +59,13 @@ class PaymentRow:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """The sum of one organisation's postings on one account of the ledger."""
+    """The sum of one organisation's postings on one account of the ledger; ``is_chapter`` tells what it is to them."""
 
     account: str
     organisation_id: int
     name: str
     amount: Money
+    is_chapter: bool = False
 
 
 def payment_of(session: Session, actor: Actor, key: str) -> Payment:
@@ -208,17 +209,24 @@ def bank_details(session: Session, organisation_id: int, currency: str) -> BankD
 def balances(session: Session, organisation_id: int | None = None) -> list[Balance]:
     """Every account that is not at zero, of one organisation or of all."""
     query = (
-        select(Posting.account, Posting.organisation_id, Organisation.name, Posting.currency, func.sum(Posting.minor))
+        select(
+            Posting.account,
+            Posting.organisation_id,
+            Organisation.name,
+            Posting.currency,
+            func.sum(Posting.minor),
+            Organisation.kind,
+        )
         .join(Organisation, Organisation.id == Posting.organisation_id)
-        .group_by(Posting.account, Posting.organisation_id, Organisation.name, Posting.currency)
+        .group_by(Posting.account, Posting.organisation_id, Organisation.name, Organisation.kind, Posting.currency)
         .having(func.sum(Posting.minor) != 0)
         .order_by(Organisation.name, Posting.account, Posting.currency)
     )
     if organisation_id is not None:
         query = query.where(Posting.organisation_id == organisation_id)
     return [
-        Balance(account, key, name, Money(int(minor), currency))
-        for account, key, name, currency, minor in session.execute(query)
+        Balance(account, key, name, Money(int(minor), currency), is_chapter=kind == OrganisationKind.CHAPTER)
+        for account, key, name, currency, minor, kind in session.execute(query)
     ]
 
 

@@ -92,6 +92,11 @@ BANK_TONES = {
 }
 
 
+def account_name(account: str, *, is_chapter: bool) -> str:
+    """What an account of the ledger is to the organisation that it belongs to."""
+    return str((ACCOUNTS_OF_CHAPTER if is_chapter else ACCOUNTS)[account])
+
+
 def meaning_of(payment: Payment, holder: str) -> str:
     """What a payment's state means to a reader; ``holder`` is the name of who takes card payments for the seller."""
     if payment.purpose == Purpose.MEMBERSHIP:  # whom it is owed to holds it

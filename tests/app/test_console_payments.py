@@ -16,6 +16,7 @@ from marketplace.payments.models import BankAccount, CommissionRule
 from marketplace.payments.queries import commission_terms
 from marketplace.payments.rules import chosen_rule
 from tests.app.test_payments_pages import DETAILS, text_of
+from tests.support.members import a_plan, an_order, paid_by_bank
 from tests.support.payments import a_payment
 from tests.support.people import Cast
 
@@ -75,6 +76,19 @@ def test_odd_rules_are_refused(people: Cast, session: Session, wrong: dict[str, 
     operator = people.operator()
     assert operator.post(f"{PAGE}/commission", {**RULE, **wrong}, page=PAGE).status_code == 422
     assert session.scalar(select(func.count(CommissionRule.id))) == 0
+
+
+def test_staff_read_a_chapters_own_income_as_such(people: Cast, session: Session) -> None:
+    partner, operator = people.partner(), people.operator()
+    paid_by_bank(session, partner, an_order(people.buyer(), a_plan(partner)))
+    shown = text_of(operator, PAGE)
+    assert "Own income" in shown
+    assert "Owed to the seller" not in shown
+    scene = a_payment(people)
+    scene.seller.post(f"/payments/{scene.key}/received", page=f"/payments/{scene.key}")
+    shown = text_of(operator, PAGE)
+    assert "Own income" in shown
+    assert "Owed to the seller" in shown
 
 
 def test_both_sides_learn_of_a_payment(people: Cast, session: Session) -> None:
