@@ -18,9 +18,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+import matching.embedding
 from config.settings import Settings
 from marketplace.discovery.checking import check_index
 from marketplace.discovery.engine import engine, use_engine
+from marketplace.discovery.learning import learn_vectors
 from marketplace.discovery.models import StaleDocument
 from marketplace.kernel.database import db
 from marketplace.kernel.jobs import run_due
@@ -32,7 +34,13 @@ from tests.support.application import build
 LONGEST_PAGE = 1.5  # seconds
 LONGEST_HEALING = 180.0  # a bound for a machine that is busy; the figure itself is printed (10 s at most on two cores)
 TRIES = 5
-SEARCHING = ("/products", "/products?q=ijen", "/products?commodity=coffee-arabica-green", "/sellers", "/commodities")
+SEARCHING = (
+    "/products",
+    "/products?q=ijen+arabica",
+    "/products?commodity=coffee-arabica-green",
+    "/sellers",
+    "/commodities",
+)
 BROWSING = ("/", "/suggest?q=ijen", "/sign-in")
 _numbers = count()
 
@@ -143,6 +151,18 @@ def whole_again(client: FlaskClient) -> None:
 def is_found(client: FlaskClient, word: str, slug: str) -> bool:
     """Whether a search for a word shows a product."""
     return f"/products/{slug}" in client.get(f"/products?q={word}&visit={next(_numbers)}").get_data(as_text=True)
+
+
+def learn_what_is_near() -> None:
+    """Vectors of the few goods of a test and an index with them, so that searches ask for what is near, too."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(matching.embedding, "LEAST", 5)
+        assert learn_vectors() is not None
+
+
+def shows_what_is_near(client: FlaskClient) -> bool:
+    """Whether a search that finds three is followed by what is near."""
+    return "Related goods" in client.get(f"/en/products?q=ijen+arabica&visit={next(_numbers)}").get_data(as_text=True)
 
 
 def a_word(beginning: str) -> str:

@@ -24,8 +24,10 @@ from tests.scaled.searching import (
     failed_tasks,
     is_found,
     is_in_step,
+    learn_what_is_near,
     quick_pages,
     searched,
+    shows_what_is_near,
     status,
     until,
     waiting,
@@ -77,13 +79,15 @@ def app(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fl
 
 @pytest.fixture(scope="module")
 def seller(app: Flask) -> Person:
-    """A seller with three coffees, found by the index."""
+    """A seller with three coffees, found by the index, and goods that are near to them."""
     person = Cast(app).seller()
     for number in range(3):
         a_listed_product(person, title=f"Ijen arabica lot {number}")
-    rebuild_index()
+        a_listed_product(person, "coffee-robusta-green")
+    learn_what_is_near()
     run_due()
     assert not check_index().faults
+    assert shows_what_is_near(app.test_client())
     return person
 
 
@@ -108,6 +112,7 @@ def test_a_node_dies_and_comes_back(client: FlaskClient, seller: Person, node: s
     finally:
         up(node)
     whole_again(client)
+    until(lambda: shows_what_is_near(client), "what is near")
     assert is_found(client, word, product.slug)
 
 
@@ -120,6 +125,7 @@ def test_a_node_hangs(client: FlaskClient, node: str) -> None:
     finally:
         tool("resume", node)
     whole_again(client)
+    until(lambda: shows_what_is_near(client), "what is near")
 
 
 def test_without_a_majority_pages_go_on_and_what_changed_is_found_afterwards(
@@ -137,6 +143,7 @@ def test_without_a_majority_pages_go_on_and_what_changed_is_found_afterwards(
     finally:
         up("1", "2")
     whole_again(client)
+    until(lambda: shows_what_is_near(client), "what is near")
     assert is_found(client, word, product.slug)
 
 
@@ -154,6 +161,7 @@ def test_without_any_node_search_rests(client: FlaskClient, seller: Person) -> N
     finally:
         up(*NODES)
     whole_again(client)
+    until(lambda: shows_what_is_near(client), "what is near")
     assert is_found(client, word, product.slug)
 
 
@@ -174,6 +182,7 @@ def test_a_rebuild_is_done_while_a_node_dies(client: FlaskClient, app: Flask) ->
     finally:
         up("3")
     whole_again(client)
+    until(lambda: shows_what_is_near(client), "what is near")
     alias = alias_of(app.extensions["souq_settings"])
     assert len(ask_server(hosts()[0], "GET", f"/{alias}")) == 1
 
@@ -199,4 +208,5 @@ def test_a_full_disk_stops_writes_and_not_searches(client: FlaskClient, seller: 
     finally:
         ask_server(hosts()[1], "PUT", f"/{alias}/_settings", dict.fromkeys(full))
     whole_again(client)
+    until(lambda: shows_what_is_near(client), "what is near")
     assert is_found(client, word, product.slug)

@@ -23,8 +23,10 @@ from tests.scaled.searching import (
     ask_server,
     failed_tasks,
     is_found,
+    learn_what_is_near,
     quick_pages,
     searched,
+    shows_what_is_near,
     status,
     until,
     waiting,
@@ -53,13 +55,15 @@ def app(wire: Wire, prepared: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture(scope="module")
 def seller(app: Flask) -> Person:
-    """A seller with three coffees, found by the index."""
+    """A seller with three coffees, found by the index, and goods that are near to them."""
     person = Cast(app).seller()
     for number in range(3):
         a_listed_product(person, title=f"Ijen arabica lot {number}")
-    rebuild_index()
+        a_listed_product(person, "coffee-robusta-green")
+    learn_what_is_near()
     run_due()
     assert not check_index().faults
+    assert shows_what_is_near(app.test_client())
     return person
 
 
@@ -88,6 +92,7 @@ def test_pages_come_in_time_and_search_heals_by_itself(
     all_pages(client)
     wire.set(Weather.FAIR)
     whole_again(client)
+    until(lambda: shows_what_is_near(client), "what is near")
     assert is_found(client, word, product.slug)
 
 
@@ -98,6 +103,7 @@ def test_an_index_taken_away_is_filled_again(client: FlaskClient, app: Flask, se
     all_pages(client)
     a_listed_product(seller, title="Coffee of the day after")
     whole_again(client)
+    until(lambda: shows_what_is_near(client), "what is near")
 
 
 def test_a_full_disk_stops_writes_and_not_searches(client: FlaskClient, app: Flask, seller: Person) -> None:
@@ -113,6 +119,7 @@ def test_a_full_disk_stops_writes_and_not_searches(client: FlaskClient, app: Fla
     finally:
         ask_server(server, "PUT", f"/{alias}/_settings", dict.fromkeys(full))
     whole_again(client)
+    until(lambda: shows_what_is_near(client), "what is near")
     assert is_found(client, word, product.slug)
 
 
@@ -126,3 +133,4 @@ def test_a_rebuild_that_is_cut_leaves_the_index_as_it_was(client: FlaskClient, w
     assert engine().count() == before
     assert rebuild_index() == before
     whole_again(client)
+    until(lambda: shows_what_is_near(client), "what is near")
