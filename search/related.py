@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
+_OFF_LENGTH = 1e-3
 _LONGEST = 2_000  # letters of a description that say what a document is about
 
 
@@ -63,6 +64,18 @@ def fitting(embedding: Embedding, schema: Schema) -> Embedder | None:
     """The embedder to use now, if its vectors are such as an index of this schema has."""
     found = embedding()
     return found if found is not None and found.dimensions == schema.dimensions else None
+
+
+def vectors_of(embedder: Embedder, texts: Sequence[Said]) -> "NDArray[float32]":
+    """(texts, dimensions), each row of length 1 or all zeros, whatever the embedder gave: a row that is neither (its
+    files may be spoiled) says nothing, and a server would refuse the document that came with it."""
+    import numpy
+
+    made = embedder.vectors(texts)
+    with numpy.errstate(all="ignore"):
+        lengths = numpy.linalg.norm(made, axis=1)
+        is_sound = numpy.abs(lengths - 1.0) < _OFF_LENGTH  # not where it is no number
+    return made if is_sound.all() else numpy.where(is_sound[:, None], made, numpy.zeros_like(made))
 
 
 def said_of_document(document: Document) -> Said:

@@ -8,7 +8,7 @@ from search import ranking
 from search.engines.elastic.body import filters_of, group_clause, matching
 from search.engines.elastic.reading import Made, answered
 from search.query import Query
-from search.related import Embedder, Near, nearest_of, said_of_query
+from search.related import Embedder, Near, nearest_of, said_of_query, vectors_of
 
 Json = dict[str, Any]
 # How many of the graph's nodes are looked at, and how many are compared anew with the vectors as they were before they
@@ -20,7 +20,7 @@ _OVERSAMPLED = 2.0
 
 def nearest(client: Elasticsearch, index: str, query: Query, made: Made, embedder: Embedder) -> tuple[Near, ...]:
     """Those that meet the query's filters and that its words did not find; nearly all of the nearest are among them."""
-    (vector,) = embedder.vectors([said_of_query(made.repair.query)])
+    (vector,) = vectors_of(embedder, [said_of_query(made.repair.query)])
     if not vector.any():
         return ()
     asked = question(query, made, embedder.name, vector.tolist())

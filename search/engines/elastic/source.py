@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from search import related
 from search.analysis import words
 from search.document import Document
 from search.plan import analysis_of
@@ -24,7 +25,7 @@ def vectors_of(documents: Sequence[Document], embedder: Embedder | None) -> list
     """For each document the fields of its vector; none where there is no embedder, or nothing that it knows."""
     if embedder is None or not documents:
         return [{} for _ in documents]
-    rows = embedder.vectors([said_of_document(each) for each in documents])
+    rows = related.vectors_of(embedder, [said_of_document(each) for each in documents])
     return [{"make": embedder.name, "vector": row.round(_EXACT).tolist()} if row.any() else {} for row in rows]
 
 

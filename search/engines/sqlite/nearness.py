@@ -18,7 +18,7 @@ from search.engines.sqlite.counting import Counter
 from search.engines.sqlite.matching import Finder
 from search.engines.sqlite.tables import Connection, Prepared, prepare, state
 from search.query import Query
-from search.related import Embedder, Near, nearest_of, said_of_document, said_of_query
+from search.related import Embedder, Near, nearest_of, said_of_document, said_of_query, vectors_of
 
 if TYPE_CHECKING:
     from numpy import float32, int8
@@ -39,7 +39,7 @@ def prepared(documents: Sequence[Document], embedder: Embedder | None) -> list[P
     made = prepare(documents)
     if embedder is None or not made:
         return made
-    vectors = _packed(embedder.vectors([said_of_document(each) for each in documents]))
+    vectors = _packed(vectors_of(embedder, [said_of_document(each) for each in documents]))
     return [each._replace(make=embedder.name, vector=vector) for each, vector in zip(made, vectors, strict=True)]
 
 
@@ -73,7 +73,7 @@ class Nearness:
         self, on: Connection, columns: Columns, query: Query, answer: Answer, embedder: Embedder
     ) -> tuple[Near, ...]:
         """The documents nearest to a query that meet its filters and that its words did not find."""
-        (vector,) = embedder.vectors([said_of_query(answer.repair.query)])
+        (vector,) = vectors_of(embedder, [said_of_query(answer.repair.query)])
         rows = _open_rows(on, columns, query, answer)
         if not rows or not vector.any():
             return ()
