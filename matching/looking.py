@@ -64,11 +64,17 @@ class Looking:
         return self._table.cosines(self._wanted, rows)
 
     def compare(self, offers: Iterable[tuple[str, int | None]]) -> None:
-        """Hold the words of some offers, given with their rows of the table, against the request's."""
+        """Hold the words of some offers, given with their rows of the table, against the request's. They are as they
+        were when the table was made."""
+        there = [(key, row) for key, row in offers if row is not None]
+        self._rows |= dict(there)
+        self.liken(there)
+
+    def liken(self, offers: Iterable[tuple[str, int | None]]) -> None:
+        """Hold the words of some offers against the request's, whatever else has changed about them."""
         import numpy
 
         there = [(key, row) for key, row in offers if row is not None]
-        self._rows |= dict(there)
         cosines = self.cosines(numpy.array([row for _key, row in there], numpy.int64)).tolist()
         self.similar |= {key: cosine for (key, _row), cosine in zip(there, cosines, strict=True)}
 

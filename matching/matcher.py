@@ -72,6 +72,8 @@ class SupplierMatcher:
     table_: WordTable | None
     added_: dict[str, None]
     """Keys of the offers that came or changed since."""
+    worded_: dict[str, int]
+    """Those whose words did not change, with their rows of the table."""
 
     # -- learning -----------------------------------------------------------------------------------------------
 
@@ -109,7 +111,7 @@ class SupplierMatcher:
     def _begin(self, known: MutableMapping[str, Known]) -> None:
         self.lexicon_ = self.lexicon or current_lexicon()
         self.known_, self.offers_, self.readings_ = known, Offers(known), Readings(known)
-        self.columns_, self.table_, self.added_ = None, None, {}
+        self.columns_, self.table_, self.added_, self.worded_ = None, None, {}, {}
         self._gone: set[int] = set()
         self._pool = SharedReadings()
 
@@ -117,9 +119,13 @@ class SupplierMatcher:
         self.columns_, self.table_ = columns, table
 
     def update(self, offer: OfferProfile) -> None:
-        """Take in a new or changed offer at once; its words weigh in from the next ``fit``."""
+        """Take in a new or changed offer at once; new words weigh in from the next ``fit``."""
+        row, former = self._worded_row(offer.key), self.known_.get(offer.key)
         self.forget(offer.key)
-        self._add(*read_offer(offer, self.lexicon_))
+        completed, reading = read_offer(offer, self.lexicon_)
+        if row is not None and former is not None and _words(former[0]) == _words(completed):
+            self.worded_[offer.key] = row
+        self._add(completed, reading)
 
     def _add(self, offer: OfferProfile, reading: OfferReading) -> None:
         self.known_[offer.key] = offer, self._pool.same(reading)
@@ -131,6 +137,7 @@ class SupplierMatcher:
         if row is not None:
             self._gone.add(row)
         self.added_.pop(key, None)
+        self.worded_.pop(key, None)
         self.known_.pop(key, None)
 
     @property
@@ -143,6 +150,10 @@ class SupplierMatcher:
         row = self.columns_.keys.column(key) if self.columns_ is not None and key not in self.added_ else None
         return None if row in self._gone else row
 
+    def _worded_row(self, key: str) -> int | None:
+        """Where the words of an offer stand in the table, None where they came or changed since."""
+        return self.worded_[key] if key in self.worded_ else self._row(key)
+
     # -- ranking ------------------------------------------------------------------------------------------------
 
     def recommend(
@@ -152,14 +163,16 @@ class SupplierMatcher:
         among: Collection[str] | Callable[[set[str]], Collection[str]] | None = None,
         today: date | None = None,
         alike: Mapping[str, float] | None = None,
+        without: Collection[str] = (),
     ) -> Recommendation:
         """The ``n`` best sellers for a request, each with its best offer; ``among`` limits the offers looked at, as a
-        collection or by telling which of those in question may be. Of several lines each is ranked for itself, then
-        they are merged. ``alike`` says how alike texts are where that was found out elsewhere."""
+        collection or by telling which of those in question may be, and ``without`` leaves a few out, which costs
+        nothing. Of several lines each is ranked for itself, then they are merged. ``alike`` says how alike texts are
+        where that was found out elsewhere."""
         if len(request.lines) > 1:
-            parts = [self._recommended(line, n, among, today, _DEEP, alike) for line in request.lines]
+            parts = [self._recommended(line, n, among, today, _DEEP, alike, without) for line in request.lines]
             return merged(parts, n)
-        return self._recommended(request, n, among, today, n, alike)
+        return self._recommended(request, n, among, today, n, alike, without)
 
     def _recommended(
         self,
@@ -169,26 +182,41 @@ class SupplierMatcher:
         today: date | None,
         deep: int,
         alike: Mapping[str, float] | None,
+        without: Collection[str],
     ) -> Recommendation:
         """The ranking for one line, ``deep`` sellers long."""
         day = today or request.posted or date.min  # without a clock nothing counts as expired
         looking = self._looking(request, day)
         looking.similar.update(alike or {})
         rows, keys = self._candidates(request, looking)
+        if without:
+            rows, keys = self._all_but(rows, keys, without)
         if among is not None:
             rows, keys = self._among(rows, keys, among)
+        looking.liken((key, row) for key in keys if (row := self.worded_.get(key)) is not None)
         named = Named(self.columns_, self.offers_, keys)
         judged = self._judged(request, rows, named, looking, max(n, _SELLERS_ENOUGH))
         fits, fails = fitting(judged), failing(judged)
         chosen = one_per_seller(fits, max(n, deep))
         others = one_per_seller(fails, max(n, deep), {seller for _place, seller in chosen})
         looking.compare([(named.key(place), named.row(place)) for place, _seller in (*chosen, *others)])
-        told = [(self._match(named.key(place), looking), named.row(place)) for place, _seller in chosen]
+        told = [(self._match(key, looking), self._worded_row(key))
+                for key in (named.key(place) for place, _seller in chosen)]  # fmt: skip
         return Recommendation(
             tuple(replace(each, terms=looking.shared(row)) for each, row in told),
             tuple(self._match(named.key(place), looking) for place, _seller in others),
             self._confidence(request, fits, fails),
         )
+
+    def _all_but(
+        self, rows: "NDArray[Any]", keys: list[str], without: Collection[str]
+    ) -> tuple["NDArray[Any]", list[str]]:
+        """The candidates without a few."""
+        import numpy
+
+        left_out = [row for each in without if (row := self._row(each)) is not None]
+        named = set(without)
+        return rows[~numpy.isin(rows, left_out)], [each for each in keys if each not in named]
 
     def _among(
         self, rows: "NDArray[Any]", keys: list[str], among: Collection[str] | Callable[[set[str]], Collection[str]]
@@ -304,9 +332,14 @@ class SupplierMatcher:
         day = today or request.posted or date.min  # without a clock nothing counts as expired
         looking = self._looking(request, day)
         looking.compare([(key, self._row(key))])
+        looking.liken([(key, self._worded_row(key))])
         if self._scored(key, looking) is not None:
             return self._match(key, looking)
         return Match(key, self.offers_[key].seller, 0.0, Likeness(0), Verdict(failed=(Finding("other_goods"),)))
+
+
+def _words(offer: OfferProfile) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    return offer.titles, offer.descriptions
 
 
 def _terms(offer: OfferProfile) -> list[str]:

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -43,6 +43,8 @@ class Stored:
 
     matcher: SupplierMatcher
     card: dict[str, Any]
+    made: datetime
+    """The moment whose offers it knows."""
 
 
 def _libraries() -> dict[str, str]:
@@ -128,14 +130,14 @@ def load(folder: Path, name: str | None = None) -> Stored:
         card = _card_of(place)
         if card["data"] != digest_of(place / _OFFERS):
             raise UnusableModel(f"the offers of model {chosen} are not those that it was fitted on")
-        matcher = _restored(place)
+        matcher, made = _restored(place), datetime.fromisoformat(card["made"])
     except UnusableModel:
         raise
     except Exception as error:
         raise UnusableModel(f"model {chosen} cannot be read: {error}") from error
     if matcher.lexicon_.version != card.get("lexicon"):
         raise UnusableModel(f"model {chosen} was made with another lexicon")
-    return Stored(matcher, card)
+    return Stored(matcher, card, made if made.tzinfo else made.replace(tzinfo=UTC))
 
 
 def estimator(folder: Path, name: str) -> Any:

@@ -49,7 +49,7 @@ def refit(progress: Callable[[int], None] | None = None) -> Fit:
     as the one that serves (see `shadow.held_back`), or when none can serve; else it waits for an operator."""
     from matching import store
 
-    session = db.session()
+    session, moment = db.session(), now()  # what changes while offers are read comes again
     with FitProgress(models_folder(), len(open_offers(session))) as told:
 
         def report(count: int) -> None:
@@ -60,7 +60,6 @@ def refit(progress: Callable[[int], None] | None = None) -> Fit:
         matcher = fitted(session, report)
         session.rollback()  # reading is over; nothing is held while files are written
         told.step("compared")
-        moment = now()
         figures = figures_of(matcher, today()) | {"reliability": word_kept(session).as_json()}
         session.rollback()
         name = store.save(matcher, models_folder(), moment, figures, is_current=False)

@@ -1,7 +1,7 @@
 """Changes on the market -> the model is fitted anew, once for many of them. A changed offer counts at once anyway.
 
-A request that opens -> sellers who can serve it are found. An offer that changes -> it changes in the index of near
-offers, where there is one.
+A request that opens -> sellers who can serve it are found. An offer that changes -> it is noted, so that every process
+matches it as it is, and it changes in the index of near offers, where there is one.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.events import OrganisationChanged
 from marketplace.catalogue.events import (
     CertificateChanged,
     ListingHidden,
@@ -26,6 +27,7 @@ from marketplace.kernel.events import on
 from marketplace.kernel.outbox import enqueue
 from marketplace.matchmaking.near import has_server
 from marketplace.matchmaking.rules import REFIT_DELAY
+from marketplace.matchmaking.services.changes import note_covered, note_offers, note_organisation, note_seller
 from marketplace.rfqs.events import RfqSent
 from marketplace.sellers.events import SellerChanged, SellerCurated
 
@@ -57,6 +59,7 @@ def find_sellers(session: Session, event: RfqSent) -> None:
 
 def refresh_one(session: Session, event: Any) -> None:
     """An offer that changed, came or went."""
+    note_offers(session, [event.product_id])
     _refresh_near(session, [event.product_id])
 
 
@@ -67,12 +70,14 @@ for _kind in (ProductChanged, ListingPublished, ListingWithdrawn, ListingHidden,
 @on(ProductsChanged)
 def refresh_batch(session: Session, event: ProductsChanged) -> None:
     """An import."""
+    note_offers(session, event.product_ids)
     _refresh_near(session, list(event.product_ids))
 
 
 @on(CertificateChanged)
 def refresh_covered(session: Session, event: CertificateChanged) -> None:
     """A certificate that was checked, renewed or taken back."""
+    note_covered(session, event.certificate_id)
     covered = select(ProductCertificate.product_id).where(ProductCertificate.certificate_id == event.certificate_id)
     _refresh_near(session, list(session.scalars(covered)))
 
@@ -80,6 +85,7 @@ def refresh_covered(session: Session, event: CertificateChanged) -> None:
 @on(SellerCurated)
 def refresh_curated(session: Session, event: SellerCurated) -> None:
     """Whatever a seller offers, who came, was paused or came back."""
+    note_seller(session, event.seller_id)
     _refresh_seller(session, event.seller_id)
 
 
@@ -87,7 +93,14 @@ def refresh_curated(session: Session, event: SellerCurated) -> None:
 def refresh_seller(session: Session, event: SellerChanged) -> None:
     """Whatever a seller offers. How soon they answer is no part of an offer, and changes all day."""
     if not event.in_answers_alone:
+        note_seller(session, event.seller_id)
         _refresh_seller(session, event.seller_id)
+
+
+@on(OrganisationChanged)
+def note_suspended(session: Session, event: OrganisationChanged) -> None:
+    """Whatever an organisation offers that was suspended or came back."""
+    note_organisation(session, event.organisation_id)
 
 
 def _refresh_seller(session: Session, seller_id: int) -> None:

@@ -5,33 +5,30 @@ from __future__ import annotations
 import gc
 import logging
 import threading
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue.registry.loading import load_registry
-from marketplace.kernel.clock import now
+from marketplace.kernel.clock import now, today
 from marketplace.kernel.outside import settings
+from marketplace.matchmaking.in_step import InStep, take_in
 from marketplace.matchmaking.near import current_make, shortlist
-from marketplace.matchmaking.profiles import offer_profiles, open_among, open_offers, open_offers_of, rates_per_dollar
+from marketplace.matchmaking.profiles import offer_profiles, open_among, open_offers, rates_per_dollar
 from marketplace.matchmaking.queries.weights import serving_weights
 from marketplace.matchmaking.rules import LOOKED_AT, MOST_FITTED_HERE
-from search.analysis import lexicon
 from search.errors import SearchError
 
 if TYPE_CHECKING:
-    from matching.matcher import Recommendation, SupplierMatcher
+    from matching.matcher import Match, Recommendation, SupplierMatcher
     from matching.profile import RequestProfile
 
 log = logging.getLogger(__name__)
 FITTED_HERE = "fitted-here"
 _LOOKED_UP_SINGLY = 500
-# What was listed may be committed later than others that were listed after it.
-_SLOW_WRITERS = timedelta(minutes=5)
 
 
 class ModelMissing(RuntimeError):
@@ -41,22 +38,12 @@ class ModelMissing(RuntimeError):
 _of_home: dict[Path, MatcherOfProcess] = {}
 
 
-@dataclass(slots=True)
-class _Loaded:
-    """A matcher with the version it was loaded as."""
-
-    matcher: SupplierMatcher
-    name: str
-    seen: datetime
-    """The offers of this moment are all known to it."""
-
-
 class MatcherOfProcess:
     """One matcher for all threads of a process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._loaded: _Loaded | None = None
+        self._loaded: InStep | None = None
         self._refused: str | None = None
 
     def recommend(
@@ -70,17 +57,16 @@ class MatcherOfProcess:
             loaded = self._current(session)
             matcher = loaded.matcher
             matcher.weights = serving_weights(session)
-            _take_in_new(session, loaded, request)
+            loaded.take_in_changes(session, request)
+            first = matcher.recommend(request, max(n, LOOKED_AT), without=taken)
+            # Whatever is about to be shown, by its rows: a change by another way than the site's own is noticed, too.
+            if not loaded.take_in(session, _offers_of((*first.matches, *first.almost))):
+                return replace(first, matches=first.matches[:n], almost=first.almost[:n]), loaded.name
             aside = set(taken)
 
             def open_now(found: set[str]) -> set[str]:
                 return {str(key) for key in open_among(session, map(int, found - aside))}
 
-            first = matcher.recommend(request, max(n, LOOKED_AT), among=open_now)
-            # terms, certificates and prices as they stand today
-            near = [int(each.offer) for each in (*first.matches, *first.almost)]
-            if not _take_in(session, matcher, near):
-                return replace(first, matches=first.matches[:n], almost=first.almost[:n]), loaded.name
             return matcher.recommend(request, n, among=open_now), loaded.name
 
     def side_by_side(
@@ -120,7 +106,7 @@ class MatcherOfProcess:
         with self._lock:
             self._loaded = self._refused = None
 
-    def _current(self, session: Session) -> _Loaded:
+    def _current(self, session: Session) -> InStep:
         from matching import store
 
         name = store.current(models_folder())
@@ -128,10 +114,11 @@ class MatcherOfProcess:
             return self._loaded
         if name is not None and name != self._refused:
             try:
-                matcher = store.load(models_folder(), name).matcher
+                stored = store.load(models_folder(), name)
+                matcher = stored.matcher
                 matcher.rates = rates_per_dollar()
-                self._loaded = _Loaded(matcher, name, now())
-                _take_in(session, matcher, _unknown(matcher, open_offers(session)))
+                self._loaded = InStep(matcher, name, stored.made, stored.made.date())
+                take_in(session, matcher, _unknown(matcher, open_offers(session)))
                 _set_aside()
                 return self._loaded
             except store.UnusableModel as fault:
@@ -142,8 +129,8 @@ class MatcherOfProcess:
             offers = len(open_offers(session))
             if offers > MOST_FITTED_HERE:
                 raise ModelMissing(f"no usable model for {offers} offers; the worker fits one")
-            moment = now()
-            self._loaded = _Loaded(fitted(session), FITTED_HERE, moment)
+            moment, day = now(), today()
+            self._loaded = InStep(fitted(session), FITTED_HERE, moment, day)
             _set_aside()
         return self._loaded
 
@@ -166,9 +153,13 @@ def _shortlisted(
     still = open_among(session, (int(key) for key in contents if key not in set(taken)))
     among = {str(key) for key in still}
     first = matcher.recommend(request, max(n, LOOKED_AT), among=among, alike=alike)
-    near = [int(each.offer) for each in (*first.matches, *first.almost)]
-    _take_in(session, matcher, near)
+    take_in(session, matcher, _offers_of((*first.matches, *first.almost)))
     return matcher.recommend(request, n, among=among, alike=alike)
+
+
+def _offers_of(matches: Iterable[Match]) -> list[int]:
+    """The offers that some matches name, those for further lines included."""
+    return list(dict.fromkeys(int(one.offer) for each in matches for one in (each, *each.further)))
 
 
 def _set_aside() -> None:
@@ -178,28 +169,9 @@ def _set_aside() -> None:
     gc.freeze()
 
 
-def _take_in_new(session: Session, loaded: _Loaded, request: RequestProfile) -> None:
-    """Offers that came after the model was fitted take part at once: those listed since, whatever they are, and those
-    of the goods wanted that were open before and are again."""
-    matcher, moment = loaded.matcher, now()
-    wanted = matcher.wanted(request)
-    commodities = [key for key in load_registry().commodities if not wanted.isdisjoint(lexicon().closure(key))]
-    keys = open_offers_of(session, commodities, min(loaded.seen, moment) - _SLOW_WRITERS)
-    _take_in(session, matcher, _unknown(matcher, keys))
-    loaded.seen = moment
-
-
 def _unknown(matcher: SupplierMatcher, keys: list[int]) -> list[int]:
     known = set(matcher.offers_) if len(keys) > _LOOKED_UP_SINGLY else matcher.offers_
     return [key for key in keys if str(key) not in known]
-
-
-def _take_in(session: Session, matcher: SupplierMatcher, keys: list[int]) -> bool:
-    """Let the matcher know offers as they are; whether it learned anything."""
-    news = [each for each in offer_profiles(session, keys) if each != matcher.offers_.get(each.key)] if keys else []
-    for profile in news:
-        matcher.update(profile)
-    return bool(news)
 
 
 def fitted(session: Session, progress: Callable[[int], None] | None = None) -> SupplierMatcher:

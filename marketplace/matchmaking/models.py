@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kernel.database import Key, Model, Text20, Text40, Text80, Text200, reference
@@ -117,6 +117,18 @@ class Impression(Model):
     model: Mapped[Text80]
     times: Mapped[int] = mapped_column(default=1)
     shown_at: Mapped[datetime]
+
+
+class ChangedOffer(Model):
+    """When an offer came, changed or went, whatever the reason; ``version`` grows with every further change. A process
+    reads those that changed since it last looked. The row outlives its product, so that who knew it can forget it."""
+
+    __tablename__ = "changed_offer"
+    product_id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
+    )
+    version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class RequestNews(Model):

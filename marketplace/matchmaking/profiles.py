@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -78,10 +78,16 @@ def open_among(session: Session, keys: Iterable[int]) -> set[int]:
     return {key for batch in batches for key in session.scalars(_OPEN.where(Product.id.in_(batch)))}
 
 
-def open_offers_of(session: Session, commodities: Collection[str], since: datetime) -> list[int]:
-    """Keys of the products that can be suggested now and are registered as one of these, or were listed since then."""
-    of_goods = _OPEN.where(Product.commodity.in_(commodities))
-    return list(session.scalars(of_goods.union(_OPEN.where(Product.listed_at >= since))))
+def listed_since(session: Session, moment: datetime) -> list[int]:
+    """Keys of the products that can be suggested now and were listed at that moment or later."""
+    return list(session.scalars(_OPEN.where(Product.listed_at >= moment)))
+
+
+def commodities_of(session: Session, keys: Sequence[int]) -> dict[int, str]:
+    """What some products are registered as; those that are gone do not come."""
+    batches = (keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH))
+    statements = (select(Product.id, Product.commodity).where(Product.id.in_(batch)) for batch in batches)
+    return {key: commodity for statement in statements for key, commodity in session.execute(statement)}
 
 
 def turned_since(session: Session, day: date) -> list[int]:

@@ -139,6 +139,36 @@ def test_offers_in_a_file_change_come_and_go(few: list[OfferProfile], stored: Su
     assert stored.recommend(REQUEST, 20, among=["55", "0"], today=TODAY).matches == ()
 
 
+def test_an_offer_keeps_its_words_when_something_else_about_it_changes(stored: SupplierMatcher) -> None:
+    before = stored.explain(REQUEST, "4", TODAY)
+    assert before is not None
+    assert before.features["words"] > 0
+    for lead_days in (20, 30):  # changed, and changed again
+        stored.update(replace(stored.offers_["4"], lead_days=lead_days))
+        after = stored.explain(REQUEST, "4", TODAY)
+        assert after is not None
+        assert after.features == before.features
+        [listed] = stored.recommend(REQUEST, 20, among=["4"], today=TODAY).matches
+        assert (listed.features, listed.terms[:1]) == (before.features, ("banyuma",))  # as the index knows the word
+    stored.update(replace(stored.offers_["4"], titles={"en": "coconut sugar of another place"}))
+    changed = stored.explain(REQUEST, "4", TODAY)
+    assert changed is not None
+    assert changed.features["words"] == 0
+
+
+def test_a_few_are_left_out(few: list[OfferProfile], stored: SupplierMatcher) -> None:
+    stored.update(replace(few[4], lead_days=20))
+    for without in ([], ["0"], ["4"], ["0", "4", "unknown"], [each.key for each in few]):
+        expected = stored.recommend(
+            REQUEST, 20, among=[each.key for each in few if each.key not in without], today=TODAY
+        )
+        assert stored.recommend(REQUEST, 20, without=without, today=TODAY) == expected
+        lines = replace(REQUEST, lines=(REQUEST, REQUEST))
+        assert not {each.offer for each in stored.recommend(lines, 20, without=without, today=TODAY).matches} & {
+            *without
+        }
+
+
 def test_what_changed_since_it_was_fitted_is_not_stored(
     few: list[OfferProfile], tmp_path: Path, stored: SupplierMatcher
 ) -> None:
