@@ -86,6 +86,16 @@ def found(engine: Engine) -> Run:
     return asked(engine)
 
 
+@pytest.fixture(scope="module")
+def embedded(documents: list[Document], embedder: Embedder) -> Run:
+    """What the embedded engine finds, whichever engine is looked at."""
+    engine = connect("sqlite:", embedding=lambda: embedder)
+    engine.rebuild(documents)
+    found = asked(engine)
+    engine.close()
+    return found
+
+
 def asked(engine: Engine, *, switched_off: Iterable[str] = ()) -> Run:
     """Every query, as on the day of the judgements."""
     day = NOON.date()
@@ -102,6 +112,50 @@ def test_the_set_is_whole(documents: list[Document], judged: dict[str, dict[str,
     known = {each.keywords["commodity"][0] for each in documents}
     assert all(each.right | each.near <= known for each in queries())
     assert all(judged[each.id] for each in ASKED)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "goods"),
+    [
+        ("kopi arabika", "id", {"coffee-arabica-green"}),
+        ("Rohkaffee Fairtrade", "de", {"coffee-arabica-green", "coffee-robusta-green"}),
+        ("咖啡生豆", "zh_Hans", {"coffee-arabica-green", "coffee-robusta-green"}),
+        ("有機椰糖", "zh_Hant", {"coconut-sugar"}),
+        ("coconot sugr organic 25kg", "en", {"coconut-sugar"}),
+        ("briket kelapa 26x26", "id", {"charcoal-briquette-coconut"}),
+        ("0901.11", "en", {"coffee-arabica-green", "coffee-robusta-green", "coffee-luwak-green"}),
+        (
+            "coffee cup score above 84 washed, under 7 USD/kg FOB",
+            "en",
+            {"coffee-arabica-green", "coffee-robusta-green", "coffee-luwak-green"},
+        ),
+    ],
+)
+def test_what_people_type(engine: Engine, documents: list[Document], text: str, language: str, goods: set[str]) -> None:
+    by_key = {each.key: each for each in documents}
+    query = parse(text, language, day=NOON.date())
+    results = engine.search(query)
+    found = [by_key[key] for key in results.keys]
+    assert found, results
+    assert {each.keywords["commodity"][0] for each in found[:3]} <= goods
+    if "cup score" in text:
+        assert {each.name for each in query.understood} == {"cup_score", "price", "incoterm"}
+        assert all(
+            (each.numbers["spec.cup_score"] or 0) >= 84
+            and (each.numbers["price_usd_kg"] or 8) <= 7
+            and "FOB" in each.keywords["incoterm"]
+            for each in found
+        )
+
+
+def test_both_engines_find_alike(
+    request: pytest.FixtureRequest, engine: Engine, found: Run, judged: dict[str, dict[str, float]]
+) -> None:
+    if not ELASTIC or ELASTIC not in request.node.callspec.params.values():
+        pytest.skip("the embedded engine is what the other is compared with")
+    by_embedded = request.getfixturevalue("embedded")
+    here, there = (figures(ASKED, each, judged).ndcg for each in (found, by_embedded))
+    assert abs(here - there) <= 0.02, (here, there)
 
 
 def test_overall(found: Run, judged: dict[str, dict[str, float]]) -> None:
