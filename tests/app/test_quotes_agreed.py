@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from sqlalchemy import delete, event, func, select, update
@@ -189,6 +190,16 @@ def test_two_quotes_never_promise_the_same_tonnes(people: Cast, session: Session
     with pytest.raises(Conflict) as fault, transaction() as inside:
         send_quote(inside, seller.actor, key, version)
     assert "1,000" in str(fault.value.sentence)
+    warned, shown = "As it stands, this quote cannot be sent", f"/leads/{key}/quote/preview"
+    page = seller.client.get(f"/en{shown}").get_data(as_text=True)
+    assert warned in page
+    assert str(fault.value.sentence) in unescape(page), "the preview says before sending what sending says"
+    assert session.execute(select(func.sum(QuotePromise.quantity))).scalar() == 2000, "looking at it holds nothing"
+    refusal = seller.post(shown, {"version": str(version)}, page=shown)
+    assert refusal.status_code == 409
+    assert warned not in refusal.get_data(as_text=True), "the same is not said twice"
+    a_saved_quote(seller, second, product.id, quantity=Decimal(1), unit="mt")
+    assert warned not in seller.client.get(f"/en{shown}").get_data(as_text=True)
     assert recipient_of(second, seller).state == RecipientState.INVITED
     # less, or later, fits; a revision of the first frees what it held
     a_sent_quote(seller, second, product.id, quantity=Decimal(1), unit="mt")

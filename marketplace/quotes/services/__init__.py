@@ -25,7 +25,13 @@ from marketplace.quotes.services.pooling import (
     start_pool,
     take_back_share,
 )
-from marketplace.quotes.services.sending import approve_quote, return_quote, send_quote, withdraw_quote
+from marketplace.quotes.services.sending import (
+    approve_quote,
+    foreseen_refusal,
+    return_quote,
+    send_quote,
+    withdraw_quote,
+)
 from marketplace.quotes.services.writing import drop_draft, save_quote
 
 __all__ = [
@@ -40,6 +46,7 @@ __all__ = [
     "decline_counter",
     "decline_quote",
     "drop_draft",
+    "foreseen_refusal",
     "hand_back",
     "is_standing",
     "known_parties",

@@ -182,13 +182,13 @@ def leave_pool(session: Session, actor: Actor, share_key: str, version: int) -> 
     return share
 
 
-def frozen_shares(session: Session, held: Held, row: QuoteVersion) -> list[dict[str, Any]]:
+def frozen_shares(session: Session, recipient_id: int, row: QuoteVersion) -> list[dict[str, Any]]:
     """What the members of the lead's pool make of ``row``, as it is kept in it; `DomainError` where it does not fit.
 
     Each has ``share_id``, ``rfq_line_id``, ``seller_id``, ``product_id``, ``quantity``, ``unit``, ``unit_price``,
     ``is_named`` and ``amount_minor``: what the coordinator pays the member, in the version's currency.
     """
-    pool = pool_of(session, held.recipient.id)
+    pool = pool_of(session, recipient_id)
     agreed = [one for one in pool.shares if one.state == ShareState.AGREED] if pool is not None else []
     if pool is None or not agreed:
         return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, select
@@ -25,13 +26,8 @@ from marketplace.quotes.rules.capacity import Month
 from marketplace.rfqs.queries.offers import contents_of
 
 _USUAL_DAYS = 90
-_PRODUCTS = (
-    select(Product)
-    .where(Product.id.in_(bindparam("keys", expanding=True)))
-    .order_by(Product.id)
-    .with_for_update(of=Product)
-    .execution_options(populate_existing=True)
-)
+_PRODUCTS = select(Product).where(Product.id.in_(bindparam("keys", expanding=True))).order_by(Product.id)
+_HELD_PRODUCTS = _PRODUCTS.with_for_update(of=Product).execution_options(populate_existing=True)
 
 
 def promise(session: Session, row: QuoteVersion, *, is_told_figures: bool, are_members_held: bool = False) -> None:
@@ -42,23 +38,19 @@ def promise(session: Session, row: QuoteVersion, *, is_told_figures: bool, are_m
     The products stay locked until the transaction ends, so that two quotes never promise the same tonnes. Products
     without a stated capacity are not counted. `Conflict` where it is too little; figures are for the seller alone.
     """
-    needed, products, of_members = _needed(session, row)
+    needed, products, of_members = _needed(session, row, row.shares or [], is_locked=True)
     months = window(today(), shipment_of(row))
     held: dict[tuple[int, Month], Decimal] = {}
     for product_id, quantity in sorted(needed.items()):
         product = products[product_id]
-        plan = planned(plan_rows(session, product_id), product.capacity_per_month, months)
-        if plan is None:
-            continue
-        taken = promised(session, product_id, months, row.quote_id)
         try:
-            parts = allotted(quantity, plan, taken)
-            if are_members_held or product_id not in of_members:
-                held |= {(product_id, month): part for month, part in parts.items()}
+            parts = _allotted(session, product, quantity, months, row.quote_id)
         except Shortage as shortage:
-            if product_id in of_members:
-                raise Conflict(_("The calendar of a member of the pool has no room for its share any more.")) from None
-            raise Conflict(_sentence(product, quantity, shortage, is_told_figures)) from None
+            raise Conflict(
+                _refusal(product, quantity, shortage, is_told_figures, is_of_member=product_id in of_members)
+            ) from None
+        if are_members_held or product_id not in of_members:
+            held |= {(product_id, month): part for month, part in parts.items()}
     for old in [one for one in row.promises if (one.product_id, one.month) not in held]:
         row.promises.remove(old)
     known = {(one.product_id, one.month): one for one in row.promises}
@@ -69,17 +61,30 @@ def promise(session: Session, row: QuoteVersion, *, is_told_figures: bool, are_m
             row.promises.append(QuotePromise(product_id=product_id, month=month, quantity=part))
 
 
+def foreseen_shortage(session: Session, row: QuoteVersion, shares: list[dict[str, Any]]) -> str:
+    """The sentence with which `promise` would refuse ``row`` now, were these the shares of its pool; empty: none.
+
+    It holds and locks nothing, so that what was free when it was read may be promised before the quote is sent.
+    """
+    needed, products, of_members = _needed(session, row, shares, is_locked=False)
+    months = window(today(), shipment_of(row))
+    for product_id, quantity in sorted(needed.items()):
+        product = products[product_id]
+        try:
+            _allotted(session, product, quantity, months, row.quote_id)
+        except Shortage as shortage:
+            return _refusal(product, quantity, shortage, is_told_figures=True, is_of_member=product_id in of_members)
+    return ""
+
+
 def require_room(session: Session, product: Product, quantity: Decimal, last: date | None, quote_id: int) -> None:
     """Go on if the seller's calendar has room for ``quantity`` (in the product's unit) until ``last``; holds nothing.
 
     Without a day, three months are looked at. `Conflict` with the figures, which are the reader's own.
     """
     months = window(today(), last or today() + timedelta(days=_USUAL_DAYS))
-    plan = planned(plan_rows(session, product.id), product.capacity_per_month, months)
-    if plan is None:
-        return
     try:
-        allotted(quantity, plan, promised(session, product.id, months, quote_id))
+        _allotted(session, product, quantity, months, quote_id)
     except Shortage as shortage:
         raise Conflict(_sentence(product, quantity, shortage, is_told_figures=True)) from None
 
@@ -89,15 +94,27 @@ def shipment_of(row: QuoteVersion) -> date:
     return row.ship_by or today() + timedelta(days=row.lead_time_days or 0)
 
 
-def _needed(session: Session, row: QuoteVersion) -> tuple[dict[int, Decimal], dict[int, Product], set[int]]:
+def _allotted(
+    session: Session, product: Product, quantity: Decimal, months: list[Month], quote_id: int
+) -> dict[Month, Decimal]:
+    """Which months make ``quantity`` beside what other quotes hold; none of a product without a stated capacity.
+
+    Raises `Shortage`.
+    """
+    plan = planned(plan_rows(session, product.id), product.capacity_per_month, months)
+    return {} if plan is None else allotted(quantity, plan, promised(session, product.id, months, quote_id))
+
+
+def _needed(
+    session: Session, row: QuoteVersion, shares: list[dict[str, Any]], *, is_locked: bool
+) -> tuple[dict[int, Decimal], dict[int, Product], set[int]]:
     """What each product has to give, in its own unit, and which are of members; locked in the order of their keys."""
-    shares = row.shares or []
     lines = [line for line in row.lines if line.product_id is not None and line.answer != LineAnswer.NOT_AVAILABLE]
     of_members = {int(share["product_id"]) for share in shares}
     keys = sorted({line.product_id for line in lines if line.product_id is not None} | of_members)
     if not keys:
         return {}, {}, set()
-    rows = session.scalars(_PRODUCTS, {"keys": keys})
+    rows = session.scalars(_HELD_PRODUCTS if is_locked else _PRODUCTS, {"keys": keys})
     products = {product.id: product for product in rows}
     keep(session, *products.values())
     needed: dict[int, Decimal] = defaultdict(Decimal)
@@ -126,6 +143,14 @@ def _converted(quantity: Decimal, unit: str, product: Product) -> Decimal | None
         return Quantity(quantity, unit).to(product.unit, contents_of(product)).rounded().amount
     except (UnitMismatch, ValueError):
         return None
+
+
+def _refusal(
+    product: Product, quantity: Decimal, shortage: Shortage, is_told_figures: bool, *, is_of_member: bool
+) -> str:
+    if is_of_member:
+        return str(_("The calendar of a member of the pool has no room for its share any more."))
+    return _sentence(product, quantity, shortage, is_told_figures)
 
 
 def _sentence(product: Product, quantity: Decimal, shortage: Shortage, is_told_figures: bool) -> str:

@@ -47,7 +47,7 @@ from marketplace.quotes.services.holding import (
     unsent_held,
 )
 from marketplace.quotes.services.pooling import frozen_shares
-from marketplace.quotes.services.promising import promise
+from marketplace.quotes.services.promising import foreseen_shortage, promise
 from marketplace.quotes.services.writing import count, waits_for_mentor_sentence
 from marketplace.rfqs.models import Recipient
 from marketplace.rfqs.rules import (
@@ -95,6 +95,19 @@ def send_quote(session: Session, actor: Actor, key: str, version: int) -> QuoteV
         return row
     release(session, held, row, Side.SELLER)
     return row
+
+
+def foreseen_refusal(session: Session, row: QuoteVersion) -> str:
+    """Why the calendar or the pool would refuse a draft, were it sent now; empty where they would not.
+
+    Shown before sending, which looks again: nothing is held until then.
+    """
+    recipient_id = session.scalars(select(Quote.recipient_id).where(Quote.id == row.quote_id)).one()
+    try:
+        shares = frozen_shares(session, recipient_id, row)
+    except DomainError as fault:
+        return str(fault.sentence)
+    return foreseen_shortage(session, row, shares)
 
 
 def needs_mentor(session: Session, held: Held) -> bool:
@@ -245,7 +258,7 @@ def _complete(session: Session, held: Held, row: QuoteVersion) -> None:
         raise DomainError(_("Choose the terms of payment."))
     if row.payment in WITH_DEPOSIT and row.deposit_percent is None:
         raise DomainError(_("Say how many percent the deposit is."))
-    row.shares = frozen_shares(session, held, row) or None
+    row.shares = frozen_shares(session, held.recipient.id, row) or None
 
 
 def require_validity(row: QuoteVersion) -> None:

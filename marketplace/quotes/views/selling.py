@@ -34,6 +34,7 @@ from marketplace.quotes.services import (
     accept_counter,
     decline_counter,
     drop_draft,
+    foreseen_refusal,
     is_standing,
     mark_viewed,
     save_quote,
@@ -319,6 +320,7 @@ def _preview_page(
         goods=_goods(recipient),
         form=form,
         row=rows[0],
+        refusal="" if form.form_errors else foreseen_refusal(session, rows[0]),
         view=showing.sheet_view(sheet_of(session, rows[0]), locale, actor.time_zone),
         has_mentor=recipient.seller.mentor_id is not None,
     )
