@@ -1,4 +1,7 @@
-"""What notices about samples and deals say: the goods and the step, never an amount or somebody's words."""
+"""What notices about samples and deals say: the goods and what is to be done, never an amount or somebody's words.
+
+Of what a seller types only the carrier's name and the shipment number go along, where they are written plainly.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,27 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from marketplace.notifications.rules import Kind
+
+# what happened to a sample or a deal, as a whole sentence
+NEWS: dict[str, Any] = {
+    "sample_free": _("%(seller)s sends you a sample of %(product)s. There is nothing to pay."),
+    "sample_due": _(
+        "%(seller)s agrees to send you a sample of %(product)s. Pay the amount that the page names, and it is sent."
+    ),
+    "step_by_buyer": _("The buyer says of the deal about %(product)s: “%(step)s”. Look at it and countersign."),
+    "step_by_seller": _("%(seller)s says of the deal about %(product)s: “%(step)s”. Look at it and countersign."),
+    "deposit": _("The deposit for %(product)s is paid. Begin with production, and report each further step."),
+    "dispute_by_buyer": _("The buyer disputes the deal about %(product)s. Read why and answer."),
+    "dispute_by_seller": _("%(seller)s disputes the deal about %(product)s. Read why and answer."),
+    "cancel_by_buyer": _("The buyer asks to cancel the deal about %(product)s. Read why, then agree or say no."),
+    "cancel_by_seller": _("%(seller)s asks to cancel the deal about %(product)s. Read why, then agree or say no."),
+    "goes_on": _("The dispute about %(product)s is withdrawn, and the deal goes on where it stood."),
+    "cancelled": _("The deal about %(product)s is cancelled, as you asked."),
+    "kept": _("The other side does not want to cancel the deal about %(product)s (any more). It goes on."),
+    "settled": _("The deal about %(product)s is settled: the time to object is over."),
+}
+CARRIED = _("It goes with %(carrier)s, shipment number %(tracking)s.")
+CARRIED_WITHOUT_NUMBER = _("It goes with %(carrier)s.")
 
 # kind -> subject, line, what the one button says
 ORDER_TEXTS: dict[Kind, tuple[Any, Any, Any]] = {
@@ -32,7 +56,7 @@ ORDER_TEXTS: dict[Kind, tuple[Any, Any, Any]] = {
     ),
     Kind.SAMPLE_APPROVED: (
         _("%(seller)s sends you a sample"),
-        _("%(seller)s approved the sample of %(product)s. Open it to see whether something is to be paid."),
+        "%(news)s",
         _("See the sample"),
     ),
     Kind.SAMPLE_DECLINED: (
@@ -42,37 +66,13 @@ ORDER_TEXTS: dict[Kind, tuple[Any, Any, Any]] = {
     ),
     Kind.SAMPLE_SENT: (
         _("Your sample is on its way: %(product)s"),
-        _("%(seller)s has sent the sample of %(product)s. Confirm when it arrives."),
+        _("%(seller)s has sent the sample of %(product)s. %(carriage)s Confirm when it arrives."),
         _("See the sample"),
     ),
-    Kind.DEAL_STEP_SELLER: (
-        _("A deal has moved: %(product)s"),
-        _("The buyer reported a step of the deal about %(product)s. Look at it and countersign."),
-        _("See the deal"),
-    ),
-    Kind.DEAL_STEP_BUYER: (
-        _("A deal has moved: %(product)s"),
-        _("%(seller)s reported a step of the deal about %(product)s. Look at it and countersign."),
-        _("See the deal"),
-    ),
-    Kind.DEAL_STOPPED_SELLER: (
-        _("A deal needs you: %(product)s"),
-        _("The buyer disputes the deal about %(product)s or asks to cancel it. Read why and answer."),
-        _("See the deal"),
-    ),
-    Kind.DEAL_STOPPED_BUYER: (
-        _("A deal needs you: %(product)s"),
-        _("%(seller)s disputes the deal about %(product)s or asks to cancel it. Read why and answer."),
-        _("See the deal"),
-    ),
-    Kind.DEAL_CHANGED_SELLER: (
-        _("News of a deal: %(product)s"),
-        _("A dispute, a cancellation or the settlement of the deal about %(product)s is decided. See how it stands."),
-        _("See the deal"),
-    ),
-    Kind.DEAL_CHANGED_BUYER: (
-        _("News of a deal: %(product)s"),
-        _("A dispute, a cancellation or the settlement of the deal about %(product)s is decided. See how it stands."),
-        _("See the deal"),
-    ),
+    Kind.DEAL_STEP_SELLER: (_("A deal has moved: %(product)s"), "%(news)s", _("See the deal")),
+    Kind.DEAL_STEP_BUYER: (_("A deal has moved: %(product)s"), "%(news)s", _("See the deal")),
+    Kind.DEAL_STOPPED_SELLER: (_("A deal needs you: %(product)s"), "%(news)s", _("See the deal")),
+    Kind.DEAL_STOPPED_BUYER: (_("A deal needs you: %(product)s"), "%(news)s", _("See the deal")),
+    Kind.DEAL_CHANGED_SELLER: (_("News of a deal: %(product)s"), "%(news)s", _("See the deal")),
+    Kind.DEAL_CHANGED_BUYER: (_("News of a deal: %(product)s"), "%(news)s", _("See the deal")),
 }

@@ -13,8 +13,10 @@ from marketplace.accounts.wording import LEVELS
 from marketplace.i18n.formats import format_country, format_date, format_money
 from marketplace.kernel.money import Money
 from marketplace.notifications.mail_patterns import REASONS
+from marketplace.notifications.order_patterns import CARRIED, CARRIED_WITHOUT_NUMBER, NEWS
 from marketplace.notifications.patterns import PATTERNS
 from marketplace.notifications.rules import Kind, Topic
+from marketplace.orders.wording import REPORTS
 from marketplace.sellers.rules import CurationState
 from marketplace.sellers.wording import STATE_NAMES
 
@@ -42,7 +44,13 @@ TOPIC_NAMES: dict[Topic, tuple[Any, Any]] = {
     Topic.RESCUE: (_("Leads without an answer"), _("A seller gives a buyer no answer, and your help is asked.")),
     Topic.QUEUES: (_("Work that waits"), _("Something new waits on the desk.")),
 }
-FALLBACKS: dict[str, Any] = {"product": _("your request"), "country": _("a buyer abroad"), "amount": _("A part or all")}
+FALLBACKS: dict[str, Any] = {
+    "product": _("your request"),
+    "country": _("a buyer abroad"),
+    "amount": _("A part or all"),
+    "carriage": _("Its page says who carries it."),
+    "news": _("See how it stands, and what is to be done."),
+}
 
 
 def words(kind: Kind, context: Mapping[str, Any], locale: str) -> Words:
@@ -75,6 +83,8 @@ def _spoken(context: Mapping[str, Any], locale: str) -> _Known:
             spoken[name] = str(STATE_NAMES.get(CurationState(value), value))
         elif name == "mail":
             spoken[name] = str(REASONS.get(str(value), ""))
+        elif name == "step":
+            spoken[name] = str(REPORTS.get(str(value), value))
         elif name == "commodity":
             spoken.setdefault("product", _commodity_name(str(value), locale))
         elif name == "deposit_of":
@@ -85,6 +95,11 @@ def _spoken(context: Mapping[str, Any], locale: str) -> _Known:
             spoken[name] = str(value)
     if "request" in spoken and "product" in spoken:  # its goods tell more than its key
         spoken["request"] = spoken["product"]
+    if "carrier" in spoken:
+        carriage = CARRIED if "tracking" in spoken else CARRIED_WITHOUT_NUMBER
+        spoken["carriage"] = str(carriage) % spoken
+    if "news" in spoken:
+        spoken["news"] = str(NEWS.get(spoken["news"], FALLBACKS["news"])) % spoken
     return spoken
 
 

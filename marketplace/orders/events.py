@@ -88,6 +88,14 @@ class CancellationAsked(Event):
 
 
 @dataclass(frozen=True)
+class CancellationDropped(Event):
+    """Who was asked said no, or who asked wishes it no more: the deal goes on."""
+
+    order_id: int
+    side: str
+
+
+@dataclass(frozen=True)
 class OrderCancelled(Event):
     order_id: int
     side: str

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.events import on
-from marketplace.notifications.handlers.rfqs import lead_of, lead_of_deal, tell_buyer, tell_seller
+from marketplace.notifications.handlers.rfqs import Lead, lead_of, lead_of_deal, tell_buyer, tell_seller
 from marketplace.notifications.rules import Kind
 from marketplace.orders.events import (
     CancellationAsked,
+    CancellationDropped,
     DisputeWithdrawn,
     OrderCancelled,
     OrderDisputed,
@@ -23,7 +29,8 @@ from marketplace.orders.events import (
     SampleShipped,
     StepCountersigned,
 )
-from marketplace.orders.models import Order, Sample
+from marketplace.orders.models import Order, OrderStep, Sample
+from marketplace.orders.rules import SampleState
 from marketplace.quotes.models import Deal
 from marketplace.rfqs.rules import Side
 
@@ -55,7 +62,9 @@ def say_judged(session: Session, event: SampleJudged) -> None:
 @on(SampleApproved)
 def say_approved(session: Session, event: SampleApproved) -> None:
     """The buyer learns of the yes."""
-    _of_sample(session, event.sample_id, Kind.SAMPLE_APPROVED)
+    row = session.get_one(Sample, event.sample_id)
+    news = "sample_due" if row.state == SampleState.PAYMENT_DUE else "sample_free"
+    _of_sample(session, event.sample_id, Kind.SAMPLE_APPROVED, news=news)
 
 
 @on(SampleDeclined)
@@ -66,14 +75,19 @@ def say_declined(session: Session, event: SampleDeclined) -> None:
 
 @on(SampleShipped)
 def say_sent(session: Session, event: SampleShipped) -> None:
-    """The buyer learns that it is on its way."""
-    _of_sample(session, event.sample_id, Kind.SAMPLE_SENT)
+    """The buyer learns that it is on its way, and with whom."""
+    row = session.get_one(Sample, event.sample_id)
+    _of_sample(session, event.sample_id, Kind.SAMPLE_SENT, **_carriage(row))
 
 
 @on(OrderMoved)
 def say_moved(session: Session, event: OrderMoved) -> None:
-    """The other side is asked to countersign."""
-    _of_order(session, event.order_id, event.side, "step", event.milestone)
+    """The other side is asked to countersign; that production begins with a paid deposit needs no second word."""
+    query = select(OrderStep.countersigned_at).where(
+        OrderStep.order_id == event.order_id, OrderStep.milestone == event.milestone
+    )
+    news = "deposit" if session.scalar(query) is not None else f"step_by_{event.side}"
+    _of_order(session, event.order_id, event.side, "step", event.milestone, news, step=event.milestone)
 
 
 @on(StepCountersigned)
@@ -84,34 +98,42 @@ def note_countersigned(session: Session, event: StepCountersigned) -> None:
 @on(OrderDisputed)
 def say_disputed(session: Session, event: OrderDisputed) -> None:
     """The other side reads why."""
-    _of_order(session, event.order_id, event.side, "stopped", "dispute")
+    _of_order(session, event.order_id, event.side, "stopped", "dispute", f"dispute_by_{event.side}")
 
 
 @on(CancellationAsked)
 def say_asked_to_cancel(session: Session, event: CancellationAsked) -> None:
     """The other side decides."""
-    _of_order(session, event.order_id, event.side, "stopped", "cancel")
+    _of_order(session, event.order_id, event.side, "stopped", "cancel", f"cancel_by_{event.side}")
 
 
 @on(DisputeWithdrawn)
 def say_goes_on(session: Session, event: DisputeWithdrawn) -> None:
     """The other side learns that the deal goes on."""
-    _of_order(session, event.order_id, event.side, "changed", "dispute")
+    _of_order(session, event.order_id, event.side, "changed", "dispute", "goes_on")
+
+
+@on(CancellationDropped)
+def say_not_cancelled(session: Session, event: CancellationDropped) -> None:
+    """The other side learns that the deal goes on."""
+    _of_order(session, event.order_id, event.side, "changed", "keep", "kept")
 
 
 @on(OrderCancelled)
 def say_cancelled(session: Session, event: OrderCancelled) -> None:
     """Who asked for it learns that the deal is cancelled."""
-    _of_order(session, event.order_id, event.side, "changed", "cancel")
+    _of_order(session, event.order_id, event.side, "changed", "cancel", "cancelled")
 
 
 @on(OrderSettled)
 def say_settled(session: Session, event: OrderSettled) -> None:
     """Both sides learn that the time to object has run."""
     for side in (Side.BUYER, Side.SELLER):
-        _of_order(session, event.order_id, side, "changed", "settled")
+        _of_order(session, event.order_id, side, "changed", "settled", "settled")
 
 
+_PLAIN_CARRIER = re.compile(r"[\w &()+'’-]{2,40}")
+_PLAIN_NUMBER = re.compile(r"[A-Za-z0-9 /-]{3,40}")
 _TO_SELLER = {Kind.SAMPLE_ASKED, Kind.SAMPLE_PAID, Kind.SAMPLE_ARRIVED, Kind.SAMPLE_JUDGED}
 _OF_DEALS = {
     ("step", Side.SELLER): Kind.DEAL_STEP_SELLER,
@@ -123,20 +145,32 @@ _OF_DEALS = {
 }
 
 
-def _of_sample(session: Session, sample_id: int, kind: Kind) -> None:
+def _of_sample(session: Session, sample_id: int, kind: Kind, **facts: str) -> None:
     row = session.get_one(Sample, sample_id)
-    lead = lead_of(session, row.recipient_id)
+    lead = _with(lead_of(session, row.recipient_id), facts)
     tell = tell_seller if kind in _TO_SELLER else tell_buyer
     tell(session, lead, kind, f"sample:{row.id}", f"/samples/{row.key}")
 
 
-def _of_order(session: Session, order_id: int, side: str, what: str, detail: str) -> None:
+def _of_order(session: Session, order_id: int, side: str, what: str, detail: str, news: str, **facts: str) -> None:
     """Tell the side that did not act; each change of the same deal is news."""
     order = session.get_one(Order, order_id)
     deal = session.get_one(Deal, order.deal_id)
-    lead = lead_of_deal(session, deal)
+    lead = _with(lead_of_deal(session, deal), {"news": news, **facts})
     about, path = f"order:{order.id}:{detail}:{order.version}", f"/deals/{deal.key}/progress"
     if side == Side.BUYER:
         tell_seller(session, lead, _OF_DEALS[what, Side.SELLER], about, path)
     else:
         tell_buyer(session, lead, _OF_DEALS[what, Side.BUYER], about, path)
+
+
+def _with(lead: Lead, facts: Mapping[str, str]) -> Lead:
+    return replace(lead, context={**lead.context, **facts})
+
+
+def _carriage(row: Sample) -> dict[str, str]:
+    """Who carries a sample and under which number, where they are plain names: a mail takes along no link."""
+    if not _PLAIN_CARRIER.fullmatch(row.carrier):
+        return {}
+    tracking = row.tracking if _PLAIN_NUMBER.fullmatch(row.tracking) else ""
+    return {"carrier": row.carrier, "tracking": tracking}

@@ -12,7 +12,13 @@ from marketplace.kernel.events import record
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.states import advance
 from marketplace.kernel.text import cleaned
-from marketplace.orders.events import CancellationAsked, DisputeWithdrawn, OrderCancelled, OrderDisputed
+from marketplace.orders.events import (
+    CancellationAsked,
+    CancellationDropped,
+    DisputeWithdrawn,
+    OrderCancelled,
+    OrderDisputed,
+)
 from marketplace.orders.models import Order
 from marketplace.orders.policies import side_of
 from marketplace.orders.queries import order_held
@@ -78,6 +84,7 @@ def answer_cancellation(session: Session, actor: Actor, key: str, is_agreed: boo
     if not is_agreed:
         order.cancel_side, order.cancel_note = "", ""
         order.cancel_asked_at, order.cancel_by_id = None, None
+        record(session, CancellationDropped(order_id=order.id, side=side))
         return order
     if order.cancel_side == side:
         raise Forbidden(_("Your side asked; the other side agrees or not."))
