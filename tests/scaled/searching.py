@@ -30,13 +30,22 @@ from marketplace.kernel.outbox import Task, TaskState
 from search.engines.elastic.engine import ElasticEngine
 from search.errors import EngineUnavailable
 from tests.support.application import build
+from tests.support.factories import a_listed_product
+from tests.support.people import Person
 
 LONGEST_PAGE = 1.5  # seconds
 LONGEST_HEALING = 180.0  # a bound for a machine that is busy; the figure itself is printed (10 s at most on two cores)
 TRIES = 5
+NEIGHBOURS = {
+    "coffee-robusta-green": "Beans from the southern slopes.",
+    "coconut-sugar": "Sweet and dark.",
+    "palm-sugar-aren": "Sweet blocks.",
+    "batik-fabric": "Drawn by hand.",
+}
 SEARCHING = (
     "/products",
-    "/products?q=ijen+arabica",
+    "/products?q=ijen",
+    "/products?q=palm+sugar",  # followed by what is near
     "/products?commodity=coffee-arabica-green",
     "/sellers",
     "/commodities",
@@ -153,16 +162,21 @@ def is_found(client: FlaskClient, word: str, slug: str) -> bool:
     return f"/products/{slug}" in client.get(f"/products?q={word}&visit={next(_numbers)}").get_data(as_text=True)
 
 
-def learn_what_is_near() -> None:
-    """Vectors of the few goods of a test and an index with them, so that searches ask for what is near, too."""
+def a_market(person: Person) -> None:
+    """Three coffees, and goods of which some are near to others: learnt and indexed, so that searches ask for both."""
+    for number in range(3):
+        a_listed_product(person, title=f"Ijen arabica lot {number}")
+    for commodity, said in NEIGHBOURS.items():
+        for _ in range(2):
+            a_listed_product(person, commodity, description=said)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(matching.embedding, "LEAST", 5)
         assert learn_vectors() is not None
 
 
 def shows_what_is_near(client: FlaskClient) -> bool:
-    """Whether a search that finds three is followed by what is near."""
-    return "Related goods" in client.get(f"/en/products?q=ijen+arabica&visit={next(_numbers)}").get_data(as_text=True)
+    """Whether a search that finds two is followed by what is near."""
+    return "Related goods" in client.get(f"/en/products?q=palm+sugar&visit={next(_numbers)}").get_data(as_text=True)
 
 
 def a_word(beginning: str) -> str:

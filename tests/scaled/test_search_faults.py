@@ -16,6 +16,7 @@ from marketplace.kernel.jobs import run_due
 from search.errors import EngineUnavailable
 from tests.scaled.conftest import named
 from tests.scaled.searching import (
+    a_market,
     a_site,
     a_word,
     alias_of,
@@ -23,7 +24,6 @@ from tests.scaled.searching import (
     ask_server,
     failed_tasks,
     is_found,
-    learn_what_is_near,
     quick_pages,
     searched,
     shows_what_is_near,
@@ -57,10 +57,7 @@ def app(wire: Wire, prepared: Path, tmp_path_factory: pytest.TempPathFactory) ->
 def seller(app: Flask) -> Person:
     """A seller with three coffees, found by the index, and goods that are near to them."""
     person = Cast(app).seller()
-    for number in range(3):
-        a_listed_product(person, title=f"Ijen arabica lot {number}")
-        a_listed_product(person, "coffee-robusta-green")
-    learn_what_is_near()
+    a_market(person)
     run_due()
     assert not check_index().faults
     assert shows_what_is_near(app.test_client())
