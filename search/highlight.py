@@ -9,7 +9,7 @@ from search.plan import WORD, Plan, analysis_of, is_han, tokens
 from search.results import Highlight, Segment
 
 EXTRACT_LENGTH = 180
-_MOST_JUDGED = 2_000
+_MOST_JUDGED = 1_000
 
 _EDGES = ".,;:!?()\"'"
 _CLAUSE = re.compile("[^,;:()\n，；：。（）]+")
@@ -155,8 +155,9 @@ class _Seeker:
             marks = _judge(run, self._wanted, self._language)
             if marks:
                 telling[run] = marks
-            judged.add(run)
-        for run in [run for run in runs if run in telling]:
+            if not run.isdigit():  # there is no end of numbers
+                judged.add(run)
+        for run in filter(telling.__contains__, runs):
             position = _place(run, text, position)
             for start, end, terms in telling[run]:
                 found.append((position + start, position + end))
@@ -198,6 +199,8 @@ def _judge(run: str, wanted: frozenset[str], language: str) -> tuple[_Mark, ...]
     """The words of a run that have a wanted term, each with its place in it."""
     core = run.strip(_EDGES)
     if core.isascii() and (core.isalpha() or core.isdigit()):  # by far the most runs are one word or number
+        if core.isdigit() and core not in wanted:
+            return ()
         terms = wanted & _word_stems(core, language)
         start = run.index(core) if terms else 0
         return ((start, start + len(core), terms),) if terms else ()
@@ -230,7 +233,7 @@ def _merged(spans: list[_Span]) -> list[_Span]:
     return merged
 
 
-@remembered(16)
+@remembered(32)
 def _kept_runs(_wanted: frozenset[str], _meant: tuple[str, ...], _language: str) -> list[_Runs]:
     """What was judged for the same words before: the next pages of a search have the same runs. A list of one, so that
     it can be replaced."""

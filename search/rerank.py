@@ -20,6 +20,20 @@ _NEAR = 3
 _TRUSTED = 30  # how many of the first results say which categories are meant
 
 
+_Place = tuple[int, int] | None  # of a group in a title, as ``Title.place`` has it
+# Of a title: the place of each group, which groups its document is about, how many stand there as typed, and where its
+# core ends, how many words it has and whether the thing comes first.
+_Pattern = tuple[tuple[_Place, ...], tuple[bool, ...], int, tuple[int, int, bool]]
+
+
+class _Shape(NamedTuple):
+    """Features of a title, the factor that they make, and the one of those that count in a query."""
+
+    features: Mapping[str, float] = {}
+    every: float = 1.0
+    counted: float = 1.0
+
+
 _Ways = tuple[tuple[str, ...], tuple[str, ...]]  # words of which one is enough, and words that are needed together
 
 
@@ -29,27 +43,41 @@ class Asked:
     What depends on the query and a word of the register alone is worked out once a query, not once a document.
     """
 
-    __slots__ = ("_concepts", "_kinds", "_none", "_registered", "_ways", "goods", "groups", "head", "written")
+    __slots__ = (
+        "_concepts",
+        "_kinds",
+        "_none",
+        "_registered",
+        "_shapes",
+        "_switched_off",
+        "_ways",
+        "goods",
+        "groups",
+        "head",
+        "written",
+    )
 
-    def __init__(self, groups: Sequence[Group], thing: Sought) -> None:
+    def __init__(self, groups: Sequence[Group], thing: Sought, switched_off: Collection[str] = ()) -> None:
+        self._switched_off = switched_off
         self.groups = groups
         self.head = thing.head
         self.goods = thing.goods
         self.written = [frozenset(fold(token.text) for token in tokens(group.surface)) for group in groups]
         self._concepts = [group.concepts for group in groups]
-        self._none = [False] * len(groups)
+        self._none = (False,) * len(groups)
         self._ways: dict[str, list[_Ways]] = {}
-        self._kinds: dict[str, float] = {}
+        self._kinds: dict[Sequence[str], float] = {}
+        self._shapes: dict[_Pattern, _Shape] = {}
         self._registered: dict[Sequence[str], bool] = {}
 
-    def places(self, title: Title) -> list[tuple[int, int] | None]:
+    def places(self, title: Title) -> list[_Place]:
         """Where each group stands in a title, as ``Title.place`` has it."""
         ways = self._ways.get(title.language)
         if ways is None:
             ways = self._ways[title.language] = [_ways(group, analysis_of(title.language)) for group in self.groups]
-        places, found = title.places, list[tuple[int, int] | None]()
+        places, found = title.places, list[_Place]()
         for one_of, together in ways:
-            place: tuple[int, int] | None = None
+            place: _Place = None
             for word in one_of:
                 if (at := places.get(word)) is not None:
                     place = (at, at + 1)
@@ -60,19 +88,31 @@ class Asked:
             found.append(place)
         return found
 
-    def meant(self, concepts: Collection[str]) -> Sequence[bool]:
+    def meant(self, concepts: Collection[str]) -> tuple[bool, ...]:
         """Which groups a document is about by its concepts, whatever words it has."""
         if not concepts:
             return self._none
-        return [any(map(concepts.__contains__, each)) for each in self._concepts]
+        return tuple([any(map(concepts.__contains__, each)) for each in self._concepts])
 
     def kind(self, categories: Sequence[str]) -> float:
         """How much of the query the name of the narrowest category says; half of it is the word for the thing."""
-        name = max(categories, key=len).rpartition("/")[2]
-        known = self._kinds.get(name)
+        known = self._kinds.get(categories)
         if known is None:
+            name = max(categories, key=len).rpartition("/")[2]
             said = [place is not None for place in self.places(read(name, "en"))]
-            known = self._kinds[name] = (said[self.head] + sum(said) / len(said)) / 2
+            known = self._kinds[categories] = (said[self.head] + sum(said) / len(said)) / 2
+        return known
+
+    def shape(self, title: Title, concepts: Collection[str]) -> "_Shape":
+        """The features of a title and what they lift; many titles have what is asked for in the same places."""
+        places, written = self.places(title), title.written
+        said = sum([words <= written for words in self.written])
+        core = (title.core, title.length, title.is_head_first)
+        pattern = (tuple(places), self.meant(concepts), said, core)
+        known = self._shapes.get(pattern)
+        if known is None:
+            found = _features(self, title, pattern)
+            known = self._shapes[pattern] = _Shape(found, lift(found), lift(found, self._switched_off))
         return known
 
     def is_registered(self, commodities: Sequence[str]) -> bool:
@@ -122,22 +162,28 @@ def rerank(plan: Plan, query: Query, candidates: Sequence[Candidate]) -> list[fl
     if not groups:
         return [each.score for each in candidates]
     _draw_nearer(candidates)
-    asked = Asked(groups, sought(groups, query.words, query.language))
     switched_off = query.signals_off
+    asked = Asked(groups, sought(groups, query.words, query.language), switched_off)
+    kind = 0.0 if "kind" in switched_off else ranking.RERANK["kind"]
     lifts = []
     for each in candidates:
-        each.features = shape(asked, each)
-        lifts.append(lift(each.features, switched_off))
-    for place, each in enumerate(candidates):
+        found = shape(asked, each)
+        each.features = dict(found.features)
+        factor = found.counted
         if each.categories:
-            each.features["kind"] = named = asked.kind(each.categories)
-            lifts[place] += 0.0 if "kind" in switched_off else ranking.RERANK["kind"] * named
+            each.features["kind"] = named = asked.kind(tuple(each.categories))
+            factor += kind * named
+        lifts.append(factor)
     if "category" not in switched_off:
         meant = _meant(candidates, lifts)
-        weight = ranking.RERANK["category"]
+        weight, agreements = ranking.RERANK["category"], dict[Sequence[str], float]()
         for place, each in enumerate(candidates):
             if each.categories:
-                each.features["category"] = agreement = _agreement(each.categories, meant)
+                categories = tuple(each.categories)
+                agreement = agreements.get(categories)
+                if agreement is None:  # a few categories come again and again
+                    agreement = agreements[categories] = _agreement(categories, meant)
+                each.features["category"] = agreement
                 lifts[place] += weight * agreement
     return [
         each.text * each.prior * factor * _left(plan, asked, each)
@@ -180,19 +226,19 @@ def lift(features: Mapping[str, float], switched_off: Collection[str] = ()) -> f
     return 1.0 + sum([weights[name] * value for name, value in features.items() if name not in switched_off])
 
 
-def shape(asked: Asked, candidate: Candidate) -> dict[str, float]:
+def shape(asked: Asked, candidate: Candidate) -> _Shape:
     """The features of the title in which most of the query is found."""
-    found = [_features(asked, read(named.text, named.language), candidate) for named in candidate.titles]
-    return found[0] if len(found) == 1 else max(found, key=lift, default={})
+    concepts = candidate.concepts
+    found = [asked.shape(read(named.text, named.language), concepts) for named in candidate.titles]
+    return found[0] if len(found) == 1 else max(found, key=lambda each: each.every, default=_Shape())
 
 
-def _features(asked: Asked, title: Title, candidate: Candidate) -> dict[str, float]:
+def _features(asked: Asked, title: Title, pattern: _Pattern) -> dict[str, float]:
     """A document that is about a group by its concept says so in other words, maybe of another language: it misses
     nothing, and no place is asked of it."""
-    places, written, core = asked.places(title), title.written, title.core
-    size, meant = len(places), asked.meant(candidate.concepts)
-    covered = before = said = length = 0
-    for place, means, words in zip(places, meant, asked.written, strict=True):  # one pass: lists for each cost more
+    places, meant, said, (core, words, _) = pattern
+    size, covered, before, length = len(places), 0, 0, 0
+    for place, means in zip(places, meant, strict=True):  # one pass: lists for each cost more
         if place is not None:
             covered += 1
             length += place[1] - place[0]
@@ -200,12 +246,11 @@ def _features(asked: Asked, title: Title, candidate: Candidate) -> dict[str, flo
         elif means:
             covered += 1
             before += 1
-        said += words <= written
     found = {"title_words": covered / size, "core": before / size, "written": said / size}
     if covered == size:
         found["all_in_title"] = 1.0
     if length:
-        found["brevity"] = min(1.0, length / title.length)
+        found["brevity"] = min(1.0, length / words)
     if size > 1:
         found |= _together(places, size - 1)
     head = places[asked.head]
@@ -230,7 +275,7 @@ def _is_the_goods(group: Group, commodities: Sequence[str]) -> bool:
     )
 
 
-def _together(places: Sequence[tuple[int, int] | None], pairs: int) -> dict[str, float]:
+def _together(places: Sequence[_Place], pairs: int) -> dict[str, float]:
     """How many neighbours of the query are neighbours in the title, in the same order or at least close by."""
     in_order = near = 0
     for one, other in pairwise(places):

@@ -42,9 +42,14 @@ class Title(NamedTuple):
             return None
         return min(places), max(places) + 1
 
+    @property
+    def is_head_first(self) -> bool:
+        """Whether the thing is named before its qualities."""
+        return self.language in _HEAD_FIRST
+
     def is_head(self, place: tuple[int, int]) -> bool:
         """Whether words at a place name what the thing is."""
-        return place[0] == 0 if self.language in _HEAD_FIRST else place[1] == self.core
+        return place[0] == 0 if self.is_head_first else place[1] == self.core
 
 
 class Sought(NamedTuple):

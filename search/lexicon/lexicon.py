@@ -93,6 +93,7 @@ class Lexicon:
         self._parts = lru_cache(_REMEMBERED)(self._parts_of)
         self._head = lru_cache(_REMEMBERED)(self._head_of)
         self._written = lru_cache(_REMEMBERED)(self._written_in)
+        self._begun = lru_cache(_REMEMBERED // 4)(self._begun_by)
         self._german_parts = lru_cache(_REMEMBERED)(self._german_parts_of)
 
     @staticmethod
@@ -318,16 +319,22 @@ class Lexicon:
         """Whether a name of one of the concepts may begin in a run of letters without spaces; if not, ``find`` finds
         none that begins there."""
         names = [self._written(concept) for concept in concepts]
+        for key, form in (self._begun if len(run) <= LONGEST_WORD else self._begun_by)(run, lang):
+            for each in names:
+                if any(map(str.startswith, each.get(key, ()), repeat(form))):
+                    return True
+        return False
+
+    def _begun_by(self, run: str, lang: str | None) -> tuple[tuple[tuple[str, str], str], ...]:
+        """How names that begin in a run are written: where ``_written`` has them, and what they begin with."""
+        found = dict[tuple[tuple[str, str], str], None]()
         for piece in self._pieces(run, lang, repair=False):
             form = piece.form
-            for each in names:
-                if any(map(str.startswith, each.get(("", form[0]), ()), repeat(form))):
-                    return True
-                for language in _STEMMED if form.isalpha() else ():
-                    stemmed = stem(form, language)
-                    if any(map(str.startswith, each.get((language, stemmed[0]), ()), repeat(stemmed))):
-                        return True
-        return False
+            found[("", form[0]), form] = None
+            for language in _STEMMED if form.isalpha() else ():
+                stemmed = stem(form, language)
+                found[(language, stemmed[0]), stemmed] = None
+        return tuple(found)
 
     def _written_in(self, concept: str) -> dict[tuple[str, str], list[str]]:
         """The names of a concept squashed: as they are written ("") and by their stems with the language of these, each

@@ -12,7 +12,7 @@ from search import ranking
 from search.engines.sqlite.columns import Columns
 from search.engines.sqlite.counting import Counter
 from search.engines.sqlite.expressions import quoted
-from search.engines.sqlite.looking import looked_again
+from search.engines.sqlite.looking import Texts, looked_again
 from search.engines.sqlite.matching import Finder
 from search.engines.sqlite.ordering import by_number, by_prior, by_score
 from search.engines.sqlite.tables import Connection
@@ -41,13 +41,13 @@ class Answer:
     facets: tuple[Facet, ...]
 
 
-def answer_of(on: Connection, columns: Columns, query: Query) -> Answer:
-    """The answer to a query, made now or remembered."""
+def answer_of(on: Connection, columns: Columns, query: Query, texts: Texts | None = None) -> Answer:
+    """The answer to a query, made now or remembered; texts that had to be read for it stand in ``texts`` then."""
     answers, name = columns.remembered.answers, _name(query)
     known = answers.get((name, query.facets))
     if isinstance(known, Answer):
         return known
-    made = answers[name, query.facets] = _answered(on, columns, query)
+    made = answers[name, query.facets] = _answered(on, columns, query, texts)
     if query.facets:  # whoever knows the counts asks for the next page without them
         answers[name, ()] = replace(made, facets=())
     return made
@@ -61,7 +61,7 @@ def _name(query: Query) -> Hashable:
     )  # fmt: skip
 
 
-def _answered(on: Connection, columns: Columns, query: Query) -> Answer:
+def _answered(on: Connection, columns: Columns, query: Query, texts: Texts | None) -> Answer:
     counter = Counter(columns, query)
     finder = Finder(on, columns, counter.found, is_filtered=bool(query.all_filters))
     plan = make_plan(query)
@@ -79,7 +79,7 @@ def _answered(on: Connection, columns: Columns, query: Query) -> Answer:
         matches = finder.find(plan)
         counter.narrow(matches.mask)
         scored = by_score(columns, counter.found, matches.scores, query.signals_off)
-        ordered = looked_again(on, columns, plan, repair.query, scored)[:MAX_DEPTH]
+        ordered = looked_again(on, columns, plan, repair.query, scored, texts)[:MAX_DEPTH]
         is_relaxed = is_relaxed or matches.is_relaxed
     elif has_text:  # nothing that could be asked for is left of the words
         counter.narrow(0)

@@ -30,6 +30,7 @@ def carry(before: Columns, after: Columns, changed: Collection[int], listed: Map
     for word, count in old.frequencies.items():
         if count - len(changed) > _COMMON:
             new.frequencies[word] = count - len(changed)
+    new.titles = {language: titles.without(changed) for language, titles in list(old.titles.items())}
     new.former = _masks(old, frozenset(changed))
 
 

@@ -82,7 +82,7 @@ class Counter:
         numbers = self._columns.numbers.get(wanted.field)
         if numbers is None:
             return Facet(wanted.field, values=values, ranges=_empty_ranges(wanted))
-        low, high = numbers.extremes(rows, self._columns.length)
+        low, high = numbers.extremes(rows, self._columns.length, self._listed(rows))
         counted = tuple(
             FacetRange(start, end, (numbers.mask(start, end, includes_high=False) & rows).bit_count())
             for start, end in (ranges(wanted.edges) if wanted.edges else ())

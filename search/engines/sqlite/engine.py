@@ -1,6 +1,5 @@
 """The embedded engine: words in FTS5 tables, fields in memory, all in one SQLite file that others may share."""
 
-import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
@@ -18,6 +17,7 @@ from search.engines.sqlite.columns import Columns
 from search.engines.sqlite.completion import complete
 from search.engines.sqlite.explaining import explained
 from search.engines.sqlite.loading import advance
+from search.engines.sqlite.looking import Texts, texts_of
 from search.engines.sqlite.nearness import Nearness, prepared
 from search.engines.sqlite.pool import Open, Pool
 from search.engines.sqlite.tables import Connection
@@ -117,10 +117,10 @@ class SqliteEngine:
         started = perf_counter()
         check_query(query, self._schema)
         with self._reading() as connection:
-            columns = self._current(connection)
-            found = answer_of(connection, columns, query)
+            columns, texts = self._current(connection), Texts()
+            found = answer_of(connection, columns, query, texts)
             rows = page(columns, query, found)
-            hits = self._hits(connection, columns, found.plan, query, rows)
+            hits = self._hits(connection, columns, found.plan, query, rows, texts)
             near = self._near(connection, columns, query, found)
         return Results(
             total=found.total,
@@ -246,18 +246,19 @@ class SqliteEngine:
         )
 
     def _hits(
-        self, connection: sqlite3.Connection, columns: Columns, plan: Plan, query: Query, rows: list[tuple[int, float]]
+        self,
+        connection: sqlite3.Connection,
+        columns: Columns,
+        plan: Plan,
+        query: Query,
+        rows: list[tuple[int, float]],
+        texts: Texts,
     ) -> tuple[Hit, ...]:
+        """The rows as hits; ``texts`` are those that were read on the way to them."""
         if not query.highlight or not rows:
-            return tuple(Hit(columns.keys[row], score) for row, score in rows)
-        marks = ",".join("?" * len(rows))
-        found = connection.execute(
-            f"SELECT id, texts FROM search_documents WHERE is_live = 1 AND id IN ({marks})",  # noqa: S608 - only "?"
-            [row for row, _ in rows],
-        )
-        known = found.fetchall()
-        read = json.loads(f"[{','.join([text for _, text in known])}]")  # read at once: a call for each costs more
-        texts = {identifier: text for (identifier, _), text in zip(known, read, strict=True)}
+            return tuple([Hit(columns.keys[row], score) for row, score in rows])
+        if missing := [row for row, _ in rows if row not in texts]:
+            texts |= texts_of(connection, missing)
         marker, keys = Marker(plan, query.language), columns.keys
         return tuple(
             [Hit(keys[row], score, marker.highlights(*texts[row]) if row in texts else ()) for row, score in rows]

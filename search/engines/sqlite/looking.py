@@ -2,6 +2,8 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
 
 from search import ranking
 from search.engines.sqlite.bits import bits_of, has
@@ -19,12 +21,17 @@ Scored = list[tuple[int, float]]
 _COMMON = 5_000
 
 
-def looked_again(on: Connection, columns: Columns, plan: Plan, query: Query, ordered: Scored) -> Scored:
-    """The rows with the first hundred in their new order."""
+Texts = dict[int, Any]  # row -> language first written in, titles and descriptions by language
+
+
+def looked_again(
+    on: Connection, columns: Columns, plan: Plan, query: Query, ordered: Scored, texts: Texts | None = None
+) -> Scored:
+    """The rows with the first hundred in their new order. What is read of texts stands in ``texts`` from then on."""
     first = ordered[: ranking.RERANKED]
     if not first or not any(not group.prefix for group in plan.groups):
         return ordered
-    made = candidates(on, columns, plan, query, first)
+    made = candidates(on, columns, plan, query, first, texts)
     scores = rerank(plan, query, made)
     again = [(-score, columns.keys[row], row) for score, (row, _) in zip(scores, first, strict=True)]
     again.sort()
@@ -32,10 +39,12 @@ def looked_again(on: Connection, columns: Columns, plan: Plan, query: Query, ord
     return [(row, -score) for score, _, row in again] + ordered[ranking.RERANKED :]
 
 
-def candidates(on: Connection, columns: Columns, plan: Plan, query: Query, rows: Scored) -> list[Candidate]:
+def candidates(
+    on: Connection, columns: Columns, plan: Plan, query: Query, rows: Scored, texts: Texts | None = None
+) -> list[Candidate]:
     """Rows as the second look sees them."""
     asked = {concept for group in (*plan.groups, *plan.unwanted) for concept in group.concepts}
-    titles = _titles(on, query.language, [row for row, _ in rows])
+    titles = _titles(on, columns, query.language, [row for row, _ in rows], {} if texts is None else texts)
     concepts = _concepts(on, columns, [row for row, _ in rows], asked) if asked else {}
     categories, commodities = columns.keywords.get(CATEGORY), columns.keywords.get(COMMODITY)
     prior = columns.prior(query.signals_off)
@@ -52,20 +61,38 @@ def candidates(on: Connection, columns: Columns, plan: Plan, query: Query, rows:
     ]
 
 
-def _titles(on: Connection, language: str, rows: list[int]) -> dict[int, list[Named]]:
-    """The title in the reader's language and the one first written, of each row."""
+def texts_of(on: Connection, rows: Iterable[int]) -> Texts:
+    """The texts of those rows that can be found."""
     found = on.execute(
         "SELECT d.id, d.texts FROM json_each(?) AS each CROSS JOIN search_documents AS d ON d.id = each.value"
         " WHERE d.is_live = 1",
-        (json.dumps(rows),),
+        (json.dumps(list(rows)),),
     ).fetchall()
-    titles: dict[int, list[Named]] = {}
     # read at once: a call for each costs more than the reading, and SQLite takes longer to find three values in one
-    for (row, _), (original, texts, _) in zip(found, json.loads(f"[{','.join([t for _, t in found])}]"), strict=True):
-        own, first = texts.get(language), texts.get(original)
-        titles[row] = [Named(language, own)] if own else []
-        if first and original != language:
-            titles[row].append(Named(original, first))
+    read = json.loads(f"[{','.join([text for _, text in found])}]")
+    return {row: values for (row, _), values in zip(found, read, strict=True)}
+
+
+def _titles(
+    on: Connection, columns: Columns, language: str, rows: list[int], texts: Texts
+) -> dict[int, tuple[Named, ...]]:
+    """The title in the reader's language and the one first written, of each row."""
+    kept, titles, missing = columns.remembered.titles_for(language), dict[int, tuple[Named, ...]](), list[int]()
+    for row in rows:
+        known = kept.get(row)
+        if known is None:
+            missing.append(row)
+        else:
+            titles[row] = known
+    if missing:
+        read = texts_of(on, missing)
+        texts |= read
+        for row, (original, written, _) in read.items():
+            own, first = written.get(language), written.get(original)
+            named = [Named(language, own)] if own else []
+            if first and original != language:
+                named.append(Named(original, first))
+            titles[row] = kept[row] = tuple(named)
     return titles
 
 

@@ -4,6 +4,7 @@ What one full-text query can score quickly is scored by FTS5. Words that tens of
 looked at through masks of rows instead: who has how many of them, and who in the title.
 """
 
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
@@ -83,7 +84,8 @@ class Finder:
         return Matches(mask, self._loose(plan, masks, mask), is_relaxed=True)
 
     def _strict(self, plan: Plan) -> Matches:
-        match = " AND ".join(map(self._expression, plan.groups))
+        # in one order, whichever words came first
+        match = " AND ".join(sorted(map(self._expression, plan.groups)))
         if min(map(self._at_most, plan.groups)) <= _FEW:
             scores = self._scored(match)
             return Matches(mask_of(scores, self._columns.length), scores)
@@ -149,7 +151,15 @@ class Finder:
         return scores
 
     def _scored(self, match: str) -> dict[int, float]:
-        return dict(self._on.execute(_SCORED, (match,)))
+        """The rows of an expression with their text scores: the same things are often asked for in other words."""
+        kept = self._columns.remembered.scores
+        known = kept.get(match)
+        if known is not None:
+            return dict(zip(*known, strict=True))
+        scores: dict[int, float] = dict(self._on.execute(_SCORED, (match,)))
+        if len(scores) <= _FEW:
+            kept[match] = array("I", scores), array("d", scores.values())
+        return scores
 
     def _together(self, groups: list[str], match: str) -> int:
         """Rows with all groups: one question goes through the rarest of them, masks at hand need none."""

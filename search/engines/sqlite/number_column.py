@@ -10,12 +10,13 @@ _CACHED_RANGES = 64
 _FEW = 16  # changes that are looked up one by one instead of walking whole columns
 _STEPS = 128  # rows looked at one by one before whole blocks are skipped
 _BLOCKS = 32
+_LOOKED_UP = 512  # rows whose places are looked up one by one
 
 
 class NumberColumn:
     """Rows sorted by their number."""
 
-    __slots__ = ("_blocks", "_cache", "_length", "_rows", "_values")
+    __slots__ = ("_blocks", "_cache", "_length", "_places", "_rows", "_values")
 
     def __init__(self, pairs: Iterable[tuple[float, int]], length: int) -> None:
         ordered = sorted(pairs)
@@ -24,6 +25,7 @@ class NumberColumn:
         self._length = length
         self._cache: dict[tuple[float | None, float | None, bool], int] = {}
         self._blocks: list[tuple[int, int, int]] = []
+        self._places: array[int] | None = None
 
     def mask(self, low: float | None, high: float | None, *, includes_high: bool = True) -> int:
         """Rows from ``low`` (included) to ``high``."""
@@ -43,8 +45,12 @@ class NumberColumn:
         self._cache[name] = mask
         return mask
 
-    def extremes(self, base: int, length: int) -> tuple[float | None, float | None]:
-        """The smallest and largest number among the rows of ``base``."""
+    def extremes(self, base: int, length: int, among: Sequence[int] | None = None) -> tuple[float | None, float | None]:
+        """The smallest and largest number among the rows of ``base``; ``among`` are these one by one, if at hand."""
+        if among is not None and len(among) <= _LOOKED_UP:
+            standing = self._by_row()
+            found = [place for place in map(standing.__getitem__, among) if place >= 0]
+            return (self._values[min(found)], self._values[max(found)]) if found else (None, None)
         bits, size = bits_of(base, length), len(self._rows)
         first = self._first(base, bits, range(size))
         if first < 0:
@@ -67,6 +73,16 @@ class NumberColumn:
                     if has(bits, rows[place]):
                         return place
         return -1
+
+    def _by_row(self) -> "array[int]":
+        """The place of each row in the order, -1 for one without a number; made when a search first needs it."""
+        places = self._places
+        if places is None:
+            places = array("i", [-1]) * self._length
+            for place, row in enumerate(self._rows):
+                places[row] = place
+            self._places = places
+        return places
 
     def _in_blocks(self) -> list[tuple[int, int, int]]:
         """Stretches of the order with the mask of their rows; made when a search first needs them."""

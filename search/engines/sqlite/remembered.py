@@ -2,12 +2,14 @@
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Generic, NamedTuple, TypeVar
+
+from search.rerank import Named
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-_MASKS = 96
+_MASKS, _TITLES, _SCORES = 96, 2_048, 32
 
 
 class Recent(Generic[K, V]):
@@ -29,6 +31,14 @@ class Recent(Generic[K, V]):
             except KeyError:  # another thread took the last one
                 return
 
+    def without(self, gone: Iterable[K]) -> "Recent[K, V]":
+        """A copy that does not know some names."""
+        made = Recent[K, V](self._size)
+        made._values = self._values.copy()
+        for name in gone:
+            made._values.pop(name, None)
+        return made
+
     def __len__(self) -> int:
         return len(self._values)
 
@@ -49,6 +59,9 @@ class Order(NamedTuple):
     listed: "array[float]"
 
 
+Titles = Recent[int, tuple[Named, ...]]  # by row
+
+
 class Remembered:
     """Bounded, and true of one state alone; ``carrying`` takes over into the next what a change leaves true.
 
@@ -61,5 +74,12 @@ class Remembered:
         self.frequencies: Recent[str, int] = Recent(4_096)
         self.masks: Recent[str, int] = Recent(_MASKS)
         self.former: dict[str, tuple[int, frozenset[int]]] = {}
+        self.scores: Recent[str, tuple[array[int], array[float]]] = Recent(_SCORES)
         self.answers: Recent[Hashable, object] = Recent(96)  # each with and without counts
+        self.titles: dict[str, Titles] = {}  # by reader's language
         self.vocabulary: dict[str, int] | None = None
+
+    def titles_for(self, language: str) -> Titles:
+        """The titles that readers of a language are shown."""
+        found = self.titles.get(language)
+        return self.titles.setdefault(language, Titles(_TITLES)) if found is None else found

@@ -106,14 +106,37 @@ def test_a_small_change_carries_masks_orders_and_factors(tmp_path: Path) -> None
     assert isinstance(engine, SqliteEngine)
     engine.put([a_document(key, 1, random) for key in range(1, 121)])
     answers(engine)
-    engine.put([a_document(7, 2, random)])
+    titles = dict(engine._columns.remembered.titles["en"].items())
+    row = min(titles)
+    key = engine._columns.keys[row]
+    engine.put([a_document(key, 2, random)])
     assert engine.count()
     known = engine._columns.remembered
     assert known.former
     assert known.orders.items()
     assert known.priors.items()
+    assert dict(known.titles["en"].items()).keys() == titles.keys() - {row}
+    assert len(titles) > 50
     assert not known.answers.items()
     engine.put([a_document(key, 3, random) for key in range(1, 91)])
     assert engine.count()
     assert not engine._columns.remembered.former
+    engine.close()
+
+
+def test_words_in_another_order_are_scored_once_a_state(tmp_path: Path) -> None:
+    random, engine = Random(6), connect(f"sqlite:///{tmp_path / 'index.sqlite'}")
+    assert isinstance(engine, SqliteEngine)
+    engine.put([a_document(key, 1, random) for key in range(1, 121)])
+    first = engine.search(parse("coffee Malang"))
+    scored = engine._columns.remembered.scores.items()
+    again = engine.search(parse("Malang coffee"))
+    assert engine._columns.remembered.scores.items() == scored
+    assert again.total == first.total
+    fresh = connect(f"sqlite:///{tmp_path / 'index.sqlite'}")
+    assert replace(fresh.search(parse("Malang coffee")), took_ms=0.0) == replace(again, took_ms=0.0)
+    engine.put([a_document(7, 2, random)])
+    assert engine.count()
+    assert not engine._columns.remembered.scores.items()
+    fresh.close()
     engine.close()

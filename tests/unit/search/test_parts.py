@@ -74,6 +74,13 @@ def test_number_columns_change_like_dictionaries(changes: int) -> None:
     everything = mask_of(range(320), 320)
     assert after.extremes(everything, 320) == (min(expected.values()), max(expected.values()))
     assert after.extremes(0, 320) == (None, None)
+    few = sorted(dice.sample(range(320), 9))
+    values = [expected[row] for row in few if row in expected]
+    assert after.extremes(mask_of(few, 320), 320) == (min(values), max(values))
+    assert after.extremes(mask_of(few, 320), 320, few) == (min(values), max(values))
+    assert after.extremes(0, 320, []) == (None, None)
+    without = sorted(set(range(320)) - set(expected))
+    assert after.extremes(mask_of(without, 320), 320, without) == (None, None)
     for is_descending in (False, True):
         groups = list(after.groups(is_descending=is_descending))
         assert [value for value, _ in groups] == sorted(set(expected.values()), reverse=is_descending)
