@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 
 from marketplace.discovery.address import VIEWS, Wish
@@ -18,14 +18,14 @@ from marketplace.discovery.fragments import facets_html, piece
 from marketplace.discovery.memory import Shared
 from marketplace.discovery.presenting import chips, count_text, facet_groups, pages, spans_of
 from marketplace.discovery.queries import Found
-from marketplace.kernel.shapes import shaped
+from marketplace.kernel.shapes import Same, shaped
 from search.results import Results
 
 MACROS = "discovery/macros.html"
 _Pairs = tuple[tuple[str, str], ...]
 _Name = TypeVar("_Name", int | None, str)
 _FIRST_SIGN = 0xE0A0  # characters of private use that stand for addresses
-_SIGNS = re.compile("[\ue0a0-\ue0bf]")
+_TEXT = "\ue0c0"  # stands where a title says the text of a search
 
 
 def product_page(
@@ -36,14 +36,10 @@ def product_page(
     count = found.results.total
     views = [(view, base + wish.seen_as(view).query_string()) for view in VIEWS]
     hidden = _without(wish, "sort")
-    # views lead to this page of the list, everything else in the bar is the same on all of them
-    signed = _signed(views) if not any(_SIGNS.search(value) for _name, value in hidden) else tuple(views)
-    bar = piece(
-        MACROS, "product_bar", locale, base, count, count_text(count, locale), hidden, wish.sort, wish.view, signed,
-        bool(wish.text),
+    bar = shaped(
+        MACROS, "product_bar", locale, base, _products(count, locale), hidden, Same(wish.sort),
+        [(Same(view), href) for view, href in views], Same(wish.view), bool(wish.text),
     )  # fmt: skip
-    if signed[0] != views[0]:
-        bar = _led(bar, [href for _view, href in views])
     # what depends on the words of a search is put into a mould, since hardly anybody asks for the same again
     save_href = f"{prefix}/saved-searches/new{wish.to_keep().query_string()}" if wish.text or wish.is_filtered else ""
     instead = (
@@ -90,6 +86,12 @@ def is_narrowed(wish: Wish) -> bool:
 def request_href(wish: Wish, prefix: str) -> str:
     """Where the words of a search become a request."""
     return f"{prefix}/requests/new?{urlencode({'text': wish.text})}"
+
+
+@lru_cache(maxsize=2_048)
+def _products(count: int, locale: str) -> str:
+    """How many products there are, in the language of the page, which is ``locale``."""
+    return str(ngettext("%(total)s product", "%(total)s products", count, total=count_text(count, locale)))
 
 
 def _understood(wish: Wish, found: Found, base: str, locale: str) -> Markup:
@@ -159,12 +161,19 @@ def _without(wish: Wish, *names: str) -> _Pairs:
 def title_of(wish: Wish, locale: str) -> str:
     """What the list shows, for the head of the page and of the window."""
     if wish.text:
-        return str(_("Results for “%(text)s”", text=wish.text))
+        before, _sign_of_text, behind = _results_for(locale).partition(_TEXT)
+        return f"{before}{wish.text}{behind}"
     for param, name in (("commodity", commodity_name), ("category", category_name)):
         chosen = wish.chosen.get(param, ())
         if len(chosen) == 1:
             return name(chosen[0], locale)
     return _all_products(locale)
+
+
+@lru_cache(maxsize=16)
+def _results_for(_locale: str) -> str:
+    """The title of a search in the language of the page, which is ``_locale``, with a sign in the place of its text."""
+    return str(_("Results for “%(text)s”", text=_TEXT))
 
 
 @lru_cache(maxsize=16)

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.registry.types import label
 from marketplace.discovery.address import Wish
-from marketplace.discovery.facets import QUIET_TERMS, Span, Terms
+from marketplace.discovery.facets import QUIET_TERMS, Naming, Span, Terms
 from marketplace.discovery.queries import PAGE_SIZE, Found, count_matching
 from marketplace.i18n.formats import format_list, format_number
 from search.query import MAX_DEPTH, NumberFilter, Understood
@@ -165,12 +165,18 @@ def _options(each: Terms, facet: Facet, chosen: tuple[str, ...], locale: str) ->
     return [
         {
             "value": value,
-            "label": "\u2003" * (value.count("/") if each.param == "category" else 0) + each.name(value, locale),
+            "label": _named(each.name, value, locale, value.count("/") if each.param == "category" else 0),
             "count": count_text(count, locale),
             "is_checked": value in chosen,
         }
         for value, count in values
     ]
+
+
+@lru_cache(maxsize=8192)
+def _named(name: Naming, value: str, locale: str, depth: int) -> str:
+    """A value in the language of the page, which is ``locale``, moved in by its depth in a tree."""
+    return "\u2003" * depth + name(value, locale)
 
 
 def _tree(values: list[tuple[str, int]], chosen: tuple[str, ...]) -> list[tuple[str, int]]:
