@@ -21,7 +21,7 @@ _MONTHS = {
     "nov": 11,
     "december": 12, "desember": 12, "dezember": 12, "dec": 12, "des": 12, "dez": 12,
 }  # fmt: skip
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _MONTH_CUES = tuple(each for each in _MONTHS if not any(other in each for other in _MONTHS if other != each))
 _COUNT = rf"(?P<count>\d{{1,3}}|(?:{NUMBER_WORDS})(?=[\s-]|[个個天日周週月星])|(?<=dalam )se(?=minggu|pekan|bulan))"
 _WINDOW_CUES = (
@@ -80,21 +80,21 @@ _HAN_MONTHS = {han: index for index, han in enumerate("一二三四五六七八�
     "十二": 12,
 }
 _DAY_MONTH = Cued(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?\s*(?:of\s)?({_MONTH})\b\.?,?\s*((?:20)?\d\d)?\b",
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?\s*(?:of\s)?({MONTH})\b\.?,?\s*((?:20)?\d\d)?\b",
     _MONTH_CUES,
 )
 _MONTH_DAY = Cued(
-    rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:{_MONTH}))(?:,?\s+(20\d\d))?",
+    rf"\b({MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:{MONTH}))(?:,?\s+(20\d\d))?",
     _MONTH_CUES,
 )
 _PART = Cued(
     rf"\b(?P<part>early|beginning of|start of|mid|middle of|end of|end|late|awal|pertengahan|akhir|anfang|mitte|"
     rf"ende)[\s-]*(?:of (?:the month of )?|bulan )?"
-    rf"(?P<month>{_MONTH})\b\.?\s*(?P<year>20\d\d)?",
+    rf"(?P<month>{MONTH})\b\.?\s*(?P<year>20\d\d)?",
     _MONTH_CUES,
 )
 # A month with its year needs no "by": "delivery May 2027".
-_MONTH_OF_YEAR = Cued(rf"(?<!\d[ .-])(?<!\d)\b(?P<month>{_MONTH})\b\.?,?\s+'?(?P<year>20\d\d)\b", _MONTH_CUES)
+_MONTH_OF_YEAR = Cued(rf"(?<!\d[ .-])(?<!\d)\b(?P<month>{MONTH})\b\.?,?\s+'?(?P<year>20\d\d)\b", _MONTH_CUES)
 _WEEK = Cued(
     r"\b(?:KW|calendar week|cal\.? week|week|minggu ke-?|woche)\s*(?P<week>\d{1,2})\b(?:\s*/?\s*(?P<year>20\d\d))?|"
     r"第\s*(?P<zh>\d{1,2})\s*[周週]",
@@ -112,8 +112,8 @@ _THIS_MONTH_END = Cued(
 _MONTH_YEAR = Cued(
     rf"(?:(?:by|before|in|until|bis|im|vor|sebelum|bulan|until|needed|required|butuh|dibutuhkan|diperlukan|benötigt)\s+|"
     rf"\b(?:{MOVED})\s*[:=]?\s*(?:in |im |bulan |for |"
-    rf"zum )?)(?P<month>{_MONTH})\b\.?\s*(?P<year>20\d\d)?|"
-    rf"\b(?P<first>{_MONTH})[\s-]*(?:{MOVED})\b",
+    rf"zum )?)(?P<month>{MONTH})\b\.?\s*(?P<year>20\d\d)?|"
+    rf"\b(?P<first>{MONTH})[\s-]*(?:{MOVED})\b",
     _MONTH_CUES,
 )
 _ZH_MONTH = Cued(

@@ -9,6 +9,7 @@ from matching.profile import BASE_UNITS, Limit, RequestProfile, Source, TargetPr
 from matching.reader.cells import amounts_together
 from matching.reader.composed import compose, turned_round
 from matching.reader.dates import read_deadline
+from matching.reader.doubts import MOST, without_impossible
 from matching.reader.goods import GoodsRead, read_goods
 from matching.reader.implied import implied_goods, narrowed
 from matching.reader.letters import plain
@@ -29,7 +30,6 @@ from search.lexicon.model import ConceptHit
 LONGEST_TEXT = 4000
 MOST_HITS = 500
 """Names that are looked at in one text: twice what the longest mail holds, a tenth of what a row of one name may."""
-_MOST = 1e12
 # Fields that say what is wanted, so that prose cannot ask for more.
 _SETTLED = ("product", "commodity", "hs", "quantity", "target_price")
 
@@ -60,7 +60,7 @@ def _as_read(written: str) -> tuple[str, list[tuple[int, int]]]:
     """The text as the patterns read it, as long as it was; and where it was written anew."""
     text, rows = amounts_together(plain(written))
     text, numbers = in_figures(text)
-    return text, [*rows, *numbers]
+    return without_impossible(text), [*rows, *numbers]
 
 
 def _as_written(read: RequestProfile, written: str, rewritten: Sequence[tuple[int, int]]) -> RequestProfile:
@@ -259,7 +259,7 @@ def _number(value: object) -> float | None:
         number = float(str(value)) if value is not None else None
     except ValueError:
         return None
-    return number if number is not None and 0 < number < _MOST else None
+    return number if number is not None and 0 < number < MOST else None
 
 
 def _with_numbers(
@@ -273,7 +273,7 @@ def _with_numbers(
     packs = [each for each in packs_in(text, lang) if not read or not _overlap(each.source, read.source)]
     chips = list(request.understood)
     quantity, unit, least, period = (read.amount, read.unit, read.least, read.period) if read else (None,) * 4
-    if quantity is not None and not 0 < quantity < _MOST:
+    if quantity is not None and not 0 < quantity < MOST:
         quantity, unit, least, period = None, None, None, None
     if stated := _number(given.get("quantity")):
         quantity, unit = stated, str(given.get("unit") or unit or "kg")

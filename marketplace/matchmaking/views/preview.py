@@ -17,6 +17,7 @@ from marketplace.kernel.errors import DomainError
 from marketplace.kernel.http import action
 from marketplace.matchmaking import wording
 from marketplace.matchmaking.blueprint import bp
+from marketplace.matchmaking.doubt_wording import doubt_sentences
 from marketplace.matchmaking.forms import SendForm
 from marketplace.matchmaking.rules import MOST_ALMOST, MOST_SUGGESTED
 from marketplace.matchmaking.services import matches_for_text
@@ -99,6 +100,7 @@ def _page(text: str, guest: GuestForm, form: SendForm, chosen: Sequence[int] | N
         "matchmaking/preview.html",
         text=text,
         chips=wording.chip_rows(profile.understood, locale),
+        doubts=doubt_sentences(profile),
         suggested=presented(shown),
         almost=presented(others),
         is_resting=found is None,

@@ -19,6 +19,7 @@ from marketplace.kernel.way_back import forget_way_back
 from marketplace.matchmaking import wording
 from marketplace.matchmaking.blueprint import bp
 from marketplace.matchmaking.corrections import FIELD_OF
+from marketplace.matchmaking.doubt_wording import doubt_sentences
 from marketplace.matchmaking.forms import DraftForm, SendForm, WordsForm, goods_choices
 from marketplace.matchmaking.models import Suggestion
 from marketplace.matchmaking.pooling import parts_of, pooled
@@ -203,6 +204,7 @@ def _kept(form: WordsForm) -> ResponseReturnValue:
 def _match_page(rfq: Rfq, form: DraftForm, status: int = 200, send_form: SendForm | None = None) -> ResponseReturnValue:
     session, locale = db.session(), current_locale()
     form.fill_choices(locale)
+    profile = profile_of(rfq)
     rows, aside = suggestions_of(session, rfq.id), put_aside_by_buyer(session, rfq.id)
     products = {row.id: row for row in cards(session, [each.product_id for each in (*rows, *aside)], locale)}
     outcome = outcome_of(session, rfq.id)
@@ -223,7 +225,8 @@ def _match_page(rfq: Rfq, form: DraftForm, status: int = 200, send_form: SendFor
         files=files_of(session, rfq.id),
         files_form=FilesForm(formdata=None),
         send_form=send_form or SendForm(formdata=None, data={"version": str(rfq.version)}),
-        chips=wording.chip_rows(profile_of(rfq).understood, locale),
+        chips=wording.chip_rows(profile.understood, locale),
+        doubts=doubt_sentences(profile),
         fix=request.args.get("fix", "") if request.args.get("fix", "") in set(FIELD_OF.values()) else "",
         fitting=fitting,
         almost=almost,
