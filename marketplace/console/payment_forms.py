@@ -13,7 +13,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from marketplace.kernel.forms import GuardedForm
+from marketplace.kernel.money import Money, parse_money
 from marketplace.kernel.numerals import ParseError, parse_decimal
+from marketplace.payments.forms import ACCOUNT_CURRENCIES
+
+LARGEST_FIXED = 10**11  # smallest units: a thousand million rupiah
 
 
 class BankDecisionForm(GuardedForm):
@@ -36,8 +40,14 @@ class CommissionForm(GuardedForm):
     percent = StringField(
         _("Share in percent"),
         description=_("Of each payment; for example 7.5."),
-        validators=[InputRequired(_("Write a share."))],
+        validators=[Optional()],
     )
+    fixed = StringField(
+        _("Or a fixed amount"),
+        description=_("Of each payment in this currency, never more than the payment; others give nothing."),
+        validators=[Optional()],
+    )
+    currency = SelectField(_("Currency of the amount"), choices=["", *ACCOUNT_CURRENCIES], validate_choice=False)
     chapter = SelectField(_("Chapter"))
     commodity = SelectField(_("Commodity"))
     valid_from = DateField(_("Holds from"), validators=[InputRequired(_("Choose the first day."))])
@@ -56,6 +66,27 @@ class CommissionForm(GuardedForm):
         if not 0 <= share <= 50 or share != round(share, 3):
             raise ValidationError(gettext("A share is a number from 0 to 50 with at most three decimals."))
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A rule is a share or an amount, not both."""
+        is_good = super().validate(extra_validators)
+        if bool(self.percent.data) == bool(self.fixed.data):
+            self.percent.errors = [*self.percent.errors, gettext("Write a share in percent or a fixed amount.")]
+            return False
+        return is_good
+
+    def validate_fixed(self, field: StringField) -> None:
+        amount = self._amount()
+        if field.data and (amount is None or not 0 < amount.minor <= LARGEST_FIXED):
+            raise ValidationError(gettext("Write an amount above zero and choose its currency."))
+
+    def _amount(self) -> Money | None:
+        currency = self.currency.data or ""
+        try:
+            found = parse_money(self.fixed.data or "", currency) if currency in ACCOUNT_CURRENCIES else None
+        except ParseError:
+            return None
+        return found if found is not None and found.currency == currency else None
+
     def validate_valid_to(self, field: DateField) -> None:
         if field.data and self.valid_from.data and field.data < self.valid_from.data:
             raise ValidationError(gettext("The last day comes before the first."))
@@ -63,7 +94,8 @@ class CommissionForm(GuardedForm):
     def values(self) -> dict[str, Any]:
         """What was entered, as values for the service."""
         return {
-            "percent": parse_decimal(self.percent.data or ""),
+            "percent": parse_decimal(self.percent.data) if self.percent.data else Decimal(0),
+            "fixed": self._amount() if self.fixed.data else None,
             "chapter_id": int(self.chapter.data) if self.chapter.data else None,
             "commodity": self.commodity.data or "",
             "valid_from": self.valid_from.data,

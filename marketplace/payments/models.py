@@ -11,7 +11,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Organisation
 from marketplace.kernel.database import Key, Model, Text20, Text40, Text80, Text200, Text500, reference
-from marketplace.payments.rules import AccountState, AttemptState, BankState, Method, PaymentState, RefundState
+from marketplace.kernel.money import Money
+from marketplace.payments.rules import (
+    AccountState,
+    AttemptState,
+    BankState,
+    CommissionKind,
+    Method,
+    PaymentState,
+    RefundState,
+)
 
 
 class SettlementAccount(Model):
@@ -205,3 +214,8 @@ class CommissionRule(Model):
     valid_to: Mapped[date | None]
     created_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
     created_at: Mapped[datetime]
+
+    @property
+    def fixed(self) -> Money | None:
+        """The amount of a rule that names one; None of one in percent."""
+        return Money(self.fixed_minor, self.currency) if self.kind == CommissionKind.FIXED else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -242,20 +242,23 @@ def statement(session: Session, organisation_id: int, limit: int = 200) -> Seque
     return [(entry, posting) for entry, posting in session.execute(query)]
 
 
-def commission_terms(session: Session) -> list[CommissionTerms]:
-    """All rules as values."""
+def commission_terms(session: Session, known_at: datetime | None = None) -> list[CommissionTerms]:
+    """All rules as values, or those that had been written down at a moment."""
+    query = select(CommissionRule)
+    if known_at is not None:
+        query = query.where(CommissionRule.created_at <= known_at)
     return [
         CommissionTerms(
             rule_id=row.id,
             kind=CommissionKind(row.kind),
             percent=row.percent,
-            fixed=Money(row.fixed_minor, row.currency) if row.kind == CommissionKind.FIXED else None,
+            fixed=row.fixed,
             chapter_id=row.chapter_id,
             commodity=row.commodity,
             valid_from=row.valid_from,
             valid_to=row.valid_to,
         )
-        for row in session.scalars(select(CommissionRule))
+        for row in session.scalars(query)
     ]
 
 

@@ -9,12 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import today
+from marketplace.kernel.money import Money
 from marketplace.kernel.personal_data import erase_all
 from marketplace.kernel.uow import transaction
 from marketplace.notifications.models import Notice
 from marketplace.payments.models import BankAccount, CommissionRule
 from marketplace.payments.queries import commission_terms
-from marketplace.payments.rules import chosen_rule
+from marketplace.payments.rules import chosen_rule, commission_of
 from tests.app.test_payments_pages import DETAILS, text_of
 from tests.support.members import a_plan, an_order, paid_by_bank
 from tests.support.payments import a_payment
@@ -67,6 +68,27 @@ def test_a_rule_begins_and_ends(people: Cast, session: Session) -> None:
     assert operator.post(f"{PAGE}/commission/{row.id}/end", page=PAGE).status_code == 303
     assert session.get_one(CommissionRule, row.id, populate_existing=True).valid_to == today()
     assert operator.post(f"{PAGE}/commission/{row.id}/end", page="/account/sessions").status_code == 409
+
+
+def test_a_rule_may_name_a_fixed_amount(people: Cast, session: Session) -> None:
+    operator = people.operator()
+    fixed = {**RULE, "percent": "", "fixed": "25.50", "currency": "USD"}
+    assert operator.post(f"{PAGE}/commission", fixed, page=PAGE).status_code == 303
+    (terms,) = commission_terms(session)
+    assert commission_of(Money(10_000, "USD"), terms) == Money(2_550, "USD")
+    assert commission_of(Money(10_000, "EUR"), terms) == Money(0, "EUR")
+    shown = text_of(operator, PAGE)
+    assert "US$25.50" in shown or "$25.50" in shown
+    for wrong in (
+        {"percent": "5"},
+        {"currency": ""},
+        {"currency": "XXX"},
+        {"fixed": "0"},
+        {"fixed": "-1"},
+        {"fixed": "1 EUR"},
+    ):
+        assert operator.post(f"{PAGE}/commission", {**fixed, **wrong}, page=PAGE).status_code == 422, wrong
+    assert session.scalar(select(func.count(CommissionRule.id))) == 1
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import frozen, now, today
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden, NotFound
+from marketplace.kernel.money import Money
 from marketplace.kernel.states import IllegalMove, advance
 from marketplace.kernel.uow import transaction
 from marketplace.orders.jobs import clock
@@ -27,13 +28,14 @@ from marketplace.orders.services import (
     settle_unopposed,
     withdraw_dispute,
 )
-from marketplace.payments.models import Payment, SettlementAccount
+from marketplace.payments.models import CommissionRule, Payment, SettlementAccount
 from marketplace.payments.rules import AccountState, PaymentState
+from marketplace.payments.services import add_commission_rule, end_commission_rule
 from marketplace.quotes.models import Deal
 from marketplace.rfqs.models import Rfq
 from marketplace.rfqs.rules import Side
 from tests.support.ordering import Trade, a_deal, a_trade, order_now, paid_by_bank
-from tests.support.people import Cast
+from tests.support.people import Cast, Person
 
 pytestmark = pytest.mark.usefixtures("app", "moment")
 
@@ -98,9 +100,8 @@ def test_without_a_deposit_production_begins_at_once(people: Cast, session: Sess
     assert session.scalar(select(Payment.id)) is None
 
 
-def test_the_chapters_account_takes_the_deposit(people: Cast, session: Session) -> None:
-    trade = a_trade(people)
-    partner = people.partner()
+def through_a_chapter(trade: Trade, partner: Person) -> int:
+    """The buyer's chapter takes cards for the trade; gives its settlement account."""
     with transaction() as inside:
         account = SettlementAccount(
             organisation_id=partner.organisation_id,
@@ -113,7 +114,39 @@ def test_the_chapters_account_takes_the_deposit(people: Cast, session: Session) 
         inside.add(account)
         inside.get_one(Rfq, trade.rfq.id).chapter_id = partner.chapter_id
         inside.flush()
-        account_id = account.id
+        return account.id
+
+
+def test_a_deal_keeps_the_commission_of_the_day_it_was_agreed_on(
+    people: Cast, session: Session, moment: datetime
+) -> None:
+    trade, operator = a_trade(people), people.operator()
+    through_a_chapter(trade, people.partner())
+    terms = {"chapter_id": None, "commodity": "coffee-arabica-green", "valid_to": None}
+    with transaction() as inside:
+        add_commission_rule(inside, operator.actor, percent=Decimal("7.5"), valid_from=today(), **terms)
+    with frozen(moment + timedelta(hours=1)):
+        deal = a_deal(trade)
+        paid_by_bank(trade, f"deposit:{deal.key}")
+    with frozen(moment + timedelta(days=2)), transaction() as inside:  # a dearer one is dated back before the agreement
+        end_commission_rule(inside, operator.actor, inside.scalars(select(CommissionRule)).one())
+        before = today() - timedelta(days=9)
+        add_commission_rule(inside, operator.actor, percent=Decimal(20), valid_from=before, **terms)
+    with frozen(moment + timedelta(days=5)):
+        for milestone in MILESTONES[1:-1]:
+            with transaction() as inside:
+                report_step(inside, trade.seller.actor, deal.key, milestone)
+    payments = session.scalars(select(Payment).order_by(Payment.id)).all()
+    assert [one.purpose for one in payments] == ["deposit", "balance"]
+    assert [one.commission_minor for one in payments] == [
+        Money(one.minor, one.currency).share(Decimal("7.5")).minor for one in payments
+    ]
+
+
+def test_the_chapters_account_takes_the_deposit(people: Cast, session: Session) -> None:
+    trade = a_trade(people)
+    partner = people.partner()
+    account_id = through_a_chapter(trade, partner)
     deal = a_deal(trade)
     payment = session.scalars(select(Payment).where(Payment.about == f"deposit:{deal.key}")).one()
     assert payment.settlement_account_id == account_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from marketplace.orders.rules import BALANCE_AT, THROUGH_BANKS, OrderState, part
 from marketplace.partners.models import Chapter
 from marketplace.payments.models import Payment
 from marketplace.payments.queries import commission_terms, payment_about, settlement_account_of, shares_of_payment
-from marketplace.payments.rules import AccountState, Purpose, chosen_rule, commission_of
+from marketplace.payments.rules import AccountState, CommissionTerms, Purpose, chosen_rule, commission_of
 from marketplace.payments.services import demand
 from marketplace.quotes.models import Deal, QuoteVersion
 from marketplace.quotes.rules import PaymentTerms
@@ -34,15 +35,19 @@ class Claim:
     commodity: str = ""
     members: Mapping[int, int] = field(default_factory=dict)  # of a pool: smallest units by organisation
     is_through_banks: bool = False  # a letter of credit, documents against payment: no card
+    agreed_at: datetime | None = None  # of a deal: the rule of that moment holds for all its payments
 
 
 def collect(session: Session, claim: Claim, rfq: Rfq, seller_id: int) -> Payment:
-    """The payable amount for ``claim.about``, asked once; the commission is the rule's that holds today."""
+    """The payable amount for ``claim.about``, asked once.
+
+    The commission is the rule's that held when the deal was agreed, of a sample the one that holds today.
+    """
     seller = session.get_one(Seller, seller_id)
     chapter = session.get(Chapter, rfq.chapter_id) if rfq.chapter_id is not None else None
     account = settlement_account_of(session, chapter.organisation_id) if chapter is not None else None
     takes = account is not None and account.state == AccountState.ACTIVE and not claim.is_through_banks
-    rule = chosen_rule(commission_terms(session), rfq.chapter_id, claim.commodity, today()) if takes else None
+    rule = _rule(session, claim, rfq) if takes else None
     return demand(
         session,
         claim.about,
@@ -56,6 +61,12 @@ def collect(session: Session, claim: Claim, rfq: Rfq, seller_id: int) -> Payment
         shares=_after_commission(claim, commission_of(claim.amount, rule)),
         commission_to_id=chapter.organisation_id if rule is not None and chapter is not None else None,
     )
+
+
+def _rule(session: Session, claim: Claim, rfq: Rfq) -> CommissionTerms | None:
+    """Rules end and are never changed, so the day of the agreement finds what was agreed, whatever came since."""
+    day = claim.agreed_at.date() if claim.agreed_at is not None else today()
+    return chosen_rule(commission_terms(session, claim.agreed_at), rfq.chapter_id, claim.commodity, day)
 
 
 def collect_deposit(session: Session, deal: Deal, deposit: Money) -> Payment:
@@ -93,7 +104,7 @@ def _collected(
     is_through_banks: bool = False,
 ) -> Payment:
     goods, about = commodity_of_deal(session, deal), f"{name}:{deal.key}"
-    claim = Claim(about, purpose, deal.key.upper(), amount, goods, members, is_through_banks)
+    claim = Claim(about, purpose, deal.key.upper(), amount, goods, members, is_through_banks, deal.agreed_at)
     return collect(session, claim, session.get_one(Rfq, deal.rfq_id), deal.seller_id)
 
 

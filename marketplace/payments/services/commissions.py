@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.kernel.audit import audit
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.errors import Conflict
+from marketplace.kernel.money import Money
 from marketplace.kernel.policy import Actor
 from marketplace.payments.models import CommissionRule
 from marketplace.payments.rules import CommissionKind
@@ -20,16 +21,19 @@ def add_commission_rule(
     session: Session,
     actor: Actor,
     *,
-    percent: Decimal,
+    percent: Decimal = Decimal(0),
+    fixed: Money | None = None,
     chapter_id: int | None,
     commodity: str,
     valid_from: date,
     valid_to: date | None,
 ) -> CommissionRule:
-    """A share in percent for a chapter, a commodity, both or all."""
+    """A share in percent, or a fixed amount of each payment, for a chapter, a commodity, both or all."""
     rule = CommissionRule(
-        kind=CommissionKind.PERCENT,
-        percent=percent,
+        kind=CommissionKind.PERCENT if fixed is None else CommissionKind.FIXED,
+        percent=percent if fixed is None else Decimal(0),
+        fixed_minor=0 if fixed is None else fixed.minor,
+        currency="" if fixed is None else fixed.currency,
         chapter_id=chapter_id,
         commodity=commodity,
         valid_from=valid_from,
@@ -39,7 +43,7 @@ def add_commission_rule(
     )
     session.add(rule)
     session.flush()
-    audit(session, actor, "commission.added", f"commission_rule:{rule.id}", percent=str(percent))
+    audit(session, actor, "commission.added", f"commission_rule:{rule.id}", share=str(fixed or percent))
     return rule
 
 
