@@ -1,4 +1,4 @@
-"""What we ask of a card company, in four verbs, and what may go wrong."""
+"""What we ask of a card company, in a few verbs, and what may go wrong."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class AccountAnswer:
 
 
 class Gateway(Protocol):
-    """`open_checkout`, `read_event`, `refund` and `find` for payments; three more to connect an account."""
+    """`open_checkout`, `read_event`, `refund`, and `find` for each of both; three more to connect an account."""
 
     is_live: bool
 
@@ -99,6 +99,10 @@ class Gateway(Protocol):
 
     def refund(self, wish: RefundWish) -> RefundAnswer:
         """Give money back, once per idempotency key. `Uncertain` or `Refused`."""
+        ...
+
+    def find_refund(self, wish: RefundWish) -> RefundAnswer | None:
+        """The refund that was made for this wish, if any. `Uncertain`."""
         ...
 
     def read_event(self, body: bytes, signature: str) -> SignedEvent:

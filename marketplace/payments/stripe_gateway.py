@@ -92,6 +92,19 @@ class StripeGateway:
         made = _asked(lambda: self._client.v1.refunds.create(params, options))
         return RefundAnswer(made.id, made.status or "pending")
 
+    def find_refund(self, wish: RefundWish) -> RefundAnswer | None:
+        """The refunds of the same payment are gone through: ours carries its reference."""
+        params: Any = {"payment_intent": wish.intent_id, "limit": 100}
+        options: Any = {"stripe_account": wish.account}
+
+        def look() -> RefundAnswer | None:
+            for made in self._client.v1.refunds.list(params, options).auto_paging_iter():
+                if (made.to_dict().get("metadata") or {}).get("refund") == wish.reference:
+                    return RefundAnswer(made.id, made.status or "pending")
+            return None
+
+        return _asked(look)
+
     def read_event(self, body: bytes, signature: str) -> SignedEvent:
         """Everything that is wrong with an event is `BadSignature`: who sends rubbish learns nothing."""
         if len(body) > LARGEST_EVENT or not signature.isascii():

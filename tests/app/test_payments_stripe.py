@@ -283,6 +283,27 @@ def test_a_refund_while_the_bank_decides_is_told(
     assert told.context["amount"] == "1000 USD"
 
 
+@pytest.mark.parametrize("is_made", [True, False])
+def test_after_twenty_hours_a_refund_is_looked_up_first(
+    client: FlaskClient, session: Session, scene: Scene, gateway: StripeGateway, double: StripeDouble, is_made: bool
+) -> None:
+    began = now()
+    deliver(client, double, COMPLETED, session_object(scene, "cs_1", 10_000))
+    work()
+    double.faults.append("lost" if is_made else "cut")
+    with transaction() as inside:
+        payment = inside.get_one(Payment, scene.payment_id)
+        refund_id = ask_refund(inside, scene.partner.actor, payment, Money(6_000, "USD"), "x").id
+    with pytest.raises(Uncertain):
+        send_refund(gateway, refund_id)
+    double.answered.clear()  # Stripe forgets keys after a day
+    with frozen(began + timedelta(hours=21)):
+        send_refund(gateway, refund_id)
+    (made,) = double.refunds
+    kept = session.get_one(Refund, refund_id, populate_existing=True)
+    assert (kept.refund_id, kept.state) == (made, "pending"), "made once, and known as ours"
+
+
 def test_bank_transfer_is_confirmed_once_and_not_beside_an_open_card_page(
     session: Session, people: Cast, scene: Scene, gateway: StripeGateway
 ) -> None:

@@ -60,6 +60,7 @@ def test_a_refund(gateway: StripeGateway) -> None:
         "refund-test-1", "acct_1032D82eZvKYlo2C", "pi_1DmB6k2eZvKYlo2C", Money(100, "USD"), "refund-test-1"
     )
     assert gateway.refund(wish).refund_id.startswith("re_")
+    assert gateway.find_refund(wish) is None, "the mock's own refunds carry no reference of ours"
 
 
 def test_an_account_is_opened_and_read(gateway: StripeGateway) -> None:

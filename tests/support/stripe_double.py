@@ -55,6 +55,10 @@ class StripeDouble:
                 low, high = float(query.get("created[gte]", 0)), float(query.get("created[lte]", 1e12))
                 found = [s for s in self.sessions.values() if s["account"] == account and low <= s["created"] <= high]
                 return 200, {"object": "list", "data": found, "has_more": False, "url": path}
+            if path == "/v1/refunds":
+                found = [r for r in self.refunds.values() if r["account"] == account]
+                found = [r for r in found if r["payment_intent"] == query["payment_intent"]]
+                return 200, {"object": "list", "data": found, "has_more": False, "url": path}
             if path.startswith("/v1/accounts/"):
                 return 200, self.accounts[path.rsplit("/", 1)[1]]
         return 404, {"error": {"type": "invalid_request_error", "message": "no such thing"}}

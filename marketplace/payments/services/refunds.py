@@ -14,9 +14,9 @@ from marketplace.kernel.money import Money
 from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.uow import transaction
-from marketplace.payments.gateway import Gateway, RefundWish, Refused
+from marketplace.payments.gateway import Gateway, RefundAnswer, RefundWish, Refused
 from marketplace.payments.models import Payment, Refund, SettlementAccount
-from marketplace.payments.rules import REFUND_RANK, PaymentState, RefundState
+from marketplace.payments.rules import KEY_HOLDS_FOR, REFUND_RANK, PaymentState, RefundState
 from marketplace.payments.services.facts import settle
 from marketplace.payments.services.holding import locked
 
@@ -75,7 +75,10 @@ def ask_refund(
 
 
 def send_refund(gateway: Gateway, refund_id: int) -> None:
-    """Have a refund made, once. Lets `Uncertain` through: the job repeats it with the same key."""
+    """Have a refund made, once. Lets `Uncertain` through: the job repeats it with the same key.
+
+    Once the card company may have forgotten that key, what was made under it is looked for first.
+    """
     refund = db.session.get(Refund, refund_id)
     if refund is None or refund.state != RefundState.ASKED or refund.idempotency_key is None:
         return
@@ -88,10 +91,13 @@ def send_refund(gateway: Gateway, refund_id: int) -> None:
         amount=Money(refund.minor, payment.currency),
         reference=refund.idempotency_key,
     )
-    payment_id = payment.id
+    payment_id, asked_at = payment.id, refund.asked_at
     db.session.rollback()
+    answer: RefundAnswer | None = None
     try:
-        answer = gateway.refund(wish)
+        if now() - asked_at > KEY_HOLDS_FOR:
+            answer = gateway.find_refund(wish)
+        answer = answer or gateway.refund(wish)
     except Refused:
         answer = None
     with transaction() as session:
