@@ -19,6 +19,10 @@ NEWS: dict[str, Any] = {
     ),
     "step_by_buyer": _("The buyer says of the deal about %(product)s: “%(step)s”. Look at it and countersign."),
     "step_by_seller": _("%(seller)s says of the deal about %(product)s: “%(step)s”. Look at it and countersign."),
+    "step_and_balance": _(
+        "%(seller)s says of the deal about %(product)s: “%(step)s”. Look at it and countersign. With this step the "
+        "balance is to be paid; the deal's page leads to it."
+    ),
     "deposit": _("The deposit for %(product)s is paid. Begin with production, and report each further step."),
     "dispute_by_buyer": _("The buyer disputes the deal about %(product)s. Read why and answer."),
     "dispute_by_seller": _("%(seller)s disputes the deal about %(product)s. Read why and answer."),

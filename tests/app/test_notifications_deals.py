@@ -81,6 +81,12 @@ def test_mails_of_a_deal_name_the_step_and_what_is_asked(app: Flask, people: Cas
     reader, text = mail_of(app, session, Kind.DEAL_STEP_BUYER)
     assert reader == trade.buyer.user_id
     assert "“The papers are ready”. Look at it and countersign." in text
+    assert "the balance is to be paid" in text
+    with transaction() as inside:
+        report_step(inside, trade.seller.actor, deal.key, OrderState.SHIPPED)
+    text = mail_of(app, session, Kind.DEAL_STEP_BUYER)[1]
+    assert "“The goods are shipped”. Look at it and countersign." in text
+    assert "the balance" not in text, "it was told with the step that made it due"
     with transaction() as inside:
         open_dispute(inside, trade.buyer.actor, deal.key, "Two bags are wet.")
     text = mail_of(app, session, Kind.DEAL_STOPPED_SELLER)[1]
