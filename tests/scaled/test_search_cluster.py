@@ -84,7 +84,7 @@ def seller(app: Flask) -> Person:
     a_market(person)
     run_due()
     assert not check_index().faults
-    assert shows_what_is_near(app.test_client())
+    until(lambda: shows_what_is_near(app.test_client()), "what is near")
     return person
 
 
