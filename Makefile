@@ -78,8 +78,8 @@ types: install-full  ## Check the types
 contracts: install-test  ## Check who imports whom
 	@$(BIN)/lint-imports
 
-test-elastic: install-full  ## The search contract on the Elasticsearch at SOUQ_TEST_ELASTIC
-	@$(BIN)/pytest tests/contract/search
+test-elastic: install-full  ## The search contract and the judged searches on the Elasticsearch at SOUQ_TEST_ELASTIC
+	@$(BIN)/pytest tests/contract/search tests/golden/search
 
 test-postgres: install-full  ## The application tests on the PostgreSQL at SOUQ_TEST_POSTGRES
 	@$(BIN)/pytest -n auto tests/app tests/contract tests/journeys
