@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,11 +12,13 @@ from marketplace.accounts.wording import LEVEL_NAMES
 from marketplace.catalogue.labels import REGISTRATIONS, certificate_name
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.registry.types import FieldType, SpecField
+from marketplace.discovery.measuring import price_units
 from marketplace.discovery.readiness import readiness_name
 from marketplace.i18n.formats import format_list
 from marketplace.i18n.locales import BY_LOCALE
 from marketplace.kernel.countries import country_name
 from marketplace.kernel.regions import REGENCIES
+from search.measures import OWN_UNIT
 from search.query import CERTIFICATE
 from search.schema import SPEC_PREFIX
 
@@ -120,6 +122,11 @@ PRODUCT_SPANS = (
     Span("capacity", "capacity_kg", lazy_gettext("Capacity per month"), "kg", has_high=False),
     Span("lead", "lead_days", lazy_gettext("Lead time"), lazy_gettext("days"), has_low=False),
 )
+# Beside the price for a kilogram, where all goods that are chosen are sold so.
+PRICES: Mapping[str, Span] = {
+    "piece": Span("price_piece", "price_usd_piece", lazy_gettext("Price"), lazy_gettext("US$ per piece")),
+    OWN_UNIT: Span("price_unit", "price_usd_unit", lazy_gettext("Price"), lazy_gettext("US$ per unit of the offer")),
+}
 SELLER_SPANS = (Span("capacity", "capacity_kg", lazy_gettext("Capacity per month"), "kg", has_high=False),)
 SELLER_TERMS = (
     Terms("category", "category", lazy_gettext("Goods"), category_name, is_open=True),
@@ -137,7 +144,7 @@ _MOST_COMMODITIES = 12
 def spec_filters(
     commodities: tuple[str, ...], categories: tuple[str, ...]
 ) -> tuple[tuple[Terms, ...], tuple[Span, ...]]:
-    """Filters by the specifications that the chosen goods share, straight from the registry."""
+    """Filters by the price and the specifications that the chosen goods share, straight from the registry."""
     registry = load_registry()
     chosen = [key for key in commodities if key in registry.commodities]
     if not chosen and len(categories) == 1 and categories[0] in registry.categories:
@@ -146,7 +153,13 @@ def spec_filters(
     fields = registry.facets(chosen)[: _MOST_SPECS + 1] if chosen else ()
     shown = [each for each in fields if each.key != "crop_year"][:_MOST_SPECS]
     terms = tuple(spec_terms(each) for each in shown if each.facet == "terms")
-    return terms, tuple(spec_span(each) for each in shown if each.facet == "range")
+    return terms, (*_price_spans(chosen), *(spec_span(each) for each in shown if each.facet == "range"))
+
+
+def _price_spans(commodities: Sequence[str]) -> tuple[Span, ...]:
+    """What is not weighed is compared by the piece, or by the litre, the pouch, the metre in which it is offered."""
+    units = {price_units()[each] for each in commodities}
+    return (PRICES[units.pop()],) if len(units) == 1 and units <= PRICES.keys() else ()
 
 
 def spec_terms(field: SpecField) -> Terms:

@@ -90,3 +90,29 @@ def test_what_is_weighed_among_goods_by_the_litre_counts_by_the_kilogram(people:
     found = "Heavy lot of"
     assert found in client.get("/en/products?q=virgin+coconut+oil+under+5+usd").get_data(as_text=True)
     assert found not in client.get("/en/products?q=virgin+coconut+oil+under+3+usd").get_data(as_text=True)
+
+
+def test_goods_by_the_piece_or_the_litre_are_filtered_by_its_price(people: Cast, client: FlaskClient) -> None:
+    def lots(commodity: str, unit: str, prices: dict[str, str]) -> None:
+        for name, price in prices.items():
+            rungs = [("FOB", "Surabaya", unit, "USD", "100", price)]
+            a_listed_product(people.seller(), commodity, title=f"{name} lot", rungs=rungs)
+
+    lots("coconut-water", "litre", {"Fair": "1.50", "Dear": "6"})
+    lots("prayer-mat", "piece", {"Plain": "2.50", "Woven": "9"})
+    for goods, param, fair, dear, said in (
+        ("coconut-water", "price_unit", "Fair", "Dear", "US$ per unit of the offer"),
+        ("prayer-mat", "price_piece", "Plain", "Woven", "US$ per piece"),
+    ):
+        whole = client.get(f"/en/products?commodity={goods}").get_data(as_text=True)
+        assert f'name="{param}.max"' in whole
+        assert said in whole
+        narrowed = client.get(f"/en/products?commodity={goods}&{param}.max=5").get_data(as_text=True)
+        assert (f"{fair} lot" in narrowed, f"{dear} lot" in narrowed) == (True, False)
+        assert "Price: at most 5" in narrowed
+        typed = client.get(f"/en/products?commodity={goods}&q=under+5+usd").get_data(as_text=True)
+        assert (f"{fair} lot" in typed, f"{dear} lot" in typed) == (True, False)
+    both = client.get("/en/products?commodity=prayer-mat&commodity=coconut-water").get_data(as_text=True)
+    assert "price_piece" not in both  # what has no unit in common is not compared
+    weighed = client.get("/en/products?commodity=coffee-arabica-green").get_data(as_text=True)
+    assert "price_unit" not in weighed
