@@ -43,7 +43,8 @@ class _Writer:
         return found
 
     def rows(self, count: int) -> Prepared:
-        """The INSERT of so many rows, whose values are named "name_row"; it gives each row's key and position."""
+        """The INSERT of so many rows, whose values are named "name_row"; it gives each row's key, and its position
+        where the table has one."""
         found = self._rows.get(count)
         if found is None:
             found = self._rows[count] = Prepared(lambda dialect: self._insert_rows(dialect, count))
@@ -54,7 +55,8 @@ class _Writer:
             {column.name: bindparam(f"{name}_{row}", type_=column.type) for name, column in self._columns.items()}
             for row in range(count)
         ]
-        return insert_into(dialect, self._table).values(values).returning(self._key, self._table.c.position)
+        given = (self._key, self._table.c.position) if self.has_places else (self._key,)
+        return insert_into(dialect, self._table).values(values).returning(*given)
 
     def _insert(self, dialect: str, unless_taken: tuple[str, ...]) -> Statement:
         columns = self._columns.items()
@@ -102,6 +104,12 @@ def write(session: Session, thing: Any, *, unless_taken: tuple[str, ...] = ()) -
     return True
 
 
+def write_all(session: Session, things: Sequence[Any]) -> None:
+    """Insert new objects of one class in one statement, in their order; nobody learns their keys or holds them."""
+    writer = _writer(type(things[0]))
+    writer.rows(len(things)).raw(session, **_named_values(writer, things))
+
+
 def write_family(session: Session, owner: Any, children: Sequence[Any], link: str) -> None:
     """Insert a new object and those that name it by their column ``link``; the session holds them all."""
     write(session, owner)
@@ -119,13 +127,22 @@ def write_family(session: Session, owner: Any, children: Sequence[Any], link: st
 def _write_rows(session: Session, things: Sequence[Any]) -> None:
     """Insert objects of one class in one statement; each has a ``position`` of its own, by which it gets its key."""
     writer = _writer(type(things[0]))
-    defaults = writer.defaults.items()
-    filled = [{name: thing.__dict__.get(name, default) for name, default in defaults} for thing in things]
-    named = {f"{name}_{row}": value for row, values in enumerate(filled) for name, value in values.items()}
+    named = _named_values(writer, things)
     keys = {place: key for key, place in writer.rows(len(things)).raw(session, **named)}
-    for thing, values in zip(things, filled, strict=True):
-        for name, value in ((writer.key, keys[thing.position]), *values.items()):
-            thing.__dict__.setdefault(name, value)
+    for row, thing in enumerate(things):
+        thing.__dict__.setdefault(writer.key, keys[thing.position])
+        for name in writer.defaults:
+            thing.__dict__.setdefault(name, named[f"{name}_{row}"])
+
+
+def _named_values(writer: _Writer, things: Sequence[Any]) -> dict[str, Any]:
+    """The values of rows by "name_row", as the INSERT of many takes them."""
+    defaults = writer.defaults.items()
+    return {
+        f"{name}_{row}": thing.__dict__.get(name, default)
+        for row, thing in enumerate(things)
+        for name, default in defaults
+    }
 
 
 def hold(session: Session, *things: Any) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.kernel.clock import now
-from marketplace.kernel.inserting import hold, write, write_family
+from marketplace.kernel.inserting import hold, write, write_all, write_family
 from marketplace.kernel.outbox import Task, TaskState, enqueue
 from marketplace.kernel.uow import keep, transaction
 from marketplace.orders.models import Order, OrderStep
@@ -36,6 +36,18 @@ def test_a_written_object_reads_as_one_of_the_unit_of_work(session: Any) -> None
     assert written.state == TaskState.READY
     differing = {name for name in one if one[name] != other[name]}
     assert differing <= {"dedupe_key", "due_at", "created_at"}
+
+
+def test_many_rows_are_written_in_their_order_as_one_is(session: Any) -> None:
+    with transaction() as inside:
+        write_all(inside, [a_task(name) for name in ("b", "a", None)])
+        write(inside, a_task("alone"))
+    found = session.execute(select(Task.__table__).where(Task.job == "notifications.tidy").order_by(Task.id)).all()
+    rows = [row._asdict() for row in found]
+    assert [row["dedupe_key"] for row in rows] == ["b", "a", None, "alone"]
+    for row in rows[:3]:
+        differing = {name for name in row if row[name] != rows[3][name]}
+        assert differing <= {"id", "dedupe_key", "due_at", "created_at"}
 
 
 def test_a_held_object_is_found_by_its_key_and_its_changes_are_kept(session: Any) -> None:

@@ -31,7 +31,7 @@ from marketplace.rfqs.rules import (
     RfqState,
     Side,
 )
-from marketplace.rfqs.services.timeline import note_moment
+from marketplace.rfqs.services.timeline import Step, note_moment, note_moments
 
 _BUYER = Prepared(
     select(Organisation.verification_level, Organisation.verified_until).where(Organisation.id == bindparam("key"))
@@ -55,12 +55,12 @@ def submit(session: Session, rfq: Rfq, *, is_checked: bool | None = None) -> Non
         for recipient in rfq.recipients:
             _start_clock(recipient, moment)
     _write(session, rfq)  # moments and events need the keys
-    note_moment(session, rfq.id, MomentCode.SENT, Side.BUYER)
+    sent = Step(MomentCode.SENT, Side.BUYER)
     if is_open:
-        _tell(session, rfq, rfq.recipients)
+        _tell(session, rfq, rfq.recipients, sent)
         return
     rfq.state = advance(RfqState(rfq.state), RfqState.IN_REVIEW, RFQ_MOVES)
-    note_moment(session, rfq.id, MomentCode.IN_CHECK, Side.PROGRAMME)
+    note_moments(session, rfq.id, (sent, Step(MomentCode.IN_CHECK, Side.PROGRAMME)))
     record(session, RfqSubmitted(rfq_id=rfq.id))
 
 
@@ -78,7 +78,8 @@ def invite(session: Session, rfq: Rfq, recipient: Recipient) -> None:
     """Start the clock of one more recipient and tell whoever listens."""
     _start_clock(recipient, now())
     session.flush()  # a new recipient has its key only now
-    _say_invited(session, rfq, recipient)
+    note_moments(session, rfq.id, (_invited(recipient),))
+    record(session, RecipientInvited(recipient_id=recipient.id))
 
 
 def _write(session: Session, rfq: Rfq) -> None:
@@ -105,15 +106,16 @@ def _start_clock(recipient: Recipient, moment: datetime) -> None:
     recipient.deadline_at = moment + ANSWER_TIME
 
 
-def _tell(session: Session, rfq: Rfq, recipients: Sequence[Recipient]) -> None:
+def _tell(session: Session, rfq: Rfq, recipients: Sequence[Recipient], *before: Step) -> None:
+    """Say that it is open and who is invited; ``before`` are steps that stand ahead of these."""
+    note_moments(session, rfq.id, (*before, *map(_invited, recipients)))
     record(session, RfqSent(rfq_id=rfq.id))
     for recipient in recipients:
-        _say_invited(session, rfq, recipient)
+        record(session, RecipientInvited(recipient_id=recipient.id))
 
 
-def _say_invited(session: Session, rfq: Rfq, recipient: Recipient) -> None:
-    note_moment(session, rfq.id, MomentCode.INVITED, Side.PROGRAMME, recipient_id=recipient.id)
-    record(session, RecipientInvited(recipient_id=recipient.id))
+def _invited(recipient: Recipient) -> Step:
+    return Step(MomentCode.INVITED, Side.PROGRAMME, recipient.id)
 
 
 def approve_request(session: Session, actor: Actor, key: str) -> Rfq:

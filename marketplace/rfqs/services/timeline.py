@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import now
-from marketplace.kernel.inserting import made, write
+from marketplace.kernel.inserting import made, write, write_all
 from marketplace.kernel.text import cleaned
 from marketplace.rfqs.models import RfqMoment
 from marketplace.rfqs.rules import MomentCode, Side
+
+
+class Step(NamedTuple):
+    """A step without words; with ``recipient_id`` it belongs to that seller's conversation only."""
+
+    code: MomentCode
+    side: Side
+    recipient_id: int | None = None
+
+
+def note_moments(session: Session, rfq_id: int, steps: Iterable[Step]) -> None:
+    """Write steps that happen at once, in their order."""
+    moment = now()
+    rows = [made(RfqMoment, rfq_id=rfq_id, at=moment, author_id=None, note="", **step._asdict()) for step in steps]
+    if rows:
+        write_all(session, rows)
 
 
 def note_moment(
