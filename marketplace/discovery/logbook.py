@@ -81,30 +81,34 @@ class Logbook:
 def _store(counts: Counter[Entry]) -> None:
     with transaction() as session:
         countries = _countries(session, {entry[4] for entry in counts})
+        rows = _rows(session, counts)
         # searches before their repetitions: these only add to a row
         for (day, language, text, results, organisation_id), count in sorted(counts.items(), key=_repeated_last):
             country = countries.get(organisation_id, "")
-            row = session.scalar(
-                select(SearchLog).where(
-                    SearchLog.day == day,
-                    SearchLog.language == language,
-                    SearchLog.country == country,
-                    SearchLog.text == text,
-                )
-            )
+            name = (day, language, country, text)
+            row = rows.get(name)
             if row is None and results == _AS_BEFORE:
                 continue  # made before midnight; the day's own row comes with the next page
             if row is None:
-                session.add(
-                    SearchLog(
-                        day=day, language=language, country=country, text=text, results=results, count=count, at=now()
-                    )
+                row = rows[name] = SearchLog(
+                    day=day, language=language, country=country, text=text, results=results, count=count, at=now()
                 )
-                session.flush()  # the next entry may be the same text with other results
+                session.add(row)
             else:
                 row.count += count
                 row.results = row.results if results == _AS_BEFORE else results
                 row.at = now()
+
+
+def _rows(session: Session, counts: Counter[Entry]) -> dict[tuple[str, str, str, str], SearchLog]:
+    """The rows that these searches may add to, by day, language, country and text: asked for at once, since a day's
+    rows have to be looked through for each question."""
+    found = session.scalars(
+        select(SearchLog)
+        .where(SearchLog.day.in_({entry[0] for entry in counts}), SearchLog.text.in_({entry[2] for entry in counts}))
+        .order_by(SearchLog.id.desc())
+    )
+    return {(row.day, row.language, row.country, row.text): row for row in found}  # of two the older
 
 
 def _repeated_last(item: tuple[Entry, int]) -> bool:

@@ -322,6 +322,32 @@ def test_a_search_that_was_noted_by_nobody_is_not_made_up(app: Flask, session: S
     )
 
 
+def test_searches_of_one_text_stand_in_one_row_a_day_and_language(app: Flask, session: Session) -> None:
+    logbook.write(app)
+    with transaction() as inner:
+        inner.execute(delete(SearchLog))
+    for results, language in ((3, "en"), (0, "en"), (5, "de")):
+        logbook.note("green vanilla", language, results)
+    logbook.write(app)
+    for results in (7, 7):
+        logbook.note("green vanilla", "en", results)
+    asked: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, sql: str, *_more: Any) -> None:
+        asked.append(sql)
+
+    logbook.note("green pepper", "en", 1)
+    event.listen(db.engine, "before_cursor_execute", hear)
+    logbook.write(app)
+    event.remove(db.engine, "before_cursor_execute", hear)
+    assert sum("FROM search_log" in sql for sql in asked) == 1
+    session.rollback()
+    rows = session.execute(select(SearchLog.text, SearchLog.language, SearchLog.count, SearchLog.results)).all()
+    assert sorted(map(tuple, rows)) == [
+        ("green pepper", "en", 1, 1), ("green vanilla", "de", 1, 5), ("green vanilla", "en", 4, 7),
+    ]  # fmt: skip
+
+
 def test_index_health(session: Session, market: dict[str, Product]) -> None:
     health = index_health(session)
     assert health.is_ready
