@@ -59,9 +59,9 @@ def product_cards(rows: Iterable[CardRow], hits: Iterable[Hit], locale: str, wor
     return [product_card(row, *marks_of(by_key.get(row.id, ())), locale, words) for row in rows]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CardWords:
-    """What the cards of one page share."""
+    """What the cards of one page share; the same object for all pages of a language, which is found faster so."""
 
     no_price: str
     prefix: str
@@ -142,7 +142,9 @@ def marks_of(highlights: tuple[Highlight, ...]) -> tuple[Markup | None, Markup |
     mark: Markup | None = None
     snippet: Markup | None = None
     for each in highlights:
-        if not any(segment.is_match for segment in each.segments):
+        if len(each.segments) == 1 and not each.segments[0].is_match:
+            continue  # most often nothing is marked at all
+        if not any(is_match for _text, is_match in each.segments):
             continue
         if each.field == "title":
             mark = marked(each.segments)
