@@ -68,7 +68,7 @@ class CommissionForm(GuardedForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A rule is a share or an amount, not both."""
-        is_good = super().validate(extra_validators)
+        is_good = bool(super().validate(extra_validators))
         if bool(self.percent.data) == bool(self.fixed.data):
             self.percent.errors = [*self.percent.errors, gettext("Write a share in percent or a fixed amount.")]
             return False

@@ -54,6 +54,22 @@ PAYMENT_TEXTS: dict[Kind, tuple[Any, Any, Any]] = {
         _("%(amount)s of your payment for %(product)s was given back. It can take days until your bank shows it."),
         _("See the payment"),
     ),
+    Kind.REFUND_FAILED: (
+        _("Money could not be given back: %(product)s"),
+        _(
+            "%(amount)s of the payment for %(product)s could not be given back, and is still where it was. Agree with "
+            "the payer on another way."
+        ),
+        _("See the payment"),
+    ),
+    Kind.REFUND_TAKEN_BACK: (
+        _("Money did not reach you: %(product)s"),
+        _(
+            "%(amount)s of your payment for %(product)s, of which we wrote that it was given back, could not be "
+            "credited to you. The payment's page says how it stands; write to the other side about another way."
+        ),
+        _("See the payment"),
+    ),
     Kind.PAYMENT_DISPUTED: (
         _("A payment is disputed: %(product)s"),
         _(

@@ -139,6 +139,8 @@ class Kind(StrEnum):
     ELSEWHERE_RECEIPT = "elsewhere_receipt"
     PAYMENT_FAILED = "payment_failed"
     PAYMENT_REFUNDED = "payment_refunded"
+    REFUND_FAILED = "refund_failed"
+    REFUND_TAKEN_BACK = "refund_taken_back"
     PAYMENT_DISPUTED = "payment_disputed"
     DISPUTE_CLOSED = "dispute_closed"
     MEMBERSHIP_BEGUN = "membership_begun"
@@ -262,6 +264,8 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.ELSEWHERE_RECEIPT: Topic.MONEY,
     Kind.PAYMENT_FAILED: Topic.MONEY,
     Kind.PAYMENT_REFUNDED: Topic.MONEY,
+    Kind.REFUND_FAILED: Topic.MONEY,
+    Kind.REFUND_TAKEN_BACK: Topic.MONEY,
     Kind.PAYMENT_DISPUTED: Topic.MONEY,
     Kind.DISPUTE_CLOSED: Topic.MONEY,
     Kind.MEMBERSHIP_BEGUN: Topic.MONEY,

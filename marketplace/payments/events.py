@@ -36,6 +36,14 @@ class RefundArrived(Event):
 
 
 @dataclass(frozen=True)
+class RefundFailed(Event):
+    """One refund could not be made or credited; ``is_taken_back``: it had been told as gone through before."""
+
+    refund_id: int
+    is_taken_back: bool
+
+
+@dataclass(frozen=True)
 class PaymentDisputed(Event):
     """The payer's bank holds the amount back."""
 

@@ -13,25 +13,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.i18n.translations import speaking
 from marketplace.kernel.clock import frozen, now
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.money import Money
 from marketplace.kernel.uow import transaction
-from marketplace.notifications.composing import spoken
-from marketplace.notifications.models import Notice
-from marketplace.notifications.rules import Kind
 from marketplace.payments.doors import use_gateway
 from marketplace.payments.gateway import Uncertain
-from marketplace.payments.models import CheckoutAttempt, LedgerEntry, Payment, Posting, Refund, WebhookEvent
+from marketplace.payments.models import CheckoutAttempt, LedgerEntry, Payment, Posting, WebhookEvent
 from marketplace.payments.rules import AttemptState, PaymentState, commission_back
 from marketplace.payments.services import (
     ask_card_page,
-    ask_refund,
     cancel_payment,
     confirm_bank_transfer,
     open_card_page,
-    send_refund,
 )
 from marketplace.payments.stripe_gateway import StripeGateway
 from tests.support.payments import (
@@ -228,82 +222,6 @@ def test_paid_after_it_was_cancelled_is_given_back(
     assert sums(session) == {}
 
 
-def test_refunds_never_exceed_what_was_paid(
-    client: FlaskClient, session: Session, scene: Scene, gateway: StripeGateway, double: StripeDouble
-) -> None:
-    deliver(client, double, COMPLETED, session_object(scene, "cs_1", 10_000))
-    work()
-    double.faults.append("lost")
-    with transaction() as inside:
-        refund = ask_refund(
-            inside, scene.partner.actor, inside.get_one(Payment, scene.payment_id), Money(6_000, "USD"), "x"
-        )
-        refund_id = refund.id
-    with pytest.raises(Uncertain):
-        send_refund(gateway, refund_id)
-    send_refund(gateway, refund_id)
-    send_refund(gateway, refund_id)
-    assert len(double.refunds) == 1, "the same key, the same refund"
-    with pytest.raises(Conflict), transaction() as inside:
-        ask_refund(inside, scene.partner.actor, inside.get_one(Payment, scene.payment_id), Money(4_001, "USD"), "y")
-    assert session.scalar(select(func.count(Refund.id))) == 1
-
-
-def test_the_payer_is_told_of_each_refund_with_its_amount_once(
-    client: FlaskClient, session: Session, scene: Scene, double: StripeDouble
-) -> None:
-    parts = {"re_1": 2_000, "re_2": 3_050, "re_3": 4_950}
-    told = [("refund.updated", refund_object(scene, "re_2", 3_050), "evt_2b")]  # before the money and its own creation
-    told.append((COMPLETED, session_object(scene, "cs_1", 10_000), "evt_paid"))
-    for refund_id, part in parts.items():
-        told.append(("refund.created", refund_object(scene, refund_id, part, "pending"), f"evt_{refund_id}_a"))
-        told.append(("refund.updated", refund_object(scene, refund_id, part), f"evt_{refund_id}_b"))
-    told.append(("refund.updated", refund_object(scene, "re_1", 2_000), "evt_again"))
-    for kind, content, event_id in [*told, *reversed(told)]:
-        deliver(client, double, kind, content, event_id=event_id)
-        work()
-    assert state(session, scene) == PaymentState.REFUNDED
-    notices = session.scalars(select(Notice).where(Notice.kind == Kind.PAYMENT_REFUNDED)).all()
-    assert [one.user_id for one in notices] == [scene.buyer.user_id] * 3
-    with speaking("de"):
-        lines = [spoken(one, "de").line for one in notices]
-    for amount in ("20,00", "30,50", "49,50"):
-        assert sum(amount in line for line in lines) == 1, (amount, lines)
-
-
-def test_a_refund_while_the_bank_decides_is_told(
-    client: FlaskClient, session: Session, scene: Scene, double: StripeDouble
-) -> None:
-    deliver(client, double, COMPLETED, session_object(scene, "cs_1", 10_000))
-    deliver(client, double, "charge.dispute.created", dispute_object(scene, "dp_1", 5_000, "needs_response"))
-    deliver(client, double, "refund.created", refund_object(scene, "re_1", 1_000))
-    work()
-    assert state(session, scene) == PaymentState.DISPUTED
-    (told,) = session.scalars(select(Notice).where(Notice.kind == Kind.PAYMENT_REFUNDED)).all()
-    assert told.context["amount"] == "1000 USD"
-
-
-@pytest.mark.parametrize("is_made", [True, False])
-def test_after_twenty_hours_a_refund_is_looked_up_first(
-    client: FlaskClient, session: Session, scene: Scene, gateway: StripeGateway, double: StripeDouble, is_made: bool
-) -> None:
-    began = now()
-    deliver(client, double, COMPLETED, session_object(scene, "cs_1", 10_000))
-    work()
-    double.faults.append("lost" if is_made else "cut")
-    with transaction() as inside:
-        payment = inside.get_one(Payment, scene.payment_id)
-        refund_id = ask_refund(inside, scene.partner.actor, payment, Money(6_000, "USD"), "x").id
-    with pytest.raises(Uncertain):
-        send_refund(gateway, refund_id)
-    double.answered.clear()  # Stripe forgets keys after a day
-    with frozen(began + timedelta(hours=21)):
-        send_refund(gateway, refund_id)
-    (made,) = double.refunds
-    kept = session.get_one(Refund, refund_id, populate_existing=True)
-    assert (kept.refund_id, kept.state) == (made, "pending"), "made once, and known as ours"
-
-
 def test_bank_transfer_is_confirmed_once_and_not_beside_an_open_card_page(
     session: Session, people: Cast, scene: Scene, gateway: StripeGateway
 ) -> None:
@@ -386,23 +304,6 @@ def test_t11_any_order_any_repeats_and_forgeries_give_the_exact_ledger(
     assert all(total == 0 for (total,) in per_entry)
     assert session.scalar(select(func.count(WebhookEvent.id))) == len(deliveries)
     assert session.scalar(select(func.count(LedgerEntry.id))) == len(set(session.scalars(select(LedgerEntry.cause))))
-
-
-def test_a_refund_that_fails_after_another_leaves_what_the_other_alone_would(
-    client: FlaskClient, session: Session, people: Cast, gateway: StripeGateway, double: StripeDouble
-) -> None:
-    scene = a_payment(people, minor=1_000, percent="7.5")
-    deliver(client, double, COMPLETED, session_object(scene, "cs_1", 1_000))
-    for refund_id, part, status in (("re_1", 10, "succeeded"), ("re_2", 87, "succeeded"), ("re_1", 10, "failed")):
-        kind = "refund.failed" if status == "failed" else "refund.updated"
-        deliver(client, double, kind, refund_object(scene, refund_id, part, status))
-        work()
-    assert commission_back(Money(75, "USD"), Money(1_000, "USD"), Money(87, "USD")) == Money(7, "USD")
-    assert sums(session) == {
-        ("held", scene.partner.organisation_id): 913,
-        ("commission", scene.partner.organisation_id): -68,
-        ("owed", scene.seller.organisation_id): -845,
-    }
 
 
 def test_t11_sixty_odd_deliveries_are_refused(

@@ -19,6 +19,7 @@ from marketplace.payments.events import (
     PaymentSettled,
     PaymentSuspicious,
     RefundArrived,
+    RefundFailed,
 )
 from marketplace.payments.models import BankAccount, Payment, Refund, SettlementAccount
 from marketplace.payments.rules import Method, Purpose
@@ -58,6 +59,18 @@ def say_refunded(session: Session, event: RefundArrived) -> None:
     row = session.get_one(Payment, refund.payment_id)
     amount = f"{refund.minor} {row.currency}"
     _tell(session, row, Kind.PAYMENT_REFUNDED, row.payer_id, f":refund:{refund.id}", amount=amount)
+
+
+@on(RefundFailed)
+def say_refund_failed(session: Session, event: RefundFailed) -> None:
+    """Who gives back looks for another way; the payer hears of it where they were told that it had arrived."""
+    refund = session.get_one(Refund, event.refund_id)
+    row = session.get_one(Payment, refund.payment_id)
+    about, amount = f":refund:{refund.id}", f"{refund.minor} {row.currency}"
+    for organisation_id in _holders(session, row):
+        _tell(session, row, Kind.REFUND_FAILED, organisation_id, about, amount=amount)
+    if event.is_taken_back and row.paid_at is not None:
+        _tell(session, row, Kind.REFUND_TAKEN_BACK, row.payer_id, about, amount=amount)
 
 
 @on(PaymentDisputed)

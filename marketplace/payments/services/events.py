@@ -143,7 +143,7 @@ def _refund(session: Session, row: WebhookEvent) -> str:
     if refund.minor != minor or refund.payment_id != payment.id:
         return MISMATCH
     refund.refund_id = refund_id
-    note_refund(refund, state_in("failed" if row.kind == "refund.failed" else content.get("status")))
+    note_refund(session, refund, state_in("failed" if row.kind == "refund.failed" else content.get("status")))
     settle(session, payment)
     return APPLIED
 

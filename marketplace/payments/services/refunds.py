@@ -10,10 +10,12 @@ from marketplace.kernel.audit import audit
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import Conflict, DomainError
+from marketplace.kernel.events import record
 from marketplace.kernel.money import Money
 from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.uow import transaction
+from marketplace.payments.events import RefundFailed
 from marketplace.payments.gateway import Gateway, RefundAnswer, RefundWish, Refused
 from marketplace.payments.models import Payment, Refund, SettlementAccount
 from marketplace.payments.rules import KEY_HOLDS_FOR, REFUND_RANK, PaymentState, RefundState
@@ -104,17 +106,22 @@ def send_refund(gateway: Gateway, refund_id: int) -> None:
         held = locked(session, payment_id)
         kept = session.get_one(Refund, refund_id, populate_existing=True)
         if answer is None:
-            note_refund(kept, RefundState.FAILED)
+            note_refund(session, kept, RefundState.FAILED)
         else:
             kept.refund_id = kept.refund_id or answer.refund_id
-            note_refund(kept, _STATES.get(answer.status, RefundState.PENDING))
+            note_refund(session, kept, _STATES.get(answer.status, RefundState.PENDING))
         settle(session, held)
 
 
-def note_refund(refund: Refund, state: RefundState) -> None:
-    """Take over a word about a refund if it weighs more than what is known."""
-    if REFUND_RANK[state] > REFUND_RANK[RefundState(refund.state)]:
-        refund.state = state
+def note_refund(session: Session, refund: Refund, state: RefundState) -> None:
+    """Take over a word about a refund if it weighs more than what is known, and tell of a failure."""
+    before = RefundState(refund.state)
+    if REFUND_RANK[state] <= REFUND_RANK[before]:
+        return
+    refund.state = state
+    if state is RefundState.FAILED:
+        session.flush()  # the event needs the key
+        record(session, RefundFailed(refund_id=refund.id, is_taken_back=before is RefundState.SUCCEEDED))
 
 
 def state_in(word: object) -> RefundState:
