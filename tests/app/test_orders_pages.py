@@ -139,6 +139,28 @@ def test_a_deal_on_its_page(people: Cast) -> None:
         assert shown in person.client.get("/deals").get_data(as_text=True)
 
 
+def test_a_sample_from_the_goods_is_asked_from_the_deal(people: Cast, session: Session) -> None:
+    trade = a_trade(people)
+    deal = a_deal(trade)
+    paid_by_bank(trade, f"deposit:{deal.key}")
+    shown, page = f"/deals/{deal.key}/progress", f"/samples/new/{trade.lead}?kind=pre_shipment"
+    assert page in html.unescape(trade.buyer.client.get(shown).text)
+    assert page not in html.unescape(trade.seller.client.get(shown).text)
+    form = trade.buyer.client.get(page).text
+    (chosen,) = re.findall(r'<input[^>]*name="kind"[^>]*checked[^>]*>|<input[^>]*checked[^>]*name="kind"[^>]*>', form)
+    assert 'value="pre_shipment"' in chosen
+    assert trade.buyer.client.get(page + "x").status_code == 200, "an odd kind chooses nothing"
+    line = form.split('name="line"')[1].split('value="')[1].split('"')[0]
+    wanted = {"line": line, "kind": "pre_shipment", "address": ADDRESS, "quantity": "1", "unit": "kg"}
+    assert trade.buyer.post(page, wanted, page=page).status_code == 303
+    row = session.scalars(select(Sample)).one()
+    assert (row.kind, row.state) == ("pre_shipment", SampleState.REQUESTED)
+    for milestone in MILESTONES[1:3]:
+        with transaction() as inside:
+            report_step(inside, trade.seller.actor, deal.key, milestone)
+    assert page not in html.unescape(trade.buyer.client.get(shown).text), "what is shipped is sampled no more"
+
+
 def test_one_click_twice_is_one_step(people: Cast) -> None:
     trade = a_trade(people)
     deal = a_deal(trade)

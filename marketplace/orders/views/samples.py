@@ -23,7 +23,7 @@ from marketplace.orders import queries, services, wording
 from marketplace.orders.forms import ApproveForm, AskForm, DeclineSampleForm, ShipForm, judge_form
 from marketplace.orders.policies import root_for, side_of
 from marketplace.orders.queries import SampleRow
-from marketplace.orders.rules import SampleDecline, scale_for
+from marketplace.orders.rules import SampleDecline, SampleKind, scale_for
 from marketplace.orders.views.acting import done
 from marketplace.orders.views.blueprint import bp
 from marketplace.payments.queries import payment_about
@@ -45,7 +45,11 @@ def ask(recipient_key: str) -> ResponseReturnValue:
     actor, session = current_actor(), db.session()
     recipient, seller, _buyer = queries.talk_of(session, actor, recipient_key)
     lines = [(line.id, line.description or recipient.rfq.subject) for line in queries.lines_to_sample(recipient)]
-    data = {} if request.method == "POST" else {"unit": "kg", "line": lines[0][0] if lines else None}
+    data: dict[str, Any] = {}
+    if request.method == "GET":
+        data = {"unit": "kg", "line": lines[0][0] if lines else None}
+        if request.args.get("kind") in set(SampleKind):  # a deal's page leads to the sample from its goods
+            data["kind"] = request.args["kind"]
     form, status = AskForm(lines, current_locale(), data=data or None), 200
     if request.method == "POST":
         status = 422
