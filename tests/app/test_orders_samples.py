@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from marketplace.kernel.clock import frozen, now
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from marketplace.kernel.jobs import enqueue_periodic, run_due
+from marketplace.kernel.money import Money
 from marketplace.kernel.states import IllegalMove, advance
 from marketplace.kernel.uow import transaction
 from marketplace.orders.drafts import Judgement, SampleTerms, SampleWish
@@ -28,8 +29,12 @@ from marketplace.orders.services import (
     ship_sample,
 )
 from marketplace.payments.models import Payment, Refund
-from marketplace.payments.rules import PaymentState
-from marketplace.rfqs.models import RfqMoment
+from marketplace.payments.rules import Method, PaymentState
+from marketplace.payments.services import ask_refund
+from marketplace.payments.services.facts import settle
+from marketplace.payments.services.holding import locked
+from marketplace.rfqs.models import Rfq, RfqMoment
+from tests.support.members import takes_cards
 from tests.support.ordering import a_sample, a_trade, an_approved_sample, paid_by_bank, sample_now
 from tests.support.people import Cast
 
@@ -74,6 +79,35 @@ def test_a_paid_sample_from_the_asking_to_its_end(people: Cast, session: Session
     ).all()
     assert codes == ["sample_asked", "sample_approved", "sample_sent", "sample_arrived", "sample_judged"]
     assert session.scalars(select(Outcome.kind)).all() == ["sample"]
+
+
+@pytest.mark.parametrize(("is_promised", "already"), [(True, 0), (True, 4_000), (False, 0)])
+def test_freight_paid_by_card_goes_back_for_the_score_sheet(
+    people: Cast, session: Session, is_promised: bool, already: int
+) -> None:
+    trade, partner = a_trade(people), people.partner()
+    takes_cards(partner)
+    with transaction() as inside:
+        inside.get_one(Rfq, trade.rfq.id).chapter_id = partner.chapter_id
+    key = an_approved_sample(trade, refunds_freight=is_promised)
+    payment_id = session.scalars(select(Payment.id).where(Payment.about == f"sample:{key}")).one()
+    with transaction() as inside:  # as the card company's word leaves it
+        payment = locked(inside, payment_id)
+        payment.paid_at, payment.method, payment.intent_id = now(), Method.CARD, "pi_of_sample"
+        settle(inside, payment)
+    if already:
+        with transaction() as inside:
+            given = Money(already, "USD")
+            ask_refund(inside, partner.actor, inside.get_one(Payment, payment_id), given, "late")
+    with transaction() as inside:
+        ship_sample(inside, trade.seller.actor, key, "DHL", "EXAMPLE-1")
+    with transaction() as inside:
+        confirm_delivery(inside, trade.buyer.actor, key)
+    with transaction() as inside:
+        judge_sample(inside, trade.buyer.actor, key, Judgement(Verdict.SUITS, POINTS, words="Clean cup."))
+    assert sample_now(key).state == SampleState.FEEDBACK
+    asked = session.scalars(select(Refund.minor)).all()
+    assert asked == ([4_000] if is_promised else []), "once, by hand or for the score sheet"
 
 
 def test_a_free_sample_owes_nothing(people: Cast, session: Session) -> None:
