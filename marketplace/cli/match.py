@@ -144,7 +144,8 @@ def explain(text: str, lang: str, limit: int, as_of: Any, as_json: bool) -> None
 @with_app
 def outcomes(out: Path, since: Any) -> None:
     """Write what was shown and what came of it, one JSON object a line: request, product, seller, side, place, how
-    likely that place was, model, and whether the seller was asked, answered or declined and why. No names, no texts."""
+    likely that place was, model, whether the seller was asked, answered or declined and why, and whether a quote, a
+    sample, an agreement and an order came of it. No names, no texts, no clicks."""
     from datetime import UTC
 
     from marketplace.kernel.database import db

@@ -105,6 +105,21 @@ def open_for_seller(reasons: Iterable[Values], locale: str) -> str:
     return _("Your listing does not say: %(list)s.", list=formats.format_list(listed, locale)) if listed else ""
 
 
+def wanting_name(wanting: str, locale: str) -> str:
+    """What a seller's requests were missed for want of, in a few words for their mentor; empty where there are none."""
+    code, _colon, value = wanting.partition(":")
+    if code in ("certificate", "registration"):
+        return concept_name(value, locale)
+    if code == "destination":
+        return _("Shipping to %(country)s", country=formats.format_country(value, locale))
+    return {
+        "minimum": _("A smaller minimum order"),
+        "capacity": _("More capacity"),
+        "price": _("A lower price"),
+        "deadline": _("A shorter lead time"),
+    }.get(code, "")
+
+
 def missed_sentence(wanting: str, count: int, locale: str) -> str:
     """How many requests were missed for want of what."""
     code, _colon, value = wanting.partition(":")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
@@ -15,12 +16,16 @@ from marketplace.kernel.uow import transaction
 from marketplace.matchmaking.models import Impression, PostedRequest, RequestFit, Suggestion
 from marketplace.matchmaking.queries.for_sellers import missed_by, requests_for
 from marketplace.matchmaking.queries.outcomes import outcome_lines
+from marketplace.matchmaking.rules import SideOfMatch
 from marketplace.matchmaking.services import suggest
+from marketplace.matchmaking.services.impressions import Shown, note_shown
 from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.rfqs.queries.requests import request_of
 from marketplace.rfqs.rules import RecipientState
+from marketplace.sellers.models import Seller
 from tests.app.test_matchmaking import drafted, sugar, text_of, the_rfq
 from tests.support.factories import a_listed_product
+from tests.support.ordering import a_deal, a_sample, a_trade
 from tests.support.people import Cast, Person, guards
 
 pytestmark = pytest.mark.usefixtures("app", "moment")
@@ -210,6 +215,10 @@ def test_missed_requests_say_for_want_of_what(people: Cast, session: Session) ->
     html = text_of(bare.client, PAGE)
     assert "You missed 2 requests for want of" in html
     assert missed_by(session, people.seller().actor) == []
+    slug = session.scalars(select(Seller.slug).where(Seller.id == bare.seller_id)).one()
+    desk = text_of(people.curator().client, f"/console/sellers/{slug}")
+    assert "Requests missed in the past four weeks, for want of" in desk
+    assert "<dt>EU organic</dt><dd>2</dd>" in desk
     with frozen(now() + timedelta(days=40)):
         assert missed_by(session, bare.actor) == []
 
@@ -262,4 +271,25 @@ def test_showings_are_written_with_what_came_of_them(people: Cast, session: Sess
         ("seller", product, 0),
     ]
     assert all(each["is_asked"] and each["is_answered"] and each["state"] == "will_quote" for each in lines)
+    assert not any(each["is_quoted"] or each["sample"] or each["is_agreed"] or each["order"] for each in lines)
     assert list(outcome_lines(session, now() + timedelta(days=1))) == []
+
+
+def test_what_came_of_a_showing_is_told_up_to_the_order(people: Cast, session: Session) -> None:
+    trade = a_trade(people)
+    with transaction() as inside:
+        note_shown(
+            inside, trade.rfq.id, SideOfMatch.BUYER,
+            [Shown(trade.product.id, trade.seller.seller_id, 0, Decimal(1), True, "model")],
+        )  # fmt: skip
+
+    def told() -> tuple[object, ...]:
+        session.rollback()
+        [line] = outcome_lines(session)
+        return tuple(line[name] for name in ("is_answered", "is_quoted", "sample", "is_agreed", "order"))
+
+    assert told() == (True, False, "", False, "")
+    a_sample(trade)
+    assert told() == (True, False, "requested", False, "")
+    a_deal(trade)
+    assert told() == (True, True, "requested", True, "deposit_due")

@@ -22,12 +22,14 @@ from marketplace.console.blueprint import bp
 from marketplace.console.forms import CurationForm, InviteSellerForm, MentorForm
 from marketplace.console.queries import mentors, people_without_mail, sellers_page, staff_seller
 from marketplace.i18n.locales import known
+from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import Conflict, DomainError, NotFound
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.outside import settings
 from marketplace.kernel.paging import page_number
 from marketplace.kernel.regions import REGENCIES
+from marketplace.matchmaking.mentoring import missed_for_mentor
 from marketplace.sellers.queries import notes_of
 from marketplace.sellers.rules import CurationState
 from marketplace.sellers.services import assign_mentor, curate_seller
@@ -79,6 +81,7 @@ def _page(slug: str, form: CurationForm | None, mentoring: MentorForm | None) ->
         notes=notes_of(session, found.id),
         people=[(one.id, one.name, readable_phone(one.phone or "")) for one in without_mail],
         phone=readable_phone(found.whatsapp) if found.whatsapp else "",
+        missed=missed_for_mentor(session, found.organisation_id, current_locale()),
         names=STATE_NAMES,
         tones=STATE_TONES,
         forms=FORM_NAMES,

@@ -65,6 +65,13 @@ def request_for(session: Session, actor: Actor, key: str, *, is_put_aside: bool 
 
 
 def missed_by(session: Session, actor: Actor, since: datetime | None = None) -> list[Missed]:
+    """What sent requests of the past weeks failed on with the actor's own firm; see `missed_by_organisation`."""
+    return missed_by_organisation(session, actor.organisation_id, since)
+
+
+def missed_by_organisation(
+    session: Session, organisation_id: int | None, since: datetime | None = None
+) -> list[Missed]:
     """What sent requests of the past weeks failed on with this seller, where it was one thing; the most frequent
     first. Counts only: whose requests they were is not told."""
     count = func.count(func.distinct(RequestFit.rfq_id))
@@ -73,7 +80,7 @@ def missed_by(session: Session, actor: Actor, since: datetime | None = None) -> 
         .join(Rfq, Rfq.id == RequestFit.rfq_id)
         .join(Seller, Seller.id == RequestFit.seller_id)
         .where(
-            Seller.organisation_id == actor.organisation_id,
+            Seller.organisation_id == organisation_id,
             RequestFit.is_fitting.is_(False),
             RequestFit.wanting != "",
             Rfq.opened_at >= (since or now() - LOOKED_BACK),
