@@ -1,4 +1,4 @@
-"""Ways through the site in small steps, each of which may be cut off and done again: guest, mail, pool."""
+"""Ways through the site in small steps, each of which may be cut off and done again: guest, mail, pool, sample."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from marketplace.kernel.uow import transaction
 from marketplace.notifications.incoming.addresses import reply_address
 from marketplace.notifications.incoming.polling import poll
 from marketplace.notifications.incoming.receiving import receive
+from marketplace.orders.rules.scoring import CUPPING
 from marketplace.quotes.services import PoolDraft, save_quote, start_pool
 from tests.crash.fuse import Fuse
 from tests.crash.site import SECRET, rows
@@ -36,6 +37,7 @@ GUEST_MAIL = "gast@beispiel.example"
 GUEST_WORDS = "Wir suchen 2 t dieser Partie."
 MAIL_WORDS = "We take all of it, please send the contract."
 GOODS = "coffee-arabica-green"
+POINTS = dict.fromkeys(CUPPING, "8.50")
 
 
 @dataclass
@@ -269,5 +271,61 @@ POOL = Story(
     },
 )
 
-STORIES = (GUEST, PIPED, POLLED, POOL)
+
+# --- a sample: asked, approved, paid, sent, in hand, judged ---
+
+
+def _sample_before(world: World, people: Cast) -> None:
+    buyer, seller = people.buyer(), people.seller()
+    rfq = an_inquiry(buyer, a_listed_product(seller, GOODS))
+    an_answer(seller, rfq)
+    world.known |= {"lead": recipient_of(rfq, seller).key}
+    _STAGE[world.home] = {"buyer": buyer.client, "seller": seller.client}
+
+
+def _sample_is_asked(world: World) -> None:
+    page = f"/samples/new/{world.known['lead']}"
+    line = str(rows(world.home, "SELECT id FROM rfq_line")[0][0])
+    wish = {"line": line, "kind": "offer", "address": "Musterstraße 1, Hamburg", "quantity": "250", "unit": "g"}
+    world.send("ask", _STAGE[world.home]["buyer"], page, page, **wish)
+
+
+def _on_sample(side: str, step: str, page: str = "", **data: str) -> Callable[[World], None]:
+    def done(world: World) -> None:
+        here = f"/samples/{rows(world.home, 'SELECT key FROM sample')[0][0]}"
+        world.send(step, _STAGE[world.home][side], f"{here}{page}", f"{here}/{step}", **data)
+
+    return done
+
+
+def _sample_is_paid(world: World) -> None:
+    page = f"/payments/{rows(world.home, 'SELECT key FROM payment')[0][0]}"
+    world.send("paid", _STAGE[world.home]["seller"], page, f"{page}/received")
+
+
+SAMPLE = Story(
+    "sample",
+    _sample_before,
+    (
+        ("is asked", _sample_is_asked),
+        ("is approved", _on_sample("seller", "approve", price="15", freight="40", currency="USD")),
+        ("is paid", _sample_is_paid),
+        ("is sent", _on_sample("seller", "ship", carrier="DHL", tracking="EXAMPLE-1")),
+        ("is in hand", _on_sample("buyer", "arrived")),
+        ("is judged", _on_sample("buyer", "feedback", "/feedback", verdict="suits", words="Bright.", **POINTS)),
+        ("is told of", worker),
+    ),
+    {
+        "SELECT COUNT(*) FROM sample": 1,
+        "SELECT COUNT(*) FROM sample WHERE state = 'feedback' AND feedback = 'Bright.'": 1,
+        "SELECT COUNT(*) FROM rfq_moment WHERE code LIKE 'sample_%'": 5,
+        "SELECT COUNT(*) FROM payment WHERE state = 'paid' AND minor = 5500": 1,
+        "SELECT COUNT(*) FROM ledger_entry": 1,
+        "SELECT COALESCE(SUM(minor), 0) FROM ledger_posting": 0,
+        "SELECT COUNT(*) FROM notice WHERE kind LIKE 'sample_%'": 6,
+        "SELECT COUNT(*) FROM outcome WHERE kind = 'sample'": 1,
+    },
+)
+
+STORIES = (GUEST, PIPED, POLLED, POOL, SAMPLE)
 _STAGE: dict[Path, dict[str, FlaskClient]] = {}
