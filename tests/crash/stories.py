@@ -1,4 +1,4 @@
-"""Ways through the site in small steps, each of which may be cut off and done again: guest, mail, pool, sample."""
+"""Ways through the site in small steps, each of which may be cut off and done again: guest, mail, pool, sample, card."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete
 
-from marketplace.kernel.clock import today
+from marketplace.kernel.clock import now, today
 from marketplace.kernel.jobs import run_due
 from marketplace.kernel.outbox import Task
 from marketplace.kernel.uow import transaction
@@ -23,14 +23,20 @@ from marketplace.notifications.incoming.addresses import reply_address
 from marketplace.notifications.incoming.polling import poll
 from marketplace.notifications.incoming.receiving import receive
 from marketplace.orders.rules.scoring import CUPPING
+from marketplace.payments.doors import use_gateway
+from marketplace.payments.gateway import SignedEvent
+from marketplace.payments.services import keep_event
+from marketplace.payments.stripe_gateway import StripeGateway
 from marketplace.quotes.services import PoolDraft, save_quote, start_pool
 from tests.crash.fuse import Fuse
 from tests.crash.site import SECRET, rows
 from tests.support.accounts import CONSENTS
 from tests.support.factories import a_listed_product
 from tests.support.flows import an_answer, an_inquiry, an_inquiry_form, recipient_of
+from tests.support.payments import ACCOUNT, a_payment
 from tests.support.people import Cast, guards
 from tests.support.quoting import a_quote_draft
+from tests.support.stripe_double import SECRET_KEY, WEBHOOK_SECRET
 
 REPLIES = "reply@in.souq.example"
 GUEST_MAIL = "gast@beispiel.example"
@@ -327,5 +333,55 @@ SAMPLE = Story(
     },
 )
 
-STORIES = (GUEST, PIPED, POLLED, POOL, SAMPLE)
+
+# --- a payment by card: told of by signed events, each kept, then applied; a part of it goes back ---
+
+
+def _card_before(world: World, people: Cast) -> None:
+    use_gateway(StripeGateway(SECRET_KEY, WEBHOOK_SECRET))
+    scene = a_payment(people)
+    world.known |= {"payment": scene.key}
+
+
+def _card_event(name: str, kind: str, **content: object) -> Callable[[World], None]:
+    def told(world: World) -> None:
+        key = world.known["payment"]
+        ours = {"payment_intent": f"pi_of_{key}", "currency": "usd", "metadata": {"payment": key}}
+        event = SignedEvent(f"evt_{name}", kind, ACCOUNT, now(), is_live=False, content={**ours, **content})
+
+        def keep() -> None:
+            with transaction() as session:
+                keep_event(session, event)
+
+        world.act(keep)
+
+    return told
+
+
+CARD = Story(
+    "card",
+    _card_before,
+    (
+        ("is paid", _card_event("paid", "checkout.session.completed", id="cs_1", object="checkout.session",
+                                amount_total=10_000, payment_status="paid", status="complete")),
+        ("is booked", worker),
+        ("goes back", _card_event("back", "refund.updated", id="re_1", object="refund", amount=4_000,
+                                  status="succeeded")),
+        ("is told of", worker),
+    ),
+    {
+        "SELECT COUNT(*) FROM webhook_event": 2,
+        "SELECT COUNT(*) FROM webhook_event WHERE outcome = 'applied'": 2,
+        "SELECT COUNT(*) FROM payment WHERE state = 'partly_refunded'": 1,
+        "SELECT COUNT(*) FROM refund WHERE state = 'succeeded' AND minor = 4000": 1,
+        "SELECT COUNT(*) FROM ledger_entry": 2,
+        "SELECT COALESCE(SUM(minor), 0) FROM ledger_posting": 0,
+        "SELECT SUM(minor) FROM ledger_posting WHERE account = 'held'": 6_000,
+        "SELECT -SUM(minor) FROM ledger_posting WHERE account = 'commission'": 450,
+        "SELECT COUNT(*) FROM notice WHERE kind IN ('card_paid', 'card_receipt')": 2,
+        "SELECT COUNT(*) FROM notice WHERE kind = 'payment_refunded'": 1,
+    },
+)  # fmt: skip
+
+STORIES = (GUEST, PIPED, POLLED, POOL, SAMPLE, CARD)
 _STAGE: dict[Path, dict[str, FlaskClient]] = {}
