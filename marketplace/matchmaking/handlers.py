@@ -22,6 +22,7 @@ from marketplace.catalogue.events import (
     ProductsChanged,
 )
 from marketplace.catalogue.models import Product, ProductCertificate
+from marketplace.catalogue.rules import ListingState
 from marketplace.kernel.clock import now
 from marketplace.kernel.events import on
 from marketplace.kernel.outbox import enqueue
@@ -67,6 +68,13 @@ for _kind in (ProductChanged, ListingPublished, ListingWithdrawn, ListingHidden,
     on(_kind)(refresh_one)
 
 
+@on(ProductChanged)
+def fit_after_change(session: Session, event: ProductChanged) -> None:
+    """A listing with other terms may answer requests that wait; drafts answer none."""
+    if session.scalar(select(Product.state).where(Product.id == event.product_id)) == ListingState.LISTED:
+        _fit_requests_soon(session)
+
+
 @on(ProductsChanged)
 def refresh_batch(session: Session, event: ProductsChanged) -> None:
     """An import."""
@@ -77,6 +85,7 @@ def refresh_batch(session: Session, event: ProductsChanged) -> None:
 @on(CertificateChanged)
 def refresh_covered(session: Session, event: CertificateChanged) -> None:
     """A certificate that was checked, renewed or taken back."""
+    _fit_requests_soon(session)
     note_covered(session, event.certificate_id)
     covered = select(ProductCertificate.product_id).where(ProductCertificate.certificate_id == event.certificate_id)
     _refresh_near(session, list(session.scalars(covered)))
@@ -115,5 +124,14 @@ def _refresh_near(session: Session, products: list[int]) -> None:
 
 
 def _refit_soon(session: Session) -> None:
-    slot = int(now().timestamp() // REFIT_DELAY.total_seconds())
-    enqueue(session, "matchmaking.refit", dedupe_key=f"matchmaking.refit:changes:{slot}", delay=REFIT_DELAY)
+    enqueue(session, "matchmaking.refit", dedupe_key=f"matchmaking.refit:changes:{_slot()}", delay=REFIT_DELAY)
+
+
+def _fit_requests_soon(session: Session) -> None:
+    """Look at live requests again, once for many changes; the model stays as it is."""
+    key = f"matchmaking.fit_requests:changes:{_slot()}"
+    enqueue(session, "matchmaking.fit_requests", dedupe_key=key, delay=REFIT_DELAY)
+
+
+def _slot() -> int:
+    return int(now().timestamp() // REFIT_DELAY.total_seconds())

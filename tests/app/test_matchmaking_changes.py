@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
@@ -16,14 +16,17 @@ from marketplace.catalogue.rules import ListingState
 from marketplace.kernel.clock import frozen, now, today
 from marketplace.kernel.database import db
 from marketplace.kernel.events import record
+from marketplace.kernel.jobs import run_due
+from marketplace.kernel.outbox import Task
 from marketplace.kernel.uow import transaction
 from marketplace.matchmaking import fitting, in_step, model
 from marketplace.matchmaking.model import matcher_of_process
-from marketplace.matchmaking.models import ChangedOffer
+from marketplace.matchmaking.models import ChangedOffer, RequestFit
 from marketplace.matchmaking.reading import read
 from marketplace.sellers.models import Seller
 from marketplace.sellers.rules import CurationState
 from marketplace.sellers.services import curate_seller
+from tests.app.test_matchmaking_selling import posted
 from tests.support.factories import a_certificate, a_listed_product
 from tests.support.people import Cast, Person
 
@@ -226,3 +229,26 @@ def test_changes_are_noted_with_their_transaction(people: Cast, session: Session
     session.rollback()
     ships_everywhere(product)
     assert session.get_one(ChangedOffer, product).version == before + 1
+
+
+def test_requests_that_wait_are_held_against_what_changed_within_ten_minutes(people: Cast, session: Session) -> None:
+    product = sugar(people.seller(), destinations=["JP"])
+    posted(people.buyer(), session, TEXT)
+    fitting.refit()
+    fits = select(RequestFit.is_fitting)
+    assert session.scalars(fits).all() == [False]
+    for _twice in range(2):
+        ships_everywhere(product)
+    with frozen(now() + timedelta(minutes=5)):
+        run_due()
+        session.rollback()
+        assert session.scalars(fits).all() == [False]
+    queued = select(Task.id).where(Task.job == "matchmaking.fit_requests", Task.dedupe_key.contains(":changes:"))
+    assert len(session.scalars(queued).all()) == 1
+    session.rollback()
+    with transaction() as writing:
+        writing.execute(delete(Task).where(Task.job == "matchmaking.refit"))  # new models look at them, too
+    with frozen(now() + timedelta(minutes=10)):
+        run_due()
+    session.rollback()
+    assert session.scalars(fits).all() == [True]
