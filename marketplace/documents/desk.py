@@ -8,7 +8,7 @@ from marketplace.documents import views
 from marketplace.orders.policies import DESK
 
 bp = Blueprint("document_desk", __name__, url_prefix=DESK)
-bp.route("/quotations/<recipient_key>/<int:number>/papers", methods=["GET", "POST"])(views.quote_papers)
+bp.route("/quotations/<recipient_key>/<int(max=2147483647):number>/papers", methods=["GET", "POST"])(views.quote_papers)
 bp.route("/deals/<key>/papers", methods=["GET", "POST"])(views.deal_papers)
 bp.route("/samples/<key>/papers", methods=["GET", "POST"])(views.sample_papers)
 bp.get("/papers/<key>")(views.paper)

@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 Reading = Callable[[Session], Subject]
 
 
-@bp.route("/quotations/<recipient_key>/<int:number>/papers", methods=["GET", "POST"])
+@bp.route("/quotations/<recipient_key>/<int(max=2147483647):number>/papers", methods=["GET", "POST"])
 def quote_papers(recipient_key: str, number: int) -> ResponseReturnValue:
     """Papers of one sent version of a quote."""
     return _papers(lambda session: quote_subject(session, current_actor(), recipient_key, number))

@@ -61,7 +61,12 @@ def represent(session: Session, actor: Actor, chapter_id: int, name: str, countr
     """
     if not actor.is_operator:
         require(HIDDEN)
-    wanted = select(Chapter).where(Chapter.id == chapter_id).options(joinedload(Chapter.organisation)).with_for_update()
+    wanted = (
+        select(Chapter)
+        .where(Chapter.id == chapter_id)
+        .options(joinedload(Chapter.organisation))
+        .with_for_update(of=Chapter)
+    )
     chapter = session.scalars(wanted).one_or_none()
     if chapter is None:
         raise NotFound

@@ -37,7 +37,7 @@ def quote(key: str, recipient_key: str) -> ResponseReturnValue:
     return _page(recipient, rows[0], rows)
 
 
-@bp.get("/requests/<key>/with/<recipient_key>/quote/<int:number>")
+@bp.get("/requests/<key>/with/<recipient_key>/quote/<int(max=2147483647):number>")
 def version(key: str, recipient_key: str, number: int) -> ResponseReturnValue:
     """One version of it."""
     recipient, rows = _read(key, recipient_key)

@@ -71,7 +71,7 @@ for path, name, view, method in (
     ("/shares/<share_key>/drop", "coordinated_drop", pooling.drop_share, "POST"),
     ("/specification", "coordinated_specify", pooling.specify, "POST"),
     ("/quote", "coordinated_own", selling.own, "GET"),
-    ("/quote/<int:number>", "coordinated_version", selling.own_version, "GET"),
+    ("/quote/<int(max=2147483647):number>", "coordinated_version", selling.own_version, "GET"),
     ("/quote/edit", "coordinated_editor", selling.editor, "GET"),
     ("/quote/edit", "coordinated_save", selling.save, "POST"),
     ("/quote/preview", "coordinated_preview", selling.preview, "GET"),

@@ -61,7 +61,7 @@ def own(key: str) -> ResponseReturnValue:
     return _version_page(recipient, rows[0] if rows[0].number else _sent(rows) or rows[0], rows)
 
 
-@bp.get("/leads/<key>/quote/<int:number>")
+@bp.get("/leads/<key>/quote/<int(max=2147483647):number>")
 def own_version(key: str, number: int) -> ResponseReturnValue:
     """One version, the seller's or the buyer's counter-offer."""
     recipient = lead_to_write(db.session(), current_actor(), key)
