@@ -9,28 +9,36 @@ from __future__ import annotations
 import fcntl
 import logging
 import shutil
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
 from marketplace.discovery.checking import public_names, rebuild_index
 from marketplace.discovery.embedder import current_embedder, point_to
-from marketplace.discovery.engine import related_folder
+from marketplace.discovery.engine import lives_in_database, related_folder
 from marketplace.discovery.projection import product_documents
 from marketplace.discovery.rules import PRODUCT
+from marketplace.discovery.services import refresh_marked
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
 from search.analysis import lexicon
+from search.errors import SearchError
 from search.related import Said, said_of_document
+
+if TYPE_CHECKING:
+    from matching.embedding import LearntEmbedder
 
 log = logging.getLogger(__name__)
 KEPT = timedelta(days=7)
 _DUE = "index-due"
 _LOCK = "learning.lock"
 _BATCH = 250
+_LOOKED_SECONDS = 0.3
 _MARK = 6
 _TIME = "%y%m%d%H%M%S"
 
@@ -82,11 +90,11 @@ def _alone(folder: Path, *, is_waiting: bool) -> Iterator[bool]:
 
 
 def _learn(folder: Path, keys: Sequence[int]) -> str:
-    from matching.embedding import MOST, learn
+    from matching.embedding import MOST
 
     step = max(1, -(-len(keys) // MOST))
     name = f"{now().strftime(_TIME)}{lexicon().version[:_MARK]}"
-    made = learn(_said(keys[::step]), folder / name)
+    made = _learnt_beside(list(_said(keys[::step])), folder / name)
     (folder / _DUE).touch()
     point_to(made)
     log.info("discovery.learnt", extra={"make": name, "products": len(keys)})
@@ -94,10 +102,41 @@ def _learn(folder: Path, keys: Sequence[int]) -> str:
     return name
 
 
+def _learnt_beside(texts: Sequence[Said], folder: Path) -> LearntEmbedder:
+    """What `learn` gives. It takes a worker up to minutes, and changes go on into the index meanwhile."""
+    from matching.embedding import learn
+
+    made: list[LearntEmbedder] = []
+    faults: list[Exception] = []
+
+    def work() -> None:
+        try:
+            made.append(learn(texts, folder))
+        except Exception as fault:
+            faults.append(fault)
+
+    # a worker that is told to stop does not wait for it; the next one sweeps what is half learnt
+    thread = threading.Thread(target=work, name="learning", daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(_LOOKED_SECONDS)
+        _bring_in()
+    if faults:
+        raise faults[0]
+    return made[0]
+
+
+def _bring_in(_count: int = 0) -> None:
+    """Changes made since are indexed, where an index of its own waits for the worker; what fails stays marked."""
+    if not lives_in_database():
+        with suppress(SearchError):
+            refresh_marked()
+
+
 def _index(folder: Path) -> None:
     """Index everything with the vectors of now, and let those of before go, with what somebody left half learnt."""
     current = current_embedder(folder)
-    rebuild_index()
+    rebuild_index(_bring_in)
     (folder / _DUE).unlink(missing_ok=True)
     for each in folder.iterdir():
         if each.is_dir() and current is not None and each.name != current.name:
@@ -123,3 +162,4 @@ def _said(keys: Sequence[int]) -> Iterator[Said]:
         documents = product_documents(session, dict.fromkeys(keys[start : start + _BATCH], 1))
         session.rollback()  # no reader holds the database for long
         yield from (said_of_document(each) for each in documents)
+        _bring_in()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -23,6 +24,7 @@ from marketplace.accounts.models import Organisation
 from marketplace.catalogue.models import Product
 from marketplace.cli.search import command
 from marketplace.discovery import learning
+from marketplace.discovery.checking import check_index, rebuild_index
 from marketplace.discovery.embedder import current_embedder
 from marketplace.discovery.engine import engine, related_folder, switched_off
 from marketplace.discovery.jobs import look_after
@@ -31,9 +33,12 @@ from marketplace.kernel.events import record
 from marketplace.kernel.uow import transaction
 from marketplace.saved.wishes import search_of
 from marketplace.web.warming import warm
+from matching.embedding import LearntEmbedder
 from matching.vectors import Vectors
 from search import ranking
 from search.errors import EngineUnavailable
+from search.parser import parse
+from search.related import Said
 from tests.support.factories import a_listed_product
 from tests.support.people import Cast, Person
 
@@ -242,6 +247,34 @@ def test_nobody_learns_while_another_does(market: Market) -> None:
         assert folders() == {half.name}
     look_after()
     assert folders() == {learnt()}  # what a process left half learnt is swept, for now it can be nobody's
+
+
+def test_changes_go_on_into_the_index_while_a_worker_learns(
+    market: Market, people: Cast, outside: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rebuild_index()
+    made: list[Product] = []
+    real = matching.embedding.learn
+
+    def slowly(texts: list[Said], folder: Path) -> LearntEmbedder:
+        started.set()
+        assert found.wait(30), "what was listed meanwhile is not found"
+        return real(texts, folder)
+
+    def bring_in(_count: int = 0) -> None:
+        if started.is_set() and not made:
+            made.append(a_listed_product(people.seller(), "coconut-sugar", title="Zubaidah sugar"))
+        brought(_count)
+        if made and engine().search(parse("zubaidah", "en")).keys == (made[0].id,):
+            found.set()
+
+    started, found, brought = threading.Event(), threading.Event(), learning._bring_in
+    monkeypatch.setattr(matching.embedding, "learn", slowly)
+    monkeypatch.setattr(learning, "_bring_in", bring_in)
+    look_after()
+    assert learnt()
+    assert engine().search(parse("zubaidah", "en")).keys == (made[0].id,)
+    assert not check_index().faults
 
 
 @contextmanager
