@@ -14,6 +14,7 @@ from marketplace.discovery.engine import use_engine
 from marketplace.kernel.clock import frozen, now
 from search.engine import connect
 from tests.support.alerting import Later
+from tests.support.in_step import let_index_lag
 from tests.support.letters import BASE
 
 
@@ -35,7 +36,13 @@ def mail_comes_in(app: Flask) -> Iterator[None]:
 
 
 @pytest.fixture
-def outside(app: Flask) -> Iterator[None]:
+def lagging(app: Flask) -> None:
+    """Marks of the index wait for the job also where tests work them off after each commit."""
+    let_index_lag(app)
+
+
+@pytest.fixture
+def outside(app: Flask, lagging: None) -> Iterator[None]:
     """An index outside the database, as at scale: fed by the job alone."""
     before: Settings = app.extensions["souq_settings"]
     stores = dataclasses.replace(before.stores, search_url="sqlite:////elsewhere")

@@ -131,6 +131,7 @@ def test_fields_of_a_document(people: Cast) -> None:
     assert engine().search(parse("cup score above 87")).total == 0
 
 
+@pytest.mark.usefixtures("lagging")
 def test_many_changes_leave_marks_and_a_job(people: Cast, session: Session) -> None:
     seller = people.seller()
     products = [a_listed_product(seller) for _ in range(10)]
@@ -145,6 +146,7 @@ def test_many_changes_leave_marks_and_a_job(people: Cast, session: Session) -> N
     assert found("safir") == {product.id for product in products}
 
 
+@pytest.mark.usefixtures("lagging")
 def test_an_index_that_fails_does_not_stop_the_change(
     people: Cast, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

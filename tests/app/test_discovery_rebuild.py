@@ -53,6 +53,7 @@ def test_a_rebuild_after_the_database_was_put_back_loses_nothing(people: Cast, s
     assert check_index().faults == 0
 
 
+@pytest.mark.usefixtures("lagging")
 def test_a_rebuild_takes_the_marks_of_what_it_read_and_no_others(people: Cast, session: Session) -> None:
     seller = people.seller()
     products = [a_listed_product(seller, title=f"Zamrud {number}") for number in range(3)]
@@ -73,6 +74,7 @@ def test_a_rebuild_takes_the_marks_of_what_it_read_and_no_others(people: Cast, s
     assert check_index().faults == 0
 
 
+@pytest.mark.usefixtures("lagging")
 def test_a_rebuild_that_fails_leaves_nothing_that_looks_wrong(people: Cast, session: Session) -> None:
     seller = people.seller()
     products = {a_listed_product(seller, title=f"Zamrud {number}").id for number in range(3)}

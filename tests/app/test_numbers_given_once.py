@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -207,8 +208,6 @@ def test_people_read_and_write_while_tables_are_made_anew(app: Flask, people: Ca
 
 def test_two_starts_at_once_upgrade_once(tmp_path: Path, settings: Settings) -> None:
     def both(**more: str) -> None:
-        import os
-
         env = {**os.environ, "SOUQ_HOME": str(tmp_path / "home"), "SECRET_KEY": "k" * 40, **more}
         command = [sys.executable, "-m", "marketplace.cli.main", "db", "upgrade"]
         runs = [
@@ -220,7 +219,7 @@ def test_two_starts_at_once_upgrade_once(tmp_path: Path, settings: Settings) -> 
     if settings.stores.is_sqlite:
         both()
         return
-    with postgres_database(settings.stores.database_url.rsplit("/", 1)[0]) as url:
+    with postgres_database(os.environ["SOUQ_TEST_POSTGRES"]) as url:
         engine = engine_of(url.replace("postgresql://", "postgresql+psycopg://"))
         with engine.connect() as connection, connection.begin():
             connection.exec_driver_sql("DROP SCHEMA public CASCADE")
