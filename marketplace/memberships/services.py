@@ -182,17 +182,20 @@ def cancel_outdated(session: Session, most: int = 100) -> int:
     keys = session.scalars(query.order_by(PaidMembership.id).limit(most)).all()
     for key in keys:
         membership = next(one for one in held_with(session, key) if one.key == key)
-        drop_order(session, membership)
+        if not drop_order(session, membership):  # paid before its lock was had
+            continue
         record(session, MembershipOutdated(membership.id))
         audit(session, None, "membership.cancelled", f"membership:{key}")
     return len(keys)
 
 
-def drop_order(session: Session, membership: PaidMembership) -> None:
-    """An order that waits for its money waits no longer; what is paid already stays."""
-    if state_of(membership) is MembershipState.ORDERED:
-        membership.cancelled_at = now()
-        cancel_payment(session, _payment(session, membership))
+def drop_order(session: Session, membership: PaidMembership) -> bool:
+    """An order that waits for its money waits no longer; what is paid already stays. Whether it had waited."""
+    if state_of(membership) is not MembershipState.ORDERED:
+        return False
+    membership.cancelled_at = now()
+    cancel_payment(session, _payment(session, membership))
+    return True
 
 
 def begin_membership(session: Session, key: str) -> None:

@@ -142,6 +142,8 @@ def _refund(session: Session, row: WebhookEvent) -> str:
         session.add(refund)
     if refund.minor != minor or refund.payment_id != payment.id:
         return MISMATCH
+    if refund.refund_id is None and refund.state == RefundState.FAILED:
+        refund.state = RefundState.ASKED  # a later try was refused, yet an earlier one without an answer made it
     refund.refund_id = refund_id
     note_refund(session, refund, state_in("failed" if row.kind == "refund.failed" else content.get("status")))
     settle(session, payment)

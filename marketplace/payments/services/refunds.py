@@ -16,7 +16,7 @@ from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.uow import transaction
 from marketplace.payments.events import RefundFailed
-from marketplace.payments.gateway import Gateway, RefundAnswer, RefundWish, Refused
+from marketplace.payments.gateway import Gateway, RefundAnswer, RefundWish, Refused, Uncertain
 from marketplace.payments.models import Payment, Refund, SettlementAccount
 from marketplace.payments.rules import KEY_HOLDS_FOR, REFUND_RANK, PaymentState, RefundState
 from marketplace.payments.services.facts import settle
@@ -98,7 +98,7 @@ def send_refund(gateway: Gateway, refund_id: int) -> None:
     answer: RefundAnswer | None = None
     try:
         if now() - asked_at > KEY_HOLDS_FOR:
-            answer = gateway.find_refund(wish)
+            answer = _found(gateway, wish)
         answer = answer or gateway.refund(wish)
     except Refused:
         answer = None
@@ -111,6 +111,14 @@ def send_refund(gateway: Gateway, refund_id: int) -> None:
             kept.refund_id = kept.refund_id or answer.refund_id
             note_refund(session, kept, _STATES.get(answer.status, RefundState.PENDING))
         settle(session, held)
+
+
+def _found(gateway: Gateway, wish: RefundWish) -> RefundAnswer | None:
+    """What was made for a wish. A look that is refused says nothing of it: `Uncertain`, or it might be made again."""
+    try:
+        return gateway.find_refund(wish)
+    except Refused as fault:
+        raise Uncertain(f"not to be looked up: {fault}") from fault
 
 
 def note_refund(session: Session, refund: Refund, state: RefundState) -> None:
