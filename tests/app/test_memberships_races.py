@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from marketplace.kernel.clock import frozen
 from marketplace.kernel.uow import transaction
+from marketplace.memberships import services
+from marketplace.memberships.jobs import clock
 from marketplace.memberships.models import PaidMembership
-from marketplace.memberships.services import order_membership
+from marketplace.memberships.queries import held_with
+from marketplace.memberships.services import begin_membership, order_membership, withdraw_plan
+from marketplace.notifications.models import Notice
+from marketplace.notifications.rules import Kind
 from marketplace.payments.models import Payment, Posting
 from marketplace.payments.rules import PaymentState
+from marketplace.payments.services import confirm_bank_transfer
 from tests.app.test_quotes_races import browser
 from tests.support.members import a_plan, an_order
 from tests.support.people import Cast, guards
@@ -67,3 +77,29 @@ def test_cancelled_or_paid(app: Flask, people: Cast, session: Session) -> None:
     with transaction() as inside:
         again = order_membership(inside, member.actor, plan.key, 1)[0]
     assert again.id != row.id
+
+
+def test_an_order_that_is_paid_while_the_clock_looks_is_not_called_outdated(
+    people: Cast, session: Session, moment: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partner, member = people.partner(), people.buyer()
+    plan = a_plan(partner)
+    order = an_order(member, plan)
+    with transaction() as inside:
+        withdraw_plan(inside, partner.actor, plan.key, 1)
+
+    def paid_just_before(inside: Session, key: str) -> Sequence[PaidMembership]:
+        monkeypatch.setattr(services, "held_with", held_with)
+        confirm_bank_transfer(inside, partner.actor, inside.scalars(select(Payment)).one())
+        begin_membership(inside, key)
+        return held_with(inside, key)
+
+    monkeypatch.setattr(services, "held_with", paid_just_before)
+    with frozen(moment + timedelta(days=31)):
+        clock()
+    session.rollback()
+    row = session.get_one(PaidMembership, order.id, populate_existing=True)
+    assert (row.begins_on is not None, row.cancelled_at) == (True, None)
+    told = set(session.scalars(select(Notice.kind).where(Notice.user_id == member.user_id)))
+    assert Kind.MEMBERSHIP_BEGUN in told
+    assert Kind.MEMBERSHIP_OUTDATED not in told

@@ -161,6 +161,51 @@ def test_after_twenty_hours_a_refund_is_looked_up_first(
     assert (kept.refund_id, kept.state) == (made, "pending"), "made once, and known as ours"
 
 
+def test_a_look_that_is_refused_ends_nothing(
+    client: FlaskClient, session: Session, scene: Scene, gateway: StripeGateway, double: StripeDouble
+) -> None:
+    began = now()
+    deliver(client, double, COMPLETED, session_object(scene, "cs_1", 10_000))
+    work()
+    double.faults.append("lost")
+    with transaction() as inside:
+        payment = inside.get_one(Payment, scene.payment_id)
+        refund_id = ask_refund(inside, scene.partner.actor, payment, Money(6_000, "USD"), "x").id
+    with pytest.raises(Uncertain):
+        send_refund(gateway, refund_id)
+    double.faults.append("401")  # our key was changed at the card company, and here not yet
+    with frozen(began + timedelta(hours=21)), pytest.raises(Uncertain):
+        send_refund(gateway, refund_id)
+    kept = session.get_one(Refund, refund_id, populate_existing=True)
+    assert kept.state == "asked", "it was made: whoever read of a failure would give the money back once more"
+    with frozen(began + timedelta(hours=22)):
+        send_refund(gateway, refund_id)
+    assert len(double.refunds) == 1
+
+
+def test_a_refund_that_was_made_before_it_was_refused_counts(
+    client: FlaskClient, session: Session, scene: Scene, gateway: StripeGateway, double: StripeDouble
+) -> None:
+    deliver(client, double, COMPLETED, session_object(scene, "cs_1", 10_000))
+    work()
+    double.faults.extend(["lost", "401"])
+    with transaction() as inside:
+        payment = inside.get_one(Payment, scene.payment_id)
+        refund_id = ask_refund(inside, scene.partner.actor, payment, Money(6_000, "USD"), "x").id
+    with pytest.raises(Uncertain):
+        send_refund(gateway, refund_id)
+    send_refund(gateway, refund_id)
+    (made,) = double.refunds.values()
+    for kind, status in (("refund.created", "pending"), ("refund.updated", "succeeded"), ("refund.created", "pending")):
+        content = refund_object(scene, made["id"], 6_000, status, metadata=made["metadata"])
+        deliver(client, double, kind, content, event_id=f"evt_{kind}_{status}")
+        work()
+    assert state(session, scene) == PaymentState.PARTLY_REFUNDED
+    assert sums(session)["held", scene.partner.organisation_id] == 4_000
+    told = session.scalars(select(Notice.user_id).where(Notice.kind == Kind.PAYMENT_REFUNDED)).all()
+    assert told == [scene.buyer.user_id]
+
+
 def test_a_refund_that_fails_after_another_leaves_what_the_other_alone_would(
     client: FlaskClient, session: Session, people: Cast, gateway: StripeGateway, double: StripeDouble
 ) -> None:

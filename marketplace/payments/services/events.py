@@ -23,6 +23,7 @@ from marketplace.payments.rules import (
     DisputeState,
     Method,
     PaymentState,
+    RefundState,
 )
 from marketplace.payments.services.facts import settle
 from marketplace.payments.services.holding import locked
