@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import click
 from sqlalchemy import func, select, update
@@ -70,6 +71,8 @@ def one(key: int, parent: int) -> None:
     from marketplace.cli.worker import die_with
 
     die_with(parent)  # before the seconds that an application takes
+    # the web's figures are not this process's: each process leaves a file in that folder, which is read for ever
+    os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
     _do_one(key)
 
 

@@ -8,7 +8,6 @@ over before both have died.
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
 import threading
 import time
@@ -55,7 +54,6 @@ class Beside:
                 self._command(keys[0]),
                 stdin=subprocess.DEVNULL,
                 pass_fds=(self._presence.fileno(),),
-                env=_environment(),
             )
             application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
             watcher = threading.Thread(target=self._watch, args=(application, keys[0], child), name="beside")
@@ -125,8 +123,3 @@ class Beside:
                 return True
             finally:
                 db.session.remove()
-
-
-def _environment() -> dict[str, str]:
-    """The worker's, without the folder of the web's figures: each process leaves a file there that is read for ever."""
-    return {name: value for name, value in os.environ.items() if name != "PROMETHEUS_MULTIPROC_DIR"}
