@@ -70,7 +70,7 @@ def export(request_id: int) -> None:
         privacy.keep_copy(session, request_id, key)
 
 
-@job("accounts.erase")
+@job("accounts.erase", is_long=True)
 def erase(request_id: int) -> None:
     """Erase a person from rows, files and the free pages of the database; safe to run again from any point."""
     with transaction() as session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import click
 from sqlalchemy import func, select, update
@@ -60,3 +61,23 @@ def retry(job: str | None) -> None:
             query = query.where(Task.job == job)
         done = session.execute(query.values(state=TaskState.READY, attempts=0, due_at=now(), finished_at=None))
     click.echo(f"{done.rowcount} tasks will be tried again.")  # type: ignore[attr-defined]
+
+
+@command.command(hidden=True)
+@click.argument("key", type=int)
+@click.option("--parent", type=int, required=True, help="The worker that claimed it.")
+def one(key: int, parent: int) -> None:
+    """Do one claimed task for a worker, which gives it back where this process cannot."""
+    from marketplace.cli.worker import die_with
+
+    die_with(parent)  # before the seconds that an application takes
+    # the web's figures are not this process's: each process leaves a file in that folder, which is read for ever
+    os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
+    _do_one(key)
+
+
+@with_app
+def _do_one(key: int) -> None:
+    from marketplace.cli.worker import do_one
+
+    do_one(key)

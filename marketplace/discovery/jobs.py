@@ -50,7 +50,7 @@ def refresh_index() -> None:
         _fill()
 
 
-@job("discovery.fill_index")
+@job("discovery.fill_index", is_long=True)
 def fill_index() -> None:
     """Fill an index that lacks most of what is public, and bring in what waited for it."""
     filled = fill_empty_index()
@@ -59,7 +59,7 @@ def fill_index() -> None:
         refresh_marked()
 
 
-@job("discovery.look_after_vectors", every=timedelta(hours=1))
+@job("discovery.look_after_vectors", every=timedelta(hours=1), is_long=True)
 def look_after() -> None:
     """Learn which goods are near to each other where that is due; an engine that rests gets it the next time.
 
@@ -90,7 +90,7 @@ def _fill() -> None:
         enqueue(session, "discovery.fill_index", dedupe_key=key)
 
 
-@job("discovery.read_listings_anew")
+@job("discovery.read_listings_anew", is_long=True)
 def read_again(name: str) -> None:
     """The lexicon has learnt or forgotten a name: documents that have it are made anew, and no others."""
     bring_current(db.session())
@@ -99,14 +99,14 @@ def read_again(name: str) -> None:
     refresh_marked()
 
 
-@job("discovery.scrub_index")
+@job("discovery.scrub_index", is_long=True)
 def scrub_index() -> None:
     """After an erasure: bring the index up to date, then let no deleted word stay in its files."""
     refresh_marked()
     engine().scrub()
 
 
-@job("discovery.check", every=timedelta(days=1))
+@job("discovery.check", every=timedelta(days=1), is_long=True)
 def check() -> None:
     """Compare index and database once a day, mark what differs, and what begins or ends with the day."""
     with transaction() as session:

@@ -2,7 +2,7 @@
 
 A task is claimed with a lease. What a worker had claimed when it died is taken over at once by a
 worker of the same home, elsewhere when the lease runs out. Failures back off and end as `dead`
-after `MAX_ATTEMPTS`.
+after `MAX_ATTEMPTS`. The worker's own loop is in `working`: it does long jobs beside itself.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
 from marketplace.kernel.outbox import Task, TaskState, enqueue
-from marketplace.kernel.presence import Presence, clear, has_died, signs
+from marketplace.kernel.presence import clear, has_died, signs
 from marketplace.kernel.uow import transaction
 
 LEASE = timedelta(minutes=5)
@@ -29,6 +29,7 @@ MAX_ATTEMPTS = 8
 log = logging.getLogger(__name__)
 Job = Callable[..., None]
 _jobs: dict[str, Job] = {}
+_long: set[str] = set()
 
 
 class Interrupted(BaseException):
@@ -46,11 +47,15 @@ class Periodic:
 _periodic: list[Periodic] = []
 
 
-def job(name: str, *, every: timedelta | None = None) -> Callable[[Job], Job]:
-    """Register a function as job ``name``. It takes JSON values, opens its own transactions and may run twice."""
+def job(name: str, *, every: timedelta | None = None, is_long: bool = False) -> Callable[[Job], Job]:
+    """Register a function as job ``name``. It takes JSON values, opens its own transactions and may run twice.
+
+    ``is_long`` says that it can take more than some seconds where there is much: no other task shall wait behind it.
+    """
 
     def register(function: Job) -> Job:
         _jobs[name] = function
+        (_long.add if is_long else _long.discard)(name)
         if every is not None and all(slot.name != name for slot in _periodic):
             _periodic.append(Periodic(name, every))
         return function
@@ -80,8 +85,11 @@ def enqueue_periodic(moment: datetime | None = None) -> int:
     return count
 
 
-def claim(batch: int = 10, worker: str | None = None) -> list[int]:
-    """Take up to ``batch`` due tasks (or tasks whose lease ran out); gives their keys."""
+def claim(batch: int = 10, worker: str | None = None, *, long: bool | None = None) -> list[int]:
+    """Take up to ``batch`` due tasks (or tasks whose lease ran out); gives their keys.
+
+    ``long`` takes those of long jobs alone (True) or of all others alone (False).
+    """
     moment = now()
     with transaction() as session:
         due = or_(
@@ -89,6 +97,8 @@ def claim(batch: int = 10, worker: str | None = None) -> list[int]:
             (Task.state == TaskState.RUNNING) & (Task.lease_until < moment),
         )
         query = select(Task.id).where(due).order_by(Task.due_at, Task.id).limit(batch).with_for_update(skip_locked=True)
+        if long is not None:
+            query = query.where(Task.job.in_(_long) if long else Task.job.not_in(_long))
         keys = list(session.scalars(query))
         if keys:
             session.execute(
@@ -112,7 +122,7 @@ def run_task(key: int) -> bool:
     name, arguments, attempts = task.job, dict(task.arguments), task.attempts
     db.session.rollback()  # the job opens its own transactions
     if attempts > MAX_ATTEMPTS:  # it never came to an end of its own: whoever tries it dies
-        _finish_failed(key, attempts, ChildProcessError())
+        finish_failed(key, attempts, ChildProcessError())
         return False
     try:
         function = _jobs.get(name)
@@ -122,7 +132,7 @@ def run_task(key: int) -> bool:
     except Exception as failure:
         db.session.rollback()
         log.exception("jobs.failed", extra={"job": name, "task": key, "attempts": attempts})
-        _finish_failed(key, attempts, failure)
+        finish_failed(key, attempts, failure)
         return False
     with transaction() as session:
         session.execute(
@@ -133,7 +143,8 @@ def run_task(key: int) -> bool:
     return True
 
 
-def _finish_failed(key: int, attempts: int, failure: Exception) -> None:
+def finish_failed(key: int, attempts: int, failure: Exception) -> None:
+    """Write down that a claimed task failed: it is tried again later, or dead after its last attempt."""
     is_last = attempts >= MAX_ATTEMPTS
     values: dict[str, Any] = {
         # the class alone: a message may quote an address or a text of a person
@@ -148,29 +159,32 @@ def _finish_failed(key: int, attempts: int, failure: Exception) -> None:
         session.execute(update(Task).where(Task.id == key).values(**values))
 
 
-def run_due(limit: int = 1000, stop: threading.Event | None = None, worker: str | None = None) -> int:
+def run_due(
+    limit: int = 1000, stop: threading.Event | None = None, worker: str | None = None, *, long: bool | None = None
+) -> int:
     """Do everything that is due now, at most ``limit`` tasks; gives how many were tried. Tests and `souq jobs run`.
 
     When ``stop`` is set, the task at hand is finished, unless it is `Interrupted`, and claimed ones are given back.
+    ``long`` is that of `claim`: a worker does here what is not long.
     """
     done = 0
-    while done < limit and (keys := claim(min(20, limit - done), worker)):
+    while done < limit and (keys := claim(min(20, limit - done), worker, long=long)):
         for place, key in enumerate(keys):
             if stop is not None and stop.is_set():
-                _give_back(keys[place:])
+                give_back(keys[place:])
                 return done
             try:
                 run_task(key)
             except Interrupted:
                 db.session.remove()  # whatever it was about to write is rolled back
-                _give_back(keys[place:])
+                give_back(keys[place:])
                 log.info("jobs.interrupted", extra={"task": key})
                 return done
             done += 1
     return done
 
 
-def _give_back(keys: list[int]) -> None:
+def give_back(keys: list[int]) -> None:
     """Tasks that were claimed and not begun wait for nobody's lease."""
     values = {"state": TaskState.READY, "lease_until": None, "attempts": Task.attempts - 1}
     with transaction() as session:
@@ -180,7 +194,8 @@ def _give_back(keys: list[int]) -> None:
 def take_over(folder: Path, worker: str | None = None) -> int:
     """Queue again what workers of this home had claimed when they died; gives how many tasks.
 
-    Only the task in hand counts as tried, so that nothing is given up for the death of its neighbours.
+    Only the tasks in hand count as tried, the long one and the first of the others, so that nothing is given up for
+    the death of its neighbours.
     """
     claimed = select(Task.claimed_by).where(Task.state == TaskState.RUNNING, Task.claimed_by.is_not(None)).distinct()
     others = [name for name in db.session.scalars(claimed) if name and name != worker]
@@ -190,15 +205,24 @@ def take_over(folder: Path, worker: str | None = None) -> int:
             continue
         values = {"state": TaskState.READY, "lease_until": None, "claimed_by": None}
         with transaction() as session:
-            query = select(Task.id).where(Task.state == TaskState.RUNNING, Task.claimed_by == name)
-            left = session.scalars(query.order_by(Task.due_at, Task.id).with_for_update()).all()
-            session.execute(update(Task).where(Task.id.in_(left)).values(**values))
+            query = select(Task.id, Task.job).where(Task.state == TaskState.RUNNING, Task.claimed_by == name)
+            left = session.execute(query.order_by(Task.due_at, Task.id).with_for_update()).all()
+            session.execute(update(Task).where(Task.id.in_([key for key, _job in left])).values(**values))
             # they are worked through in this order (see `claim`): only the first can have been begun
-            session.execute(update(Task).where(Task.id.in_(left[1:])).values(attempts=Task.attempts - 1))
+            waited = [key for key, job_name in left if job_name not in _long][1:]
+            session.execute(update(Task).where(Task.id.in_(waited)).values(attempts=Task.attempts - 1))
             count += len(left)
         clear(folder, name)
         log.warning("jobs.taken_over", extra={"tasks": count})
     return count
+
+
+def renew(key: int, worker: str) -> bool:
+    """Claim a task that ``worker`` is still at for another `LEASE`; False where it no longer is that worker's."""
+    mine = (Task.id == key) & (Task.state == TaskState.RUNNING) & (Task.claimed_by == worker)
+    with transaction() as session:
+        done = session.execute(update(Task).where(mine).values(lease_until=now() + LEASE))
+    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def sweep(folder: Path, worker: str) -> None:
@@ -207,30 +231,3 @@ def sweep(folder: Path, worker: str) -> None:
     for name in signs(folder):
         if name != worker and has_died(folder, name):
             clear(folder, name)
-
-
-def work(stop: threading.Event, folder: Path, idle_seconds: float = 0.5) -> None:
-    """The worker's loop, until ``stop`` is set; ``folder`` holds the signs of this home's workers."""
-    presence = Presence(folder)
-    try:
-        sweep(folder, presence.name)
-        _loop(stop, folder, presence.name, idle_seconds)
-    finally:
-        presence.leave()
-
-
-def _loop(stop: threading.Event, folder: Path, worker: str, idle_seconds: float) -> None:
-    while not stop.is_set():
-        try:
-            take_over(folder, worker)
-            enqueue_periodic()
-            tried = run_due(limit=50, stop=stop, worker=worker)
-        except Exception:
-            db.session.rollback()
-            log.exception("jobs.loop_failed")
-            tried = 0
-            stop.wait(2)
-        finally:
-            db.session.remove()
-        if not tried:
-            stop.wait(idle_seconds)

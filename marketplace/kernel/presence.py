@@ -21,6 +21,10 @@ class Presence:
         self._file: IO[str] = open(self._path, "w")  # noqa: SIM115 - the open file is the sign
         fcntl.flock(self._file, fcntl.LOCK_EX)
 
+    def fileno(self) -> int:
+        """The open sign; a process that inherits it keeps it up until it has ended, too."""
+        return self._file.fileno()
+
     def leave(self) -> None:
         """Take the sign away."""
         self._path.unlink(missing_ok=True)

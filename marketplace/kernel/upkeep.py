@@ -27,7 +27,7 @@ def upkeep() -> None:
     refresh_statistics()
 
 
-@job("kernel.leftovers", every=timedelta(days=1))
+@job("kernel.leftovers", every=timedelta(days=1), is_long=True)
 def leftovers() -> None:
     """Delete files that were stored by someone who never came to write the row."""
     removed = remove_leftovers()

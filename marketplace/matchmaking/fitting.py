@@ -109,8 +109,13 @@ def _judged(
 
 
 def mend() -> str | None:
-    """Fit anew where the model that should serve cannot be used: spoiled, or made before an upgrade; gives the new
-    one's name, None where nothing had to be done."""
+    """Fit anew where the model that should serve cannot be used; gives the new one's name, None where nothing had to
+    be done."""
+    return None if spoiled() is None else refit().name
+
+
+def spoiled() -> str | None:
+    """The name of the model that should serve where it cannot be used: spoiled, or made before an upgrade."""
     from matching import store
 
     name = store.current(models_folder())
@@ -119,7 +124,7 @@ def mend() -> str | None:
     try:
         store.load(models_folder(), name)
     except store.UnusableModel:
-        return refit().name
+        return name
     _sound.add((str(models_folder()), name, lexicon().version))
     return None
 

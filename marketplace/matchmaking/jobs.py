@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 
-from marketplace.kernel.clock import now
+from marketplace.kernel.clock import now, today
 from marketplace.kernel.database import db
 from marketplace.kernel.jobs import job
 from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.uow import transaction
-from marketplace.matchmaking.fitting import mend, refit
+from marketplace.matchmaking.fitting import refit, spoiled
 from marketplace.matchmaking.models import MatchWeights
 from marketplace.matchmaking.near import is_filling, look_after, refresh_offers
 from marketplace.matchmaking.queries.live import requests_to_fit
@@ -28,7 +28,7 @@ from search.errors import EngineUnavailable, SearchError
 log = logging.getLogger(__name__)
 
 
-@job("matchmaking.refit", every=REFIT_EVERY)
+@job("matchmaking.refit", every=REFIT_EVERY, is_long=True)
 def refit_model() -> None:
     """Fit the model from the database and hold it beside the one that serves; where it takes over, live requests are
     looked at again with it."""
@@ -40,12 +40,14 @@ def refit_model() -> None:
 
 @job("matchmaking.look_after_model", every=LOOKED_AFTER_EVERY)
 def look_after_model() -> None:
-    """Fit anew where the stored model cannot be used."""
-    if name := mend():
-        log.warning("matchmaking.model_mended", extra={"model": name})
+    """Have a model fitted anew where the stored one cannot be used."""
+    if name := spoiled():
+        with transaction() as session:
+            enqueue(session, "matchmaking.refit", dedupe_key=f"matchmaking.refit:{name}:{today()}"[:200])
+        log.warning("matchmaking.model_spoiled", extra={"model": name})
 
 
-@job("matchmaking.look_after_near", every=NEAR_LOOKED_AFTER_EVERY)
+@job("matchmaking.look_after_near", every=NEAR_LOOKED_AFTER_EVERY, is_long=True)
 def look_after_near() -> None:
     """Fill the index of offers near to requests where it is wanted and missing, of another lexicon, or old."""
     try:
@@ -75,7 +77,7 @@ def refresh_near(products: list[int]) -> None:
     log.info("matchmaking.near_refreshed", extra={"offers": done})
 
 
-@job("matchmaking.fit_requests")
+@job("matchmaking.fit_requests", is_long=True)
 def fit_requests() -> None:
     """How sellers stand to every live request, each in a transaction of its own."""
     keys = requests_to_fit(db.session())
@@ -101,7 +103,7 @@ def tell() -> None:
         log.info("matchmaking.told", extra={"people": told})
 
 
-@job("matchmaking.compare_weights")
+@job("matchmaking.compare_weights", is_long=True)
 def compare_weights(weights_id: int) -> None:
     """Score candidate weights beside those that serve, on requests of which the outcome is known."""
     row = db.session().get(MatchWeights, weights_id)

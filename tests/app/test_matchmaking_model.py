@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from marketplace.kernel.audit import AuditEntry
 from marketplace.kernel.clock import frozen, now
 from marketplace.kernel.jobs import run_due
+from marketplace.kernel.outbox import Task
 from marketplace.kernel.uow import transaction
 from marketplace.matchmaking import fitting, model
+from marketplace.matchmaking.jobs import look_after_model, refit_model
 from marketplace.matchmaking.model import matcher_of_process, models_folder
 from marketplace.matchmaking.models import Impression, MatchModel, Suggestion
 from marketplace.matchmaking.queries.drifting import drift_by_week
@@ -298,3 +300,18 @@ def test_a_spoiled_model_is_refused_once_and_made_anew(people: Cast, monkeypatch
     assert mended not in (None, name)
     assert store.current(models_folder()) == mended
     assert fitting.mend() is None
+
+
+def test_a_spoiled_model_has_one_fit_queued_which_is_no_job_of_minutes(people: Cast, session: Session) -> None:
+    sugar(people.seller())
+    name = fitting.refit().name
+    (models_folder() / name / "words.skops").write_bytes(b"spoiled")
+    queued = select(func.count()).where(Task.job == "matchmaking.refit", Task.dedupe_key.contains(name))
+    with frozen(now() + timedelta(minutes=1)):
+        look_after_model()
+        look_after_model()
+        assert session.scalar(queued) == 1
+        assert store.current(models_folder()) == name
+        refit_model()
+    assert store.current(models_folder()) != name
+    assert fitting.spoiled() is None
