@@ -39,8 +39,8 @@ def _loop(stop: threading.Event, folder: Path, worker: str, beside: Beside, idle
         try:
             take_over(folder, worker)
             enqueue_periodic()
-            beside.begin_next()
             tried = run_due(limit=50, stop=stop, worker=worker, long=False)
+            beside.begin_next()  # last: where no process can be had, what is short goes on
         except Exception:
             db.session.rollback()
             log.exception("jobs.loop_failed")
