@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -22,6 +23,7 @@ from tests.support.payments import a_payment
 from tests.support.people import Cast
 
 PAGE = "/console/payments"
+ONE = timedelta(days=1)
 RULE = {"percent": "7.5", "chapter": "", "commodity": "", "valid_from": "2026-11-01", "valid_to": ""}
 
 
@@ -67,6 +69,17 @@ def test_a_rule_begins_and_ends(people: Cast, session: Session) -> None:
     assert chosen_rule(commission_terms(session), 5, "coffee", today()) is not None
     assert operator.post(f"{PAGE}/commission/{row.id}/end", page=PAGE).status_code == 303
     assert session.get_one(CommissionRule, row.id, populate_existing=True).valid_to == today()
+    assert operator.post(f"{PAGE}/commission/{row.id}/end", page="/account/sessions").status_code == 409
+
+
+def test_a_rule_that_is_ended_before_its_first_day_never_holds(people: Cast, session: Session) -> None:
+    operator, first = people.operator(), today() + 10 * ONE
+    assert operator.post(f"{PAGE}/commission", {**RULE, "valid_from": str(first)}, page=PAGE).status_code == 303
+    row = session.scalars(select(CommissionRule)).one()
+    assert chosen_rule(commission_terms(session), 5, "coffee", first) is not None
+    assert operator.post(f"{PAGE}/commission/{row.id}/end", page=PAGE).status_code == 303
+    session.expire_all()
+    assert not [day for day in range(30) if chosen_rule(commission_terms(session), 5, "coffee", today() + day * ONE)]
     assert operator.post(f"{PAGE}/commission/{row.id}/end", page="/account/sessions").status_code == 409
 
 

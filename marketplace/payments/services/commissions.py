@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _
@@ -15,6 +15,8 @@ from marketplace.kernel.money import Money
 from marketplace.kernel.policy import Actor
 from marketplace.payments.models import CommissionRule
 from marketplace.payments.rules import CommissionKind
+
+_ONE_DAY = timedelta(days=1)
 
 
 def add_commission_rule(
@@ -48,8 +50,8 @@ def add_commission_rule(
 
 
 def end_commission_rule(session: Session, actor: Actor, rule: CommissionRule) -> None:
-    """Today is its last day. `Conflict` where it is over already."""
-    if rule.valid_to is not None and rule.valid_to <= today():
+    """Today is its last day; one that has not begun yet never holds. `Conflict` where it is over already."""
+    if rule.valid_to is not None and (rule.valid_to <= today() or rule.valid_to < rule.valid_from):
         raise Conflict(_("This rule has ended already."))
-    rule.valid_to = max(today(), rule.valid_from)
+    rule.valid_to = today() if rule.valid_from <= today() else rule.valid_from - _ONE_DAY
     audit(session, actor, "commission.ended", f"commission_rule:{rule.id}")
