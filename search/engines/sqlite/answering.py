@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from search import ranking
+from search.analysis import lexicon
 from search.engines.sqlite.columns import Columns
 from search.engines.sqlite.counting import Counter
 from search.engines.sqlite.expressions import quoted
@@ -54,10 +55,11 @@ def answer_of(on: Connection, columns: Columns, query: Query, texts: Texts | Non
 
 
 def _name(query: Query) -> Hashable:
-    """What an answer depends on but facets: all of the query besides page, order and highlights."""
+    """What an answer depends on but facets: what words mean now, and all of the query besides page, order and
+    highlights."""
     return (
-        query.words, query.text, query.language, query.day, query.kind, query.codes, query.all_filters, query.repair,
-        query.signals_off,
+        lexicon().version, query.words, query.text, query.language, query.day, query.kind, query.codes,
+        query.all_filters, query.repair, query.signals_off,
     )  # fmt: skip
 
 

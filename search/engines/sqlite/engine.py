@@ -217,11 +217,12 @@ class SqliteEngine:
     def _current(self, connection: sqlite3.Connection) -> Columns:
         """The columns as of this transaction's state, or newer if another thread has them."""
         generation, change = tables.state(connection)
-        if self._is_fresh(self._columns, generation, change):
-            return self._columns
+        columns = self._columns
+        if self._is_fresh(columns, generation, change):
+            return _as_read(columns, change)
         with self._lock:
             if self._is_fresh(self._columns, generation, change):
-                return self._columns
+                return _as_read(self._columns, change)
             is_step = self._columns.generation == generation and self._columns.change < change
             before = self._columns if is_step else Columns()
             rows = connection.execute(
@@ -263,6 +264,12 @@ class SqliteEngine:
         return tuple(
             [Hit(keys[row], score, marker.highlights(*texts[row]) if row in texts else ()) for row, score in rows]
         )
+
+
+def _as_read(columns: Columns, change: int) -> Columns:
+    """Columns for a transaction that reads the state of ``change``: what it finds in the tables of an older state than
+    theirs is not remembered as true of theirs."""
+    return columns if columns.change == change else replace(columns, remembered=columns.remembered.aside())
 
 
 @contextmanager

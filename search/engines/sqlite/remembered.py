@@ -79,6 +79,13 @@ class Remembered:
         self.titles: dict[str, Titles] = {}  # by reader's language
         self.vocabulary: dict[str, int] | None = None
 
+    def aside(self) -> "Remembered":
+        """For who reads an older state than the columns are of: what the columns alone say, and nothing that is read
+        goes back."""
+        made = Remembered()
+        made.priors, made.orders = self.priors, self.orders
+        return made
+
     def titles_for(self, language: str) -> Titles:
         """The titles that readers of a language are shown."""
         found = self.titles.get(language)

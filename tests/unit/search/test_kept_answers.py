@@ -1,0 +1,75 @@
+"""What an engine remembers of a state of its index is true of that state, and of what words mean now."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from search.analysis import use_overlay
+from search.document import Document
+from search.engine import connect
+from search.engines.sqlite.engine import SqliteEngine
+from search.engines.sqlite.tables import Connection, state
+from search.lexicon.stored import shipped
+from search.parser import parse
+
+GINGER = Document("product", 1, 1, {"en": "Rhizome of the season"}, concepts=("ginger",))
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[SqliteEngine]:
+    made = connect(f"sqlite:///{tmp_path / 'index.sqlite'}")
+    assert isinstance(made, SqliteEngine)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def _plain_lexicon() -> Iterator[None]:
+    yield
+    use_overlay([])
+
+
+@pytest.mark.usefixtures("_plain_lexicon")
+def test_an_answer_ends_with_the_lexicon_it_was_read_by(engine: SqliteEngine) -> None:
+    engine.put([GINGER])
+    assert engine.search(parse("zorgelwort")).keys == ()
+    known = next(each for each in shipped().concepts if each.id == "ginger")
+    use_overlay([replace(known, names={**known.names, "en": (*known.names["en"], "zorgelwort")})])
+    assert engine.search(parse("zorgelwort")).keys == (1,)
+    use_overlay([])
+    assert engine.search(parse("zorgelwort")).keys == ()
+
+
+def test_who_reads_an_older_state_leaves_nothing_in_the_newer_one(
+    engine: SqliteEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One thread has begun to read when a document is renamed, and others are there sooner with the new columns."""
+    named = [Document("product", key, 1, {"en": f"Roasted coffee {key}"}) for key in range(1, 40)]
+    engine.put([*named, Document("product", 40, 1, {"en": "Green tea"})])
+    engine.search(parse("tea"))
+    has_begun, may_go_on = threading.Event(), threading.Event()
+    current = engine._current
+    late = threading.Thread(target=lambda: engine.search(parse("green")))
+
+    def waiting(connection: Connection) -> object:
+        if threading.current_thread() is late:
+            state(connection)  # from here on this thread reads what is there now
+            has_begun.set()
+            may_go_on.wait(10)
+        return current(connection)
+
+    monkeypatch.setattr(engine, "_current", waiting)
+    late.start()
+    assert has_begun.wait(10)
+    engine.put([Document("product", 40, 2, {"en": "Black tea"})])
+    assert engine.search(parse("tea")).keys == (40,)
+    may_go_on.set()
+    late.join()
+    assert engine.search(parse("green")).keys == ()
+    titles = engine._columns.remembered.titles_for("en")
+    assert {named.text for row in range(1, 60) for named in titles.get(row) or ()} <= {"Black tea"}
