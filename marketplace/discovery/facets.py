@@ -165,13 +165,19 @@ def _price_spans(commodities: Sequence[str]) -> tuple[Span, ...]:
 def spec_terms(field: SpecField) -> Terms:
     """A filter by the values of a specification."""
     name = SPEC_PREFIX + field.key
-    return Terms(name, name, _FieldName(field), lambda value, locale: _spec_value(field, value, locale))
+    return Terms(name, name, _FieldName(field), _spec_naming(field.key))
 
 
 def spec_span(field: SpecField) -> Span:
     """A filter by the number of a specification."""
     name = SPEC_PREFIX + field.key
     return Span(name, name, _FieldName(field), _UnitName(field))
+
+
+@lru_cache(maxsize=512)
+def _spec_naming(key: str) -> Naming:
+    """How the values of a specification are named, always the same function: names are remembered by it."""
+    return lambda value, locale: _spec_value(load_registry().fields[key], value, locale)
 
 
 def _spec_value(field: SpecField, value: str, locale: str) -> str:

@@ -9,6 +9,7 @@ from flask import Flask
 
 from marketplace.catalogue.queries import CardRow
 from marketplace.discovery.cards import card_words, product_card
+from marketplace.discovery.facets import spec_filters
 from marketplace.discovery.fragments import fragment, product_cards_html
 from marketplace.discovery.memory import Shared
 from search.results import Highlight, Hit, Segment
@@ -51,3 +52,12 @@ def test_a_card_of_signs_is_the_macros_card(
         assert made[1] == made[0]
         assert "<b>" not in made[0]
         assert "<i>" not in made[0]
+
+
+def test_the_values_of_a_specification_are_always_named_by_the_same_function(app: Flask) -> None:
+    """Names are remembered by it: another one for each page would push all others out."""
+    with app.test_request_context("/en/products"):
+        first, _ = spec_filters(("coffee-arabica-green",), ())
+        again, _ = spec_filters(("coffee-arabica-green",), ())
+        assert first
+        assert [each.name for each in first] == [each.name for each in again]
