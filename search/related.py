@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
-_OFF_LENGTH = 1e-3
+_OFF_LENGTH = 4e-4  # a server refuses a document whose vector has a squared length that is 1e-3 off
 _LONGEST = 2_000  # letters of a description that say what a document is about
 
 

@@ -106,7 +106,11 @@ def test_nothing_costs_much_more_than_a_page_with_what_is_near(near: Engine) -> 
     assert cost(worst) <= 5 * normal, json.dumps(worst)
 
 
-@pytest.mark.parametrize("values", [(float("nan"),), (float("inf"), 1.0), (1e30, 1e30), (1e-30,), (3.0, 4.0)], ids=str)
+@pytest.mark.parametrize(
+    "values",
+    [(float("nan"),), (float("inf"), 1.0), (1e30, 1e30), (1e-30,), (3.0, 4.0), (1.0008,)],  # the last is refused, too
+    ids=str,
+)
 @pytest.mark.parametrize("engine_name", ENGINES)
 def test_vectors_that_are_none_cost_only_what_is_near(
     engine_name: str, values: tuple[float, ...], tmp_path: Path
