@@ -11,11 +11,12 @@ import logging
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from marketplace.discovery.checking import public_names, rebuild_index
@@ -129,8 +130,11 @@ def _learnt_beside(texts: Sequence[Said], folder: Path) -> LearntEmbedder:
 def _bring_in(_count: int = 0) -> None:
     """Changes made since are indexed, where an index of its own waits for the worker; what fails stays marked."""
     if not lives_in_database():
-        with suppress(SearchError):
+        try:
             refresh_marked()
+        except (SearchError, SQLAlchemyError) as fault:  # the job that follows every change tries again
+            db.session.rollback()
+            log.info("discovery.brought_in_later", extra={"fault": type(fault).__name__})
 
 
 def _index(folder: Path) -> None:
