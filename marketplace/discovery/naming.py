@@ -110,14 +110,20 @@ def add_name(session: Session, actor: Actor, concept: str, language: str, name: 
     """Give a concept a further name, from now on in search and matching, in all processes within half a minute."""
     _require_operator(actor)
     text = checked(concept, language, name)
+    lexicon_with(session, concept, language, text)
+    return _change(session, actor, concept, language, text, is_added=True)
+
+
+def lexicon_with(session: Session, concept: str, language: str, name: str) -> Lexicon:
+    """The lexicon as it would be with a further name, for reading beside the one in use, which stays. ``name`` is one
+    that `checked` gave. `Conflict` where the name holds already, `DomainError` where it cannot be taken in."""
     added = added_names(session)
-    if (concept, language, text) in added:
+    if (concept, language, name) in added:
         raise Conflict(_("The lexicon knows this name already."))
     try:
-        Lexicon(overlay_of([*added, (concept, language, text)]))
+        return Lexicon(overlay_of([*added, (concept, language, name)]))
     except LexiconFault:
         raise DomainError(_("The lexicon cannot take this name in.")) from None
-    return _change(session, actor, concept, language, text, is_added=True)
 
 
 def remove_name(session: Session, actor: Actor, concept: str, language: str, name: str) -> LexiconChange:

@@ -18,6 +18,7 @@ from marketplace.matchmaking.corrections import Corrections, corrected
 from marketplace.matchmaking.rules import CERTIFICATE_OF_REGISTRY, LONGEST_TEXT, UNIT_OF_MATCHER, UNIT_OF_SITE
 from marketplace.rfqs.drafts import LineDraft, RequestDraft, TermsDraft
 from search.analysis import lexicon
+from search.lexicon.lexicon import Lexicon
 
 if TYPE_CHECKING:
     from marketplace.rfqs.models import Rfq, RfqLine
@@ -30,11 +31,17 @@ NOTHING_CORRECTED = Corrections()
 _OF_ALL_LINES = frozenset({"destination", "incoterm", "deadline", "certificate", "sample", "private_label", "soon"})
 
 
-def read(text: str, locale: str, day: date, corrections: Corrections = NOTHING_CORRECTED) -> RequestProfile:
-    """What a request in own words asks for, as the buyer put it right."""
+def read(
+    text: str,
+    locale: str,
+    day: date,
+    corrections: Corrections = NOTHING_CORRECTED,
+    words: Lexicon | None = None,
+) -> RequestProfile:
+    """What a request in own words asks for, as the buyer put it right; by ``words`` instead of the lexicon in use."""
     from matching.reader.request import read_request
 
-    return corrected(read_request(text, lang=locale, posted=day), corrections)
+    return corrected(read_request(text, lang=locale, posted=day, lexicon=words), corrections)
 
 
 def commodity_of(profile: RequestProfile) -> str:
@@ -94,26 +101,29 @@ def _decimal(value: float | None) -> Decimal | None:
     return amount.normalize() if 0 < amount < _LARGEST else None
 
 
-def profile_of(rfq: Rfq) -> RequestProfile:
-    """What a request asks for: its words, overruled by every field its rows hold. Needs the lines."""
+def profile_of(rfq: Rfq, words: Lexicon | None = None) -> RequestProfile:
+    """What a request asks for: its words, overruled by every field its rows hold. Needs the lines. ``words`` is the
+    lexicon to read by, the one in use where it is None; both have to know the same concepts."""
     reading: Mapping[str, Any] = rfq.reading or {}
     locale = str(reading.get("locale") or rfq.language)
-    profile = read(rfq.text, locale, rfq.created_at.date(), Corrections.kept_in(reading))
+    profile = read(rfq.text, locale, rfq.created_at.date(), Corrections.kept_in(reading), words)
     from matching.reader.lines import together
 
     if len(rfq.lines) < 2:
         return _by_rows(rfq, profile.lines[0] if profile.lines else profile, rfq.lines[0] if rfq.lines else None)
     told = {commodity_of(each): each for each in reversed(profile.lines or (profile,))}
     lines = [
-        _by_rows(rfq, told.get(line.commodity) or _of_description(rfq, profile, line, locale), line)
+        _by_rows(rfq, told.get(line.commodity) or _of_description(rfq, profile, line, locale, words), line)
         for line in rfq.lines
     ]
     return together(profile.text, lines)
 
 
-def _of_description(rfq: Rfq, profile: RequestProfile, line: RfqLine, locale: str) -> RequestProfile:
+def _of_description(
+    rfq: Rfq, profile: RequestProfile, line: RfqLine, locale: str, by: Lexicon | None
+) -> RequestProfile:
     """What a line asks for of which the prose says nothing: its own words, with the terms of the whole."""
-    words = read(line.description[:LONGEST_TEXT], locale, rfq.created_at.date())
+    words = read(line.description[:LONGEST_TEXT], locale, rfq.created_at.date(), words=by)
     common = tuple(each for each in profile.understood if each.kind in _OF_ALL_LINES)
     return replace(
         profile,

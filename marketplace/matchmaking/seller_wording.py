@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext, ngettext
 
 from marketplace.i18n import formats
 from marketplace.matchmaking.wording import Values, concept_name, day_of, price_of, quantity_of
+from marketplace.rfqs.showing import language_name
+
+if TYPE_CHECKING:
+    from marketplace.matchmaking.queries.room import Room
 
 
 def _(text: str, **values: object) -> str:
@@ -96,6 +100,42 @@ def near_misses_for_seller(reasons: Iterable[Values], locale: str) -> list[dict[
     """What nearly fits, each with what the seller can do about it."""
     found = [NEAR_MISSES[each["code"]](each["values"], locale) for each in reasons if each["code"] in NEAR_MISSES]
     return [{"text": text, "remedy": remedy} for text, remedy in found]
+
+
+def with_room(
+    strengths: Iterable[Values], near_misses: Iterable[Values], room: Room | None, locale: str
+) -> tuple[list[str], list[dict[str, str]]]:
+    """Both lists as sentences, with what the seller's calendar has left, where it is told, in the place of what they
+    can make at most. The calendar counts whole months: where the days there are do not suffice, that is said alone."""
+    pros, cons = list(strengths), list(near_misses)
+    if room is None or (not room.is_short and any(each["code"] == "capacity" for each in cons)):
+        return strengths_for_seller(pros, locale), near_misses_for_seller(cons, locale)
+    said_for = strengths_for_seller([each for each in pros if each["code"] != "capacity"], locale)
+    said_against = near_misses_for_seller([each for each in cons if each["code"] != "capacity"], locale)
+    values = {
+        "quantity": formats.format_quantity(room.left, locale),
+        "month": formats.format_month(room.last, locale),
+    }
+    if not room.is_short:
+        said_for.append(_("Your calendar has %(quantity)s left until %(month)s", **values))
+        return said_for, said_against
+    text = (
+        _("Your calendar has %(quantity)s left until %(month)s after what you have promised", **values)
+        if room.is_promised
+        else _("Your calendar has only %(quantity)s until %(month)s", **values)
+    )
+    return said_for, [*said_against, {"text": text, "remedy": _("Offer a part, or two deliveries.")}]
+
+
+def language_of_buyer(written_in: str, answered_in: Collection[str]) -> tuple[bool, str]:
+    """Whether the seller answers in the language that a request is written in, and the sentence that says so; no
+    sentence for a seller who named no language. It never keeps a request from anybody: letters can be translated."""
+    if not answered_in:
+        return True, ""
+    name = language_name(written_in)
+    if written_in.partition("_")[0] in answered_in:  # sellers speak Chinese, whichever script a request is in
+        return True, _("You answer in %(language)s, the buyer's language", language=name)
+    return False, _("You have not named %(language)s among the languages you answer in", language=name)
 
 
 def open_for_seller(reasons: Iterable[Values], locale: str) -> str:

@@ -32,6 +32,8 @@ class ForYou:
     fit: RequestFit
     country: str
     trade: str
+    languages: list[str]
+    """The languages in which the seller answers; empty where they named none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ def count_for(session: Session, actor: Actor, *, is_put_aside: bool = False) -> 
 def request_for(session: Session, actor: Actor, key: str, *, is_put_aside: bool = False) -> ForYou:
     """One of them, its request locked; `NotFound` for any other request, as if it did not exist."""
     query = _fits(actor, is_put_aside).where(Rfq.key == key)
-    row: Row[Rfq, RequestFit, str, str] | None = session.execute(query.with_for_update(of=Rfq).limit(1)).first()
+    row: Row[Rfq, RequestFit, str, str, list[str]] | None = session.execute(
+        query.with_for_update(of=Rfq).limit(1)
+    ).first()
     if row is None:
         raise NotFound
     return ForYou(*row)
@@ -91,10 +95,10 @@ def missed_by_organisation(
     return [Missed(wanting, number) for wanting, number in rows]
 
 
-def _fits(actor: Actor, is_put_aside: bool) -> Select[Rfq, RequestFit, str, str]:
+def _fits(actor: Actor, is_put_aside: bool) -> Select[Rfq, RequestFit, str, str, list[str]]:
     buyer = aliased(Organisation)
     return (
-        select(Rfq, RequestFit, buyer.country, func.coalesce(Buyer.trade, ""))
+        select(Rfq, RequestFit, buyer.country, func.coalesce(Buyer.trade, ""), Seller.languages)
         .join(RequestFit, RequestFit.rfq_id == Rfq.id)
         .join(Product, Product.id == RequestFit.product_id)
         .join(Seller, Seller.id == RequestFit.seller_id)

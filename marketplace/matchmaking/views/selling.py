@@ -19,12 +19,13 @@ from marketplace.kernel.uow import transaction
 from marketplace.matchmaking.blueprint import bp
 from marketplace.matchmaking.forms import AlertForm
 from marketplace.matchmaking.queries.for_sellers import SIZE, ForYou, count_for, missed_by, requests_for
+from marketplace.matchmaking.queries.room import Room, rooms_for
 from marketplace.matchmaking.rules import SideOfMatch
 from marketplace.matchmaking.seller_wording import (
+    language_of_buyer,
     missed_sentence,
-    near_misses_for_seller,
     open_for_seller,
-    strengths_for_seller,
+    with_room,
 )
 from marketplace.matchmaking.services import put_aside, step_in, take_back
 from marketplace.matchmaking.services.impressions import Shown, note_shown
@@ -48,7 +49,8 @@ def for_you() -> ResponseReturnValue:
     counts = {shelf: count_for(session, actor, is_put_aside=shelf) for shelf in (False, True)}
     missed = [missed_sentence(each.wanting, each.count, locale) for each in missed_by(session, actor)]
     titles = {row.id: row for row in cards(session, [each.fit.product_id for each in page.items], locale)}
-    rows = [_row(each, titles, locale) for each in page.items]
+    rooms = rooms_for(session, page.items)
+    rows = [_row(each, titles, rooms.get(each.rfq.id), locale) for each in page.items]
     shown = [
         (
             each.rfq.id,
@@ -115,12 +117,18 @@ def take_request_back(key: str) -> ResponseReturnValue:
     return act.redirect()
 
 
-def _row(each: ForYou, titles: dict[int, Any], locale: str) -> dict[str, Any]:
+def _row(each: ForYou, titles: dict[int, Any], room: Room | None, locale: str) -> dict[str, Any]:
     """One request as ready strings."""
     rfq, reasons = each.rfq, each.fit.reasons
     line = rfq.lines[0] if rfq.lines else None
     own = titles.get(each.fit.product_id)
     certificates = showing.certificate_names(rfq.certificates, locale)
+    said_for, said_against = with_room(reasons.get("for", ()), reasons.get("against", ()), room, locale)
+    is_spoken, language = language_of_buyer(rfq.language, each.languages)
+    if language and is_spoken:
+        said_for.append(language)
+    elif language:
+        said_against.append({"text": language, "remedy": _("Answer in simple words; your mentor can help.")})
     return {
         "key": rfq.key,
         "goods": showing.goods_of(line, {}, locale, _("A request in the buyer's own words")),
@@ -133,7 +141,7 @@ def _row(each: ForYou, titles: dict[int, Any], locale: str) -> dict[str, Any]:
         "closes": rfq.closes_at,
         "own_title": own.title if own else "",
         "own_slug": own.slug if own else "",
-        "for": strengths_for_seller(reasons.get("for", ()), locale),
-        "against": near_misses_for_seller(reasons.get("against", ()), locale),
+        "for": said_for,
+        "against": said_against,
         "open": open_for_seller(reasons.get("open", ()), locale),
     }
