@@ -202,6 +202,7 @@ ACCESS: dict[str, frozenset[Who]] = {
     "matchmaking.candidate": OPERATOR,
     "matchmaking.compare_weights_again": OPERATOR,
     "matchmaking.promote_weights": OPERATOR,
+    "matchmaking.drop_candidate": OPERATOR,
     "matchmaking.deliver_weights": OPERATOR,
     # --- rfqs ---
     "rfqs.inquiry": PUBLIC,

@@ -177,3 +177,44 @@ def promote(name: str) -> None:
         click.echo(f"There is no model {name}.", err=True)
         sys.exit(66)
     click.echo(f"Model {name} serves now.")
+
+
+@command.command("learn-weights")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@with_app
+def learn_weights(as_json: bool) -> None:
+    """Learn weights from what came of showings. Those that win on requests held back are filed for an operator, who
+    lets them serve or drops them; too few outcomes end with code 65."""
+    from marketplace.kernel.database import db
+    from marketplace.kernel.uow import transaction
+    from marketplace.matchmaking.services.learning import file_lesson, learn
+    from matching.learning import TooFew
+
+    try:
+        lesson = learn(db.session())
+    except TooFew as fault:
+        if as_json:
+            counted = {"requests": fault.requests, "pairs": fault.pairs, "sellers": fault.sellers}
+            click.echo(json.dumps({"refused": "too_few", **counted}))
+        click.echo(f"Nothing was done, too few outcomes: {fault}.", err=True)
+        sys.exit(65)
+    finally:
+        db.session.rollback()
+    with transaction() as session:
+        row = file_lesson(session, lesson)
+        filed = row.id if row is not None else None
+    learnt = lesson.learnt
+    if as_json:
+        answer = {"weights": dict(lesson.weights), "won": lesson.is_won, "filed": filed, **asdict(learnt)}
+        click.echo(json.dumps(answer))
+        return
+    click.echo(
+        f"{learnt.outcomes} outcomes of {learnt.requests} requests: {learnt.points:+.1f} points of a hundred pairs "
+        f"[{learnt.low:+.1f}, {learnt.high:+.1f}] on requests held back."
+    )
+    if filed is not None:
+        click.echo(f"The weights are filed as number {filed} and wait for an operator.")
+    elif lesson.is_won:
+        click.echo("They won, but others were filed within four weeks.")
+    else:
+        click.echo("They did not win. Nothing was filed.")

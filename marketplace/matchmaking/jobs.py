@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import asdict
 
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.database import db
@@ -21,8 +22,10 @@ from marketplace.matchmaking.rules import (
     TOLD_EVERY,
 )
 from marketplace.matchmaking.services.fits import keep_ranking, rank_sellers
+from marketplace.matchmaking.services.learning import file_lesson, learn
 from marketplace.matchmaking.services.news import tell_due
 from marketplace.matchmaking.services.weights import compared
+from marketplace.matchmaking.weighing import LEARNT_EVERY
 from search.errors import EngineUnavailable, SearchError
 
 log = logging.getLogger(__name__)
@@ -116,3 +119,21 @@ def compare_weights(weights_id: int) -> None:
         if kept is not None:
             kept.figures, kept.compared_at = figures, now()
     log.info("matchmaking.weights_compared", extra={"weights": weights_id, **figures})
+
+
+@job("matchmaking.learn_weights", every=LEARNT_EVERY)
+def learn_weights() -> None:
+    """Learn weights from what came of showings; what wins on requests held back is filed for an operator to judge."""
+    from matching.learning import TooFew
+
+    try:
+        lesson = learn(db.session())
+    except TooFew as fault:
+        log.info("matchmaking.too_few_outcomes", extra={"pairs": fault.pairs, "requests": fault.requests})
+        return
+    finally:
+        db.session.rollback()
+    with transaction() as session:
+        row = file_lesson(session, lesson)
+        filed = row.id if row is not None else None
+    log.info("matchmaking.weights_learnt", extra={"weights": filed, "won": lesson.is_won, **asdict(lesson.learnt)})

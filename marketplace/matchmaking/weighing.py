@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from marketplace.matchmaking.rules import NOT_FOR_ME
+from marketplace.orders.rules.states import OrderState, SampleState
+from marketplace.rfqs.rules import RecipientState
+
 FEATURES = ("grade", "shared", "wished", "certain", "price", "room", "words", "export")
 HEAVIEST = 1.0
 # Fewer decided pairs than these say nothing; a comparison older than this is made again before a switch.
@@ -13,6 +17,16 @@ LEAST_PAIRS = 20
 COMPARISON_HOLDS = timedelta(days=1)
 # What all features but the grade may weigh together: a better grade always stands above them.
 LIGHT = 1 / 3
+# Weights are learnt from requests sent this year that had time to come to something, the latest so many of them; what
+# was learnt is filed at most once in four weeks, so that an operator who dropped it is not asked again at once.
+LEARNT_EVERY = timedelta(weeks=1)
+LEARNT_FROM = timedelta(days=365)
+SETTLED_AFTER = timedelta(days=14)
+MOST_LEARNT = 2000
+FILED_EVERY = timedelta(weeks=4)
+_LOST = frozenset({RecipientState.DECLINED, RecipientState.NO_ANSWER})
+_NO_SAMPLE = frozenset({"", SampleState.DECLINED, SampleState.CANCELLED})
+_NO_ORDER = frozenset({"", OrderState.CANCELLED})
 
 
 def is_sensible(weights: Mapping[str, float]) -> bool:
@@ -35,3 +49,21 @@ def may_serve(
     if promoted_at is not None:
         return True
     return compared_at is not None and moment - compared_at <= COMPARISON_HOLDS and has_won(figures)
+
+
+def stage_of(line: Mapping[str, Any]) -> int | None:
+    """How far a showing came (a mapping of `outcome_lines`): 0 declined, silent or put aside, 1 replied, 2 quoted,
+    3 sampled, 4 agreed, 5 ordered. None where nothing is known of this product: it was not asked for, another of the
+    same seller was, or the request closed before its time to answer was over."""
+    is_aside = NOT_FOR_ME in line["verdicts"]
+    if not line["is_asked"] or line["asked_product"] not in (None, line["product"]):
+        return 0 if is_aside else None
+    reached = (
+        line["is_answered"] and line["state"] not in _LOST,
+        line["is_quoted"],
+        line["sample"] not in _NO_SAMPLE,
+        line["is_agreed"],
+        line["order"] not in _NO_ORDER,
+    )
+    furthest = max((stage for stage, is_reached in enumerate(reached, start=1) if is_reached), default=0)
+    return furthest if furthest or is_aside or line["state"] in _LOST else None

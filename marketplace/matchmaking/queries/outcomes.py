@@ -23,6 +23,7 @@ def outcome_lines(session: Session, since: datetime | None = None) -> Iterator[d
         select(
             Impression,
             Recipient.state,
+            Recipient.product_id,
             Recipient.invited_at,
             Recipient.committed_at,
             Recipient.decline_reason,
@@ -44,7 +45,20 @@ def outcome_lines(session: Session, since: datetime | None = None) -> Iterator[d
     if since is not None:
         query = query.where(Impression.shown_at >= since)
     for row in session.execute(query.execution_options(yield_per=1000)):
-        shown, state, invited_at, committed_at, decline_reason, by_buyer, by_seller, quoted, sample, agreed, order = row
+        (
+            shown,
+            state,
+            asked_product,
+            invited_at,
+            committed_at,
+            decline_reason,
+            by_buyer,
+            by_seller,
+            quoted,
+            sample,
+            agreed,
+            order,
+        ) = row
         yield {
             "request": shown.rfq_id,
             "product": shown.product_id,
@@ -56,6 +70,7 @@ def outcome_lines(session: Session, since: datetime | None = None) -> Iterator[d
             "model": shown.model,
             "times": shown.times,
             "shown_at": shown.shown_at.isoformat(),
+            "asked_product": asked_product,
             "is_asked": invited_at is not None,
             "is_answered": committed_at is not None,
             "state": state or "",

@@ -51,10 +51,16 @@ def try_weights(session: Session, actor: Actor, weights: Mapping[str, float], no
         raise DomainError(
             _("The grade must weigh at least three times as much as all others together, and nothing less than zero.")
         )
+    row = keep_candidate(session, weights, note)
+    audit(session, actor, "weights.tried", f"weights:{row.id}")
+    return row
+
+
+def keep_candidate(session: Session, weights: Mapping[str, float], note: str) -> MatchWeights:
+    """Keep sensible weights beside those that serve and queue their comparison; without a note they were learnt."""
     row = MatchWeights(weights=dict(weights), note=note, made_at=now(), figures={})
     session.add(row)
     session.flush()  # the job needs the key
-    audit(session, actor, "weights.tried", f"weights:{row.id}")
     compare_again(session, row)
     return row
 
@@ -95,11 +101,28 @@ def preview(session: Session, candidate: Mapping[str, float]) -> list[Change]:
 def let_weights_serve(session: Session, actor: Actor, key: int) -> None:
     """Switch to weights that have won, or that served before; `Conflict` for others."""
     row = weights_of(session, key)
+    if is_dropped(row):
+        raise Conflict(_("These weights were dropped."))
     if not may_serve(row.figures, row.compared_at, row.promoted_at, now()):
         raise Conflict(_("These weights have not won a comparison of today. Compare them first."))
     _retire(session)
     row.promoted_at, row.retired_at = now(), None
     audit(session, actor, "weights.promoted", f"weights:{row.id}")
+
+
+def is_dropped(row: MatchWeights) -> bool:
+    """Whether an operator put a candidate away before it ever served."""
+    return row.promoted_at is None and row.retired_at is not None
+
+
+def drop_weights(session: Session, actor: Actor, key: int) -> None:
+    """Put a candidate away; `Conflict` for weights that serve or did."""
+    row = weights_of(session, key)
+    if row.promoted_at is not None:
+        raise Conflict(_("These weights serve or served before. Only candidates can be dropped."))
+    if row.retired_at is None:
+        row.retired_at = now()
+        audit(session, actor, "weights.dropped", f"weights:{row.id}")
 
 
 def back_to_delivered(session: Session, actor: Actor) -> None:

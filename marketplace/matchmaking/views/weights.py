@@ -14,11 +14,14 @@ from marketplace.kernel.errors import DomainError
 from marketplace.kernel.http import action, current_actor
 from marketplace.matchmaking.blueprint import bp
 from marketplace.matchmaking.forms import WeightsForm
+from marketplace.matchmaking.queries.learning import learnt_among
 from marketplace.matchmaking.queries.weights import MOST_PREVIEWED, serving_row, weights_in_store, weights_of
 from marketplace.matchmaking.services.weights import (
     back_to_delivered,
     compare_again,
     delivered_weights,
+    drop_weights,
+    is_dropped,
     let_weights_serve,
     preview,
     try_weights,
@@ -62,6 +65,7 @@ def candidate(key: int) -> ResponseReturnValue:
     return render_template(
         "matchmaking/candidate.html",
         row=row,
+        learnt=learnt_among(session, [key]).get(key),
         serving=serving_row(session),
         names={field.name: field.label.text for field in WeightsForm(formdata=None) if field.name in FEATURES},
         changes=[
@@ -77,7 +81,8 @@ def candidate(key: int) -> ResponseReturnValue:
         looked_at=MOST_PREVIEWED,
         least=LEAST_PAIRS,
         has_won=has_won(row.figures) if row.compared_at else False,
-        may_serve=may_serve(row.figures, row.compared_at, row.promoted_at, now()),
+        is_dropped=is_dropped(row),
+        may_serve=not is_dropped(row) and may_serve(row.figures, row.compared_at, row.promoted_at, now()),
     )
 
 
@@ -101,6 +106,16 @@ def promote_weights(key: int) -> ResponseReturnValue:
     return act.redirect()
 
 
+@bp.post("/console/matching/weights/<int:key>/drop")
+def drop_candidate(key: int) -> ResponseReturnValue:
+    """Put a candidate away."""
+    with action() as act:
+        drop_weights(act.session, current_actor(), key)
+        act.leads_to(url_for("matchmaking.weights"))
+    flash(_("These weights are dropped."), "success")
+    return act.redirect()
+
+
 @bp.post("/console/matching/weights/delivered")
 def deliver_weights() -> ResponseReturnValue:
     """Go back to the weights as the program comes."""
@@ -113,12 +128,14 @@ def deliver_weights() -> ResponseReturnValue:
 
 def _weights_page(form: WeightsForm, status: int = 200) -> ResponseReturnValue:
     session = db.session()
+    rows = weights_in_store(session)
     return (
         render_template(
             "matchmaking/weights.html",
             form=form,
             features=FEATURES,
-            rows=weights_in_store(session),
+            rows=rows,
+            learnt=learnt_among(session, [row.id for row in rows]),
             serving=serving_row(session),
         ),
         status,
