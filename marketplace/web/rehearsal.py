@@ -46,7 +46,7 @@ def rehearse(app: Flask) -> bool:
     if app.extensions.get(_REHEARSED) or not stores.is_sqlite or stores.redis_url or "sqlite:" not in stores.search_url:
         return False
     app.extensions[_REHEARSED] = True
-    began = time.perf_counter()
+    began, threads = time.perf_counter(), threading.active_count()
     try:
         with app.app_context():
             from marketplace.web.checks import database
@@ -59,6 +59,8 @@ def rehearse(app: Flask) -> bool:
         return False
     finally:
         _close(app)
+        if (left := threading.active_count() - threads) > 0:
+            log.warning("rehearsal.left_threads", extra={"threads": left})
     log.info("rehearsal.done", extra={"seconds": round(time.perf_counter() - began, 2)})
     return True
 
@@ -109,5 +111,3 @@ def _close(app: Flask) -> None:
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # not every C library has it
             ctypes.CDLL(None).malloc_trim(0)
-    if threading.active_count() > 1:
-        log.warning("rehearsal.left_threads", extra={"threads": threading.active_count()})
