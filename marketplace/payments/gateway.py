@@ -85,7 +85,8 @@ class AccountAnswer:
 
 
 class Gateway(Protocol):
-    """`open_checkout`, `read_event`, `refund`, and `find` for each of both; three more to connect an account."""
+    """`open_checkout`, `refund` and `open_account`, each with its way to find what was made before; `read_event`; two
+    more to connect an account."""
 
     is_live: bool
 
@@ -110,7 +111,11 @@ class Gateway(Protocol):
         ...
 
     def open_account(self, idempotency_key: str, country: str, email: str) -> AccountAnswer:
-        """A new connected account. `Uncertain` or `Refused`."""
+        """A new connected account, once per idempotency key. `Uncertain` or `Refused`."""
+        ...
+
+    def find_account(self, idempotency_key: str, since: datetime) -> AccountAnswer | None:
+        """The account that was opened under this key since a moment, if any. `Uncertain` or `Refused`."""
         ...
 
     def onboarding_link(self, account: str, return_url: str, refresh_url: str) -> str:

@@ -24,6 +24,7 @@ from marketplace.payments.stripe_limits import LARGEST_EVENT, TOLERANCE
 
 WITHIN = 15  # seconds for one call; a person waits
 _LANGUAGES = {"en": "en", "id": "id", "de": "de", "zh_Hans": "zh", "zh_Hant": "zh-HK"}
+_OURS = "settlement_account"  # the metadata of an account that carry our key
 T = TypeVar("T")
 
 
@@ -130,9 +131,21 @@ class StripeGateway:
 
     def open_account(self, idempotency_key: str, country: str, email: str) -> AccountAnswer:
         """A Standard account: its owner deals with Stripe directly."""
-        params: Any = {"type": "standard", "country": country, "email": email}
+        params: Any = {"type": "standard", "country": country, "email": email, "metadata": {_OURS: idempotency_key}}
         options: Any = {"idempotency_key": idempotency_key}
         return _account(_asked(lambda: self._client.v1.accounts.create(params, options)))
+
+    def find_account(self, idempotency_key: str, since: datetime) -> AccountAnswer | None:
+        """The accounts opened since then are gone through, a few a year: ours carries its key."""
+        params: Any = {"created": {"gte": int(since.timestamp())}, "limit": 100}
+
+        def look() -> AccountAnswer | None:
+            for account in self._client.v1.accounts.list(params).auto_paging_iter():
+                if (account.to_dict().get("metadata") or {}).get(_OURS) == idempotency_key:
+                    return _account(account)
+            return None
+
+        return _asked(look)
 
     def onboarding_link(self, account: str, return_url: str, refresh_url: str) -> str:
         """A link that works once and for minutes."""

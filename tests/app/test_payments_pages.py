@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
-from marketplace.kernel.clock import now
+from marketplace.kernel.clock import frozen, now
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.money import Money
 from marketplace.kernel.uow import transaction
@@ -214,6 +215,24 @@ def test_wrong_bank_details_are_refused_and_kept_typed(people: Cast, session: Se
     assert answer.status_code == 422
     assert "Bank Contoh" in answer.get_data(as_text=True)
     assert session.scalar(select(func.count(BankAccount.id))) == 0
+
+
+def test_an_account_whose_answer_was_lost_is_found_a_day_later(
+    people: Cast, session: Session, double: StripeDouble, moment: datetime
+) -> None:
+    partner, other = people.partner(country="DE"), people.partner(country="FR")
+    other.post("/partner/settlement", {"country": "FR"}, page="/partner/settlement")
+    partner.post("/partner/settlement", {"country": "DE"}, page="/partner/settlement")
+    mine = select(SettlementAccount).where(SettlementAccount.organisation_id == partner.organisation_id)
+    first = session.scalars(mine).one()
+    opened, first.stripe_account = first.stripe_account, None
+    session.commit()
+    double.answered.clear()  # Stripe forgets a key after a day
+    with frozen(moment + timedelta(hours=21)):
+        partner.post("/partner/settlement", {"country": "DE"}, page="/account/sessions")
+    session.expire_all()
+    assert session.scalars(mine).one().stripe_account == opened
+    assert len(double.accounts) == 2
 
 
 def test_extra_names_confirm_nothing(people: Cast, session: Session) -> None:

@@ -67,6 +67,7 @@ def test_an_account_is_opened_and_read(gateway: StripeGateway) -> None:
     made = gateway.open_account("account-test-1", "DE", "office@chapter.example")
     assert made.account.startswith("acct_")
     assert gateway.read_account(made.account).account.startswith("acct_")
+    assert gateway.find_account("account-test-1", now()) is None, "the mock's own accounts carry no key of ours"
     assert gateway.onboarding_link(made.account, "https://souq.example/a", "https://souq.example/b").startswith(
         "https://"
     )

@@ -59,6 +59,9 @@ class StripeDouble:
                 found = [r for r in self.refunds.values() if r["account"] == account]
                 found = [r for r in found if r["payment_intent"] == query["payment_intent"]]
                 return 200, {"object": "list", "data": found, "has_more": False, "url": path}
+            if path == "/v1/accounts":
+                made = [a for a in self.accounts.values() if float(query.get("created[gte]", 0)) <= a["created"]]
+                return 200, {"object": "list", "data": made, "has_more": False, "url": path}
             if path.startswith("/v1/accounts/"):
                 return 200, self.accounts[path.rsplit("/", 1)[1]]
         return 404, {"error": {"type": "invalid_request_error", "message": "no such thing"}}
@@ -87,7 +90,8 @@ class StripeDouble:
         if path == "/v1/accounts":
             made = {
                 "id": f"acct_{number}", "object": "account", "country": fields["country"], "charges_enabled": False,
-                "requirements": {"disabled_reason": "requirements.past_due"},
+                "requirements": {"disabled_reason": "requirements.past_due"}, "created": int(self.clock()),
+                "metadata": {"settlement_account": fields["metadata[settlement_account]"]},
             }  # fmt: skip
             self.accounts[made["id"]] = made
             return 200, made

@@ -18,7 +18,7 @@ from marketplace.kernel.uow import transaction
 from marketplace.payments.events import BankAccountDecided, BankAccountProposed
 from marketplace.payments.gateway import Gateway
 from marketplace.payments.models import BankAccount, SettlementAccount
-from marketplace.payments.rules import BANK_MOVES, AccountState, BankState
+from marketplace.payments.rules import BANK_MOVES, KEY_HOLDS_FOR, AccountState, BankState
 from marketplace.payments.services.events import account_state
 
 # Where Stripe opens accounts, of the countries in which the programme has partners or buyers
@@ -54,11 +54,14 @@ def settlement_account(session: Session, actor: Actor, organisation: Organisatio
 def connect_account(gateway: Gateway, account: SettlementAccount, email: str, return_url: str, refresh_url: str) -> str:
     """The page on which the owner proves who they are. The connected account is opened first, once.
 
-    Talks to the card company: call it outside of a transaction. `Uncertain` or `Refused`.
+    Talks to the card company: call it outside of a transaction. `Uncertain` or `Refused`. What was asked for so
+    long ago that the key is forgotten is looked for first: an answer may have been lost.
     """
     connected = account.stripe_account
     if connected is None:
-        answer = gateway.open_account(account.idempotency_key, account.country, email)
+        key, asked_at = account.idempotency_key, account.created_at
+        found = gateway.find_account(key, asked_at) if now() - asked_at > KEY_HOLDS_FOR else None
+        answer = found or gateway.open_account(key, account.country, email)
         connected = answer.account
         with transaction() as session:
             held = session.get_one(SettlementAccount, account.id, with_for_update=True, populate_existing=True)
