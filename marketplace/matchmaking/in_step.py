@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # What changed may be committed later than others that changed after it.
 _SLOW_WRITERS = timedelta(minutes=5)
 # Of goods that a request does not ask for, so many are read beside: after an import of thousands nobody waits for all.
-OTHERS_AT_ONCE = 100
+OTHERS_AT_ONCE = 25
 
 
 @dataclass(slots=True)
