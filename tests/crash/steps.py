@@ -25,6 +25,7 @@ from pathlib import Path
 
 from marketplace.kernel.clock import frozen
 from marketplace.kernel.database import db
+from tests.crash.calls import CALLS
 from tests.crash.fuse import Fuse
 from tests.crash.judge import TASKS_LEFT, mail_faults
 from tests.crash.site import SECRET, rows
@@ -50,6 +51,11 @@ class Trial:
     def run(self, fuse: Fuse, chosen: Callable[[Fuse], list[int]]) -> None:
         """Walk the story once unharmed; then kill each step at the touches that ``chosen`` names."""
         world = self._world(fuse)
+        with world.outside:
+            self._walk(world, chosen)
+
+    def _walk(self, world: World, chosen: Callable[[Fuse], list[int]]) -> None:
+        fuse = world.fuse
         self._keep(0)
         for place, (name, _step) in enumerate(self.story.steps):
             self._back(place)
@@ -163,7 +169,7 @@ def tried(every: int, names: Container[str] = ()) -> dict[str, dict[str, object]
     fuse = Fuse()
     with tempfile.TemporaryDirectory() as empty:
         prepared = prepared_database(Path(empty))
-        for story in [one for one in STORIES if not names or one.name in names]:
+        for story in [one for one in (*STORIES, CALLS) if not names or one.name in names]:
             with tempfile.TemporaryDirectory() as folder:
                 trial = Trial(story, Path(folder).resolve(), prepared)
                 trial.run(fuse, chosen)

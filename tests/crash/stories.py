@@ -1,10 +1,14 @@
-"""Ways through the site in small steps, each of which may be cut off and done again: guest, mail, pool, sample, card."""
+"""Ways through the site in small steps, each of which may be cut off and done again: guest, mail, pool, sample, card.
+
+That in which Stripe is called stands in `calls`.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
 from email import message_from_bytes, policy
@@ -56,6 +60,7 @@ class World:
     fuse: Fuse
     at: int = 0
     known: dict[str, str] = field(default_factory=dict)
+    outside: ExitStack = field(default_factory=ExitStack)  # servers of others, which outlive every kill
 
     def act(self, step: Callable[[], object]) -> None:
         """Do what may be cut off."""
@@ -383,5 +388,5 @@ CARD = Story(
     },
 )  # fmt: skip
 
-STORIES = (GUEST, PIPED, POLLED, POOL, SAMPLE, CARD)
+STORIES: tuple[Story, ...] = (GUEST, PIPED, POLLED, POOL, SAMPLE, CARD)
 _STAGE: dict[Path, dict[str, FlaskClient]] = {}
