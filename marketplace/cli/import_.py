@@ -65,12 +65,11 @@ def products(
     from marketplace.catalogue.importing.mapping import load_mapping
     from marketplace.catalogue.importing.problems import FileProblem
     from marketplace.catalogue.services.importing import ImportWish, run_import
-    from marketplace.catalogue.services.trial import seller_by_slug, trial_seller
+    from marketplace.catalogue.services.trial import NOT_YET, SLUG, seller_by_slug
     from marketplace.cli.progress import reporter
     from marketplace.i18n.translations import speaking
     from marketplace.kernel.database import db
     from marketplace.kernel.datafiles import DataFault
-    from marketplace.kernel.uow import transaction
     from marketplace.kernel.upkeep import refresh_statistics
 
     if file.stat().st_size > LARGE:
@@ -80,10 +79,10 @@ def products(
             chosen = load_mapping(mapping) if mapping else None
         except (DataFault, UnicodeDecodeError) as fault:
             _not_understood(str(fault), as_json)
-        with transaction() as session:
-            seller = seller_by_slug(session, slug) if slug else trial_seller(session)
-            seller_id = seller.id if seller else 0
-        if not seller_id:
+        seller = seller_by_slug(db.session(), slug or SLUG)
+        seller_id = seller.id if seller else NOT_YET  # a trial seller is made when the first row is written
+        db.session.rollback()  # a long file must not hold one snapshot of the database
+        if slug and not seller_id:
             _not_understood(gettext("There is no seller “%(slug)s”.", slug=slug), as_json)
         wish = ImportWish(publish, skip_bad_rows, dry_run, makes_producers=slug is None, locale=lang)
         try:
