@@ -189,6 +189,55 @@ def test_settings_that_cannot_be_used_are_all_named() -> None:
     ]  # fmt: skip
 
 
+WRONG_ADDRESSES = {
+    "DATABASE_URL": "postgresql://souq@db:notaport/souq",
+    "SEARCH_URL": "https://es1:9200,es2:99999",
+    "STORAGE_URL": "s3://",
+    "REDIS_URL": "redis://cache:port/0",
+    "MAIL_URL": "smtp://:587",
+    "SECRET_KEY": " " * 40,
+}
+
+
+def test_addresses_that_no_server_can_have_are_faults_at_the_start(tmp_path: Path) -> None:
+    from config.settings import SettingsError
+
+    with pytest.raises(SettingsError) as failure:
+        Settings.from_env({**WRONG_ADDRESSES, "SOUQ_HOME": str(tmp_path / "home")})
+    found = [fault.partition(":")[0] for fault in failure.value.faults if "not installed" not in fault]
+    assert found == [name for name in WRONG_ADDRESSES if name != "SECRET_KEY"]
+    assert not (tmp_path / "home").exists()
+    assert Settings.from_env({"SECRET_KEY": " " * 40, "SOUQ_HOME": str(tmp_path / "home")}).web.secret_key.strip()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://souq:p/w#d@db:5432/souq", "postgresql://souq@/souq?host=/run/postgresql", "postgres://db/souq"],
+)
+def test_addresses_of_postgresql_are_taken_as_sqlalchemy_takes_them(
+    url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from config import addresses
+
+    monkeypatch.setattr(addresses, "find_spec", lambda name: name)  # the embedded set comes without psycopg
+    read = Settings.from_env(
+        {"DATABASE_URL": url, "SOUQ_HOME": str(tmp_path), "SEARCH_URL": "https://a:1,https://b:2/x"}
+    )
+    assert read.stores.database_url.startswith("postgresql+psycopg://")
+
+
+def test_a_package_that_lacks_is_a_fault_with_its_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from config import addresses
+    from config.settings import SettingsError
+
+    monkeypatch.setattr(addresses, "find_spec", lambda name: None)
+    scaled = {"DATABASE_URL": "postgresql://db/souq", "REDIS_URL": "redis://cache", "STORAGE_URL": "s3://bucket/souq"}
+    with pytest.raises(SettingsError) as failure:
+        Settings.from_env({**scaled, "SOUQ_HOME": str(tmp_path)})
+    assert [fault.partition(":")[0] for fault in failure.value.faults] == ["DATABASE_URL", "STORAGE_URL", "REDIS_URL"]
+    assert all("make install-full" in fault for fault in failure.value.faults)
+
+
 def test_the_work_of_a_dead_worker_is_taken_over_at_once(app: Flask, session: Session, tmp_path: Path) -> None:
     done.clear()
     dead, living = Presence(tmp_path), Presence(tmp_path)
