@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import threading
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -125,7 +126,10 @@ def test_jobs_are_listed_done_and_tried_again(run: Any, session: Session) -> Non
         enqueue(inside, "test.fail")
     assert {"job": "test.note", "state": "ready", "count": 1} in json.loads(run("jobs", "list", "--json").output)
     tried = run("jobs", "run")
-    assert tried.stdout == "2 tasks were tried.\n"
+    assert tried.stdout == "2 tasks were tried, 1 failed.\n"
+    assert tried.exit_code == 1
+    again = run("jobs", "run", "--json")  # what failed waits for its turn
+    assert (again.exit_code, json.loads(again.stdout)) == (0, {"tried": 0, "failed": 0})
     assert "ValueError" in tried.stderr
     assert "beispiel" not in tried.stderr  # a message may name a person
     assert done == ["a"]
@@ -161,6 +165,49 @@ def test_accounts_are_made_listed_and_suspended(run: Any, session: Session) -> N
     session.rollback()
     assert session.scalars(select(User.suspended_at)).one() is not None
     assert run("user", "suspend", "999999").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "status"), [(["--language", "xx"], 2), (["--role", "operator", "--organisation", "a-seller"], 1), ([], 0)]
+)
+def test_an_account_that_could_not_be_used_is_not_made(
+    run: Any, session: Session, people: Cast, more: list[str], status: int
+) -> None:
+    seller = people.seller()
+    with transaction() as inside:
+        inside.get_one(Organisation, seller.organisation_id).slug = "a-seller"
+    made = run("user", "create", "--email", "new@souq.test", "--name", "New", "--no-password", "--json", *more)
+    assert made.exit_code == status
+    found = session.scalars(select(User.id).where(User.email == "new@souq.test")).all()
+    assert found == ([json.loads(made.stdout)["id"]] if status == 0 else [])
+
+
+def test_a_template_that_cannot_be_made_leaves_the_file_of_its_name(run: Any, tmp_path: Path) -> None:
+    file = tmp_path / "template.xlsx"
+    file.write_bytes(b"somebody's work")
+    assert run("export", "template", str(file), "--commodity", "unobtainium").exit_code == 2
+    assert file.read_bytes() == b"somebody's work"
+
+
+def test_what_a_command_was_told_wrongly_ends_in_a_sentence(
+    run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from marketplace.cli.main import main
+
+    def told(*words: str) -> str:
+        monkeypatch.setattr(sys, "argv", ["souq", *words])
+        with pytest.raises(SystemExit) as end:
+            main()
+        assert end.value.code == 1
+        heard = capsys.readouterr().err
+        assert "Traceback" not in heard
+        return heard
+
+    assert "No such file or directory" in told("export", "template", str(tmp_path / "none" / "template.xlsx"))
+    assert "No such file or directory" in told("db", "backup", str(tmp_path / "none" / "souq.backup"))
+    monkeypatch.setenv("SOUQ_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'new.sqlite3'}")
+    assert "souq db upgrade" in told("jobs", "list")
 
 
 def test_only_sample_accounts_show_their_second_factor(run: Any, people: Cast) -> None:
