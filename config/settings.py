@@ -37,6 +37,7 @@ class SettingsError(Exception):
 @dataclass(frozen=True)
 class Web:
     port: int = 8000
+    host: str = "127.0.0.1"
     public_url: str = "http://127.0.0.1:8000"
     trusted_proxies: int = 0
     secret_key: str = field(default="", repr=False)
@@ -173,7 +174,9 @@ class Settings:
             raise SettingsError(faults)
         return cls(
             home=home,
-            web=Web(port, public_url, proxies, secret_key or _key_file(home), workers, threads),
+            web=Web(
+                port, env.get("HOST") or Web.host, public_url, proxies, secret_key or _key_file(home), workers, threads
+            ),
             stores=Stores(
                 database_url,
                 search_url,

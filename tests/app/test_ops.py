@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sys
 import threading
 from datetime import datetime, timedelta
@@ -187,6 +188,23 @@ def test_a_template_that_cannot_be_made_leaves_the_file_of_its_name(run: Any, tm
     file.write_bytes(b"somebody's work")
     assert run("export", "template", str(file), "--commodity", "unobtainium").exit_code == 2
     assert file.read_bytes() == b"somebody's work"
+
+
+def test_a_port_in_use_is_told_before_anything_starts(tmp_path: Path) -> None:
+    from config.settings import SettingsError
+    from marketplace.cli.serve import require_free_port
+
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as a site of ours does
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        read = Settings.from_env({"PORT": str(port), "SOUQ_HOME": str(tmp_path)})
+        with pytest.raises(SettingsError, match=f"PORT: something listens at 127.0.0.1:{port} already"):
+            require_free_port(read, patience=0)
+    require_free_port(read, patience=0)
+    with pytest.raises(SettingsError, match="HOST: nobody can listen"):
+        require_free_port(Settings.from_env({"HOST": "192.0.2.1", "SOUQ_HOME": str(tmp_path)}), patience=0)
 
 
 def test_what_a_command_was_told_wrongly_ends_in_a_sentence(
