@@ -119,6 +119,17 @@ def test_doctor_tells_of_a_database_that_is_not_there(
     answer = run("doctor", "--json")
     assert answer.exit_code == 1
     assert not {one["name"]: one["ok"] for one in json.loads(answer.output)}["database"]
+    assert all("SELECT" not in one["detail"] and "\n" not in one["detail"] for one in json.loads(answer.output))
+
+
+def test_doctor_tells_of_a_database_without_a_schema_in_lines_of_their_own(
+    run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/new.sqlite3")
+    answer = run("doctor")
+    assert answer.exit_code == 1
+    assert all(line.startswith(("ok  ", "FAIL")) for line in answer.output.splitlines())
+    assert "souq db upgrade" in answer.output
 
 
 def test_jobs_are_listed_done_and_tried_again(run: Any, session: Session) -> None:
