@@ -310,6 +310,15 @@ def test_the_command_answers_in_json_and_exit_codes(app: Flask, people: Cast, se
     assert souq(app, "import", "products", str(tmp_path / "picture.csv"))[0] == 2
 
 
+def test_the_report_speaks_the_readers_language(app: Flask, tmp_path: Path) -> None:
+    bad = a_file(tmp_path, {}, {"moq": "many"}, name="bad.csv")
+    status, out = souq(app, "import", "products", str(bad), "--lang", "de")
+    assert status == 1
+    assert [line for line in out.splitlines() if line.startswith("Zeile 3, ")]
+    assert "Nothing was" not in out
+    assert "created 0, updated 0, unchanged 0, failed 1, published 0" in out  # names that scripts know
+
+
 def test_without_a_seller_a_trial_seller_takes_the_products(app: Flask, session: Session, tmp_path: Path) -> None:
     status, _out = souq(app, "import", "products", str(a_file(tmp_path, {}, {})), "--publish")
     assert status == 0
