@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matching.profile import Source
+from matching.reader.cues import Cued
 from matching.reader.numbers import NUMBER
 from matching.reader.stance import is_refused_from_afar, stance_of
 from matching.reader.units import UNIT
@@ -99,10 +100,22 @@ _LEADS_ON = re.compile(
     re.IGNORECASE,
 )
 _FARTHEST_CORRECTED = 40
+# "white pepper maybe later", "wedang uwuh nanti saja", "sarongs we already get from Gresik": not wanted by this request
+_NOT_NOW_AFTER = Cued(
+    r"^[^.;,!?。；，\n]{0,24}?(?:\b(?:later|next (?:time|year|season)|another time|not now|some other time|already|"
+    r"erst (?:später|nächstes|im nächsten)|später|ein ander(?:mal|es mal)|nächstes jahr|(?:bereits|schon)|"
+    r"nanti|menyusul|lain kali|tahun depan|(?:kami |kita )?sudah (?:ada|punya|dapat))\b|"
+    r"以后再|以後再|之后再|之後再|下次|明年再|改天|迟些|遲些|已有|已经有|已經有)",
+    (
+        *("later", "next ", "another", "not now", "some other", "already", "erst", "später", "ander", "nächstes"),
+        *("bereits", "schon", "nanti", "menyusul", "lain kali", "depan", "sudah", *"后後次明改迟遲已"),
+    ),
+)
 
 
 def _role(text: str, hit: ConceptHit) -> str:
-    """``goods``, or ``purpose`` for what the goods are used for, or ``party`` for who asks."""
+    """``goods``, or ``purpose`` for what the goods are used for, ``party`` for who asks, ``other`` for what is had
+    already or may be bought another time."""
     if _PARTY_AFTER.match(text, hit.end):
         return "party"
     before = text[max(0, hit.start - 40) : hit.start]
@@ -110,7 +123,7 @@ def _role(text: str, hit: ConceptHit) -> str:
         return "party"
     if _PURPOSE_BEFORE.search(before) and not _LOOKED_FOR.search(before):
         return "purpose"
-    return "goods"
+    return "other" if _NOT_NOW_AFTER.search(text[hit.end : hit.end + 48]) else "goods"
 
 
 _Kept = tuple[ConceptHit, str, str]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from matching.profile import Held, OfferProfile
-from matching.reader.composed import compose
+from matching.reader.composed import compose, with_goods_of_kinds
 from matching.reader.limits import CUP_SCORE, SPECIALTY, figures_in
 from matching.reader.offer_text import Written, read_offer_text
 from matching.reader.request import certificate_concept, goods_of_code
@@ -38,6 +38,17 @@ def _goods(hits: Iterable[ConceptHit], lexicon: Lexicon) -> list[str]:
     return [each for each in named if each not in broader]
 
 
+def _rules(concept: str, lexicon: Lexicon) -> list[tuple[str, str]]:
+    """Which attribute turns goods into which; those of the kind count, too: roasted Gayo is arabica, roasted."""
+    named = [each for each in lexicon.closure(concept) if lexicon.kind(each) == "product"]
+    rules = [
+        rule.partition("=")
+        for each in named
+        for rule in lexicon.concepts[each].facts.get("combine", "").split()
+    ]
+    return [(name, made) for name, _, made in rules if concept not in lexicon.closure(made)]
+
+
 def _settled(goods: list[str], attributes: list[str], lexicon: Lexicon) -> list[str]:
     """Goods with their form counted in, as the request reader does it."""
     settled: list[str] = []
@@ -45,14 +56,30 @@ def _settled(goods: list[str], attributes: list[str], lexicon: Lexicon) -> list[
         facts = lexicon.concepts[concept].facts if concept in lexicon.concepts else {}
         if "attribute" in facts and len(goods) > 1:
             continue  # "robusta" beside "ground coffee" tells the kind; it is no second good
-        rules = [rule.partition("=") for rule in facts.get("combine", "").split()]
-        combined = next((result for name, _, result in rules if name in attributes), facts.get("usual", concept))
+        combined = next((made for name, made in _rules(concept, lexicon) if name in attributes), "")
+        combined = combined or facts.get("usual", concept)
         settled.append(combined)
     return settled or goods
 
 
 def _hits(text: str, lang: str, lexicon: Lexicon) -> list[ConceptHit]:
-    return with_inner(compose(text, lexicon.find(text, lang or None), lexicon), lexicon)
+    """The concepts of a title; misspelt words are put right, since who lists goods on a phone slips as often as who
+    asks for them."""
+    named = lexicon.find(text, lang or None, repair=True)
+    return with_inner(compose(text, with_goods_of_kinds(named, lang or None, lexicon), lexicon), lexicon)
+
+
+def _told_by_kind(goods: list[str], concepts: Iterable[str], lexicon: Lexicon) -> list[str]:
+    """The goods that a variety or an origin tells where a title names none, or their family alone: Gayo green."""
+    if any(lexicon.kind(each) == "product" for each in goods):
+        return goods
+    told = [str(lexicon.concepts[each].facts.get("alone", "")) for each in concepts if each in lexicon.concepts]
+    narrow = [
+        each
+        for each in dict.fromkeys(told)
+        if each in lexicon.concepts and (not goods or set(goods) & set(lexicon.closure(each)))
+    ]
+    return narrow[:1] or goods
 
 
 def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, OfferReading]:
@@ -70,7 +97,7 @@ def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, Off
     titled += [hit.concept for lang, each in written for hit in lexicon.find(each.specifications, lang or None)]
     stated = [*form, *titled]
     attributes = [each for each in stated if lexicon.kind(each) == "attribute"]
-    goods = _settled(_goods(title_hits, lexicon), attributes, lexicon)
+    goods = _settled(_told_by_kind(_goods(title_hits, lexicon), attributes, lexicon), attributes, lexicon)
     if offer.commodity:
         narrower = [each for each in goods if offer.commodity in lexicon.closure(each)]
         is_assorted = len(_goods(title_hits, lexicon)) > 1  # "crackers (kerupuk, emping, rengginang)" are all of these

@@ -89,6 +89,8 @@ def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> Terms
         stance = stance_of(text, hit.start, hit.end)
         if kind == "attribute" and (_is_counted(text, hit, lexicon) or is_no_quality(text, hit.start, hit.end)):
             continue
+        if kind == "attribute" and _TRADE_AFTER.match(text, hit.end):
+            continue
         if kind == "attribute" and is_left_open(text, hit.end):
             continue
         if kind == "attribute" and hit.concept == "conventional" and stance != "excluded":
@@ -111,6 +113,10 @@ def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> Terms
             read.understood.append(Understood("private_label", "yes", stance, _source(hit)))
     _read_places(read, text, hits, lexicon)
     return read
+
+
+# 烘焙店, 烘焙用: whose shop it is and what for, not how the goods are
+_TRADE_AFTER = re.compile(r"(?:工?[厂廠坊]|店|铺|舖|用|业|業|连锁|連鎖|公司|商)")
 
 
 # "raw material", "bulk buyer", "NOP is fine", "Los 3", "fine dining": words of qualities that are none there
