@@ -1,5 +1,6 @@
 """An offer as the matcher sees it: its goods, its attributes and its conditions in comparable terms."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -38,6 +39,34 @@ def _goods(hits: Iterable[ConceptHit], lexicon: Lexicon) -> list[str]:
     return [each for each in named if each not in broader]
 
 
+# what is told after these words is in the goods, or what they go with: chips with sea salt, lip balm with honey
+_WITH = re.compile(r"\b(?:with|w/|mit|dengan|dgn|pakai|rasa|aroma|flavou?red with|containing|enthält)\b|[含加配]", re.IGNORECASE)
+_LISTED = re.compile(r"[,;/|+&、，；·]|\b(?:and|und|dan|or|oder|atau)\b|[和与與及]", re.IGNORECASE)
+
+
+def _without_ingredients(text: str, hits: list[ConceptHit], lang: str, lexicon: Lexicon) -> list[ConceptHit]:
+    """The hits of a title less goods that only tell what others are made of or taste of. Indonesian names its goods
+    first: of "lip balm madu" the balm is for sale."""
+    kept: list[ConceptHit] = []
+    main: ConceptHit | None = None
+    for hit in sorted(hits, key=lambda each: (each.start, -each.end)):
+        if lexicon.kind(hit.concept) not in ("product", "family"):
+            kept.append(hit)
+            continue
+        if main is not None and hit.start >= main.end:
+            between = text[main.end : hit.start]
+            is_kind = main.concept in lexicon.closure(hit.concept)  # "rumput laut cottonii" is one
+            if _WITH.search(between) or (not is_kind and lang == "id" and not _LISTED.search(between) and len(between) <= _CLOSE):
+                continue
+        kept.append(hit)
+        main = hit if main is None or hit.start >= main.end else main
+    return kept
+
+
+_CLOSE = 12
+"""Letters between goods that still are one name."""
+
+
 def _rules(concept: str, lexicon: Lexicon) -> list[tuple[str, str]]:
     """Which attribute turns goods into which; those of the kind count, too: roasted Gayo is arabica, roasted."""
     named = [each for each in lexicon.closure(concept) if lexicon.kind(each) == "product"]
@@ -46,7 +75,7 @@ def _rules(concept: str, lexicon: Lexicon) -> list[tuple[str, str]]:
         for each in named
         for rule in lexicon.concepts[each].facts.get("combine", "").split()
     ]
-    return [(name, made) for name, _, made in rules if concept not in lexicon.closure(made)]
+    return [(name, made) for name, _, made in rules if made not in lexicon.closure(concept)]
 
 
 def _settled(goods: list[str], attributes: list[str], lexicon: Lexicon) -> list[str]:
@@ -97,7 +126,8 @@ def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, Off
     titled += [hit.concept for lang, each in written for hit in lexicon.find(each.specifications, lang or None)]
     stated = [*form, *titled]
     attributes = [each for each in stated if lexicon.kind(each) == "attribute"]
-    goods = _settled(_told_by_kind(_goods(title_hits, lexicon), attributes, lexicon), attributes, lexicon)
+    main = [hit for lang, text in titles for hit in _without_ingredients(text, _hits(text, lang, lexicon), lang, lexicon)]
+    goods = _settled(_told_by_kind(_goods(main, lexicon), attributes, lexicon), attributes, lexicon)
     if offer.commodity:
         narrower = [each for each in goods if offer.commodity in lexicon.closure(each)]
         is_assorted = len(_goods(title_hits, lexicon)) > 1  # "crackers (kerupuk, emping, rengginang)" are all of these

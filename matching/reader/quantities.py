@@ -108,6 +108,8 @@ def _is_container(hit: re.Match[str]) -> bool:
 
 # Where nothing else is told, one large vessel is what is wanted ("1000 l IBC"), unless goods are to come in it.
 _ONE_LARGE = 500.0
+# 一個半月 tells a time, 三件一套 what a set holds
+_MONTHS_OR_SETS = re.compile(r"半?月|[一1]?[套组組](?:[,，、。]|$)")
 _LARGEST_PACK = 60.0
 _LEAST_LENGTH = 20.0
 """Metres; fewer are the size of a thing."""
@@ -221,6 +223,8 @@ def _ranked(
             or not is_free(start, end)
             or _PRICE_BEFORE.search(text, max(0, start - _NEAR), start)
         ):
+            continue
+        if _MONTHS_OR_SETS.match(text, end):
             continue
         if text.startswith("半", end):  # 一噸半
             value, end = (value[0] + FACTORS[hit["unit"].lower()][1] / 2, value[1]), end + 1

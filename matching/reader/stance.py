@@ -5,7 +5,7 @@ import re
 from matching.reader.cues import Cued
 
 _CLAUSE_END = re.compile(
-    r"[.;!?\n。；！？]|(?<=[\u3400-\u9fff0-9]) (?=[\u3400-\u9fff])|,(?=\s)|，|、| - | but | aber | tapi | sondern |"
+    r"[.;!?\n。；！？]|(?<=[\u3400-\u9fff0-9]) (?=[\u3400-\u9fff])|,(?=[\s\u3400-\u9fff])|，|、| - | but | aber | tapi | sondern |"
     r" jedoch |但",
     re.IGNORECASE,
 )
@@ -50,12 +50,13 @@ _NOT_NEEDED_AFTER = Cued(
     r"^-?(?:free\b|frei(?:e[nrsm]?)?\b)|"
     r"^\s+(?:nicht|jangan|nggak|gak|ndak|nein)\s*$|"
     r"^[\s\w-]{0,16}?\b(?:not (?:needed|required|necessary|wanted|acceptable|welcome)|unnecessary|n't needed|"
-    r"(?:is|are) not what (?:we|i)|not for us|no thank|kommt nicht in frage|brauchen wir nicht|wollen wir nicht|"
+    r"not for us|no thank|kommt nicht in frage|brauchen wir nicht|wollen wir nicht|"
     r"(?:kami )?tidak (?:ambil|terima|mau|butuh)|"
     r"isn't needed|(?:is |are )?(?:of )?no use|optional|no(?:t a)? must|doesn't matter|does not matter|"
     r"tidak (?:perlu|wajib|harus)|tak perlu|(?:tidak|tak|n?g?gak?|ndak) usah|"
     r"nicht (?:nötig|erforderlich|notwendig|gewünscht)|nicht zwingend|"
     r"entfällt|muss nicht|kein muss|egal|tidak masalah|bebas saja)|"
+    r"^[\s\w-]{0,40}?\b(?:is|are) not what (?:we|i)\b|"
     r"^[\s\u3400-\u9fff]{0,3}?(?:不需要|不用|不必|唔使|非必须|非必需|不强制|无所谓|不要求|可有可无|非必要)|"
     r"^[\s\u3400-\u9fff]{0,3}?(?:[都也]?(?:不要|唔要)|免)\s*$",
     (

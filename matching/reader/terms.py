@@ -112,7 +112,19 @@ def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> Terms
             read.wants_private_label = True
             read.understood.append(Understood("private_label", "yes", stance, _source(hit)))
     _read_places(read, text, hits, lexicon)
+    if not read.destinations and (coded := _COUNTRY_CODE.search(text)):
+        read.destinations.append(coded["code"].replace("UK", "GB"))
+        read.understood.append(
+            Understood("destination", read.destinations[0], "required", Source(*coded.span("code"), coded["code"]))
+        )
     return read
+
+
+# "Läden in AT", "to CH": countries as letters, which are names nowhere else
+_COUNTRY_CODE = re.compile(
+    r"\b(?i:in|nach|to|into|ke|für|for)\s+(?P<code>AT|CH|DE|UK|US|NL|BE|FR|ES|PL|CZ|DK|SE|NO|FI|PT|GR|HU|RO|AE|SG|HK|"
+    r"TW|JP|KR|MY|AU|NZ|CA|ZA)\b(?![-/.&]?\w)"
+)
 
 
 # 烘焙店, 烘焙用: whose shop it is and what for, not how the goods are
