@@ -40,7 +40,9 @@ def _goods(hits: Iterable[ConceptHit], lexicon: Lexicon) -> list[str]:
 
 
 # what is told after these words is in the goods, or what they go with: chips with sea salt, lip balm with honey
-_WITH = re.compile(r"\b(?:with|w/|mit|dengan|dgn|pakai|rasa|aroma|flavou?red with|containing|enthält)\b|[含加配]", re.IGNORECASE)
+_WITH = re.compile(
+    r"\b(?:with|w/|mit|dengan|dgn|pakai|rasa|aroma|flavou?red with|containing|enthält)\b|[含加配]", re.IGNORECASE
+)
 _LISTED = re.compile(r"[,;/|+&、，；·]|\b(?:and|und|dan|or|oder|atau)\b|[和与與及]", re.IGNORECASE)
 
 
@@ -56,7 +58,9 @@ def _without_ingredients(text: str, hits: list[ConceptHit], lang: str, lexicon: 
         if main is not None and hit.start >= main.end:
             between = text[main.end : hit.start]
             is_kind = main.concept in lexicon.closure(hit.concept)  # "rumput laut cottonii" is one
-            if _WITH.search(between) or (not is_kind and lang == "id" and not _LISTED.search(between) and len(between) <= _CLOSE):
+            if _WITH.search(between) or (
+                not is_kind and lang == "id" and not _LISTED.search(between) and len(between) <= _CLOSE
+            ):
                 continue
         kept.append(hit)
         main = hit if main is None or hit.start >= main.end else main
@@ -70,11 +74,7 @@ _CLOSE = 12
 def _rules(concept: str, lexicon: Lexicon) -> list[tuple[str, str]]:
     """Which attribute turns goods into which; those of the kind count, too: roasted Gayo is arabica, roasted."""
     named = [each for each in lexicon.closure(concept) if lexicon.kind(each) == "product"]
-    rules = [
-        rule.partition("=")
-        for each in named
-        for rule in lexicon.concepts[each].facts.get("combine", "").split()
-    ]
+    rules = [rule.partition("=") for each in named for rule in lexicon.concepts[each].facts.get("combine", "").split()]
     return [(name, made) for name, _, made in rules if made not in lexicon.closure(concept)]
 
 
@@ -126,7 +126,9 @@ def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, Off
     titled += [hit.concept for lang, each in written for hit in lexicon.find(each.specifications, lang or None)]
     stated = [*form, *titled]
     attributes = [each for each in stated if lexicon.kind(each) == "attribute"]
-    main = [hit for lang, text in titles for hit in _without_ingredients(text, _hits(text, lang, lexicon), lang, lexicon)]
+    main = [
+        hit for lang, text in titles for hit in _without_ingredients(text, _hits(text, lang, lexicon), lang, lexicon)
+    ]
     goods = _settled(_told_by_kind(_goods(main, lexicon), attributes, lexicon), attributes, lexicon)
     if offer.commodity:
         narrower = [each for each in goods if offer.commodity in lexicon.closure(each)]

@@ -224,7 +224,8 @@ def _ranked(
             or _PRICE_BEFORE.search(text, max(0, start - _NEAR), start)
         ):
             continue
-        if _MONTHS_OR_SETS.match(text, end):
+        if other := _MONTHS_OR_SETS.match(text, end):
+            covered[end : other.end()] = b"\1" * (other.end() - end)
             continue
         if text.startswith("半", end):  # 一噸半
             value, end = (value[0] + FACTORS[hit["unit"].lower()][1] / 2, value[1]), end + 1
