@@ -100,6 +100,19 @@ _LEADS_ON = re.compile(
     re.IGNORECASE,
 )
 _FARTHEST_CORRECTED = 40
+# "we make raw chocolate and body balms; want cocoa butter": what who asks makes or sells
+_OWN_TRADE = re.compile(
+    r"\b(?:we|i) (?:also )?(?:make|produce|manufacture|sell|distribute|bake|brew)\b[^.;:!?\n]{0,40}$|"
+    r"\bwir (?:machen|produzieren|verkaufen|vertreiben|führen|backen)\b[^.;:!?\n]{0,40}$|"
+    r"\b(?:kami|kita) (?:membuat|memproduksi|menjual|jual|produksi)\b[^.;:!?\n]{0,40}$",
+    re.IGNORECASE,
+)
+# "dried chilli and ginger, this time only the chilli"
+_ONLY_BEFORE = re.compile(
+    r"(?:\b(?:this time|now|order|jetzt|diesmal|sekarang|kali ini|nein:?|no:?)[\s:,]{1,2}(?:we (?:need|want) )?"
+    r"(?:only|just|nur|hanya|cuma)|(?:这次|這次|现在|現在|目前|今次)(?:我们|我們)?(?:只要|只需|只买|只買|净系要))\s*(?:the |die |den |das )?$",
+    re.IGNORECASE,
+)
 # "white pepper maybe later", "wedang uwuh nanti saja", "sarongs we already get from Gresik": not wanted by this request
 _NOT_NOW_AFTER = Cued(
     r"^[^.;,!?。；，\n]{0,24}?(?:\b(?:later|next (?:time|year|season)|another time|not now|some other time|already|"
@@ -118,9 +131,10 @@ def _role(text: str, hit: ConceptHit) -> str:
     already or may be bought another time."""
     if _PARTY_AFTER.match(text, hit.end):
         return "party"
-    before = text[max(0, hit.start - 40) : hit.start]
-    if _PARTY_BEFORE.search(before):
+    before = text[max(0, hit.start - 64) : hit.start]
+    if _PARTY_BEFORE.search(before[-40:]) or _OWN_TRADE.search(before):
         return "party"
+    before = before[-40:]
     if _PURPOSE_BEFORE.search(before) and not _LOOKED_FOR.search(before):
         return "purpose"
     return "other" if _NOT_NOW_AFTER.search(text[hit.end : hit.end + 48]) else "goods"
@@ -147,6 +161,7 @@ def _kept(text: str, mentions: Sequence[_Kept], lexicon: Lexicon, with_families:
     """The mentions that may be what is wanted; those of whole families where asked for or nothing else is named."""
     kept = _as_corrected([each for each in mentions if each[2] != "excluded"], text)
     kept = [each for each in kept if each[1] == "goods"] or kept
+    kept = [each for each in kept if _ONLY_BEFORE.search(text, max(0, each[0].start - 40), each[0].start)] or kept
     products = [each for each in kept if lexicon.kind(each[0].concept) == "product"]
     return _specific(kept if with_families else products or kept, lexicon)
 

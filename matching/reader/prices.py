@@ -23,7 +23,7 @@ _CURRENCIES = {
     "加币": "CAD", "加幣": "CAD", "马币": "MYR", "馬幣": "MYR", "令吉": "MYR", "瑞郎": "CHF", "瑞士法郎": "CHF", "人仔": "CNY",
 }  # fmt: skip
 _BEFORE = (
-    r"(?:us\$|hk\$|s\$|a\$|c\$|\$|€|£|¥|(?:usd|eur|euro|gbp|cny|rmb|hkd|idr|rp|myr|rm|sgd|aud|cad|chf|aed|"
+    r"(?<![a-z])(?:us\$|hk\$|s\$|a\$|c\$|\$|€|£|¥|(?:usd|eur|euro|gbp|cny|rmb|hkd|idr|rp|myr|rm|sgd|aud|cad|chf|aed|"
     r"sar|sfr|twd|nt\$)(?![a-z])\.?|美元|美金|欧元|歐元|英镑|英鎊|人民币|人民幣|港币|港幣|港元|台币|台幣|新台币|新台幣|"
     r"新币|新幣|新加坡元|澳元|澳币|澳幣|加元|加币|加幣|马币|馬幣|令吉|瑞郎|日元)"
 )

@@ -186,7 +186,7 @@ def _add_certificate(read: TermsRead, text: str, hit: ConceptHit, stance: str, p
     if any(hit.concept in group for group in read.certificates):
         return
     gap = text[previous.end : hit.start] if previous else ""
-    is_alternative = bool(previous and len(gap) < 12 and re.search(r"\b(?:or|oder|atau)\b|或", gap, re.IGNORECASE))
+    is_alternative = bool(previous and len(gap) < 20 and re.search(r"\b(?:or|oder|atau)\b|或", gap, re.IGNORECASE))
     if is_alternative and previous and read.certificates and previous.concept in read.certificates[-1]:
         read.certificates[-1] = (*read.certificates[-1], hit.concept)
     else:

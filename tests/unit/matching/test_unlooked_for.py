@@ -17,6 +17,7 @@ POSTED = date(2026, 11, 22)
     [
         ("棕榈糖 1吨 高雄 每公斤美金3.5以下", "zh", 3.5, "USD", "kg"),
         ("生豆30包 每公斤唔好貴過16美金", "zh", 16, "USD", "kg"),
+        ("rumput laut 14 ton, harga pasar 1,75 USD", "id", 1.75, "USD", "kg"),
         ("藤椅 100张 每张新币45以内", "zh", 45, "SGD", "pcs"),
         ("batik by the metre, 300 metres, max EUR 4.00/m", "en", 4, "EUR", "metre"),
         ("Terrassendielen 20 m³, max. 1.450 €/m³", "de", 1450, "EUR", "m3"),
@@ -66,6 +67,9 @@ def test_amounts_in_other_measures(text: str, lang: str, amount: float, unit: st
         ("Sarongs we already get from Gresik, what we are after is prayer mats, 600 pcs", "en", "prayer-mat", "sarong"),
         ("Kubebenpfeffer 60 kg. Langer Pfeffer erst nächstes Jahr", "de", "pepper-cubeb", "pepper-long-java"),
         ("gula kelapa 3 ton. vanili nanti menyusul", "id", "coconut-sugar", "vanilla-beans"),
+        ("We make raw chocolate and balms; want 300 kg cocoa butter", "en", "cocoa-butter", "chocolate-bar"),
+        ("干辣椒和干姜片,这次只要辣椒1吨", "zh", "chilli-dried", "ginger-dried"),
+        ("Vetiveröl oder Patchouliöl? Nein: nur Vetiver, 10 kg", "de", "vetiver-oil", "patchouli-oil"),
     ],
 )
 def test_goods_of_another_time_are_not_wanted(text: str, lang: str, wanted: str, unwanted: str) -> None:
