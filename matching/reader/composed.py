@@ -47,9 +47,11 @@ def with_goods_of_kinds(hits: Sequence[ConceptHit], lang: str | None, lexicon: L
         is_quality = lexicon.kind(hit.concept) == "attribute" and len(hit.surface) > _SHORTEST_QUALITY
         if not is_quality or any(lexicon.kind(each) != "attribute" for each in lexicon.closure(hit.concept)):
             continue
-        found += [
+        scope = lexicon.concepts[hit.concept].facts.get("scope")
+        found += [  # "no added sugar" is of any goods, and names none
             each._replace(start=hit.start + each.start, end=hit.start + each.end)
             for each in lexicon.find(hit.surface, lang, kinds=("product", "family"))
+            if scope in lexicon.closure(each.concept)
         ]
     return sorted(found, key=lambda each: (each.start, -each.end))
 
