@@ -119,7 +119,7 @@ def test_a_language_is_a_reason_and_never_excludes(people: Cast, session: Sessio
 
 def two_goods(people: Cast, seller: Person, session: Session) -> dict[str, int]:
     """Two equal requests for two of the seller's goods, the first of their page first: its key to the product."""
-    for goods, title in (("coconut-sugar", "Coconut sugar"), ("cloves", "Cloves")):
+    for goods, title in (("coconut-sugar", "Coconut sugar"), ("clove", "Cloves")):
         a_listed_product(seller, goods, title=title, capacity_per_month=Decimal(1200), lead_time_days=20)
     for words in (WORDS, WORDS.replace("coconut sugar", "cloves")):
         posted(people.buyer(), session, words)
