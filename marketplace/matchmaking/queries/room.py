@@ -14,7 +14,6 @@ from marketplace.catalogue.models import Product
 from marketplace.catalogue.rules.trade import Incoterm
 from marketplace.kernel.clock import today
 from marketplace.kernel.measures import Quantity, UnitMismatch
-from marketplace.matchmaking.queries.for_sellers import ForYou
 from marketplace.matchmaking.reading import profile_of
 from marketplace.matchmaking.rules import UNIT_OF_SITE
 from marketplace.quotes.queries import plan_rows, promised
@@ -64,17 +63,17 @@ class Room:
         return self.is_short or self.is_promised
 
 
-def rooms_for(session: Session, rows: Iterable[ForYou]) -> dict[int, Room]:
-    """By request, where it can be told: the goods have a calendar or a usual capacity, the request an amount for one
-    time.
+def rooms_for(session: Session, wanted: Iterable[tuple[Rfq, int]]) -> dict[int, Room]:
+    """By request, each with the key of the product that answers it, where it can be told: the goods have a calendar or
+    a usual capacity, the request an amount for one time. Needs the lines.
 
-    The rows have to be the reader's own: what is promised is nobody else's business.
+    The products have to be the reader's own: what is promised is nobody else's business.
     """
-    listed = list(rows)
-    keys = sorted({each.fit.product_id for each in listed})
+    listed = list(wanted)
+    keys = sorted({key for _rfq, key in listed})
     products = {one.id: one for one in session.scalars(select(Product).where(Product.id.in_(keys)))}
     calendars = _Calendars(session)
-    found = {each.rfq.id: _room(calendars, each.rfq, products.get(each.fit.product_id)) for each in listed}
+    found = {rfq.id: _room(calendars, rfq, products.get(key)) for rfq, key in listed}
     return {key: room for key, room in found.items() if room is not None}
 
 

@@ -54,7 +54,7 @@ def requests_for(session: Session, actor: Actor, number: int, *, is_put_aside: b
 
 
 def _in_order(session: Session, rows: list[ForYou]) -> list[Weighed]:
-    rooms = rooms_for(session, rows)
+    rooms = rooms_for(session, [(each.rfq, each.fit.product_id) for each in rows])
     found = [_weighed(each, rooms.get(each.rfq.id)) for each in rows]
     serving, seller = serving_weights(session) or WEIGHTS, seller_weights(session)
     # a score is a share of what all weights come to; rows come in the order of their scores, which a tie keeps
