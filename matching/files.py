@@ -161,7 +161,7 @@ def rank(
             "request_id": request.key,
             "confidence": round(found.confidence, 4),
             "ranking": [
-                {"id": each.seller, "offer_id": each.offer, "score": round(each.score, 6), "reasons": reasons(each)}
+                {"id": each.offer, "offer_id": each.offer, "score": round(each.score, 6), "reasons": reasons(each)}
                 for each in shown
             ],
         }
