@@ -110,7 +110,8 @@ _OWN_TRADE = re.compile(
 # "dried chilli and ginger, this time only the chilli"
 _ONLY_BEFORE = re.compile(
     r"(?:\b(?:this time|now|order|jetzt|diesmal|sekarang|kali ini|nein:?|no:?)[\s:,]{1,2}(?:we (?:need|want) )?"
-    r"(?:only|just|nur|hanya|cuma)|(?:这次|這次|现在|現在|目前|今次)(?:我们|我們)?(?:只要|只需|只买|只買|净系要))\s*(?:the |die |den |das )?$",
+    r"(?:only|just|nur|hanya|cuma)|(?:这次|這次|现在|現在|目前|今次)(?:我们|我們)?(?:只要|只需|只买|只買|净系要))"
+    r"\s*(?:the |die |den |das )?$",
     re.IGNORECASE,
 )
 # "white pepper maybe later", "wedang uwuh nanti saja", "sarongs we already get from Gresik": not wanted by this request

@@ -18,9 +18,10 @@ _CURRENCIES = {
     "idr": "IDR", "rp": "IDR", "rupiah": "IDR", "印尼盾": "IDR",
     "myr": "MYR", "rm": "MYR", "ringgit": "MYR", "sgd": "SGD", "s$": "SGD", "jpy": "JPY", "日元": "JPY", "aud": "AUD",
     "a$": "AUD", "cad": "CAD", "c$": "CAD", "chf": "CHF", "aed": "AED", "sar": "SAR", "inr": "INR", "krw": "KRW",
-    "nt$": "TWD", "twd": "TWD", "新台币": "TWD", "新台幣": "TWD", "台币": "TWD", "台幣": "TWD", "sfr": "CHF", "fr.": "CHF",
-    "新币": "SGD", "新幣": "SGD", "坡币": "SGD", "新加坡元": "SGD", "澳元": "AUD", "澳币": "AUD", "澳幣": "AUD", "加元": "CAD",
-    "加币": "CAD", "加幣": "CAD", "马币": "MYR", "馬幣": "MYR", "令吉": "MYR", "瑞郎": "CHF", "瑞士法郎": "CHF", "人仔": "CNY",
+    "nt$": "TWD", "twd": "TWD", "新台币": "TWD", "新台幣": "TWD", "台币": "TWD", "台幣": "TWD", "sfr": "CHF",
+    "新币": "SGD", "新幣": "SGD", "坡币": "SGD", "新加坡元": "SGD", "澳元": "AUD", "澳币": "AUD", "澳幣": "AUD",
+    "加元": "CAD", "加币": "CAD", "加幣": "CAD", "马币": "MYR", "馬幣": "MYR", "令吉": "MYR", "瑞郎": "CHF",
+    "瑞士法郎": "CHF",
 }  # fmt: skip
 _BEFORE = (
     r"(?<![a-z])(?:us\$|hk\$|s\$|a\$|c\$|\$|€|£|¥|(?:usd|eur|euro|gbp|cny|rmb|hkd|idr|rp|myr|rm|sgd|aud|cad|chf|aed|"
@@ -104,7 +105,8 @@ def read_price(
 
 # "we had 1.35 last time", "bisher zahlen wir 3 EUR": what was paid is no bound on what will be
 _OF_ANOTHER_TIME = re.compile(
-    r"\b(?:last time|last order|last year|previously|so far|(?:we|i) (?:had|paid|used to pay|have been paying|currently pay)|"
+    r"\b(?:last time|last order|last year|previously|so far|"
+    r"(?:we|i) (?:had|paid|used to pay|have been paying|currently pay)|"
     r"bisher|zuletzt|letzte[sn]? (?:mal|jahr)|vorher|(?:wir|ich) (?:zahlten|hatten)|"
     r"sebelumnya|terakhir kali|dulu|kemarin|tahun lalu)\b|上次|以前|之前|去年|原来|原來|目前价|目前價",
     re.IGNORECASE,

@@ -5,7 +5,8 @@ import re
 from matching.reader.cues import Cued
 
 _CLAUSE_END = re.compile(
-    r"[.;!?\n。；！？]|(?<=[\u3400-\u9fff0-9]) (?=[\u3400-\u9fff])|,(?=[\s\u3400-\u9fff])|(?<=[\u3400-\u9fff]),$|，|、| - | but | aber | tapi | sondern |"
+    r"[.;!?\n。；！？]|(?<=[\u3400-\u9fff0-9]) (?=[\u3400-\u9fff])|,(?=[\s\u3400-\u9fff])|(?<=[\u3400-\u9fff]),$|"
+    r"，|、| - | but | aber | tapi | sondern |"
     r" jedoch |但",
     re.IGNORECASE,
 )

@@ -38,13 +38,13 @@ _PIECES = {
 }  # fmt: skip
 _MEASURED = {
     "metre": {
-        "metres": 1, "metre": 1, "meters": 1, "meter": 1, "mtrs": 1, "mtr": 1, "laufmeter": 1, "lfm": 1, "yards": 0.9144,
-        "yard": 0.9144, "yds": 0.9144, "yd": 0.9144, "米": 1, "公尺": 1, "码": 0.9144, "碼": 0.9144,
+        "metres": 1, "metre": 1, "meters": 1, "meter": 1, "mtrs": 1, "mtr": 1, "laufmeter": 1, "lfm": 1,
+        "yards": 0.9144, "yard": 0.9144, "yds": 0.9144, "yd": 0.9144, "米": 1, "公尺": 1, "码": 0.9144, "碼": 0.9144,
     },
     "m2": {
-        "m²": 1, "m2": 1, "sqm": 1, "qm": 1, "quadratmeter": 1, "square metres": 1, "square meters": 1, "square metre": 1,
-        "square meter": 1, "meter persegi": 1, "sqft": 0.0929, "sq ft": 0.0929, "square feet": 0.0929, "平方米": 1, "平米": 1,
-        "平方公尺": 1,
+        "m²": 1, "m2": 1, "sqm": 1, "qm": 1, "quadratmeter": 1, "square metres": 1, "square meters": 1,
+        "square metre": 1, "square meter": 1, "meter persegi": 1, "sqft": 0.0929, "sq ft": 0.0929,
+        "square feet": 0.0929, "平方米": 1, "平米": 1, "平方公尺": 1,
     },
     "m3": {
         "m³": 1, "m3": 1, "cbm": 1, "kubikmeter": 1, "cubic metres": 1, "cubic meters": 1, "cubic metre": 1,
