@@ -42,7 +42,9 @@ _SILENCE = 0.6
 
 
 # Groups by what goods are made of or where they stand in a shop: nobody takes a wallet for a bag.
-_SHELVES = frozenset({"craft", "leather-goods", "flowers-dried", "cassava-flours", "outside"})
+_SHELVES = frozenset(
+    {"biomass", "tableware-disposable", "craft", "leather-goods", "flowers-dried", "cassava-flours", "outside"}
+)
 
 
 def group_of(concept: str, lexicon: Lexicon) -> str | None:

@@ -15,7 +15,13 @@ from matching.ties import evened
 from search.evaluation.sets import SetFault, rows
 
 _LANGUAGES = {"zh": "zh_Hans"}
-_UNITS = {"l": "litre", "liter": "litre", "litres": "litre", "piece": "pcs", "pieces": "pcs", "pc": "pcs", "set": "pcs"}
+_UNITS = {
+    "l": "litre", "liter": "litre", "litres": "litre", "piece": "pcs", "pieces": "pcs", "pc": "pcs", "set": "pcs",
+    "sets": "pcs", "pair": "pcs", "pairs": "pcs", "m": "metre", "meter": "metre", "metres": "metre", "sqm": "m2",
+    "m²": "m2", "m³": "m3", "cbm": "m3",
+}  # fmt: skip
+_OTHER_UNIT = "other"
+"""What is counted in nothing that is known here: it is compared with no amount."""
 LONGEST_LIST = 50
 _SEEN = 10
 """Places of a list that are looked at: what lies further down counts as not shown."""
@@ -57,7 +63,7 @@ def _texts(value: object) -> list[Any]:
 def _unit(value: object) -> str:
     unit = str(value or "kg").lower()
     unit = _UNITS.get(unit, unit)
-    return unit if unit in BASE_UNITS else "kg"
+    return unit if unit in BASE_UNITS else _OTHER_UNIT
 
 
 def offer_from(entry: Mapping[str, Any]) -> OfferProfile:
@@ -155,7 +161,7 @@ def rank(
             "request_id": request.key,
             "confidence": round(found.confidence, 4),
             "ranking": [
-                {"id": each.seller, "offer_id": each.offer, "score": round(each.score, 6), "reasons": reasons(each)}
+                {"id": each.offer, "offer_id": each.offer, "score": round(each.score, 6), "reasons": reasons(each)}
                 for each in shown
             ],
         }

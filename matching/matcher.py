@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from matching.answer import LIKELY, POSSIBLE, Match, Recommendation
+from matching.arrivals import Arrivals
 from matching.columns import Columns
 from matching.conditions import Finding, Judge, Verdict
 from matching.features import WEIGHTS, Likeness, features, group_of, score
@@ -70,7 +71,7 @@ class SupplierMatcher:
     columns_: Columns | None
     """All offers as they were when the matcher was fitted; None where none was."""
     table_: WordTable | None
-    added_: dict[str, None]
+    added_: Arrivals
     """Keys of the offers that came or changed since."""
     worded_: dict[str, int]
     """Those whose words did not change, with their rows of the table."""
@@ -111,7 +112,7 @@ class SupplierMatcher:
     def _begin(self, known: MutableMapping[str, Known]) -> None:
         self.lexicon_ = self.lexicon or current_lexicon()
         self.known_, self.offers_, self.readings_ = known, Offers(known), Readings(known)
-        self.columns_, self.table_, self.added_, self.worded_ = None, None, {}, {}
+        self.columns_, self.table_, self.added_, self.worded_ = None, None, Arrivals(self.lexicon_), {}
         self._gone: set[int] = set()
         self._pool = SharedReadings()
 
@@ -129,14 +130,14 @@ class SupplierMatcher:
 
     def _add(self, offer: OfferProfile, reading: OfferReading) -> None:
         self.known_[offer.key] = offer, self._pool.same(reading)
-        self.added_[offer.key] = None
+        self.added_.add(offer.key, reading.goods)
 
     def forget(self, key: str) -> None:
         """Drop an offer; an unknown key changes nothing."""
         row = self._row(key)
         if row is not None:
             self._gone.add(row)
-        self.added_.pop(key, None)
+        self.added_.drop(key)
         self.worded_.pop(key, None)
         self.known_.pop(key, None)
 
@@ -282,11 +283,7 @@ class SupplierMatcher:
         rows = columns.of_goods(wanted) if columns is not None else numpy.zeros(0, numpy.int32)
         if self._gone:
             rows = rows[~numpy.isin(rows, list(self._gone))]
-        keys = [
-            key
-            for key in self.added_
-            if any(not wanted.isdisjoint(self.lexicon_.closure(each)) for each in self.readings_[key].goods)
-        ]
+        keys = self.added_.of_goods(wanted)
         if not len(rows) and not keys and columns is not None:
             every = numpy.arange(len(columns))
             rows = every[looking.cosines(every) >= WORDS_ONLY_FLOOR]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-BASE_UNITS = ("kg", "litre", "pcs")
+BASE_UNITS = ("kg", "litre", "pcs", "metre", "m2", "m3")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from marketplace.i18n.choices import country_choices
 from marketplace.kernel.clock import today
 from marketplace.kernel.forms import CheckListField, GuardedForm
 from marketplace.matchmaking.rules import LONGEST_TEXT, AlertFrequency
-from marketplace.matchmaking.weighing import FEATURES
+from marketplace.matchmaking.weighing import ALL_FEATURES
 from marketplace.rfqs.drafts import LineDraft, TermsDraft
 from marketplace.rfqs.fields import (
     AmountField,
@@ -198,11 +198,13 @@ class WeightsForm(GuardedForm):
     room = DecimalField(_("Capacity to spare"), validators=[_BOUNDS])
     words = DecimalField(_("Words in common"), validators=[_BOUNDS])
     export = DecimalField(_("Years of export"), validators=[_BOUNDS])
+    calendar = DecimalField(_("Left in the seller's calendar (requests for them)"), validators=[_BOUNDS])
+    language = DecimalField(_("Seller answers in the buyer's language (requests for them)"), validators=[_BOUNDS])
     note = StringField(_("Why"), validators=[InputRequired(_("Say in a few words why.")), Length(max=200)])
 
     def weights(self) -> dict[str, float]:
         """The weights by feature."""
-        return {name: float(self[name].data) for name in FEATURES}
+        return {name: float(self[name].data) for name in ALL_FEATURES}
 
 
 class IntroduceForm(GuardedForm):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import event as sa_event
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -28,7 +29,14 @@ from marketplace.kernel.events import on
 from marketplace.kernel.outbox import enqueue
 from marketplace.matchmaking.near import has_server
 from marketplace.matchmaking.rules import REFIT_DELAY
-from marketplace.matchmaking.services.changes import note_covered, note_offers, note_organisation, note_seller
+from marketplace.matchmaking.services.changes import (
+    forget_noted,
+    note_covered,
+    note_offers,
+    note_organisation,
+    note_seller,
+    write_noted,
+)
 from marketplace.rfqs.events import RfqSent
 from marketplace.sellers.events import SellerChanged, SellerCurated
 
@@ -110,6 +118,18 @@ def refresh_seller(session: Session, event: SellerChanged) -> None:
 def note_suspended(session: Session, event: OrganisationChanged) -> None:
     """Whatever an organisation offers that was suspended or came back."""
     note_organisation(session, event.organisation_id)
+
+
+@sa_event.listens_for(Session, "before_commit")
+def _write_noted(session: Session) -> None:
+    if not session.in_nested_transaction():  # a savepoint is released; the transaction itself goes on
+        write_noted(session)
+
+
+@sa_event.listens_for(Session, "after_soft_rollback")
+def _forget_noted(session: Session, previous: Any) -> None:
+    if previous.parent is None:  # the whole transaction, not a savepoint
+        forget_noted(session)
 
 
 def _refresh_seller(session: Session, seller_id: int) -> None:

@@ -118,7 +118,7 @@ class MatcherOfProcess:
                 matcher = stored.matcher
                 matcher.rates = rates_per_dollar()
                 self._loaded = InStep(matcher, name, stored.made, stored.made.date())
-                take_in(session, matcher, _unknown(matcher, open_offers(session)))
+                self._loaded.expect(session, _unknown(matcher, open_offers(session)))
                 _set_aside()
                 return self._loaded
             except store.UnusableModel as fault:

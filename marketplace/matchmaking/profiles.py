@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -76,11 +76,6 @@ def open_among(session: Session, keys: Iterable[int]) -> set[int]:
     wanted = list(keys)
     batches = (wanted[start : start + _BATCH] for start in range(0, len(wanted), _BATCH))
     return {key for batch in batches for key in session.scalars(_OPEN.where(Product.id.in_(batch)))}
-
-
-def listed_since(session: Session, moment: datetime) -> list[int]:
-    """Keys of the products that can be suggested now and were listed at that moment or later."""
-    return list(session.scalars(_OPEN.where(Product.listed_at >= moment)))
 
 
 def commodities_of(session: Session, keys: Sequence[int]) -> dict[int, str]:

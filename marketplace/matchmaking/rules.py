@@ -72,9 +72,9 @@ def next_alert(frequency: AlertFrequency, last: datetime | None) -> datetime | N
 
 
 # Units the matcher counts in, and ours.
-UNIT_OF_SITE: Mapping[str, str] = MappingProxyType({"kg": "kg", "litre": "litre", "pcs": "piece"})
-BASE_UNITS = ("kg", "litre", "piece")
-UNIT_OF_MATCHER: Mapping[str, str] = MappingProxyType({"kg": "kg", "litre": "litre", "piece": "pcs"})
+UNIT_OF_SITE: Mapping[str, str] = MappingProxyType({"kg": "kg", "litre": "litre", "pcs": "piece", "metre": "metre"})
+BASE_UNITS = ("kg", "litre", "piece", "metre")
+UNIT_OF_MATCHER: Mapping[str, str] = MappingProxyType({"kg": "kg", "litre": "litre", "piece": "pcs", "metre": "metre"})
 
 # What the lexicon calls a registration, by the catalogue's code for it.
 REGISTRATION: Mapping[str, str] = MappingProxyType(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext, ngettext
 
 from marketplace.i18n import formats
+from marketplace.matchmaking.weighing import is_answered_in
 from marketplace.matchmaking.wording import Values, concept_name, day_of, price_of, quantity_of
 from marketplace.rfqs.showing import language_name
 
@@ -108,7 +109,11 @@ def with_room(
     """Both lists as sentences, with what the seller's calendar has left, where it is told, in the place of what they
     can make at most. The calendar counts whole months: where the days there are do not suffice, that is said alone."""
     pros, cons = list(strengths), list(near_misses)
-    if room is None or (not room.is_short and any(each["code"] == "capacity" for each in cons)):
+    if (
+        room is None
+        or not room.is_worth_telling
+        or (not room.is_short and any(each["code"] == "capacity" for each in cons))
+    ):
         return strengths_for_seller(pros, locale), near_misses_for_seller(cons, locale)
     said_for = strengths_for_seller([each for each in pros if each["code"] != "capacity"], locale)
     said_against = near_misses_for_seller([each for each in cons if each["code"] != "capacity"], locale)
@@ -133,7 +138,7 @@ def language_of_buyer(written_in: str, answered_in: Collection[str]) -> tuple[bo
     if not answered_in:
         return True, ""
     name = language_name(written_in)
-    if written_in.partition("_")[0] in answered_in:  # sellers speak Chinese, whichever script a request is in
+    if is_answered_in(written_in, answered_in):
         return True, _("You answer in %(language)s, the buyer's language", language=name)
     return False, _("You have not named %(language)s among the languages you answer in", language=name)
 

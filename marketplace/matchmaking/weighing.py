@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from marketplace.matchmaking.rules import NOT_FOR_ME
@@ -11,6 +12,10 @@ from marketplace.orders.rules.states import OrderState, SampleState
 from marketplace.rfqs.rules import RecipientState
 
 FEATURES = ("grade", "shared", "wished", "certain", "price", "room", "words", "export")
+# What orders the open requests of one seller beside that: known to them alone, so that the matcher never asks for it.
+# Each from 0 to 1: the share of their calendar that is left after a request, and whether they answer in its language.
+SELLER_WEIGHTS: Mapping[str, float] = MappingProxyType({"calendar": 0.02, "language": 0.02})
+ALL_FEATURES = (*FEATURES, *SELLER_WEIGHTS)
 HEAVIEST = 1.0
 # Fewer decided pairs than these say nothing; a comparison older than this is made again before a switch.
 LEAST_PAIRS = 20
@@ -31,10 +36,32 @@ _NO_ORDER = frozenset({"", OrderState.CANCELLED})
 
 def is_sensible(weights: Mapping[str, float]) -> bool:
     """Whether weights are complete, none below nothing, and never put a lower grade above a higher one."""
-    if set(weights) != set(FEATURES) or not all(0 <= each <= HEAVIEST for each in weights.values()):
+    if set(weights) != set(ALL_FEATURES) or not all(0 <= each <= HEAVIEST for each in weights.values()):
         return False
     others = sum(value for name, value in weights.items() if name != "grade")
     return weights["grade"] > 0 and others <= weights["grade"] * LIGHT
+
+
+def of_matcher(weights: Mapping[str, float]) -> dict[str, float]:
+    """The weights that the matcher ranks by."""
+    return {name: float(weights[name]) for name in FEATURES}
+
+
+def of_seller(weights: Mapping[str, float]) -> dict[str, float]:
+    """The weights beside those by which a seller's requests are ordered; as delivered where none were stated, as in
+    weights that were tried before there were such."""
+    return {name: float(weights.get(name, delivered)) for name, delivered in SELLER_WEIGHTS.items()}
+
+
+def light_for_matcher(seller: Mapping[str, float], grade: float) -> float:
+    """What the features of the matcher but the grade may weigh together, in grades, beside those of the seller."""
+    return max(0.0, LIGHT - sum(seller.values()) / grade)
+
+
+def is_answered_in(written_in: str, languages: Collection[str]) -> bool:
+    """Whether a seller answers in the language that a request is written in; so do those who named none, as far as
+    anybody knows. Sellers speak Chinese, whichever script a request is in."""
+    return not languages or written_in.partition("_")[0] in languages
 
 
 def has_won(figures: Mapping[str, Any]) -> bool:

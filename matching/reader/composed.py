@@ -39,6 +39,24 @@ def compose(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> list[Con
     return sorted(joined, key=lambda each: each.start)
 
 
+def with_goods_of_kinds(hits: Sequence[ConceptHit], lang: str | None, lexicon: Lexicon) -> list[ConceptHit]:
+    """The hits, and the goods named amid the name of a quality: the arabica of "washed arabica"."""
+    found: list[ConceptHit] = []
+    for hit in hits:
+        found.append(hit)
+        is_quality = lexicon.kind(hit.concept) == "attribute" and len(hit.surface) > _SHORTEST_QUALITY
+        if not is_quality or any(lexicon.kind(each) != "attribute" for each in lexicon.closure(hit.concept)):
+            continue
+        scope = lexicon.concepts[hit.concept].facts.get("scope")
+        found += [  # "no added sugar" is of any goods, and names none
+            each._replace(start=hit.start + each.start, end=hit.start + each.end)
+            for each in lexicon.find(hit.surface, lang, kinds=("product", "family"))
+            if scope in lexicon.closure(each.concept)
+        ]
+    return sorted(found, key=lambda each: (each.start, -each.end))
+
+
+_SHORTEST_QUALITY = 7
 _TURNED = re.compile(r"\s?,\s?(?P<first>[^\W\d_]{3,})(?![^\W\d_])")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matching.profile import Source
+from matching.reader.cues import Cued
 from matching.reader.numbers import NUMBER
 from matching.reader.stance import is_refused_from_afar, stance_of
 from matching.reader.units import UNIT
@@ -99,18 +100,45 @@ _LEADS_ON = re.compile(
     re.IGNORECASE,
 )
 _FARTHEST_CORRECTED = 40
+# "we make raw chocolate and body balms; want cocoa butter": what who asks makes or sells
+_OWN_TRADE = re.compile(
+    r"\b(?:we|i) (?:also )?(?:make|produce|manufacture|sell|distribute|bake|brew)\b[^.;:!?\n]{0,40}$|"
+    r"\bwir (?:machen|produzieren|verkaufen|vertreiben|führen|backen)\b[^.;:!?\n]{0,40}$|"
+    r"\b(?:kami|kita) (?:membuat|memproduksi|menjual|jual|produksi)\b[^.;:!?\n]{0,40}$",
+    re.IGNORECASE,
+)
+# "dried chilli and ginger, this time only the chilli"
+_ONLY_BEFORE = re.compile(
+    r"(?:\b(?:this time|now|order|jetzt|diesmal|sekarang|kali ini|nein:?|no:?)[\s:,]{1,2}(?:we (?:need|want) )?"
+    r"(?:only|just|nur|hanya|cuma)|(?:这次|這次|现在|現在|目前|今次)(?:我们|我們)?(?:只要|只需|只买|只買|净系要))"
+    r"\s*(?:the |die |den |das )?$",
+    re.IGNORECASE,
+)
+# "white pepper maybe later", "wedang uwuh nanti saja", "sarongs we already get from Gresik": not wanted by this request
+_NOT_NOW_AFTER = Cued(
+    r"^[^.;,!?。；，\n]{0,24}?(?:\b(?:later|next (?:time|year|season)|another time|not now|some other time|already|"
+    r"erst (?:später|nächstes|im nächsten)|später|ein ander(?:mal|es mal)|nächstes jahr|(?:bereits|schon)|"
+    r"nanti|menyusul|lain kali|tahun depan|(?:kami |kita )?sudah (?:ada|punya|dapat))\b|"
+    r"以后再|以後再|之后再|之後再|下次|明年再|改天|迟些|遲些|已有|已经有|已經有)",
+    (
+        *("later", "next ", "another", "not now", "some other", "already", "erst", "später", "ander", "nächstes"),
+        *("bereits", "schon", "nanti", "menyusul", "lain kali", "depan", "sudah", *"后後次明改迟遲已"),
+    ),
+)
 
 
 def _role(text: str, hit: ConceptHit) -> str:
-    """``goods``, or ``purpose`` for what the goods are used for, or ``party`` for who asks."""
+    """``goods``, or ``purpose`` for what the goods are used for, ``party`` for who asks, ``other`` for what is had
+    already or may be bought another time."""
     if _PARTY_AFTER.match(text, hit.end):
         return "party"
-    before = text[max(0, hit.start - 40) : hit.start]
-    if _PARTY_BEFORE.search(before):
+    before = text[max(0, hit.start - 64) : hit.start]
+    if _PARTY_BEFORE.search(before[-40:]) or _OWN_TRADE.search(before):
         return "party"
+    before = before[-40:]
     if _PURPOSE_BEFORE.search(before) and not _LOOKED_FOR.search(before):
         return "purpose"
-    return "goods"
+    return "other" if _NOT_NOW_AFTER.search(text[hit.end : hit.end + 48]) else "goods"
 
 
 _Kept = tuple[ConceptHit, str, str]
@@ -134,6 +162,7 @@ def _kept(text: str, mentions: Sequence[_Kept], lexicon: Lexicon, with_families:
     """The mentions that may be what is wanted; those of whole families where asked for or nothing else is named."""
     kept = _as_corrected([each for each in mentions if each[2] != "excluded"], text)
     kept = [each for each in kept if each[1] == "goods"] or kept
+    kept = [each for each in kept if _ONLY_BEFORE.search(text, max(0, each[0].start - 40), each[0].start)] or kept
     products = [each for each in kept if lexicon.kind(each[0].concept) == "product"]
     return _specific(kept if with_families else products or kept, lexicon)
 

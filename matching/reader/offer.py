@@ -1,10 +1,11 @@
 """An offer as the matcher sees it: its goods, its attributes and its conditions in comparable terms."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from matching.profile import Held, OfferProfile
-from matching.reader.composed import compose
+from matching.reader.composed import compose, with_goods_of_kinds
 from matching.reader.limits import CUP_SCORE, SPECIALTY, figures_in
 from matching.reader.offer_text import Written, read_offer_text
 from matching.reader.request import certificate_concept, goods_of_code
@@ -38,6 +39,45 @@ def _goods(hits: Iterable[ConceptHit], lexicon: Lexicon) -> list[str]:
     return [each for each in named if each not in broader]
 
 
+# what is told after these words is in the goods, or what they go with: chips with sea salt, lip balm with honey
+_WITH = re.compile(
+    r"\b(?:with|w/|mit|dengan|dgn|pakai|rasa|aroma|flavou?red with|containing|enthält)\b|[含加配]", re.IGNORECASE
+)
+_LISTED = re.compile(r"[,;/|+&、，；·]|\b(?:and|und|dan|or|oder|atau)\b|[和与與及]", re.IGNORECASE)
+
+
+def _without_ingredients(text: str, hits: list[ConceptHit], lang: str, lexicon: Lexicon) -> list[ConceptHit]:
+    """The hits of a title less goods that only tell what others are made of or taste of. Indonesian names its goods
+    first: of "lip balm madu" the balm is for sale."""
+    kept: list[ConceptHit] = []
+    main: ConceptHit | None = None
+    for hit in sorted(hits, key=lambda each: (each.start, -each.end)):
+        if lexicon.kind(hit.concept) not in ("product", "family"):
+            kept.append(hit)
+            continue
+        if main is not None and hit.start >= main.end:
+            between = text[main.end : hit.start]
+            is_kind = main.concept in lexicon.closure(hit.concept)  # "rumput laut cottonii" is one
+            if _WITH.search(between) or (
+                not is_kind and lang == "id" and not _LISTED.search(between) and len(between) <= _CLOSE
+            ):
+                continue
+        kept.append(hit)
+        main = hit if main is None or hit.start >= main.end else main
+    return kept
+
+
+_CLOSE = 12
+"""Letters between goods that still are one name."""
+
+
+def _rules(concept: str, lexicon: Lexicon) -> list[tuple[str, str]]:
+    """Which attribute turns goods into which; those of the kind count, too: roasted Gayo is arabica, roasted."""
+    named = [each for each in lexicon.closure(concept) if lexicon.kind(each) == "product"]
+    rules = [rule.partition("=") for each in named for rule in lexicon.concepts[each].facts.get("combine", "").split()]
+    return [(name, made) for name, _, made in rules if made not in lexicon.closure(concept)]
+
+
 def _settled(goods: list[str], attributes: list[str], lexicon: Lexicon) -> list[str]:
     """Goods with their form counted in, as the request reader does it."""
     settled: list[str] = []
@@ -45,14 +85,30 @@ def _settled(goods: list[str], attributes: list[str], lexicon: Lexicon) -> list[
         facts = lexicon.concepts[concept].facts if concept in lexicon.concepts else {}
         if "attribute" in facts and len(goods) > 1:
             continue  # "robusta" beside "ground coffee" tells the kind; it is no second good
-        rules = [rule.partition("=") for rule in facts.get("combine", "").split()]
-        combined = next((result for name, _, result in rules if name in attributes), facts.get("usual", concept))
+        combined = next((made for name, made in _rules(concept, lexicon) if name in attributes), "")
+        combined = combined or facts.get("usual", concept)
         settled.append(combined)
     return settled or goods
 
 
 def _hits(text: str, lang: str, lexicon: Lexicon) -> list[ConceptHit]:
-    return with_inner(compose(text, lexicon.find(text, lang or None), lexicon), lexicon)
+    """The concepts of a title; misspelt words are put right, since who lists goods on a phone slips as often as who
+    asks for them."""
+    named = lexicon.find(text, lang or None, repair=True)
+    return with_inner(compose(text, with_goods_of_kinds(named, lang or None, lexicon), lexicon), lexicon)
+
+
+def _told_by_kind(goods: list[str], concepts: Iterable[str], lexicon: Lexicon) -> list[str]:
+    """The goods that a variety or an origin tells where a title names none, or their family alone: Gayo green."""
+    if any(lexicon.kind(each) == "product" for each in goods):
+        return goods
+    told = [str(lexicon.concepts[each].facts.get("alone", "")) for each in concepts if each in lexicon.concepts]
+    narrow = [
+        each
+        for each in dict.fromkeys(told)
+        if each in lexicon.concepts and (not goods or set(goods) & set(lexicon.closure(each)))
+    ]
+    return narrow[:1] or goods
 
 
 def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, OfferReading]:
@@ -70,7 +126,10 @@ def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, Off
     titled += [hit.concept for lang, each in written for hit in lexicon.find(each.specifications, lang or None)]
     stated = [*form, *titled]
     attributes = [each for each in stated if lexicon.kind(each) == "attribute"]
-    goods = _settled(_goods(title_hits, lexicon), attributes, lexicon)
+    main = [
+        hit for lang, text in titles for hit in _without_ingredients(text, _hits(text, lang, lexicon), lang, lexicon)
+    ]
+    goods = _settled(_told_by_kind(_goods(main, lexicon), attributes, lexicon), attributes, lexicon)
     if offer.commodity:
         narrower = [each for each in goods if offer.commodity in lexicon.closure(each)]
         is_assorted = len(_goods(title_hits, lexicon)) > 1  # "crackers (kerupuk, emping, rengginang)" are all of these

@@ -18,25 +18,31 @@ _CURRENCIES = {
     "idr": "IDR", "rp": "IDR", "rupiah": "IDR", "印尼盾": "IDR",
     "myr": "MYR", "rm": "MYR", "ringgit": "MYR", "sgd": "SGD", "s$": "SGD", "jpy": "JPY", "日元": "JPY", "aud": "AUD",
     "a$": "AUD", "cad": "CAD", "c$": "CAD", "chf": "CHF", "aed": "AED", "sar": "SAR", "inr": "INR", "krw": "KRW",
+    "nt$": "TWD", "twd": "TWD", "新台币": "TWD", "新台幣": "TWD", "台币": "TWD", "台幣": "TWD", "sfr": "CHF",
+    "新币": "SGD", "新幣": "SGD", "坡币": "SGD", "新加坡元": "SGD", "澳元": "AUD", "澳币": "AUD", "澳幣": "AUD",
+    "加元": "CAD", "加币": "CAD", "加幣": "CAD", "马币": "MYR", "馬幣": "MYR", "令吉": "MYR", "瑞郎": "CHF",
+    "瑞士法郎": "CHF",
 }  # fmt: skip
 _BEFORE = (
-    r"(?:us\$|hk\$|s\$|a\$|c\$|\$|€|£|¥|(?:usd|eur|euro|gbp|cny|rmb|hkd|idr|rp|myr|rm|sgd|aud|cad|chf|aed|"
-    r"sar)(?![a-z])\.?)"
+    r"(?<![a-z])(?:us\$|hk\$|s\$|a\$|c\$|\$|€|£|¥|(?:usd|eur|euro|gbp|cny|rmb|hkd|idr|rp|myr|rm|sgd|aud|cad|chf|aed|"
+    r"sar|sfr|twd|nt\$)(?![a-z])\.?|美元|美金|欧元|歐元|英镑|英鎊|人民币|人民幣|港币|港幣|港元|台币|台幣|新台币|新台幣|"
+    r"新币|新幣|新加坡元|澳元|澳币|澳幣|加元|加币|加幣|马币|馬幣|令吉|瑞郎|日元)"
 )
 _AFTER = (
     r"(?:us dollars?|us\$|hk\$|\$|€|£|(?:usd|dollars?|dolar|bucks|euros?|eur|gbp|cny|rmb|yuan|hkd|idr|rupiah|"
     r"myr|ringgit|rm|"
-    r"sgd|jpy|aud|cad|chf|aed|sar|inr|krw)\b|美元|美金|刀|欧元|歐元|英镑|英鎊|人民币|人民幣|元|块(?=钱|/|每|一|\s*+[,，。]?\s*+$)|塊(?=錢|/|每)|港币|港幣|港元|蚊|日元|印尼盾)"
+    r"sgd|jpy|aud|cad|chf|aed|sar|inr|krw)\b|美元|美金|刀|欧元|歐元|英镑|英鎊|人民币|人民幣|元|块(?=钱|/|每|一|\s*+[,，。]?\s*+$)|塊(?=錢|/|每)|港币|港幣|港元|蚊|日元|印尼盾|新台币|新台幣|台币|台幣|新币|新幣|坡币|新加坡元|澳元|澳币|澳幣|加元|加币|加幣|"
+    r"马币|馬幣|令吉|瑞士法郎|瑞郎)"
 )
 _SCALE = r"(?:\s?(?:k|rb|ribu|jt|juta)\b)"
 _SCALES = {"k": 1e3, "rb": 1e3, "ribu": 1e3, "jt": 1e6, "juta": 1e6}
 _PER = (
-    rf"\s*+(?:(?:/|per|pro|je|a|an|the|se|tiap|每)\s*+(?P<unit>{UNIT}|each)|(?P<each>each|apiece|/\s?pc|"
+    rf"\s*+(?:(?:/|per|pro|je|a|an|the|se|tiap|每)\s*+(?P<unit>{UNIT}|each|m(?![\w²³]))|(?P<each>each|apiece|/\s?pc|"
     rf"pro stück|a piece))"
 )
 _ZH_PER_FIRST = (
     r"每\s*+(?P<first>公斤|千克|公吨|公噸|吨|噸|升|个|個|件|只|隻|条|條|瓶|磅|包|袋|盒|套|双|雙|张|張|块|塊|罐|支|顶|頂)\s*+"
-    r"(?:[^\d\s,，。;；]{1,6}(?=\d|HK|US))?"
+    r"(?:[^\d\s,，。;；]{1,7}?(?=\d|HK|US|NT|[美欧歐英港人台新澳加马馬令瑞日][元金币幣镑鎊民台加吉郎]))?"
 )
 _WITH_CURRENCY = Cued(
     rf"(?:{_ZH_PER_FIRST})?(?:(?P<before>{_BEFORE})\s*+(?P<one>{NUMBER})(?P<scale1>{_SCALE})?"
@@ -57,6 +63,8 @@ def _unit(written: str | None) -> tuple[str, float] | None:
         return None
     if written.lower() == "each":
         return "pcs", 1.0
+    if written.lower() == "m":
+        return "metre", 1.0
     base, factor = FACTORS[written.lower()]
     return base, float(factor)
 
@@ -81,6 +89,8 @@ def read_price(
         unit = _unit(hit["first"] or hit["unit"]) or (("pcs", 1.0) if hit["each"] else None)
         if unit is None and re.match(r"\s*+(?:off|discount|sample|deposit)", text[hit.end() :], re.IGNORECASE):
             continue
+        if _OF_ANOTHER_TIME.search(_sentence_about(text, *hit.span())):
+            continue
         currency = _CURRENCIES.get(written, "USD")
         return _price(value, currency, unit, quantity_unit), Source(*hit.span(), hit.group())
     for hit in _BARE.finditer(text):
@@ -91,6 +101,22 @@ def read_price(
             currency = "IDR" if lang == "id" and value >= 1000 else "USD"
             return _price(value, currency, _unit(hit["unit"]), quantity_unit), Source(*hit.span(), hit.group())
     return None
+
+
+# "we had 1.35 last time", "bisher zahlen wir 3 EUR": what was paid is no bound on what will be
+_OF_ANOTHER_TIME = re.compile(
+    r"\b(?:last time|last order|last year|previously|so far|"
+    r"(?:we|i) (?:had|paid|used to pay|have been paying|currently pay)|"
+    r"bisher|zuletzt|letzte[sn]? (?:mal|jahr)|vorher|(?:wir|ich) (?:zahlten|hatten)|"
+    r"sebelumnya|terakhir kali|dulu|kemarin|tahun lalu)\b|上次|以前|之前|去年|原来|原來|目前价|目前價",
+    re.IGNORECASE,
+)
+
+
+def _sentence_about(text: str, start: int, end: int) -> str:
+    """The sentence around a place; the dot of a number ends none."""
+    before = re.split(r"[.;!?。；！？\n](?=\s|$)", text[max(0, start - 80) : start])[-1]
+    return before + text[start:end] + re.split(r"[.;!?。；！？\n](?=\s|$)", text[end : end + 40], maxsplit=1)[0]
 
 
 def _is_per(words: str) -> bool:

@@ -34,7 +34,7 @@ _PACKED = Cued(
     rf"(?<!\d)(?P<count>{NUMBER}|[一二两兩三四五六七八九十])\s*+(?P<pack>bags?|sacks?|sack|säcke|saecke|karung|sak|drums?|fässer|jerrycans?|"
     rf"cartons?|ctns?|pallets?|paletten?|palet|fass|big[ -]?bags?|jumbo[ -]?bags?|ibcs?|barrels?|eimer|托|卡板|"
     rf"kartons?|kardus|dus|bales?|ballen|kanister|袋|包|桶|箱)\s*+"
-    rf"(?:x|×|à|a|@|of|zu(?: je)?|je|isi|of about|each|[,，(（]?\s*+每[袋包桶箱]|/)?\s*+"
+    rf"(?:x|×|à|a|@|of|zu(?: je)?|je|isi|of about|each|[,，(（]?\s*+每[袋包桶箱]|/|[(（](?:à|a|je|of|@)?)?\s*+"
     rf"(?P<size>{NUMBER})\s*+(?P<unit>{UNIT})",
     PACK_CUES,
 )
@@ -85,7 +85,7 @@ _MOST_AMOUNTS = 64
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """An amount in kg, litre or pcs."""
+    """An amount in kg, litre, pcs, metre, m2 or m3."""
 
     amount: float
     unit: str
@@ -108,7 +108,11 @@ def _is_container(hit: re.Match[str]) -> bool:
 
 # Where nothing else is told, one large vessel is what is wanted ("1000 l IBC"), unless goods are to come in it.
 _ONE_LARGE = 500.0
+# 一個半月 tells a time, 三件一套 what a set holds
+_MONTHS_OR_SETS = re.compile(r"半?月|[一1]?[套组組](?:[,，、。]|$)")
 _LARGEST_PACK = 60.0
+_LEAST_LENGTH = 20.0
+"""Metres; fewer are the size of a thing."""
 _INTO = re.compile(r"(?<![^\W\d_])(?:in|im|into|dalam|per|je|pro|à)\s*+$|每\s*+$", re.IGNORECASE)
 
 
@@ -220,12 +224,16 @@ def _ranked(
             or _PRICE_BEFORE.search(text, max(0, start - _NEAR), start)
         ):
             continue
+        if other := _MONTHS_OR_SETS.match(text, end):
+            covered[end : other.end()] = b"\1" * (other.end() - end)
+            continue
         if text.startswith("半", end):  # 一噸半
             value, end = (value[0] + FACTORS[hit["unit"].lower()][1] / 2, value[1]), end + 1
         is_pack = value[1] != "pcs" and value[0] <= 60 and _PACKING_AFTER.match(text, end) is not None
         is_pack = is_pack or (value[1] == "kg" and value[0] < 1)
         is_pack = is_pack or sizes.find(1, start, end) >= 0
-        add(3 if is_pack else 0 if value[1] != "pcs" else 1, start, end, *value)
+        is_pack = is_pack or (value[1] == "metre" and value[0] < _LEAST_LENGTH)
+        add(3 if is_pack else 1 if value[1] in ("pcs", "metre") else 0, start, end, *value)
     for start, _ in countable:
         before = _BEFORE_GOODS.search(text, max(0, start - 24), start)
         if before and is_free(*before.span()):

@@ -7,7 +7,7 @@ from datetime import date
 from matching.covers import covers
 from matching.profile import BASE_UNITS, Limit, RequestProfile, Source, TargetPrice, Understood
 from matching.reader.cells import amounts_together
-from matching.reader.composed import compose, turned_round
+from matching.reader.composed import compose, turned_round, with_goods_of_kinds
 from matching.reader.dates import read_deadline
 from matching.reader.doubts import MOST, without_impossible
 from matching.reader.goods import GoodsRead, read_goods
@@ -138,7 +138,8 @@ def _base(lang: str | None) -> str | None:
 
 def _hits(text: str, lang: str | None, words: Lexicon) -> list[ConceptHit]:
     named = words.find(text, _base(lang), repair=True)[:MOST_HITS]
-    return compose(text, turned_round(text, named, _base(lang), words), words)
+    named = with_goods_of_kinds(turned_round(text, named, _base(lang), words), _base(lang), words)
+    return compose(text, named, words)
 
 
 def _hits_left(part: str, hits: Sequence[ConceptHit], lang: str | None, words: Lexicon) -> list[ConceptHit]:
@@ -212,7 +213,8 @@ def _with_goods(
     chips = [Understood("goods", each.concept, each.stance, each.source) for each in goods.wanted]
     chips = implied or chips
     chips += [Understood("goods", each.concept, "excluded", each.source) for each in goods.excluded]
-    excluded = tuple(each.concept for each in goods.excluded if each.concept not in wanted)
+    above = {each for concept in wanted for each in words.closure(concept)}  # "no fine salt" from who wants flakes
+    excluded = tuple(each.concept for each in goods.excluded if each.concept not in above)
     said = [words.implied.get(each, frozenset()) for each in wanted]
     attributes = [*terms.attributes, *(each.concept for each in goods.attributes)]
     attributes = narrowed(list(dict.fromkeys(attributes)), words)

@@ -5,7 +5,8 @@ import re
 from matching.reader.cues import Cued
 
 _CLAUSE_END = re.compile(
-    r"[.;!?\n。；！？]|(?<=[\u3400-\u9fff0-9]) (?=[\u3400-\u9fff])|,(?=\s)|，|、| - | but | aber | tapi | sondern |"
+    r"[.;!?\n。；！？]|(?<=[\u3400-\u9fff0-9]) (?=[\u3400-\u9fff])|,(?=[\s\u3400-\u9fff])|(?<=[\u3400-\u9fff]),$|"
+    r"，|、| - | but | aber | tapi | sondern |"
     r" jedoch |但",
     re.IGNORECASE,
 )
@@ -49,16 +50,20 @@ _NEAR_WORDS = re.compile(r"\b(?:our|the|any|an?|of|von|vom|des|der|die|das|unser
 _NOT_NEEDED_AFTER = Cued(
     r"^-?(?:free\b|frei(?:e[nrsm]?)?\b)|"
     r"^\s+(?:nicht|jangan|nggak|gak|ndak|nein)\s*$|"
-    r"^[\s\w-]{0,16}?\b(?:not (?:needed|required|necessary|wanted|acceptable)|unnecessary|n't needed|"
+    r"^[\s\w-]{0,16}?\b(?:not (?:needed|required|necessary|wanted|acceptable|welcome)|unnecessary|n't needed|"
+    r"not for us|no thank|kommt nicht in frage|brauchen wir nicht|wollen wir nicht|"
+    r"(?:kami )?tidak (?:ambil|terima|mau|butuh)|"
     r"isn't needed|(?:is |are )?(?:of )?no use|optional|no(?:t a)? must|doesn't matter|does not matter|"
     r"tidak (?:perlu|wajib|harus)|tak perlu|(?:tidak|tak|n?g?gak?|ndak) usah|"
     r"nicht (?:nötig|erforderlich|notwendig|gewünscht)|nicht zwingend|"
     r"entfällt|muss nicht|kein muss|egal|tidak masalah|bebas saja)|"
+    r"^[\s\w-]{0,40}?\b(?:is|are) not what (?:we|i)\b|"
     r"^[\s\u3400-\u9fff]{0,3}?(?:不需要|不用|不必|唔使|非必须|非必需|不强制|无所谓|不要求|可有可无|非必要)|"
     r"^[\s\u3400-\u9fff]{0,3}?(?:[都也]?(?:不要|唔要)|免)\s*$",
     (
         *("free", "frei", "nicht", "jangan", "nggak", "gak", "ndak", "nein", "no", "unnecess", "n't", "optional"),
         *("tidak", "tak", "usah", "entfällt", "muss", "egal", "bebas", *"不唔非无可免"),
+        *(" not ", "frage", "nicht"),
     ),
 )
 _WISHED_BEFORE = Cued(
@@ -74,13 +79,13 @@ _WISHED_BEFORE = Cued(
 )
 _WISHED_AFTER = Cued(
     r"^[\s\w,-]{0,18}?(?:\bideally\b|\bpreferred\b|\bpreferably\b|\bif possible\b|\bwould be (?:nice|great|"
-    r"a plus)\b|\bis a plus\b|\b(?:nice to have|welcome|willkommen)\b|"
+    r"a plus)\b|\bis a plus\b|\bappreciated\b|\berwünscht\b|\bgern gesehen\b|\b(?:nice to have|welcome|willkommen)\b|"
     r"\ba bonus\b|\blebih (?:suka|bagus|baik|disukai)\b|\bkalau (?:bisa|ada)\b|\bdiutamakan\b|\b"
     r"w(?:ä|ae)re? (?:schön|toll|super|gut|prima)\b|\bif you (?:have|do|can)\b|\b(?:falls|wenn) vorhanden\b|"
     r"\bbevorzugt\b|\bwenn möglich\b|\bwünschenswert\b|优先|優先|最好|为佳|為佳|加分|更好)",
     (
         *("ideally", "prefer", "possible", "would be", "plus", "bonus", "lebih", "kalau", "diutamakan", "wär", "waer"),
-        *("nice", "welcome", "willkommen", "加分", "更好"),
+        *("nice", "welcome", "willkommen", "加分", "更好", "appreciated", "erwünscht", "gern gesehen"),
         *("if you", "vorhanden"),
         *("bevorzugt", "möglich", "wünsch", "优先", "優先", "最好", "为佳", "為佳"),
     ),

@@ -89,6 +89,8 @@ def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> Terms
         stance = stance_of(text, hit.start, hit.end)
         if kind == "attribute" and (_is_counted(text, hit, lexicon) or is_no_quality(text, hit.start, hit.end)):
             continue
+        if kind == "attribute" and _TRADE_AFTER.match(text, hit.end):
+            continue
         if kind == "attribute" and is_left_open(text, hit.end):
             continue
         if kind == "attribute" and hit.concept == "conventional" and stance != "excluded":
@@ -110,7 +112,23 @@ def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> Terms
             read.wants_private_label = True
             read.understood.append(Understood("private_label", "yes", stance, _source(hit)))
     _read_places(read, text, hits, lexicon)
+    if not read.destinations and (coded := _COUNTRY_CODE.search(text)):
+        read.destinations.append(coded["code"].replace("UK", "GB"))
+        read.understood.append(
+            Understood("destination", read.destinations[0], "required", Source(*coded.span("code"), coded["code"]))
+        )
     return read
+
+
+# "Läden in AT", "to CH": countries as letters, which are names nowhere else
+_COUNTRY_CODE = re.compile(
+    r"\b(?i:in|nach|to|into|ke|für|for)\s+(?P<code>AT|CH|DE|UK|US|NL|BE|FR|ES|PL|CZ|DK|SE|NO|FI|PT|GR|HU|RO|AE|SG|HK|"
+    r"TW|JP|KR|MY|AU|NZ|CA|ZA)\b(?![-/.&]?\w)"
+)
+
+
+# 烘焙店, 烘焙用: whose shop it is and what for, not how the goods are
+_TRADE_AFTER = re.compile(r"(?:工?[厂廠坊]|店|铺|舖|用|业|業|连锁|連鎖|公司|商)")
 
 
 # "raw material", "bulk buyer", "NOP is fine", "Los 3", "fine dining": words of qualities that are none there
@@ -168,7 +186,7 @@ def _add_certificate(read: TermsRead, text: str, hit: ConceptHit, stance: str, p
     if any(hit.concept in group for group in read.certificates):
         return
     gap = text[previous.end : hit.start] if previous else ""
-    is_alternative = bool(previous and len(gap) < 12 and re.search(r"\b(?:or|oder|atau)\b|或", gap, re.IGNORECASE))
+    is_alternative = bool(previous and len(gap) < 20 and re.search(r"\b(?:or|oder|atau)\b|或", gap, re.IGNORECASE))
     if is_alternative and previous and read.certificates and previous.concept in read.certificates[-1]:
         read.certificates[-1] = (*read.certificates[-1], hit.concept)
     else:

@@ -36,8 +36,24 @@ _PIECES = {
     "打": 12, "包": 1, "袋": 1, "btl": 1, "lbr": 1, "dus": 1, "bks": 1, "pak": 1, "packs": 1, "packets": 1, "tubes": 1,
     "blatt": 1, "blätter": 1, "päckchen": 1, "packungen": 1, "tüten": 1, "gläser": 1, "stel": 1, "setel": 1,
 }  # fmt: skip
+_MEASURED = {
+    "metre": {
+        "metres": 1, "metre": 1, "meters": 1, "meter": 1, "mtrs": 1, "mtr": 1, "laufmeter": 1, "lfm": 1,
+        "yards": 0.9144, "yard": 0.9144, "yds": 0.9144, "yd": 0.9144, "米": 1, "公尺": 1, "码": 0.9144, "碼": 0.9144,
+    },
+    "m2": {
+        "m²": 1, "m2": 1, "sqm": 1, "qm": 1, "quadratmeter": 1, "square metres": 1, "square meters": 1,
+        "square metre": 1, "square meter": 1, "meter persegi": 1, "sqft": 0.0929, "sq ft": 0.0929,
+        "square feet": 0.0929, "平方米": 1, "平米": 1, "平方公尺": 1,
+    },
+    "m3": {
+        "m³": 1, "m3": 1, "cbm": 1, "kubikmeter": 1, "cubic metres": 1, "cubic meters": 1, "cubic metre": 1,
+        "cubic meter": 1, "meter kubik": 1, "kubik": 1, "立方米": 1, "立方": 1, "立方公尺": 1,
+    },
+}  # fmt: skip
 FACTORS = {**{k: ("kg", v) for k, v in _KG.items()}, **{k: ("litre", v) for k, v in _LITRE.items()}}
 FACTORS.update({k: ("pcs", v) for k, v in _PIECES.items()})
+FACTORS.update({k: (base, v) for base, names in _MEASURED.items() for k, v in names.items()})
 SCALES = {"k": 1e3, "tsd": 1e3, "ribu": 1e3, "rb": 1e3, "thousand": 1e3, "tausend": 1e3, "千": 1e3, "万": 1e4,
     "萬": 1e4,
            "juta": 1e6, "million": 1e6, "mio": 1e6, "百": 100}  # fmt: skip

@@ -1,5 +1,6 @@
 """German writes several words as one; this takes them apart along words the lexicon knows."""
 
+import re
 from collections.abc import Container
 from functools import lru_cache
 from importlib.resources import files
@@ -7,6 +8,23 @@ from importlib.resources import files
 _LINKS = ("", "s", "n", "en", "es", "e", "er")
 _SHORTEST_PART = 3
 LONGEST_WORD = 60  # letters; no word of trade is longer, and taking apart takes time with every letter
+
+
+# Ends of ordinary words in which a name of goods seems to stand: praktische (Tische), Preise (Reise, Reis), Herstellern
+# (Teller), Anwendungen (Dung), Oberfläche (Lachs), dreifache (Fächer), Automaten (Tomaten), Zertifikate (Ikat).
+_NO_HEAD = re.compile(
+    r"(?:(?:[aeiouyckp]|[iaou]s)tisch\w*|(?:gra|zi|so|ti|phi)fisch\w*|(?:[pkgf]|^)reis(?:e\w*)?|reisen?|reisest|"
+    r"stell\w*|dungen|lache[nrs]?|lachst|(?:g|st)?reif(?:e\w*|st)?|gerst|fach(?:e\w*|st)?|zimmer[ns]?|parameter\w*|"
+    r"automat\w*|\w[aeiou]uste[mnrs]?|schwein\w*|weinen|[aeiou]ieren?|\w[bd]ieren?|pramien?|[fbld]ikat\w*|pauschalen?|"
+    r"stark(?:e[mnrs]?)?|software|phosen|(?:roh|werk|inhalts|nahr|farb|kunst|treib|brenn|schad|wirk|stick|sauer|wasser|"
+    r"kohlen|grund|bau|schutz|zusatz|gift|duft|aroma|full|kleb|spreng|impf|suss|ballast|gerb|abfall|betriebs|schmier|"
+    r"hilfs)stoff\w*)$"
+)
+
+
+def ends_ordinarily(word: str) -> bool:
+    """Whether the end of a folded German word only looks like a name of goods."""
+    return _NO_HEAD.search(word) is not None
 
 
 @lru_cache(maxsize=1)

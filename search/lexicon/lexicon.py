@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from itertools import chain, repeat
 
 from search.folding import fold
-from search.lexicon.compounds import LONGEST_WORD, common_parts, split_compound
+from search.lexicon.compounds import LONGEST_WORD, common_parts, ends_ordinarily, split_compound
 from search.lexicon.kinship import Kinship
 from search.lexicon.loader import LexiconFault, faults, registered_goods
 from search.lexicon.model import KINDS, Concept, ConceptHit
@@ -307,7 +307,7 @@ class Lexicon:
 
     def _head_of(self, form: str) -> int:
         """Where the goods begin at the end of a German compound whose first part is unknown: Press|kohle; else 0."""
-        if len(form) > LONGEST_WORD or is_han(form) or not form.isalpha():
+        if len(form) > LONGEST_WORD or is_han(form) or not form.isalpha() or ends_ordinarily(form):
             return 0
         for start in range(3, len(form) - _SHORTEST_HEAD + 1):
             for key, names in ((form[start:], self._exact), (stem(form[start:], "de"), self._stemmed["de"])):

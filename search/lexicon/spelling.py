@@ -16,6 +16,14 @@ def common_words() -> frozenset[str]:
     return frozenset(fold(word) for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
+@lru_cache(maxsize=1)
+def _ordinary() -> str:
+    """Folded words of English, Indonesian and German that lie a slip from a name of goods, each between blanks: one
+    text of a few dozen kilobytes, since a set of so many words would take a megabyte of every worker."""
+    text = files("search.lexicon").joinpath("data", "ordinary_words.txt").read_text(encoding="utf-8")
+    return f" {' '.join(line for line in text.splitlines() if not line.startswith('#'))} "
+
+
 class Speller:
     """Repairs single words by one slip (or two in long words), never the first letter."""
 
@@ -29,6 +37,8 @@ class Speller:
     def _repair(self, word: str) -> str:
         """The nearest known word, or the word itself when none is near enough."""
         if len(word) < _SHORTEST or len(word) > 40 or word in self._known:
+            return word
+        if f" {word} " in _ordinary():
             return word
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extractOne

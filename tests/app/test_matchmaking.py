@@ -362,7 +362,7 @@ def test_files_are_ranked_by_command(tmp_path: Path) -> None:
     arguments = ["match", "rank", "--offers", str(offers), "--requests", str(requests), "--out", str(out)]
     answer = CliRunner().invoke(souq, [*arguments, "--as-of", "2026-11-22"])
     assert answer.exit_code == 0, answer.output
-    assert json.loads(out.read_text("utf-8"))["ranking"][0]["id"] == "S1"
+    assert json.loads(out.read_text("utf-8"))["ranking"][0]["id"] == "O1"
     judged = tmp_path / "j.jsonl"
     judged.write_text(json.dumps({"request_id": "R1", "offer_id": "O1", "supplier_id": "S1", "grade": 3}), "utf-8")
     measured = CliRunner().invoke(souq, ["match", "evaluate", "--run", str(out), "--judgements", str(judged), "--json"])

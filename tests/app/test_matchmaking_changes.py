@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select
@@ -216,6 +216,72 @@ def test_a_request_asks_for_what_changed_and_not_for_all_there_is(
     asked.clear()
     assert found() == [offers[2]]
     assert asked.count(offers[2]) == 1
+
+
+def test_what_was_looked_at_is_not_looked_at_again_until_something_comes(
+    people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an import of thousands every request of the next minutes would read their notes again."""
+    offers = shipping_elsewhere(people, 3)
+    looked: list[int] = []
+    real, real_listed = in_step.changes_at, in_step.listed_unnoted
+
+    def changes(session: Session, moments: list[datetime]) -> object:
+        found = real(session, moments)
+        looked.append(len(found))
+        return found
+
+    def listed(session: Session, moment: datetime) -> object:
+        looked.append(-1)
+        return real_listed(session, moment)
+
+    monkeypatch.setattr(in_step, "changes_at", changes)
+    monkeypatch.setattr(in_step, "listed_unnoted", listed)
+    for minutes, expected in ((0, []), (1, []), (2, [offers[1]]), (3, [offers[1]])):
+        with frozen(now() + timedelta(minutes=minutes)):
+            if minutes == 2:
+                ships_everywhere(offers[1])
+            looked.clear()
+            assert found() == expected
+            if minutes == 2:
+                assert looked[0] > 0
+            else:
+                assert looked == [0], minutes
+    with frozen(now() + timedelta(minutes=30)):
+        ships_everywhere(offers[2])
+        assert sorted(found(n=2)) == offers[1:]
+    with frozen(now() + timedelta(minutes=31)):
+        looked.clear()
+        ships_everywhere(offers[0])
+        assert sorted(found(n=3)) == offers
+
+
+def test_of_thousands_that_the_model_does_not_know_those_wanted_are_read_at_once(
+    people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(in_step, "EXPECTED_AT_ONCE", 2)
+    monkeypatch.setattr(in_step, "OTHERS_AT_ONCE", 1)
+    a_listed_product(people.seller(), "batik-fabric")
+    fitting.refit()
+    seller = people.seller()
+    offers = [sugar(people.seller()) for _each in range(3)]
+    cloths = [a_listed_product(seller, "batik-fabric").id for _each in range(3)]
+    for expected in (0, 1, 2, 3, 3):  # the one that the model knows was noted, too, and comes first
+        assert sorted(found(n=3)) == offers
+        loaded = matcher_of_process()._loaded
+        assert loaded is not None
+        assert sum(str(each) in loaded.matcher.offers_ for each in cloths) == expected
+
+
+def test_rows_that_were_copied_in_are_found(people: Cast) -> None:
+    """Listed by no way of the site's own: nothing notes them."""
+    offers = shipping_elsewhere(people, 1)
+    assert found() == []
+    other = sugar(people.seller())
+    with transaction() as writing:
+        writing.execute(delete(ChangedOffer).where(ChangedOffer.product_id == other))
+    assert found() == [other]
+    assert offers != [other]
 
 
 def test_changes_are_noted_with_their_transaction(people: Cast, session: Session) -> None:

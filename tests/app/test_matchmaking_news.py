@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Block
+from marketplace.catalogue.models import MonthPlan
 from marketplace.kernel.clock import frozen, now
 from marketplace.kernel.jobs import run_due
 from marketplace.kernel.uow import transaction
@@ -81,6 +83,19 @@ def test_a_seller_hears_of_a_request_that_fits_and_nobody_else(people: Cast, ses
     assert set(told[0].context) == {"goods", "countries"}
     assert notices(session, other, "requests_for_you") == []
     assert notices(session, good, "request_supplier") == []
+
+
+def test_a_seller_hears_of_it_once_their_calendar_has_room(people: Cast, session: Session) -> None:
+    seller = people.seller()
+    product = sugar(seller, capacity_per_month=Decimal(1000), months={1: 0, 12: 0})
+    key = posted(people.buyer(), session)
+    looked_again(session, key)
+    assert notices(session, seller, "requests_for_you") == []
+    assert key in text_of(seller.client, PAGE), "who looks finds it below the others"
+    with transaction() as inside:
+        inside.execute(delete(MonthPlan).where(MonthPlan.product_id == product))
+    tell_due()
+    assert len(notices(session, seller, "requests_for_you")) == 1
 
 
 def test_what_does_not_hold_any_more_is_not_told(people: Cast, session: Session) -> None:

@@ -14,8 +14,9 @@ from marketplace.kernel.clock import frozen, now
 from marketplace.kernel.jobs import run_due
 from marketplace.kernel.uow import transaction
 from marketplace.matchmaking.models import Impression, PostedRequest, RequestFit, Suggestion
-from marketplace.matchmaking.queries.for_sellers import missed_by, requests_for
+from marketplace.matchmaking.queries.for_sellers import missed_by
 from marketplace.matchmaking.queries.outcomes import outcome_lines
+from marketplace.matchmaking.queries.weighed import requests_for
 from marketplace.matchmaking.rules import SideOfMatch
 from marketplace.matchmaking.services import suggest
 from marketplace.matchmaking.services.impressions import Shown, note_shown
@@ -47,7 +48,7 @@ def posted(buyer: Person, session: Session, words: str = WORDS) -> str:
 def seen(seller: Person, session: Session) -> list[str]:
     """Keys of the requests on a seller's page."""
     session.rollback()
-    return [each.rfq.key for each in requests_for(session, seller.actor, 1).items]
+    return [each.own.rfq.key for each in requests_for(session, seller.actor, 1).items]
 
 
 def test_an_open_request_reaches_those_who_can_serve_it(people: Cast, session: Session) -> None:

@@ -14,9 +14,17 @@ from marketplace.kernel.jobs import run_due
 from marketplace.kernel.uow import transaction
 from marketplace.matchmaking.model import matcher_of_process
 from marketplace.matchmaking.models import MatchWeights, Suggestion
-from marketplace.matchmaking.queries.weights import serving_row
+from marketplace.matchmaking.queries.weights import seller_weights, serving_row, serving_weights
 from marketplace.matchmaking.services.weights import compared, delivered_weights, preview
-from marketplace.matchmaking.weighing import COMPARISON_HOLDS, LEAST_PAIRS, has_won, is_sensible, may_serve
+from marketplace.matchmaking.weighing import (
+    COMPARISON_HOLDS,
+    LEAST_PAIRS,
+    SELLER_WEIGHTS,
+    has_won,
+    is_sensible,
+    may_serve,
+)
+from matching.features import WEIGHTS
 from tests.app.test_matchmaking import drafted, sugar, text_of, the_rfq
 from tests.app.test_matchmaking_selling import PAGE as FOR_YOU
 from tests.app.test_matchmaking_selling import posted
@@ -73,7 +81,7 @@ def test_a_candidate_serves_only_after_winning_and_goes_back(people: Cast, sessi
     assert "These weights have won" in text_of(operator.client, path)
     assert operator.post(f"{path}/promote", {}, page=path).status_code == 303
     drafted(people.buyer())
-    assert matcher_of_process()._loaded.matcher.weights == {**delivered_weights(), "price": 0.06}  # type: ignore[union-attr]  # it was loaded
+    assert matcher_of_process()._loaded.matcher.weights == {**WEIGHTS, "price": 0.06}  # type: ignore[union-attr]  # it was loaded
     assert operator.post(f"{PAGE}/delivered", {}, page=PAGE).status_code == 303
     session.rollback()
     assert serving_row(session) is None
@@ -84,6 +92,32 @@ def test_a_candidate_serves_only_after_winning_and_goes_back(people: Cast, sessi
     with transaction() as inside:
         inside.execute(update(MatchWeights).values(figures={"requests": 9, "pairs": 30, "live": 20, "candidate": 15}))
     assert operator.post(f"{path}/promote", {}, page=path).status_code == 303  # it served before
+
+
+def test_what_orders_a_sellers_requests_is_switched_without_a_comparison(people: Cast, session: Session) -> None:
+    """It changes nothing that a comparison counts: what buyers see stays as it is."""
+    operator = people.operator()
+    path = str(operator.post(PAGE, typed(language=0, calendar=0.04), page=PAGE).location)
+    assert "there is nothing to compare" in text_of(operator.client, path)
+    assert operator.post(f"{path}/promote", {}, page=path).status_code == 303
+    session.rollback()
+    assert dict(seller_weights(session)) == {"calendar": 0.04, "language": 0.0}
+    assert serving_weights(session) == WEIGHTS
+    assert "nothing to compare" not in text_of(operator.client, path)
+    assert 'value="0.04"' in text_of(operator.client, PAGE)
+    assert operator.post(f"{PAGE}/delivered", {}, page=PAGE).status_code == 303
+    session.rollback()
+    assert dict(seller_weights(session)) == SELLER_WEIGHTS
+
+
+def test_weights_of_a_former_release_are_completed(people: Cast, session: Session) -> None:
+    with transaction() as inside:
+        inside.add(MatchWeights(weights=dict(WEIGHTS), note="Old", made_at=now(), promoted_at=now(), figures={}))
+    assert dict(seller_weights(session)) == SELLER_WEIGHTS
+    row = session.scalars(select(MatchWeights)).one()
+    operator = people.operator()
+    assert operator.client.get(PAGE).status_code == 200
+    assert operator.client.get(f"{PAGE}/{row.id}").status_code == 200
 
 
 def test_pairs_are_what_came_of_requests(people: Cast, session: Session) -> None:

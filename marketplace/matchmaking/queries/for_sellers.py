@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,15 +14,12 @@ from marketplace.buyers.models import Buyer
 from marketplace.catalogue.models import Product
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import NotFound
-from marketplace.kernel.paging import Page, page_of
 from marketplace.kernel.policy import Actor
 from marketplace.matchmaking.models import RequestFit
 from marketplace.matchmaking.policies import is_for
 from marketplace.matchmaking.rules import LOOKED_BACK
 from marketplace.rfqs.models import Rfq
 from marketplace.sellers.models import Seller
-
-SIZE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +42,18 @@ class Missed:
     count: int
 
 
-def requests_for(session: Session, actor: Actor, number: int, *, is_put_aside: bool = False) -> Page[ForYou]:
-    """A page of open requests that the seller's goods answer, the best fits first."""
-    query = _fits(actor, is_put_aside).order_by(RequestFit.score.desc(), Rfq.opened_at.desc(), Rfq.id.desc())
-    page = page_of(session, query, number, SIZE)
-    return Page([ForYou(*row) for row in page.items], page.number, page.size, page.has_next)
+def fits_for(session: Session, actor: Actor, *, is_put_aside: bool = False) -> list[int]:
+    """Keys of the fits (RequestFit) of all open requests that the seller's goods answer, the best first by what the
+    buyer's side makes of them."""
+    query = _fits(actor, is_put_aside).with_only_columns(RequestFit.id)
+    return list(session.scalars(query.order_by(RequestFit.score.desc(), Rfq.opened_at.desc(), Rfq.id.desc())))
+
+
+def rows_for(session: Session, actor: Actor, fits: Sequence[int], *, is_put_aside: bool = False) -> list[ForYou]:
+    """Those of some fits that the seller may see, in the order given."""
+    rows = session.execute(_fits(actor, is_put_aside).where(RequestFit.id.in_(fits)))
+    found = {row[1].id: ForYou(*row) for row in rows}
+    return [found[key] for key in fits if key in found]
 
 
 def count_for(session: Session, actor: Actor, *, is_put_aside: bool = False) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,19 +14,22 @@ from marketplace.catalogue.models import Product
 from marketplace.catalogue.rules.trade import Incoterm
 from marketplace.kernel.clock import today
 from marketplace.kernel.measures import Quantity, UnitMismatch
-from marketplace.matchmaking.queries.for_sellers import ForYou
 from marketplace.matchmaking.reading import profile_of
 from marketplace.matchmaking.rules import UNIT_OF_SITE
 from marketplace.quotes.queries import plan_rows, promised
 from marketplace.quotes.rules import planned, window
-from marketplace.quotes.rules.capacity import Month
+from marketplace.quotes.rules.capacity import Month, PlanRow
 from marketplace.rfqs.models import Rfq, RfqLine
 from marketplace.rfqs.queries.offers import contents_of
+from matching.conditions import LARGEST_SHARE_OF_CAPACITY
 from matching.markets import transit_days
+from search.analysis import lexicon
 
 _USUAL = timedelta(days=90)  # looked ahead where the buyer names no day, as quotes do
 _HANDED_OVER_HERE = frozenset({Incoterm.EXW, Incoterm.FCA, Incoterm.FAS, Incoterm.FOB})
 _NO_QUOTE = 0
+_MOST_ASKED = Decimal(str(LARGEST_SHARE_OF_CAPACITY))
+_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,45 +47,100 @@ class Room:
         """Whether less is left than asked for."""
         return self.left.amount < self.wanted.amount
 
+    @property
+    def is_beyond(self) -> bool:
+        """Whether plainly more is asked for than is left: more than a supplier is suggested for anywhere."""
+        return self.wanted.amount > self.left.amount * _MOST_ASKED
 
-def rooms_for(session: Session, rows: Iterable[ForYou]) -> dict[int, Room]:
-    """By request, where there is something to say: the goods have a calendar or a usual capacity, the request an
-    amount for one time, and some of it is promised or it is too little anyway.
+    @property
+    def share(self) -> float:
+        """The share of what is left that would still be left after this request, from 0 to 1."""
+        return 0.0 if self.is_short else float(1 - self.wanted.amount / self.left.amount)
 
-    The rows have to be the reader's own, as `requests_for` gives them: what is promised is nobody else's business.
+    @property
+    def is_worth_telling(self) -> bool:
+        """Whether it says more than what the seller can make at most."""
+        return self.is_short or self.is_promised
+
+
+def rooms_for(session: Session, wanted: Iterable[tuple[Rfq, int]]) -> dict[int, Room]:
+    """By request, each with the key of the product that answers it, where it can be told: the goods have a calendar or
+    a usual capacity, the request an amount for one time. Needs the lines.
+
+    The products have to be the reader's own: what is promised is nobody else's business.
     """
-    listed = list(rows)
-    keys = sorted({each.fit.product_id for each in listed})
+    listed = list(wanted)
+    keys = sorted({key for _rfq, key in listed})
     products = {one.id: one for one in session.scalars(select(Product).where(Product.id.in_(keys)))}
-    found = {each.rfq.id: _room(session, each.rfq, products.get(each.fit.product_id)) for each in listed}
+    calendars = _Calendars(session)
+    found = {rfq.id: _room(calendars, rfq, products.get(key)) for rfq, key in listed}
     return {key: room for key, room in found.items() if room is not None}
 
 
-def _room(session: Session, rfq: Rfq, product: Product | None) -> Room | None:
+class _Calendars:
+    """What is planned and promised, asked once for each product and window."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._plans: dict[int, list[PlanRow]] = {}
+        self._promised: dict[tuple[int, int], dict[Month, Decimal]] = {}
+
+    def left(self, product: Product, months: Sequence[Month]) -> tuple[Decimal, bool] | None:
+        """What is left of these months, and whether some of them is promised; None where nothing is known of them."""
+        if product.id not in self._plans:
+            self._plans[product.id] = plan_rows(self._session, product.id)
+        plan = planned(self._plans[product.id], product.capacity_per_month, months)
+        if plan is None:
+            return None
+        window_of = product.id, len(months)  # all windows begin today
+        if window_of not in self._promised:
+            self._promised[window_of] = promised(self._session, product.id, months, _NO_QUOTE)
+        held = self._promised[window_of]
+        left = sum((max(Decimal(0), plan[month] - held.get(month, Decimal(0))) for month in months), Decimal(0))
+        return left, any(held.values())
+
+
+def _room(calendars: _Calendars, rfq: Rfq, product: Product | None) -> Room | None:
     line = _line_for(rfq, product)
     if product is None or line is None or line.quantity is None:
         return None
     wanted = _in_unit_of(product, line.quantity, line.unit)
     months = window(today(), _last_day(rfq))
-    plan = planned(plan_rows(session, product.id), product.capacity_per_month, months)
-    if wanted is None or plan is None:
+    known = calendars.left(product, months)
+    if wanted is None or known is None:
         return None
-    held = promised(session, product.id, months, _NO_QUOTE)
-    left = sum((max(Decimal(0), plan[month] - held.get(month, Decimal(0))) for month in months), Decimal(0))
-    room = Room(wanted, Quantity(left, product.unit), months[-1], any(held.values()))
-    return _judged_by_words(rfq, product, room) if room.is_short or room.is_promised else None
+    left, is_promised = known
+    room = Room(wanted, Quantity(left, product.unit), months[-1], is_promised)
+    return _judged_by_words(rfq, product, room) if room.is_worth_telling else room
 
 
 def _judged_by_words(rfq: Rfq, product: Product, room: Room) -> Room | None:
     """What is left, held against the words: amounts that come again and again are no matter of one window, and of a
     range the lower end is enough. Only where there is something to say: reading costs more than all the rest."""
-    profile = profile_of(rfq)
-    if profile.period:
+    period, amount, unit = _rhythm_of(rfq)
+    if period:
         return None
-    if profile.least is None or len(rfq.lines) > 1:
+    if amount is None or len(rfq.lines) > 1:
         return room
-    least = _in_unit_of(product, Decimal(str(profile.least)), UNIT_OF_SITE.get(profile.unit or "", ""))
+    least = _in_unit_of(product, Decimal(str(amount)), UNIT_OF_SITE.get(unit or "", ""))
     return room if least is None else Room(least, room.left, room.last, room.is_promised)
+
+
+_Rhythm = tuple[str, float | None, str | None]
+_rhythms: dict[tuple[str, int, str], _Rhythm] = {}
+
+
+def _rhythm_of(rfq: Rfq) -> _Rhythm:
+    """How often an amount is wanted, the lower end of a range and its unit; kept, since requests that went out stay as
+    they are and are seen by many sellers."""
+    key = rfq.key, rfq.version, lexicon().version
+    found = _rhythms.get(key)
+    if found is None:
+        profile = profile_of(rfq)
+        if len(_rhythms) >= _REMEMBERED:
+            _rhythms.clear()
+        found = _rhythms[key] = profile.period, profile.least, profile.unit
+    return found
 
 
 def _last_day(rfq: Rfq) -> date:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from marketplace.kernel.errors import NotFound
 from marketplace.matchmaking.models import MatchWeights, Suggestion
 from marketplace.matchmaking.rules import NOT_FOR_ME
+from marketplace.matchmaking.weighing import of_matcher, of_seller
 from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.rfqs.rules import COMMITTED, RecipientState, RfqState
 
@@ -29,9 +30,15 @@ def serving_row(session: Session) -> MatchWeights | None:
 
 
 def serving_weights(session: Session) -> Mapping[str, float] | None:
-    """What the features are worth now, where an operator changed it."""
+    """What the features of the matcher are worth now, where an operator changed it."""
     row = serving_row(session)
-    return {name: float(value) for name, value in row.weights.items()} if row else None
+    return of_matcher(row.weights) if row else None
+
+
+def seller_weights(session: Session) -> Mapping[str, float]:
+    """What the features beside them are worth now by which a seller's open requests are ordered."""
+    row = serving_row(session)
+    return of_seller(row.weights if row else {})
 
 
 def weights_in_store(session: Session) -> list[MatchWeights]:

@@ -13,10 +13,10 @@ from marketplace.kernel.clock import now, today
 from marketplace.matchmaking.model import matcher_of_process
 from marketplace.matchmaking.models import MatchWeights
 from marketplace.matchmaking.queries.learning import LEARNT, Learnt, last_filed_at, settled_outcomes
-from marketplace.matchmaking.queries.weights import serving_weights
+from marketplace.matchmaking.queries.weights import seller_weights, serving_weights
 from marketplace.matchmaking.reading import profile_of
 from marketplace.matchmaking.services.weights import keep_candidate
-from marketplace.matchmaking.weighing import FILED_EVERY, LIGHT, is_sensible
+from marketplace.matchmaking.weighing import FILED_EVERY, is_sensible, light_for_matcher
 
 if TYPE_CHECKING:
     from matching.learning import Outcome
@@ -37,11 +37,12 @@ def learn(session: Session) -> Lesson:
     from matching.features import WEIGHTS
     from matching.learning import held_out, learnt_weights, pairs_of
 
-    serving = serving_weights(session) or WEIGHTS
+    serving, seller = serving_weights(session) or WEIGHTS, seller_weights(session)
+    light = light_for_matcher(seller, serving["grade"])
     outcomes = _outcomes(session)
     pairs = pairs_of(outcomes)
-    trial = held_out(pairs, serving, LIGHT)
-    weights = learnt_weights(pairs, serving, LIGHT)
+    trial = held_out(pairs, serving, light)
+    weights = {**learnt_weights(pairs, serving, light), **seller}
     learnt = Learnt(
         requests=trial.requests,
         outcomes=len(outcomes),
@@ -51,7 +52,7 @@ def learn(session: Session) -> Lesson:
         low=round(100 * trial.low, 1),
         high=round(100 * trial.high, 1),
     )
-    return Lesson(weights, learnt, trial.is_won and is_sensible(weights) and weights != dict(serving))
+    return Lesson(weights, learnt, trial.is_won and is_sensible(weights) and weights != {**serving, **seller})
 
 
 def file_lesson(session: Session, lesson: Lesson) -> MatchWeights | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from marketplace.accounts.models import User
 from marketplace.accounts.queries import member_ids
@@ -28,6 +28,7 @@ from marketplace.matchmaking.queries.news import (
     waiting_rows,
     who_waits,
 )
+from marketplace.matchmaking.queries.room import rooms_for
 from marketplace.matchmaking.rules import (
     MOST_NOTICES_A_WEEK,
     NAMED_IN_A_NOTICE,
@@ -130,6 +131,7 @@ def _tell(session: Session, user_id: int) -> bool:
     if side == SideOfMatch.SELLER:
         full = full_sellers(session, {row.seller_id: row.product_id for row in rows})
         rows = [row for row in rows if row.seller_id not in full]  # asked enough this week; the rest waits
+        rows = _with_room(session, rows)
     found = as_told(session, rows, side)
     for row in rows:
         row.told_at = moment
@@ -142,6 +144,16 @@ def _tell(session: Session, user_id: int) -> bool:
     kind = FOR_YOU if side == SideOfMatch.SELLER else FOUND
     record(session, NoticeWanted(kind, f"news:{rows[0].id}", (user_id,), context, path))
     return True
+
+
+def _with_room(session: Session, rows: list[RequestNews]) -> list[RequestNews]:
+    """News of requests for which the seller's calendar has room, or nearly; the rest waits until it has."""
+    if not rows:
+        return []
+    requests = select(Rfq).where(Rfq.id.in_({row.rfq_id for row in rows})).options(selectinload(Rfq.lines))
+    found = {rfq.id: rfq for rfq in session.scalars(requests)}
+    rooms = rooms_for(session, [(found[row.rfq_id], row.product_id) for row in rows])
+    return [row for row in rows if row.rfq_id not in rooms or not rooms[row.rfq_id].is_beyond]
 
 
 def _words(found: list[Waiting], locale: str) -> tuple[str, dict[str, str]]:

@@ -23,7 +23,7 @@ from marketplace.matchmaking.queries.weights import (
     weights_of,
 )
 from marketplace.matchmaking.reading import profile_of
-from marketplace.matchmaking.weighing import is_sensible, may_serve
+from marketplace.matchmaking.weighing import SELLER_WEIGHTS, is_sensible, may_serve, of_matcher
 from marketplace.rfqs.models import Rfq
 
 SHOWN = 5
@@ -42,7 +42,7 @@ def delivered_weights() -> Mapping[str, float]:
     """What the features are worth as the program comes."""
     from matching.features import WEIGHTS
 
-    return WEIGHTS
+    return {**WEIGHTS, **SELLER_WEIGHTS}
 
 
 def try_weights(session: Session, actor: Actor, weights: Mapping[str, float], note: str) -> MatchWeights:
@@ -75,7 +75,7 @@ def compared(session: Session, candidate: Mapping[str, float]) -> dict[str, int]
     requests of which both are known. Only reads."""
     from matching.features import WEIGHTS, score
 
-    live = serving_weights(session) or WEIGHTS
+    live, candidate = serving_weights(session) or WEIGHTS, of_matcher(candidate)
     figures = {"requests": 0, "pairs": 0, "live": 0, "candidate": 0}
     for rfq, good, bad in decided_requests(session):
         values = matcher_of_process().features_of(session, profile_of(rfq), [*good, *bad], today())
@@ -89,7 +89,7 @@ def compared(session: Session, candidate: Mapping[str, float]) -> dict[str, int]
 
 def preview(session: Session, candidate: Mapping[str, float]) -> list[Change]:
     """What a candidate would do to the first places of the latest requests; only those that change."""
-    found = []
+    found, candidate = [], of_matcher(candidate)
     for rfq in requests_to_preview(session):
         both = matcher_of_process().side_by_side(session, profile_of(rfq), SHOWN, candidate)
         before, after = (tuple(int(match.offer) for match in each.matches) for each in both)
@@ -103,11 +103,24 @@ def let_weights_serve(session: Session, actor: Actor, key: int) -> None:
     row = weights_of(session, key)
     if is_dropped(row):
         raise Conflict(_("These weights were dropped."))
-    if not may_serve(row.figures, row.compared_at, row.promoted_at, now()):
+    if not is_ready(session, row):
         raise Conflict(_("These weights have not won a comparison of today. Compare them first."))
     _retire(session)
     row.promoted_at, row.retired_at = now(), None
     audit(session, actor, "weights.promoted", f"weights:{row.id}")
+
+
+def is_ready(session: Session, row: MatchWeights) -> bool:
+    """Whether weights may serve: they won or served before, or rank for buyers as those that serve do, so that there is
+    nothing to compare."""
+    return is_for_sellers_alone(session, row) or may_serve(row.figures, row.compared_at, row.promoted_at, now())
+
+
+def is_for_sellers_alone(session: Session, row: MatchWeights) -> bool:
+    """Whether weights differ at most in what orders a seller's own open requests."""
+    from matching.features import WEIGHTS
+
+    return of_matcher(row.weights) == dict(serving_weights(session) or WEIGHTS)
 
 
 def is_dropped(row: MatchWeights) -> bool:

@@ -18,8 +18,8 @@ from marketplace.kernel.paging import page_number
 from marketplace.kernel.uow import transaction
 from marketplace.matchmaking.blueprint import bp
 from marketplace.matchmaking.forms import AlertForm
-from marketplace.matchmaking.queries.for_sellers import SIZE, ForYou, count_for, missed_by, requests_for
-from marketplace.matchmaking.queries.room import Room, rooms_for
+from marketplace.matchmaking.queries.for_sellers import count_for, missed_by
+from marketplace.matchmaking.queries.weighed import SIZE, Weighed, requests_for
 from marketplace.matchmaking.rules import SideOfMatch
 from marketplace.matchmaking.seller_wording import (
     language_of_buyer,
@@ -48,22 +48,21 @@ def for_you() -> ResponseReturnValue:
     page = requests_for(session, actor, page_number(request.args.get("page")), is_put_aside=is_aside)
     counts = {shelf: count_for(session, actor, is_put_aside=shelf) for shelf in (False, True)}
     missed = [missed_sentence(each.wanting, each.count, locale) for each in missed_by(session, actor)]
-    titles = {row.id: row for row in cards(session, [each.fit.product_id for each in page.items], locale)}
-    rooms = rooms_for(session, page.items)
-    rows = [_row(each, titles, rooms.get(each.rfq.id), locale) for each in page.items]
+    titles = {row.id: row for row in cards(session, [each.own.fit.product_id for each in page.items], locale)}
+    rows = [_row(each, titles, locale) for each in page.items]
     shown = [
         (
-            each.rfq.id,
+            own.rfq.id,
             Shown(
-                each.fit.product_id,
-                each.fit.seller_id,
+                own.fit.product_id,
+                own.fit.seller_id,
                 (page.number - 1) * SIZE + place,
                 SURE,
-                each.fit.is_fitting,
-                each.fit.model,
+                own.fit.is_fitting,
+                own.fit.model,
             ),
         )
-        for place, each in enumerate(page.items)
+        for place, own in enumerate(each.own for each in page.items)
     ]
     if shown and not is_aside and is_read_by_a_person():
         session.rollback()  # the page has what it needs; what was shown is written in a transaction of its own
@@ -117,13 +116,14 @@ def take_request_back(key: str) -> ResponseReturnValue:
     return act.redirect()
 
 
-def _row(each: ForYou, titles: dict[int, Any], room: Room | None, locale: str) -> dict[str, Any]:
+def _row(weighed: Weighed, titles: dict[int, Any], locale: str) -> dict[str, Any]:
     """One request as ready strings."""
+    each = weighed.own
     rfq, reasons = each.rfq, each.fit.reasons
     line = rfq.lines[0] if rfq.lines else None
     own = titles.get(each.fit.product_id)
     certificates = showing.certificate_names(rfq.certificates, locale)
-    said_for, said_against = with_room(reasons.get("for", ()), reasons.get("against", ()), room, locale)
+    said_for, said_against = with_room(reasons.get("for", ()), reasons.get("against", ()), weighed.room, locale)
     is_spoken, language = language_of_buyer(rfq.language, each.languages)
     if language and is_spoken:
         said_for.append(language)
@@ -131,6 +131,7 @@ def _row(each: ForYou, titles: dict[int, Any], room: Room | None, locale: str) -
         said_against.append({"text": language, "remedy": _("Answer in simple words; your mentor can help.")})
     return {
         "key": rfq.key,
+        "is_beyond": weighed.is_beyond,
         "goods": showing.goods_of(line, {}, locale, _("A request in the buyer's own words")),
         "quantity": showing.quantity_of(line, locale),
         "country": formats.format_country(each.country, locale),

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from marketplace.catalogue.queries.cards import cards
 from marketplace.i18n.translations import current_locale
-from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError
 from marketplace.kernel.http import action, current_actor
@@ -22,11 +21,13 @@ from marketplace.matchmaking.services.weights import (
     delivered_weights,
     drop_weights,
     is_dropped,
+    is_for_sellers_alone,
+    is_ready,
     let_weights_serve,
     preview,
     try_weights,
 )
-from marketplace.matchmaking.weighing import FEATURES, LEAST_PAIRS, has_won, may_serve
+from marketplace.matchmaking.weighing import ALL_FEATURES, LEAST_PAIRS, has_won
 from marketplace.rfqs import showing
 
 
@@ -34,15 +35,15 @@ from marketplace.rfqs import showing
 def weights() -> ResponseReturnValue:
     """The weights that serve, those that were tried, and a form to try others."""
     row = serving_row(db.session())
-    values = row.weights if row else delivered_weights()
-    return _weights_page(WeightsForm(formdata=None, data=dict(values)))
+    values = {**delivered_weights(), **(row.weights if row else {})}
+    return _weights_page(WeightsForm(formdata=None, data=values))
 
 
 @bp.post("/console/matching/weights")
 def try_new_weights() -> ResponseReturnValue:
     """Keep weights as a candidate and compare them."""
     form = WeightsForm()
-    if not form.validate() or any(form[name].data is None for name in FEATURES):
+    if not form.validate() or any(form[name].data is None for name in ALL_FEATURES):
         return _weights_page(form, 422)
     try:
         with action() as act:
@@ -67,7 +68,7 @@ def candidate(key: int) -> ResponseReturnValue:
         row=row,
         learnt=learnt_among(session, [key]).get(key),
         serving=serving_row(session),
-        names={field.name: field.label.text for field in WeightsForm(formdata=None) if field.name in FEATURES},
+        names={field.name: field.label.text for field in WeightsForm(formdata=None) if field.name in row.weights},
         changes=[
             {
                 "goods": showing.goods_of(
@@ -82,7 +83,8 @@ def candidate(key: int) -> ResponseReturnValue:
         least=LEAST_PAIRS,
         has_won=has_won(row.figures) if row.compared_at else False,
         is_dropped=is_dropped(row),
-        may_serve=not is_dropped(row) and may_serve(row.figures, row.compared_at, row.promoted_at, now()),
+        is_for_sellers_alone=is_for_sellers_alone(session, row),
+        may_serve=not is_dropped(row) and is_ready(session, row),
     )
 
 
@@ -133,7 +135,7 @@ def _weights_page(form: WeightsForm, status: int = 200) -> ResponseReturnValue:
         render_template(
             "matchmaking/weights.html",
             form=form,
-            features=FEATURES,
+            features=ALL_FEATURES,
             rows=rows,
             learnt=learnt_among(session, [row.id for row in rows]),
             serving=serving_row(session),

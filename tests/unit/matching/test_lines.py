@@ -135,7 +135,9 @@ def test_a_form_with_lines_is_ranked_from_files(tmp_path: Path) -> None:
     (tmp_path / "requests.jsonl").write_text("\n".join(map(json.dumps, requests)), "utf-8")
     assert rank_files(tmp_path / "offers.jsonl", tmp_path / "requests.jsonl", tmp_path / "run.jsonl") == 3
     run = [json.loads(line) for line in (tmp_path / "run.jsonl").read_text("utf-8").splitlines()]
-    assert {each["id"] for each in run[0]["ranking"][:2]} == {"both", "small"}
+    sellers = {entry["offer_id"]: entry["supplier_id"] for entry in entries}
+    assert {sellers[each["id"]] for each in run[0]["ranking"][:2]} == {"both", "small"}
+    assert all(each["id"] == each["offer_id"] for each in run[0]["ranking"])
     assert set(run[0]["ranking"][0]) == {"id", "offer_id", "score", "reasons"}
     assert run[1]["ranking"] == []
     assert run[2]["ranking"]

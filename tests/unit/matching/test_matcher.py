@@ -328,7 +328,7 @@ def test_files_are_ranked_without_a_database(tmp_path: Path) -> None:
     assert rank_files(offers, requests, out, TODAY) == 2
     first, second = (json.loads(line) for line in out.read_text(encoding="utf-8").splitlines())
     assert [each["offer_id"] for each in first["ranking"]] == ["O1"]
-    assert first["ranking"][0]["id"] == "S1"
+    assert first["ranking"][0]["id"] == "O1"
     assert (second["ranking"], second["confidence"]) == ([], 0.0)
     assert first["confidence"] > second["confidence"]
 
@@ -364,7 +364,7 @@ def test_a_mark_at_the_beginning_of_a_file_is_no_fault(tmp_path: Path) -> None:
     requests = lines(tmp_path / "requests.jsonl", [{"request_id": "R1", "text": "Kokosblütenzucker", "lang": "de"}])
     out = tmp_path / "run.jsonl"
     rank_files(offers, requests, out, TODAY)
-    assert [each["id"] for each in json.loads(out.read_text(encoding="utf-8"))["ranking"]] == ["S1"]
+    assert [each["id"] for each in json.loads(out.read_text(encoding="utf-8"))["ranking"]] == ["O1"]
 
 
 def test_where_nothing_can_be_written_is_told(tmp_path: Path) -> None:
@@ -398,4 +398,4 @@ def test_a_run_shows_equals_in_turn(tmp_path: Path) -> None:
     out = tmp_path / "run.jsonl"
     rank_files(offers, lines(tmp_path / "requests.jsonl", asked), out, TODAY)
     first = [json.loads(line)["ranking"][0]["id"] for line in out.read_text(encoding="utf-8").splitlines()]
-    assert sorted(first) == ["S1", "S1", "S2", "S2", "S3", "S3"]
+    assert sorted(first) == ["O1", "O1", "O2", "O2", "O3", "O3"]
