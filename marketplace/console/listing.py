@@ -9,12 +9,13 @@ from decimal import Decimal
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from marketplace.catalogue.labels import NOTED_FIELDS, REGISTRATIONS, certificate_name
+from marketplace.catalogue.labels import CAPACITY, NOTED_FIELDS, REGISTRATIONS, certificate_name
 from marketplace.catalogue.queries.product_view import CertificateView, LadderView, ProductView
 from marketplace.catalogue.registry.calendar import MonthRange
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.registry.specs import SpecValue
 from marketplace.catalogue.registry.types import NumberRange, SpecField
+from marketplace.catalogue.rules import CapacityKind
 from marketplace.i18n.formats import (
     format_country,
     format_date,
@@ -46,7 +47,11 @@ def facts(view: ProductView, changed: tuple[str, ...], day: date, locale: str) -
     """Everything the listing states, in the order of the form that the seller fills in."""
     return [
         *_texts(view, changed),
-        _fact("hs", [view.hs_code], "hs_code" in changed or "commodity" in changed),
+        _fact(
+            "hs",
+            [f"{view.hs_code[:4]}.{view.hs_code[4:]}" if view.hs_code else ""],
+            "hs_code" in changed or "commodity" in changed,
+        ),
         _fact("origin", _origin(view, locale), "origin" in changed),
         *_specs(view, changed, locale),
         _fact("moq", [_amount(view.moq, view.unit, locale)]),
@@ -156,12 +161,17 @@ def _sample(view: ProductView) -> list[str]:
 
 
 def _calendar(view: ProductView, locale: str) -> list[str]:
-    lines = []
+    lines: list[str] = []
+    of_kind: dict[str, list[str]] = {}  # months that carry no amount say what they are: harvest, or fully booked
     for one in view.months:
         month = month_name(one.month.month, locale) if one.month.year == 1 else format_month(one.month, locale)
         amount = _amount(one.quantity, view.unit, locale)
-        lines.append(f"{month}: {amount}" if amount else month)
-    return lines
+        if amount:
+            lines.append(f"{month}: {amount}")
+        else:
+            of_kind.setdefault(one.kind, []).append(month)
+    named = [f"{CAPACITY[CapacityKind(kind)]}: {format_list(months, locale)}" for kind, months in of_kind.items()]
+    return named + lines
 
 
 def _certificates(view: ProductView, day: date, locale: str) -> list[str]:

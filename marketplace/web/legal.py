@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.legal import PRIVACY, TERMS, TRANSFER
 from marketplace.accounts.rules import DOCUMENT_VERSIONS, Document, VerificationLevel
 from marketplace.accounts.wording import LEVEL_MEANINGS, LEVEL_NAMES
+from marketplace.i18n.formats import format_date
+from marketplace.i18n.translations import current_locale
 from marketplace.web.operator import operator
 
 bp = Blueprint("legal", __name__)
@@ -16,7 +20,7 @@ bp = Blueprint("legal", __name__)
 @bp.get("/terms")
 def terms() -> ResponseReturnValue:
     """The terms as they stand."""
-    return render_template("legal/terms.html", sections=TERMS, version=DOCUMENT_VERSIONS[Document.TERMS])
+    return render_template("legal/terms.html", sections=TERMS, version=_day(Document.TERMS))
 
 
 @bp.get("/privacy")
@@ -26,7 +30,7 @@ def privacy() -> ResponseReturnValue:
         "legal/privacy.html",
         sections=PRIVACY,
         transfer=TRANSFER,
-        version=DOCUMENT_VERSIONS[Document.PRIVACY],
+        version=_day(Document.PRIVACY),
         operator=operator(),
     )
 
@@ -42,3 +46,8 @@ def how_it_works() -> ResponseReturnValue:
     """What is checked, by whom, and what the words on the pages mean."""
     levels = [(LEVEL_NAMES[each], LEVEL_MEANINGS[each]) for each in VerificationLevel]
     return render_template("legal/how.html", levels=levels)
+
+
+def _day(document: Document) -> str:
+    """The day of the version that holds, as the reader writes days."""
+    return format_date(date.fromisoformat(DOCUMENT_VERSIONS[document]), current_locale())

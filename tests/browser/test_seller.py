@@ -8,7 +8,11 @@ from collections.abc import Callable
 
 import pytest
 from PIL import Image
+from sqlalchemy import func, select
 
+from marketplace.accounts.models import Membership, User
+from marketplace.kernel.database import db
+from marketplace.payments.models import Posting
 from tests.browser.conftest import Guest, Site
 
 pytestmark = pytest.mark.browser
@@ -119,3 +123,21 @@ def a_seller_with_open_leads(site: Site) -> str:
         db.session.remove()
     assert email
     return email
+
+
+def test_sums_of_money_stand_on_the_screen(guest: Callable[..., Guest], site: Site) -> None:
+    with site.app.app_context():
+        most = db.session.scalar(
+            select(User.email)
+            .join(Membership, Membership.user_id == User.id)
+            .join(Posting, Posting.organisation_id == Membership.organisation_id)
+            .where(User.email.startswith("seller"))
+            .group_by(User.email)
+            .order_by(func.max(Posting.minor).desc())
+            .limit(1)
+        )
+        db.session.remove()
+    seller = guest(width=360, language="/id")
+    seller.sign_in(str(most))
+    seller.go("/payments/statement")  # looks it over: nothing wider than the screen
+    assert seller.page.locator(".figures dd").count() > 1
