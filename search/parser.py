@@ -57,7 +57,8 @@ def parse(
 
 def clean(text: str) -> str:
     """The text without control characters and lone surrogates, one space between words, cut to the allowed size."""
-    visible = "".join(_visible(character) for character in text[: MAX_TEXT * 8])
+    text = text[: MAX_TEXT * 8]
+    visible = text if text.isprintable() else "".join(_visible(character) for character in text)
     words = [word[:MAX_WORD_LENGTH] for word in visible.split()]
     return " ".join(words[: MAX_WORDS * 2])[:MAX_TEXT].strip()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from search import ranking
-from search.analysis import fold, lexicon, words
+from search.analysis import fold, lexicon, remembered, words
 from search.chinese import HAN
 from search.query import MAX_WORD_LENGTH, MAX_WORDS, Query
 from search.wording import is_denial, is_small
@@ -41,12 +41,20 @@ class Group:
     is_goods: bool = False  # it names goods: a document about them is an answer whatever else it lacks
     joined: tuple[str, ...] = ()  # the word that it makes with its neighbour: "book shelf" may be written "bookshelf"
     place: int = field(default=0, compare=False)  # where it begins among the words of the query
+    alternatives: tuple[tuple[str, ...], ...] = field(init=False, compare=False, repr=False)
+    """The different word lists among the analyses, in stable order; those of joined words last."""
+
+    def __post_init__(self) -> None:
+        """Work out the alternatives, which are asked for again and again."""
+        found = [each for each in self.variants.values() if each]
+        if self.joined:
+            found += [(word,) for analysis in ANALYSES for word in self.joined_in(analysis)]
+        object.__setattr__(self, "alternatives", tuple(dict.fromkeys(found)))
 
     @property
-    def alternatives(self) -> tuple[tuple[str, ...], ...]:
-        """The different word lists among the analyses, in stable order; those of joined words last."""
-        own = (each for each in self.variants.values() if each)
-        return tuple(dict.fromkeys((*own, *((word,) for analysis in ANALYSES for word in self.joined_in(analysis)))))
+    def readings(self) -> tuple[tuple[str, ...], ...]:
+        """The ways in which a document can say it: words that it has together, or a concept."""
+        return (*self.alternatives, *[(concept,) for concept in self.concepts])
 
     def joined_in(self, analysis: str) -> tuple[str, ...]:
         """The joined words as one analysis has them; each says all of the group by itself."""
@@ -132,8 +140,13 @@ def is_han(token: str) -> bool:
 
 def group_of(surface: str, concepts: tuple[str, ...] = (), *, is_goods: bool = False, place: int = 0) -> Group:
     """A group with its words in each analysis."""
-    variants = {analysis: indexable(words(surface, analysis)) for analysis in ANALYSES}
-    return Group(surface=surface, variants=variants, concepts=concepts, is_goods=is_goods, place=place)
+    return Group(surface=surface, variants=_variants(surface), concepts=concepts, is_goods=is_goods, place=place)
+
+
+@remembered(4_096)
+def _variants(surface: str) -> Mapping[str, tuple[str, ...]]:
+    """A name or a word in each analysis; people ask for the same ones in ever other company."""
+    return {analysis: indexable(words(surface, analysis)) for analysis in ANALYSES}
 
 
 def indexable(found: list[str]) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ class _Shape(NamedTuple):
     counted: float = 1.0
 
 
+_NO_TITLE = _Shape()
 _Ways = tuple[tuple[str, ...], tuple[str, ...]]  # words of which one is enough, and words that are needed together
 
 
@@ -165,30 +166,53 @@ def rerank(plan: Plan, query: Query, candidates: Sequence[Candidate]) -> list[fl
     switched_off = query.signals_off
     asked = Asked(groups, sought(groups, query.words, query.language), switched_off)
     kind = 0.0 if "kind" in switched_off else ranking.RERANK["kind"]
-    lifts = []
+    kin: dict[_Kin, _Likeness] = {}  # a few titles, categories and registers come again and again
+    likenesses = []
     for each in candidates:
         found = shape(asked, each)
-        each.features = dict(found.features)
-        factor = found.counted
-        if each.categories:
-            each.features["kind"] = named = asked.kind(tuple(each.categories))
-            factor += kind * named
-        lifts.append(factor)
+        name = (id(found), tuple(each.categories), tuple(each.commodities))  # ``asked`` holds the shapes
+        alike = kin.get(name)
+        if alike is None:
+            alike = kin[name] = _likeness(asked, found, *name[1:], kind)
+        each.features = alike.features
+        likenesses.append(alike)
     if "category" not in switched_off:
-        meant = _meant(candidates, lifts)
-        weight, agreements = ranking.RERANK["category"], dict[Sequence[str], float]()
-        for place, each in enumerate(candidates):
-            if each.categories:
-                categories = tuple(each.categories)
-                agreement = agreements.get(categories)
-                if agreement is None:  # a few categories come again and again
-                    agreement = agreements[categories] = _agreement(categories, meant)
-                each.features["category"] = agreement
-                lifts[place] += weight * agreement
+        meant = _meant(candidates, [alike.factor for alike in likenesses])
+        for alike in kin.values():
+            if alike.categories:
+                alike.features["category"] = agreement = _agreement(alike.categories, meant)
+                alike.factor += ranking.RERANK["category"] * agreement
     return [
-        each.text * each.prior * factor * _left(plan, asked, each)
-        for each, factor in zip(candidates, lifts, strict=True)
+        each.text * each.prior * alike.factor * _left(plan, alike, each)
+        for each, alike in zip(candidates, likenesses, strict=True)
     ]
+
+
+_Kin = tuple[int, tuple[str, ...], tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class _Likeness:
+    """What candidates share whose titles have the same shape, of the same categories and register."""
+
+    features: dict[str, float]
+    factor: float
+    left: float
+    categories: tuple[str, ...]
+
+
+def _likeness(
+    asked: Asked, found: _Shape, categories: tuple[str, ...], commodities: tuple[str, ...], kind: float
+) -> _Likeness:
+    features, factor = dict(found.features), found.counted
+    if categories:
+        features["kind"] = named = asked.kind(categories)
+        factor += kind * named
+    is_named = features.get("head") or features.get("kind") or not categories
+    left = 1.0 if is_named else ranking.OTHER_THING
+    if not asked.is_registered(commodities):
+        left *= ranking.OTHER_GOODS
+    return _Likeness(features, factor, left, categories)
 
 
 def _draw_nearer(candidates: Sequence[Candidate]) -> None:
@@ -201,16 +225,11 @@ def _draw_nearer(candidates: Sequence[Candidate]) -> None:
         each.text = best * share**ranking.NEARER / each.prior
 
 
-def _left(plan: Plan, asked: Asked, candidate: Candidate) -> float:
+def _left(plan: Plan, alike: _Likeness, candidate: Candidate) -> float:
     """The share of the score that is left to a document of other goods, of unwanted ones, or of another thing."""
-    features = candidate.features
-    is_named = features.get("head") or features.get("kind") or not candidate.categories
-    left = 1.0 if is_named else ranking.OTHER_THING
-    if not asked.is_registered(tuple(candidate.commodities)):
-        left *= ranking.OTHER_GOODS
     if plan.unwanted and any(_is_about(group, candidate) for group in plan.unwanted):
-        left *= ranking.UNWANTED
-    return left
+        return alike.left * ranking.UNWANTED
+    return alike.left
 
 
 def _is_about(group: Group, candidate: Candidate) -> bool:
@@ -228,9 +247,11 @@ def lift(features: Mapping[str, float], switched_off: Collection[str] = ()) -> f
 
 def shape(asked: Asked, candidate: Candidate) -> _Shape:
     """The features of the title in which most of the query is found."""
-    concepts = candidate.concepts
-    found = [asked.shape(read(named.text, named.language), concepts) for named in candidate.titles]
-    return found[0] if len(found) == 1 else max(found, key=lambda each: each.every, default=_Shape())
+    concepts, titles = candidate.concepts, candidate.titles
+    if len(titles) == 1:
+        return asked.shape(read(titles[0].text, titles[0].language), concepts)
+    found = [asked.shape(read(named.text, named.language), concepts) for named in titles]
+    return max(found, key=lambda each: each.every, default=_NO_TITLE)
 
 
 def _features(asked: Asked, title: Title, pattern: _Pattern) -> dict[str, float]:

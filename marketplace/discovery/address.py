@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -67,17 +67,18 @@ class Wish:
     @cached_property
     def narrowing(self) -> str:
         """What decides which goods are found, as one text; order, view and page are left out."""
-        return urlencode([pair for pair in self.lasting if pair[0] not in ("sort", "view")])
+        return "&".join([_quoted(*pair) for pair in self.lasting if pair[0] not in ("sort", "view")])
 
     @cached_property
     def _lasting_query(self) -> str:
-        return urlencode(self.lasting)
+        return "&".join([_quoted(*pair) for pair in self.lasting])
 
     def query_string(self, page: int | None = None) -> str:
         """The address's query, with its question mark; empty for the plain list."""
         number = self.page if page is None else page
-        parts = (self._lasting_query, f"page={number}" if number > 1 else "")
-        query = "&".join(part for part in parts if part)
+        query = self._lasting_query
+        if number > 1:
+            return f"?{query}&page={number}" if query else f"?page={number}"
         return f"?{query}" if query else ""
 
     def without_value(self, param: str, value: str) -> Wish:
@@ -101,7 +102,7 @@ class Wish:
 
     def to_keep(self) -> Wish:
         """What is kept of the page when its search is saved: not the place in the list, nor how it is shown."""
-        return replace(self, page=1, view=VIEWS[0])
+        return self if self.page == 1 and self.view == VIEWS[0] else replace(self, page=1, view=VIEWS[0])
 
     def reworded(self, text: str) -> Wish:
         """The first page of the same filters with other words."""
@@ -109,11 +110,17 @@ class Wish:
 
     def seen_as(self, view: str) -> Wish:
         """The same page as cards or as a table."""
-        return replace(self, view=view)
+        return self if view == self.view else replace(self, view=view)
 
     def without_filters(self) -> Wish:
         """The same text with nothing else asked for."""
         return replace(self, chosen={}, ranges={}, typed={}, page=1)
+
+
+@lru_cache(maxsize=512)
+def _quoted(name: str, value: str) -> str:
+    """A pair as an address has it; one page leads to many addresses that share most of theirs."""
+    return urlencode(((name, value),))
 
 
 def read_wish(arguments: MultiDict[str, str], terms: tuple[Terms, ...], spans: tuple[Span, ...], locale: str) -> Wish:

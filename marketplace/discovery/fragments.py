@@ -6,18 +6,22 @@ The components' own macros make them; a page only joins the pieces.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from flask import current_app
 from markupsafe import Markup
 
 from marketplace.catalogue.queries import CardRow
-from marketplace.discovery.cards import MOST_BADGES, CardWords, escaped, marks_of, product_card
+from marketplace.discovery.card_texts import BADGES, SIGN, CardTexts, card_texts
+from marketplace.discovery.cards import CardWords, escaped, marks_of
 from marketplace.discovery.engine import lives_in_database
-from marketplace.discovery.memory import Shared
-from marketplace.kernel.frames import Frame
+from marketplace.discovery.facets import Naming
+from marketplace.discovery.memory import CardName, Shared
+from marketplace.discovery.presenting import FacetShown, count_text, value_text
+from marketplace.discovery.rows import rows_now
 from marketplace.kernel.shapes import shaped
 from search.results import Highlight, Hit
 
@@ -28,89 +32,136 @@ _COUNT = "\ue07f"  # stands where an option says how many there are
 _CHIPS = "components/chips.html"
 _PIECES = 1_000
 _SHAPES = 1_000
-_PLACES = ("key", "title", "href", "seller", "place", "commodity", "price", "price_note", "moq", "capacity",
-           "lead_time")  # fmt: skip
-_SIGN = {name: chr(0xE040 + number) for number, name in enumerate((*_PLACES, "mark", "snippet", "src"))}
-_PLACED = tuple((name, _SIGN[name]) for name in _PLACES)
-_BADGES = tuple(chr(0xE060 + number) for number in range(MOST_BADGES))
-_SIGNS = re.compile("([\ue040-\ue07f])")
+_ANY_SIGN = re.compile("([\ue040-\ue07f])")
 
 
 def product_cards_html(
     rows: Iterable[CardRow], hits: Iterable[Hit], locale: str, words: CardWords, known: Shared
 ) -> list[Markup]:
-    """The cards of a page, with what the search found marked."""
+    """The cards of products, with what the search found marked."""
     marks = {hit.key: hit.highlights for hit in hits if hit.highlights}
-    held = known if lives_in_database() else Shared()  # else rows may change under one state
-    return [_card(row, marks.get(row.id, ()), locale, words, held) for row in rows]
+    held = _held(known)
+    return [_made(row, marks.get(row.id, ()), locale, words, held) for row in rows]
 
 
-def _card(row: CardRow, highlights: tuple[Highlight, ...], locale: str, words: CardWords, known: Shared) -> Markup:
-    title, snippet = marks_of(highlights)
-    name = (row.id, locale, words.prefix)
-    if title is None and snippet is None and (made := known.cards.get(name)) is not None:
+def found_cards_html(hits: Sequence[Hit], locale: str, words: CardWords, known: Shared) -> list[Markup]:
+    """The cards of what a search found; products that are not public any more are left out. Only those are read of
+    which nothing is known."""
+    held = _held(known)
+    cards = {hit.key: _known_card(hit, locale, words, held) for hit in hits}
+    missing = [hit for hit in hits if cards[hit.key] is None]
+    if missing:
+        rows = {row.id: row for row in rows_now([hit.key for hit in missing], locale)}
+        for hit in missing:
+            if (row := rows.get(hit.key)) is not None:
+                cards[hit.key] = _made(row, hit.highlights, locale, words, held)
+    return [card for card in cards.values() if card is not None]
+
+
+def _held(known: Shared) -> Shared:
+    return known if lives_in_database() else Shared()  # else rows may change under one state
+
+
+def _known_card(hit: Hit, locale: str, words: CardWords, known: Shared) -> Markup | None:
+    """The card as far as it can be made without a row."""
+    name, highlights = (hit.key, locale, words.prefix), hit.highlights
+    if highlights:
+        last = known.marked.get(name)
+        if last is not None and last[0] == highlights:
+            return last[1]
+    elif (made := known.cards.get(name)) is not None:
         return made
     texts = known.texts.get(name)
-    if texts is None:
-        texts = known.texts.put(name, _texts(product_card(row, None, None, locale, words)))
+    return None if texts is None else _marked(name, texts, highlights, locale, words, known)
+
+
+def _made(row: CardRow, highlights: tuple[Highlight, ...], locale: str, words: CardWords, known: Shared) -> Markup:
+    name = (row.id, locale, words.prefix)
+    texts = known.texts.get(name) or known.texts.put(name, card_texts(row, locale, words))
+    return _marked(name, texts, highlights, locale, words, known)
+
+
+def _marked(
+    name: CardName, texts: CardTexts, highlights: tuple[Highlight, ...], locale: str, words: CardWords, known: Shared
+) -> Markup:
+    title, snippet = marks_of(highlights)
     if title is None and snippet is None:
-        return known.cards.put(name, _filled(texts, locale, words))
-    marked = dict(texts)
+        plain = known.cards.get(name)
+        return plain if plain is not None else known.cards.put(name, _filled(*texts, locale, words))
+    signs, shown = texts
     if title is not None:
-        marked[_SIGN["mark"]] = title
+        signs, shown = signs + SIGN["mark"], (*shown, title)
     if snippet is not None:
-        marked[_SIGN["snippet"]] = snippet
-    return _filled(marked, locale, words)
+        signs, shown = signs + SIGN["snippet"], (*shown, snippet)
+    return known.marked.put(name, (highlights, _filled(signs, shown, locale, words)))[1]
 
 
-def _texts(card: Mapping[str, Any]) -> dict[str, str]:
-    """What a card shows, escaped, by the sign of its place."""
-    texts = {sign: escaped(str(text)) for name, sign in _PLACED if (text := card[name])}
-    if card["picture"]:
-        texts[_SIGN["src"]] = escaped(card["picture"]["src"])
-    texts.update(zip(_BADGES, map(escaped, card["badges"]), strict=False))
-    return texts
-
-
-def _filled(texts: Mapping[str, str], locale: str, words: CardWords) -> Markup:
-    frame = _card_frame("".join(texts), locale, words)  # they stand in one order on every card
-    return Markup(frame.filled(texts))  # noqa: S704 - the card's own macro and escaped texts
+def _filled(signs: str, shown: tuple[str, ...], locale: str, words: CardWords) -> Markup:
+    literals, chosen = _card_frame(signs, locale, words)
+    parts = literals.copy()
+    parts[1::2] = chosen(shown)
+    return Markup("".join(parts))  # noqa: S704 - the card's own macro and escaped texts
 
 
 @lru_cache(maxsize=_SHAPES)
-def _card_frame(signs: str, _locale: str, words: CardWords) -> Frame:
-    """A card that shows what ``signs`` stand for, made once by the macro: in a long list each call of it is dear."""
-    card: dict[str, Any] = {name: Markup(sign) for name, sign in _SIGN.items() if sign in signs}  # noqa: S704 - ours
+def _card_frame(signs: str, _locale: str, words: CardWords) -> tuple[list[str], itemgetter[Any]]:
+    """A card that shows what ``signs`` stand for, made once by the macro: in a long list each call of it is dear.
+
+    Gives literal texts with a place between each two, and what chooses the texts of these places.
+    """
+    card: dict[str, Any] = {name: Markup(sign) for name, sign in SIGN.items() if sign in signs}  # noqa: S704 - ours
     card["picture"] = {"src": card.pop("src"), "width": 320, "height": 240} if "src" in card else {}
-    card["badges"] = [Markup(sign) for sign in _BADGES if sign in signs]  # noqa: S704 - our own signs
+    card["badges"] = [Markup(sign) for sign in BADGES if sign in signs]  # noqa: S704 - our own signs
     made = fragment("components/cards.html", "product_card", card, words.labels, True, 3)
-    return Frame(made, _SIGNS)
+    parts = _ANY_SIGN.split(made)
+    return parts, itemgetter(*[signs.index(sign) for sign in parts[1::2]])
 
 
-def facets_html(groups: Iterable[Mapping[str, Any]], locale: str) -> list[Markup]:
+def grid_html(cards: Iterable[Markup]) -> Markup:
+    """Cards as a grid; its macro is asked once what stands around and between them."""
+    before, between, behind = _grid()
+    return Markup(f"{before}{between.join(cards)}{behind}")  # noqa: S704 - the macro's own, and finished cards
+
+
+@lru_cache(maxsize=1)
+def _grid() -> tuple[str, str, str]:
+    sign = Markup(_COUNT)  # noqa: S704 - our own sign
+    before, between, behind = str(fragment("discovery/macros.html", "card_grid", [sign, sign])).split(_COUNT)
+    return before, between, behind
+
+
+def facets_html(groups: Iterable[FacetShown], locale: str) -> list[Markup]:
     """The filters by value."""
     return [_facet(group, locale) for group in groups]
 
 
-def _facet(group: Mapping[str, Any], locale: str) -> Markup:
+def _facet(group: FacetShown, locale: str) -> Markup:
     """Options that are rendered already, each but for its count: nearly every search counts anew."""
-    param, options = group["param"], []
-    for each in group["options"]:
-        before, behind = _option(param, each["value"], each["label"], each["is_checked"], locale)
-        options.append(f"{before}{escaped(each['count'])}{behind}")
+    param, legend, name, values, chosen, is_open = group
+    is_tree = param == "category"
+    options = []
+    for value, count in values:
+        before, behind = _option(param, name, value, value.count("/") if is_tree else 0, value in chosen, locale)
+        options.append(f"{before}{_count(count, locale)}{behind}")
     shown, folded = ("".join(part) for part in (options[:_AT_ONCE], options[_AT_ONCE:]))
     return shaped(
-        _CHIPS, "facet_of", locale, group["legend"], Markup(shown), Markup(folded),  # noqa: S704 - the macro's own
-        max(0, len(options) - _AT_ONCE), bool(group["is_open"]),
+        _CHIPS, "facet_of", locale, legend, Markup(shown), Markup(folded),  # noqa: S704 - the macro's own
+        max(0, len(options) - _AT_ONCE), is_open,
     )  # fmt: skip
 
 
 @lru_cache(maxsize=_OPTIONS)
-def _option(param: str, value: str, label: str, is_checked: bool, _locale: str) -> tuple[str, str]:
+def _option(param: str, name: Naming, value: str, depth: int, is_checked: bool, locale: str) -> tuple[str, str]:
     """An option of a filter as the component's macro makes it, before its count and behind it."""
+    label = value_text(name, value, locale, depth)
     option = {"value": value, "label": label, "count": Markup(_COUNT), "is_checked": is_checked}  # noqa: S704 - ours
     before, _, behind = str(fragment(_CHIPS, "facet_option", param, option)).rpartition(_COUNT)
     return before, behind
+
+
+@lru_cache(maxsize=8_192)
+def _count(count: int, locale: str) -> str:
+    return escaped(count_text(count, locale))
 
 
 def fragment(template: str, name: str, *shown: Any) -> Markup:

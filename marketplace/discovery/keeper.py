@@ -62,10 +62,10 @@ class Visit(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """A page that is known to exist: ``mark`` differs whenever the HTML would, ``html`` draws it."""
+    """A page that is known to exist: ``mark`` differs whenever the HTML would, ``html`` draws it in UTF-8."""
 
     mark: bytes
-    html: Callable[[], str]
+    html: Callable[[], bytes]
 
 
 class Door(NamedTuple):
@@ -190,7 +190,7 @@ class PageKeeper:
         if isinstance(old, KeptPage) and old.mark == drawn.mark:
             body = old.body  # something else on the market has changed
         else:
-            body = drawn.html().encode()
+            body = drawn.html()
             if asked.is_packed:
                 body = gzip.compress(body, LEVEL, mtime=0)
         own = {"content-length": str(len(body)), "etag": f'W/"{chance.name}"'}

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from marketplace.discovery.address import Wish
 from marketplace.discovery.cards import card_words, product_cards, table_rows
 from marketplace.discovery.engine import lives_in_database
-from marketplace.discovery.fragments import fragment, product_cards_html
+from marketplace.discovery.fragments import found_cards_html, fragment, grid_html, product_cards_html
 from marketplace.discovery.memory import Shared
 from marketplace.discovery.nearest import nearest_goods
 from marketplace.discovery.pieces import MACROS, product_page, request_href
@@ -40,14 +40,14 @@ def _results(wish: Wish, found: Found, locale: str, prefix: str, known: Shared) 
     name = (tuple(found.results.keys), locale, prefix)
     if grids is not None and (made := grids.get(name)) is not None:
         return made
-    rows = card_rows(found.results.keys, locale, known)
-    if not rows:
-        return fragment(MACROS, "nothing", [], request_href(wish, prefix), prefix, [])
     words = card_words(prefix, locale)
     if wish.view == "table":
-        return fragment(MACROS, "table", table_rows(product_cards(rows, (), locale, words), locale))
-    grid = shaped(MACROS, "card_grid", locale, product_cards_html(rows, found.results.hits, locale, words, known))
-    return grid if grids is None else grids.put(name, grid)
+        if rows := card_rows(found.results.keys, locale, known):
+            return fragment(MACROS, "table", table_rows(product_cards(rows, (), locale, words), locale))
+    elif cards := found_cards_html(found.results.hits, locale, words, known):
+        grid = grid_html(cards)
+        return grid if grids is None else grids.put(name, grid)
+    return fragment(MACROS, "nothing", [], request_href(wish, prefix), prefix, [])
 
 
 def _related(found: Found, locale: str, prefix: str, known: Shared) -> Markup:

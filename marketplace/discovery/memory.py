@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping
-from typing import Generic, TypeVar
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from flask import Flask, current_app
 from markupsafe import Markup
 
 from marketplace.catalogue.queries import CardRow
+from marketplace.discovery.card_texts import CardTexts
 from marketplace.discovery.page_cache import market_state
-from search.results import Facet
+from search.results import Facet, Highlight
 
 _KEY = "souq_discovery_memory"
 _MOST_STATES = 2  # the present one, and the one that slow requests began with
-_ROWS, _CARDS, _FACETS, _FILTERS, _GRIDS = 1_500, 1_500, 200, 150, 50
+_ROWS, _CARDS, _MARKED, _FACETS, _COUNTED, _FILTERS, _GRIDS = 1_500, 1_500, 360, 200, 50, 150, 50
 CardName = tuple[int, str, str]  # key, language and prefix
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -55,15 +56,27 @@ class Recent(Generic[K, V]):
         return value
 
 
+class FiltersShown(NamedTuple):
+    """The filters of a list: the names that they have in a form, those by value as HTML, those by number."""
+
+    names: frozenset[str]
+    facets: Markup
+    spans: Sequence[Mapping[str, Any]]
+
+
 class Shared:
     """Everything known of one state of the market."""
 
     def __init__(self) -> None:
         self.rows: Recent[tuple[int, str], CardRow] = Recent(_ROWS)  # key and language
         self.cards: Recent[CardName, Markup] = Recent(_CARDS)
-        self.texts: Recent[CardName, Mapping[str, str]] = Recent(_CARDS)
+        # the last card with marks in it, and which ones
+        self.marked: Recent[CardName, tuple[tuple[Highlight, ...], Markup]] = Recent(_MARKED)
+        self.texts: Recent[CardName, CardTexts] = Recent(_CARDS)
         self.grids: Recent[tuple[tuple[int, ...], str, str], Markup] = Recent(_GRIDS)  # keys, language and prefix
         self.facets: Recent[tuple[str, str, str], tuple[Facet, ...]] = Recent(_FACETS)  # kind, language, narrowing
+        # of unfiltered lists, by counts (their own object, which is kept) and language: what their filters show
+        self.counted: Recent[tuple[int, str], tuple[tuple[Facet, ...], FiltersShown]] = Recent(_COUNTED)
         self.filters: Recent[tuple[str, str, str], Markup] = Recent(_FILTERS)  # base, language, query
 
 

@@ -15,13 +15,14 @@ from marketplace.discovery.address import VIEWS, Wish
 from marketplace.discovery.cards import escaped
 from marketplace.discovery.facets import category_name, commodity_name
 from marketplace.discovery.fragments import facets_html, piece
-from marketplace.discovery.memory import Shared
+from marketplace.discovery.memory import FiltersShown, Shared
 from marketplace.discovery.presenting import chips, count_text, facet_groups, pages, spans_of
 from marketplace.discovery.queries import Found
 from marketplace.kernel.shapes import Same, shaped
 from search.results import Results
 
 MACROS = "discovery/macros.html"
+_ENDS = ("min", "max")
 _Pairs = tuple[tuple[str, str], ...]
 _Name = TypeVar("_Name", int | None, str)
 _FIRST_SIGN = 0xE0A0  # characters of private use that stand for addresses
@@ -143,14 +144,31 @@ def _filters(wish: Wish, results: Results, base: str, locale: str, known: Shared
     made = known.filters.get(name)
     if made is not None:
         return made
-    groups = facet_groups(wish, results, locale)
-    spans = spans_of(wish, results, locale)
-    shown = {group["param"] for group in groups} | {f"{span.param}.{end}" for span in spans for end in ("min", "max")}
+    shown = _shown(wish, results, locale, known)
     made = shaped(
-        MACROS, "filters", locale, base, _without(wish, *shown), facets_html(groups, locale),
-        [vars(span) for span in spans], base + wish.without_filters().query_string() if wish.is_filtered else "",
+        MACROS, "filters", locale, base, _without(wish, *shown.names), [shown.facets] if shown.facets else [],
+        shown.spans, base + wish.without_filters().query_string() if wish.is_filtered else "",
     )  # fmt: skip
     return known.filters.put(name, made)
+
+
+def _shown(wish: Wish, results: Results, locale: str, known: Shared) -> FiltersShown:
+    """What filters show; the same for all lists that nothing but words narrows and that count the same."""
+    is_plain = not wish.is_filtered and not wish.typed
+    name = (id(results.facets), locale)
+    last = known.counted.get(name) if is_plain else None
+    if last is not None and last[0] is results.facets:
+        return last[1]
+    groups = facet_groups(wish, results, locale)
+    spans = spans_of(wish, results, locale)
+    made = FiltersShown(
+        frozenset([group.param for group in groups] + [f"{span.param}.{end}" for span in spans for end in _ENDS]),
+        Markup("").join(facets_html(groups, locale)),
+        [vars(span) for span in spans],
+    )
+    if is_plain:
+        known.counted.put(name, (results.facets, made))
+    return made
 
 
 def _without(wish: Wish, *names: str) -> _Pairs:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 
@@ -17,7 +17,7 @@ from marketplace.discovery.facets import QUIET_TERMS, Naming, Span, Terms
 from marketplace.discovery.queries import PAGE_SIZE, Found, count_matching
 from marketplace.i18n.formats import format_list, format_number
 from search.query import MAX_DEPTH, NumberFilter, Understood
-from search.results import Facet, Results
+from search.results import Results
 
 _MOST_HINTS = 6
 _legends: dict[tuple[str, str], str] = {}  # as many as there are filters and languages
@@ -40,6 +40,17 @@ class Hint:
     label: str
     href: str
     count: int
+
+
+class FacetShown(NamedTuple):
+    """A filter by value as the page shows it: values with their counts, in order, and the chosen ones."""
+
+    param: str
+    legend: str
+    name: Naming
+    values: list[tuple[str, int]]
+    chosen: tuple[str, ...]
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -136,45 +147,26 @@ def legend_text(name: str, legend: object, locale: str) -> str:
     return known
 
 
-def facet_groups(wish: Wish, results: Results, locale: str) -> list[dict[str, Any]]:
+def facet_groups(wish: Wish, results: Results, locale: str) -> list[FacetShown]:
     """The filters by value that say something about this list."""
-    groups: list[dict[str, Any]] = []
+    groups: list[FacetShown] = []
+    counted = {facet.field: facet for facet in results.facets}
     for each in wish.terms:
-        facet = results.facet(each.field)
+        facet = counted.get(each.field)
         if facet is None:
             continue
         chosen = wish.chosen.get(each.param, ())
-        options = _options(each, facet, chosen, locale)
-        is_useful = chosen or len(options) > 1 or (each.is_open and options)
-        if is_useful:
-            groups.append(
-                {
-                    "param": each.param,
-                    "legend": legend_text(each.param, each.legend, locale),
-                    "options": options,
-                    "is_open": each.is_open or chosen,
-                }
-            )
+        values = [(value, count) for value, count, _ in facet.values if count or value in chosen]
+        if each.param == "category":
+            values = _tree(values, chosen)
+        if chosen or len(values) > 1 or (each.is_open and values):
+            legend = legend_text(each.param, each.legend, locale)
+            groups.append(FacetShown(each.param, legend, each.name, values, chosen, bool(each.is_open or chosen)))
     return groups
 
 
-def _options(each: Terms, facet: Facet, chosen: tuple[str, ...], locale: str) -> list[dict[str, Any]]:
-    values = [(value.value, value.count) for value in facet.values if value.count or value.value in chosen]
-    if each.param == "category":
-        values = _tree(values, chosen)
-    return [
-        {
-            "value": value,
-            "label": _named(each.name, value, locale, value.count("/") if each.param == "category" else 0),
-            "count": count_text(count, locale),
-            "is_checked": value in chosen,
-        }
-        for value, count in values
-    ]
-
-
 @lru_cache(maxsize=8192)
-def _named(name: Naming, value: str, locale: str, depth: int) -> str:
+def value_text(name: Naming, value: str, locale: str, depth: int) -> str:
     """A value in the language of the page, which is ``locale``, moved in by its depth in a tree."""
     return "\u2003" * depth + name(value, locale)
 
@@ -195,8 +187,9 @@ def _steps(category: str) -> list[str]:
 def spans_of(wish: Wish, results: Results, locale: str) -> tuple[SpanShown, ...]:
     """The filters by number, each with the smallest and largest figure there is."""
     made: list[SpanShown] = []
+    counted = {facet.field: facet for facet in results.facets}
     for each in wish.spans:
-        facet = results.facet(each.field)
+        facet = counted.get(each.field)
         low, high = (facet.low, facet.high) if facet else (None, None)
         if low is None and each.param not in wish.ranges:
             continue

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from sqlalchemy import CompoundSelect, Delete, Insert, Select, Update
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import Session, SessionTransaction
+
+from marketplace.kernel.database import Exact
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
@@ -18,6 +21,7 @@ Raw = tuple[Any, ...]
 Query = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 Statement = Query | Insert | Update | Delete
 _Convert = Callable[[Any], Any]
+_AMOUNTS = 4_096
 _HELD = "souq_prepared_connection"
 
 
@@ -54,6 +58,8 @@ class _Compiled:
         found: list[tuple[int, _Convert]] = []
         for place, (type_, column) in enumerate(zip(self.types, description, strict=False)):
             convert = type_.dialect_impl(self.dialect).result_processor(self.dialect, column[1])
+            if convert is not None and isinstance(type_, Exact) and self.dialect.name == "sqlite":
+                convert = lru_cache(maxsize=_AMOUNTS)(convert)  # whole numbers, and the same ones again and again
             if convert is not None:
                 found.append((place, convert))
         self.converters = found
@@ -85,13 +91,12 @@ class Prepared:
         converters = compiled.converters
         if not converters:
             return list(rows)
-        made = []
-        for row in rows:
-            values = list(row)
-            for place, convert in converters:
-                values[place] = convert(values[place])
-            made.append(tuple(values))
-        return made
+        columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+        if not columns:
+            return []
+        for place, convert in converters:  # column by column: nothing is called that stands in a loop of its own
+            columns[place] = map(convert, columns[place])
+        return list(zip(*columns, strict=True))
 
     def rows(self, on: Session | Connection, **values: Any) -> list[Raw]:
         """All rows as Python values."""

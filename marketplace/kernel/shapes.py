@@ -42,12 +42,11 @@ class _Mould:
 
     def __init__(self, html: str) -> None:
         self.parts = _SIGNS.split(html)
-        self.holes = [(place, ord(self.parts[place]) - _FIRST_SIGN) for place in range(1, len(self.parts), 2)]
+        self.holes = [ord(sign) - _FIRST_SIGN for sign in self.parts[1::2]]
 
     def filled(self, texts: list[str]) -> Markup:
         parts, escaped = self.parts.copy(), [_escaped(text) for text in texts]
-        for place, number in self.holes:
-            parts[place] = escaped[number]
+        parts[1::2] = map(escaped.__getitem__, self.holes)
         return Markup("".join(parts))  # noqa: S704 - the template's own words and escaped texts
 
 

@@ -32,12 +32,12 @@ def in_frame(template: str, constants: Mapping[str, Hashable], slots: Mapping[st
     frame = _frame(template, constants, signs, ui, is_work)
     account = Markup(account_menu(ui)) if ui.actor is not None else Markup()  # noqa: S704 - our own template
     house = ui.organisation if is_work else ""
-    return _filled(frame, signs, slots, ui.suffix, request.path, ui.query, account, house)
+    return frame.filled(_values(signs, slots, ui.suffix, request.path, ui.query, account, house))
 
 
 def visitors_page(
     template: str, constants: Mapping[str, Hashable], slots: Mapping[str, Any], visit: Visit, words: str = ""
-) -> Callable[[], str] | None:
+) -> Callable[[], bytes] | None:
     """What draws the same outside of a request, for a visitor's GET; None for a frame not known yet.
 
     ``words`` stand in the search box. Needs an application context.
@@ -48,11 +48,10 @@ def visitors_page(
     frame = _frames().get(_name(template, constants, signs, (locale, prefix, theme), True, "GET"))
     if frame is None or current_app.jinja_env.auto_reload:
         return None
-    return lambda: _filled(frame, signs, slots, here, path, words, Markup())
+    return lambda: frame.encoded(_values(signs, slots, here, path, words, Markup()))
 
 
-def _filled(
-    frame: Frame,
+def _values(
     signs: Mapping[str, str],
     slots: Mapping[str, Any],
     here: str,
@@ -60,11 +59,14 @@ def _filled(
     query: str,
     account: Markup,
     house: str = "",
-) -> str:
-    values: dict[str, str] = {signs[name]: escape(text) for name, text in slots.items()}
+) -> dict[str, str]:
+    """Escaped texts by the signs of their places."""
+    values: dict[str, str] = {
+        signs[name]: text if type(text) is Markup else escape(text) for name, text in slots.items()
+    }
     values[PATH], values[HERE], values[QUERY], values[ACCOUNT] = escape(here), escape(path), escape(query), account
     values[HOUSE] = escape(house)
-    return frame.filled(values)
+    return values
 
 
 def _frames() -> dict[tuple[Hashable, ...], Frame]:

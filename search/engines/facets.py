@@ -28,19 +28,15 @@ def selected(field: str, filters: Iterable[Filter]) -> tuple[str, ...]:
 
 def ordered(counts: Iterable[tuple[str, int]], facet: FacetWanted, chosen: tuple[str, ...]) -> tuple[FacetValue, ...]:
     """Values by falling count; a chosen value stays visible even when nothing is left of it."""
-    known = list(counts)
-    known.sort(key=_by_count)
+    known = [(-count, value) for value, count in counts]
+    known.sort()
     shown = known[: facet.size]
     if not chosen:
-        return tuple([FacetValue(value, count) for value, count in shown])
-    found = dict(known)
-    names = {value for value, _count in shown}
-    shown += [(value, found.get(value, 0)) for value in dict.fromkeys(chosen) if value not in names]
-    return tuple([FacetValue(value, count, value in chosen) for value, count in shown])
-
-
-def _by_count(each: tuple[str, int]) -> tuple[int, str]:
-    return -each[1], each[0]
+        return tuple([FacetValue(value, -falling) for falling, value in shown])
+    found = {value: -falling for falling, value in known}
+    names = {value for _falling, value in shown}
+    shown += [(-found.get(value, 0), value) for value in dict.fromkeys(chosen) if value not in names]
+    return tuple([FacetValue(value, -falling, value in chosen) for falling, value in shown])
 
 
 def ranges(edges: tuple[float, ...]) -> list[tuple[float | None, float | None]]:

@@ -22,6 +22,7 @@ class Kinship:
         self._concepts = concepts
         self._registered = registered
         self._narrower: dict[str, list[str]] = {}
+        self._wider: dict[str, tuple[str, ...]] = {}  # of every name that was asked for: every search asks
         for concept in concepts.values():
             for each in concept.broader:
                 self._narrower.setdefault(each, []).append(concept.id)
@@ -41,7 +42,10 @@ class Kinship:
         """Broader goods as which a catalogue may hold goods that it does not register by this name."""
         if concept in self._registered or concept not in self._concepts:
             return ()
-        return tuple(each for each in self._concepts[concept].broader if self._is_close(each))
+        found = self._wider.get(concept)
+        if found is None:
+            found = self._wider[concept] = tuple(filter(self._is_close, self._concepts[concept].broader))
+        return found
 
     def fallbacks(self, concept: str) -> tuple[str, ...]:
         """Ever broader goods, nearest first, for goods that nobody has; the whole of a trade is no answer."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
 from flask import Flask
+from markupsafe import Markup
 
 from marketplace.catalogue.queries import CardRow
+from marketplace.discovery import fragments
 from marketplace.discovery.cards import card_words, product_card
 from marketplace.discovery.facets import spec_filters
-from marketplace.discovery.fragments import fragment, product_cards_html
+from marketplace.discovery.fragments import found_cards_html, fragment, grid_html, product_cards_html
 from marketplace.discovery.memory import Shared
+from marketplace.kernel.frames import Frame
 from search.results import Highlight, Hit, Segment
 
 FULL = CardRow(
@@ -52,6 +56,50 @@ def test_a_card_of_signs_is_the_macros_card(
         assert made[1] == made[0]
         assert "<b>" not in made[0]
         assert "<i>" not in made[0]
+
+
+def test_a_found_card_is_read_once_and_marked_as_each_search_marks_it(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[int]] = []
+
+    def rows_now(keys: list[int], _locale: str) -> list[CardRow]:
+        asked.append(keys)
+        return [row for row in (FULL, BARE) if row.id in keys]
+
+    monkeypatch.setattr(fragments, "rows_now", rows_now)
+    monkeypatch.setattr(fragments, "lives_in_database", lambda: True)
+    with app.test_request_context("/en/products"):
+        words, known = card_words("/en", "en"), Shared()
+
+        def cards(*marks: tuple[Highlight, ...]) -> list[str]:
+            hits = [Hit(key, 1.0, each) for key, each in zip((7, 8, 9), marks, strict=True)]
+            return [str(card) for card in found_cards_html(hits, "en", words, known)]
+
+        first = cards((TITLE,), (), ())
+        assert asked == [[7, 8, 9]]
+        assert len(first) == 2  # nobody may see the third any more
+        assert cards((TITLE,), (), ()) == first
+        other = cards((TEXT,), (), ())
+        assert other[0] != first[0]
+        assert "<mark>lot</mark>" in other[0]
+        assert cards((), (), ())[1] == first[1]
+        assert cards((TITLE,), (), ()) == first
+        assert asked == [[7, 8, 9], [9], [9], [9], [9]]
+
+
+def test_cards_stand_in_the_grid_of_the_macro(app: Flask) -> None:
+    with app.test_request_context("/en/products"):
+        for cards in ([Markup("<b>1</b>")], [Markup("<b>1</b>"), Markup("2"), Markup("3")]):
+            assert grid_html(cards) == fragment("discovery/macros.html", "card_grid", cards)
+
+
+def test_a_frame_is_encoded_as_it_is_filled() -> None:
+    frame = Frame("<p>\ue020 中文 \ue021</p>", re.compile("([\ue020-\ue03f])"))
+    values = {"\ue020": "Grüße", "\ue021": Markup("<b>\ue020</b>")}
+    assert frame.filled(values) == "<p>Grüße 中文 <b>\ue020</b></p>"
+    for _ in range(2):
+        assert frame.encoded(values) == frame.filled(values).encode()
 
 
 def test_the_values_of_a_specification_are_always_named_by_the_same_function(app: Flask) -> None:

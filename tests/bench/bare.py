@@ -22,8 +22,6 @@ def bare_app(folder: Path) -> Flask:
     connection.commit()
     template = app.jinja_env.from_string(PAGE)
 
-    template = app.jinja_env.from_string(PAGE)
-
     @app.get("/thing/<int:key>")
     def thing(key: int) -> str:
         row = connection.execute("SELECT id, title, text FROM thing WHERE id = ?", (key,)).fetchone()

@@ -138,6 +138,8 @@ class Bench:
         yield "list of 24, logged in", replace(self._asked(pages[:10], self.cookies[0]), warm=25)
         yield "list of 24, visitor, repeated", self._asked(["/en/products"])
         yield "search with facets, first page", self._asked(searches)
+        again = self._asked(searches[:10])
+        yield "search with facets, visitor, uncached", replace(again, warm=25, before=self._forget_pages)
         anew = replace(self._asked(asked_anew), before=self._asking(asked))
         yield "search with facets, goods known", anew
         yield "search with facets, turned over", replace(self._asked(turned), before=self._asking(before))

@@ -39,8 +39,13 @@ class Counter:
         self._base &= text
 
     def facets(self) -> tuple[Facet, ...]:
-        """The facets that the query wants."""
-        return tuple([self._facet(wanted) for wanted in self._query.facets])
+        """The facets that the query wants; the same rows are often found in other words."""
+        query, kept = self._query, self._columns.remembered.facets
+        name = (self._base, tuple(self._masks), query.day, query.facets)
+        made = kept.get(name)
+        if made is None:
+            made = kept[name] = tuple([self._facet(wanted) for wanted in query.facets])
+        return made
 
     def _listed(self, mask: int) -> list[int] | None:
         """The rows of a mask one by one, where they are few enough to be counted so."""

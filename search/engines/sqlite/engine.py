@@ -16,19 +16,18 @@ from search.engines.sqlite.answering import Answer, answer_of, page
 from search.engines.sqlite.columns import Columns
 from search.engines.sqlite.completion import complete
 from search.engines.sqlite.explaining import explained
+from search.engines.sqlite.hits import hits_of
 from search.engines.sqlite.loading import advance
-from search.engines.sqlite.looking import Texts, texts_of
+from search.engines.sqlite.looking import Texts
 from search.engines.sqlite.nearness import Nearness, prepared
 from search.engines.sqlite.pool import Open, Pool
 from search.engines.sqlite.tables import Connection
 from search.errors import EngineUnavailable
 from search.explanation import Explanation
-from search.highlight import Marker
-from search.plan import Plan
 from search.query import Query
 from search.query import check as check_query
 from search.related import Embedding, Near, fitting, is_wanted, no_embedding, related
-from search.results import Health, Hit, Results, Suggestion
+from search.results import Health, Results, Suggestion
 from search.schema import CATALOGUE, Schema
 
 _OVERTAKEN_SECONDS = 5.0
@@ -120,7 +119,7 @@ class SqliteEngine:
             columns, texts = self._current(connection), Texts()
             found = answer_of(connection, columns, query, texts)
             rows = page(columns, query, found)
-            hits = self._hits(connection, columns, found.plan, query, rows, texts)
+            hits = hits_of(connection, columns, found.plan, query, rows, texts)
             near = self._near(connection, columns, query, found)
         return Results(
             total=found.total,
@@ -244,25 +243,6 @@ class SqliteEngine:
             return False
         return columns.change == change or (
             columns.change > change and monotonic() - self._refreshed_at < _OVERTAKEN_SECONDS
-        )
-
-    def _hits(
-        self,
-        connection: sqlite3.Connection,
-        columns: Columns,
-        plan: Plan,
-        query: Query,
-        rows: list[tuple[int, float]],
-        texts: Texts,
-    ) -> tuple[Hit, ...]:
-        """The rows as hits; ``texts`` are those that were read on the way to them."""
-        if not query.highlight or not rows:
-            return tuple([Hit(columns.keys[row], score) for row, score in rows])
-        if missing := [row for row, _ in rows if row not in texts]:
-            texts |= texts_of(connection, missing)
-        marker, keys = Marker(plan, query.language), columns.keys
-        return tuple(
-            [Hit(keys[row], score, marker.highlights(*texts[row]) if row in texts else ()) for row, score in rows]
         )
 
 

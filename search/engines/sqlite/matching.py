@@ -53,11 +53,11 @@ class Finder:
         self._columns = columns
         self._within = within
         self._is_filtered = is_filtered
+        self._expressions: dict[tuple[int, tuple[str, str]], tuple[Group, str]] = {}
 
     def is_known(self, group: Group) -> bool:
         """Whether documents have the words of any reading, or the concept."""
-        readings = (*group.alternatives, *((concept,) for concept in group.concepts))
-        return any(all(self._frequency(word) for word in words) for words in readings)
+        return any(all(map(self._frequency, words)) for words in group.readings)
 
     def has_concept(self, concept: str) -> bool:
         """Whether documents are about it."""
@@ -168,7 +168,11 @@ class Finder:
         return self._mask(match)
 
     def _expression(self, group: Group, columns: tuple[str, str] = ANYWHERE) -> str:
-        return expression(group, columns, self._has_word)
+        name = (id(group), columns)
+        known = self._expressions.get(name)
+        if known is None or known[0] is not group:
+            known = self._expressions[name] = group, expression(group, columns, self._has_word)
+        return known[1]
 
     def _has_word(self, word: str) -> bool:
         return self._frequency(word) > 0
@@ -180,8 +184,7 @@ class Finder:
         """No more documents than this are about a group."""
         if group.prefix:
             return self._mask(self._expression(group)).bit_count()
-        readings = (*group.alternatives, *((concept,) for concept in group.concepts))
-        return sum(min(map(self._frequency, words)) for words in readings)
+        return sum([min(map(self._frequency, words)) for words in group.readings])
 
     def _frequency(self, word: str) -> int:
         return frequency(self._on, self._columns, word)

@@ -3,13 +3,15 @@
 from array import array
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable
+from itertools import count
 from typing import Generic, NamedTuple, TypeVar
 
 from search.rerank import Named
+from search.results import Facet, Highlight
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-_MASKS, _TITLES, _SCORES = 96, 2_048, 32
+_MASKS, _TITLES, _SCORES, _HIGHLIGHTS = 96, 2_048, 32, 480
 
 
 class Recent(Generic[K, V]):
@@ -76,6 +78,12 @@ class Remembered:
         self.former: dict[str, tuple[int, frozenset[int]]] = {}
         self.scores: Recent[str, tuple[array[int], array[float]]] = Recent(_SCORES)
         self.answers: Recent[Hashable, object] = Recent(96)  # each with and without counts
+        # by rows, filters, day and which facets
+        self.facets: Recent[Hashable, tuple[Facet, ...]] = Recent(64)
+        # by the number of what is marked, and the row
+        self.highlights: Recent[tuple[int, int], tuple[Highlight, ...]] = Recent(_HIGHLIGHTS)
+        self._numbers: Recent[Hashable, int] = Recent(_SCORES)
+        self._counted = count()
         self.titles: dict[str, Titles] = {}  # by reader's language
         self.vocabulary: dict[str, int] | None = None
 
@@ -85,6 +93,13 @@ class Remembered:
         made = Remembered()
         made.priors, made.orders = self.priors, self.orders
         return made
+
+    def number_of(self, name: Hashable) -> int:
+        """A number for a long name, the same as long as it is remembered, and never that of another."""
+        number = self._numbers.get(name)
+        if number is None:
+            number = self._numbers[name] = next(self._counted)
+        return number
 
     def titles_for(self, language: str) -> Titles:
         """The titles that readers of a language are shown."""

@@ -12,10 +12,13 @@ import pytest
 from search.analysis import use_overlay
 from search.document import Document
 from search.engine import connect
+from search.engines.sqlite import hits
 from search.engines.sqlite.engine import SqliteEngine
 from search.engines.sqlite.tables import Connection, state
 from search.lexicon.stored import shipped
 from search.parser import parse
+from search.query import FacetWanted, KeywordFilter
+from search.results import Highlight
 
 GINGER = Document("product", 1, 1, {"en": "Rhizome of the season"}, concepts=("ginger",))
 
@@ -73,3 +76,51 @@ def test_who_reads_an_older_state_leaves_nothing_in_the_newer_one(
     assert engine.search(parse("green")).keys == ()
     titles = engine._columns.remembered.titles_for("en")
     assert {named.text for row in range(1, 60) for named in titles.get(row) or ()} <= {"Black tea"}
+
+
+def _marked(engine: SqliteEngine, text: str) -> dict[int, tuple[Highlight, ...]]:
+    found = engine.search(replace(parse(text), highlight=True))
+    return {hit.key: hit.highlights for hit in found.hits}
+
+
+def test_marks_are_made_once_for_the_same_words_in_whichever_order(
+    engine: SqliteEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.put([Document("product", key, 1, {"en": f"Coffee of Malang {key}"}) for key in range(1, 4)])
+    first = _marked(engine, "coffee Malang")
+    assert [segment.text for segment in first[1][0].segments if segment.is_match] == ["Coffee", "Malang"]
+    monkeypatch.setattr(hits, "Marker", None)
+    again = _marked(engine, "Malang coffee")
+    assert again == first
+    assert all(again[key] is first[key] for key in first)
+    with pytest.raises(TypeError):  # other words mark something else
+        _marked(engine, "coffee")
+
+
+def test_marks_of_a_changed_document_are_made_anew(engine: SqliteEngine) -> None:
+    engine.put([Document("product", key, 1, {"en": f"Roasted coffee {key}"}) for key in range(1, 4)])
+    _marked(engine, "coffee")
+    engine.put([Document("product", 2, 2, {"en": "Best coffee of all"})])
+    marked = _marked(engine, "coffee")
+    assert [segment.text for segment in marked[2][0].segments] == ["Best ", "coffee", " of all"]
+
+
+def test_the_same_rows_are_counted_once_and_other_filters_anew(engine: SqliteEngine) -> None:
+    origins = {1: "Malang", 2: "Malang", 3: "Jember"}
+    engine.put(
+        [
+            Document("product", key, 1, {"en": f"Coffee of Malang {key}"}, keywords={"regency": (place,)})
+            for key, place in origins.items()
+        ]
+    )
+    wanted = (FacetWanted("regency"),)
+    one = engine.search(replace(parse("coffee Malang"), facets=wanted)).facets
+    assert engine.search(replace(parse("Malang coffee"), facets=wanted)).facets is one
+    assert [(each.value, each.count) for each in one[0].values] == [("Malang", 2), ("Jember", 1)]
+    # a facet counts without its own filter, so the same rows are found; what is chosen is said of another
+    chosen = (KeywordFilter("regency", ("Jember",)),)
+    narrowed = engine.search(replace(parse("coffee Malang"), facets=wanted, filters=chosen)).facets
+    assert [(each.value, each.count, each.is_selected) for each in narrowed[0].values] == [
+        ("Malang", 2, False),
+        ("Jember", 1, True),
+    ]
