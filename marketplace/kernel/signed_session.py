@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import lru_cache
 from typing import Any
 
@@ -37,7 +36,8 @@ class Cookies(SecureCookieSessionInterface):
         signer = self.get_signing_serializer(app)
         if signer is not None and 0 < len(text) <= _LONGEST_COOKIE:
             flat, signed_at = _read(signer, text)
-            if flat is not None and 0 <= int(time.time()) - signed_at <= app.permanent_session_lifetime.total_seconds():
+            age = _timestamp(signer) - signed_at
+            if flat is not None and 0 <= age <= app.permanent_session_lifetime.total_seconds():
                 return self.session_class(dict(flat))
         return super().open_session(app, request)
 
@@ -92,12 +92,19 @@ def _serializer(key: str | bytes | None, older: tuple[str | bytes, ...]) -> URLS
     return _Serializer(keys, salt=Cookies.salt, serializer=_Tags(), signer_kwargs=ways)
 
 
+def _timestamp(signer: URLSafeTimedSerializer) -> int:
+    """Seconds by the clock that signs and that judges ages."""
+    made = signer.make_signer()
+    assert isinstance(made, TimestampSigner)
+    return made.get_timestamp()
+
+
 @lru_cache(maxsize=1024)
-def _read(signer: URLSafeTimedSerializer, text: str) -> tuple[_Flat | None, float]:
+def _read(signer: URLSafeTimedSerializer, text: str) -> tuple[_Flat | None, int]:
     """Names and values of a cookie, None for a wrong one or values that change; and when it was signed (seconds)."""
     try:
         data, moment = signer.loads(text, return_timestamp=True)
     except BadSignature:
-        return None, 0.0
+        return None, 0
     is_flat = isinstance(data, dict) and all(type(value) in _PLAIN for value in data.values())
-    return (tuple(data.items()) if is_flat else None), moment.timestamp()
+    return (tuple(data.items()) if is_flat else None), int(moment.timestamp())
