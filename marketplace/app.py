@@ -21,6 +21,7 @@ from marketplace.kernel.compression import init_compression
 from marketplace.kernel.converters import IntegerConverter
 from marketplace.kernel.http import SecureHeaders, init_http
 from marketplace.kernel.places import templates_folder
+from marketplace.kernel.site import Site
 from marketplace.wiring import cache, wire
 
 # each module has a blueprint named `bp`
@@ -72,7 +73,7 @@ class UnlistedRoutes(RuntimeError):
 
 def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     """The web application for these settings."""
-    app = Flask("marketplace", template_folder=str(templates_folder()), static_folder="static")
+    app = Site("marketplace", template_folder=str(templates_folder()), static_folder="static")
     app.testing = testing
     app.config.update(
         SECRET_KEY=settings.web.secret_key,

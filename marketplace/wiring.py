@@ -9,12 +9,12 @@ from flask import Flask, request
 from flask_caching import Cache
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_wtf.csrf import CSRFProtect
 from limits import parse
 
 from config.logging import configure_logging
 from config.settings import Settings
 from marketplace.i18n.translations import init_babel
+from marketplace.kernel.csrf import CsrfGuard
 from marketplace.kernel.database import db, prepare_engine
 from marketplace.kernel.places import migrations_folder
 from marketplace.kernel.storage import open_storage
@@ -102,7 +102,7 @@ MODELS: tuple[str, ...] = tuple(
     )
 ) + ("marketplace.kernel.outbox", "marketplace.kernel.submits", "marketplace.kernel.audit", "marketplace.kernel.limits")
 
-csrf = CSRFProtect()
+csrf = CsrfGuard()
 cache = Cache()
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -121,12 +121,13 @@ _OWN_PAGES = "marketplace.kernel.caching.PageMemory"
 
 
 def _limit_writes(app: Flask, *, are_counted_here: bool) -> None:
-    """Let the limiter look at writes alone: its own hook costs a reading visitor a tenth of a small page.
+    """Let the limiter look at writes alone: its own hooks cost a reading visitor a tenth of a small page.
 
     A write that this process counts is counted without asking which limits hold, since it is always the one; the
     limiter has the word once it is one too many.
     """
     check = app.before_request_funcs[None].pop()  # what init_app registered last
+    app.after_request_funcs[None].pop()  # it would write headers and deduct by the answer, of which we do neither
     one, count = parse(WRITES), limiter.limiter.hit
 
     @app.before_request

@@ -6,32 +6,25 @@ from datetime import timedelta
 
 from flask import Flask
 from flask import session as cookie_session
-from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, login_user, logout_user
-from itsdangerous import URLSafeTimedSerializer
 
 from marketplace.accounts.queries import actor_of_token
 from marketplace.accounts.services.sessions import SEEN_STEP, end_session, touch
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
 from marketplace.kernel.policy import Actor
+from marketplace.kernel.signed_session import Cookies
 from marketplace.kernel.uow import transaction
 
-login_manager = LoginManager()
+
+class _Logins(LoginManager):  # type: ignore[misc]  # flask-login has no types
+    """Flask-Login without its session protection: rows on the server do this better than a hash of the address."""
+
+    def _session_protection_failed(self) -> bool:
+        return False  # it would make that hash for every request, and then find that nobody wants it
 
 
-class Cookies(SecureCookieSessionInterface):
-    """Flask's signed cookie, whose signer is made once and not twice a request."""
-
-    def __init__(self) -> None:
-        self._signer: tuple[object, URLSafeTimedSerializer | None] | None = None
-
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        keys = (app.secret_key, tuple(app.config["SECRET_KEY_FALLBACKS"] or ()))
-        held = self._signer
-        if held is None or held[0] != keys:
-            held = self._signer = (keys, super().get_signing_serializer(app))
-        return held[1]
+login_manager = _Logins()
 
 
 class SignedIn:
@@ -86,5 +79,5 @@ def init_login(app: Flask) -> None:
     """Bind sign-in to ``app``."""
     app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(days=30)
     app.session_interface = Cookies()
-    login_manager.session_protection = None  # rows on the server do this better than an address hash
+    login_manager.session_protection = None
     login_manager.init_app(app)

@@ -120,18 +120,18 @@ def organisations_of(session: Session, user_id: int) -> list[tuple[Organisation,
     return [(organisation, role) for organisation, role in rows]
 
 
-_BLOCKED = Prepared(
-    select(Block.id)
-    .where(Block.organisation_id.in_([bindparam("one"), bindparam("other")]))
-    .where(Block.blocked_id.in_([bindparam("one"), bindparam("other")]))
-    .where(Block.organisation_id != Block.blocked_id)
-    .limit(1)
+# :one has blocked :other, or the other way round; a part of a statement, or one of its own
+BLOCKED_BETWEEN = exists().where(
+    Block.organisation_id.in_([bindparam("one"), bindparam("other")]),
+    Block.blocked_id.in_([bindparam("one"), bindparam("other")]),
+    Block.organisation_id != Block.blocked_id,
 )
+_BLOCKED = Prepared(select(BLOCKED_BETWEEN))
 
 
 def is_blocked(session: Session, one: int, other: int) -> bool:
     """Whether either organisation has blocked the other."""
-    return bool(_BLOCKED.raw(session, one=one, other=other))
+    return bool(_BLOCKED.raw(session, one=one, other=other)[0][0])
 
 
 def newest_verification(session: Session, organisation_id: int) -> Verification | None:

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from babel import Locale
 from flask import Flask, g, has_app_context, has_request_context, request
-from flask_babel import Babel, Domain, force_locale, get_domain, get_locale
+from flask_babel import Babel, Domain, force_locale, get_domain
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -49,7 +49,7 @@ class _Domain(Domain):  # type: ignore[misc]  # the package has no types
         held: tuple[object, NullTranslations] | None = names.get(_CATALOGUE)
         if held is None or locale is None or held[0] is not locale:
             found = super().get_translations()
-            held = names[_CATALOGUE] = (get_locale(), found)
+            held = names[_CATALOGUE] = (names["_flask_babel"].babel_locale, found)  # where it has just been put
         return held[1]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -69,14 +69,27 @@ def _select(field: Field, values: dict[str, Any]) -> Markup | None:
     if names is None:
         return None
     values.setdefault("id", field.id)
-    options, coerce, data = _options(names), field.coerce, field.data
+    coerce, data = field.coerce, field.data
     chosen = [place for place, (value, _label) in enumerate(names) if coerce(value) == data]
-    if chosen:
-        shown = list(options)
-        for place in chosen:
-            shown[place] = shown[place].replace("<option ", "<option selected ", 1)
-        options = tuple(shown)
-    return _html(f"<select {attributes(_with_flags(field, values))}>{''.join(options)}</select>")
+    shown = "".join(_with_chosen(_options(names), chosen))
+    return _html(f"<select {attributes(_with_flags(field, values))}>{shown}</select>")
+
+
+def options(choices: Sequence[SelectChoice], chosen: str | None = None) -> Sequence[str]:
+    """Plain choices as the HTML of options, that of the value ``chosen`` selected; labels in the reader's language."""
+    names = _names(choices)
+    if names is None:
+        raise TypeError("a choice is more than a value and a label")
+    return _with_chosen(_options(names), [place for place, (value, _label) in enumerate(names) if value == chosen])
+
+
+def _with_chosen(written: tuple[str, ...], chosen: Sequence[int]) -> Sequence[str]:
+    if not chosen:
+        return written
+    shown = list(written)
+    for place in chosen:
+        shown[place] = shown[place].replace("<option ", "<option selected ", 1)
+    return shown
 
 
 def _names(choices: Any) -> _Names | None:

@@ -6,6 +6,8 @@ BEGIN IMMEDIATE from its start, so that a read can never turn into a lost update
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
@@ -111,6 +113,17 @@ def reference(target: str, *, index: bool = True, nullable: bool = False, cascad
 
     key = ForeignKey(target, ondelete="CASCADE" if cascade else None)
     return mapped_column(BigInteger().with_variant(Integer, "sqlite"), key, index=index, nullable=nullable)
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A read transaction for pages that read rows with prepared statements and hold no objects.
+
+    All its statements see one state of the database. A session for the same costs more than most of them.
+    """
+    with db.engine.connect() as connection:
+        connection.begin()  # leaving the block rolls it back
+        yield connection
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -38,6 +38,7 @@ class _Messages:
 
 _MESSAGES = _Messages()
 _MOULDS = "_souq_moulds"
+_NO_MOULDS: dict[str, Any] = {}
 _OWN = frozenset({"_form", "meta", "flags", "label"})
 
 
@@ -93,14 +94,13 @@ class GuardedForm(FlaskForm):  # type: ignore[misc]  # WTForms has no types
             return _MESSAGES
 
         def bind_field(self, form: Any, unbound: UnboundField, options: dict[str, Any]) -> Field:
-            moulds, name = vars(unbound).setdefault(_MOULDS, {}), options["name"]
-            is_of_form = options.get("prefix") == ""  # a line of a list has none
-            if is_of_form and name in moulds:
-                cast: Field = moulds[name].cast(form)
-                return cast
+            name, is_of_form = options["name"], options.get("prefix") == ""  # a line of a list has none
+            mould: _Mould | None = unbound.__dict__.get(_MOULDS, _NO_MOULDS).get(name) if is_of_form else None
+            if mould is not None:
+                return mould.cast(form)
             field = unbound.bind(form=form, **options)
             if is_of_form and _is_castable(field, unbound):
-                moulds[name] = _Mould(field)
+                vars(unbound).setdefault(_MOULDS, {})[name] = _Mould(field)
             return field
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from flask import Flask, current_app
 
 _KEY = "souq_in_frame"
-InFrame = Callable[[str, Mapping[str, Hashable], Mapping[str, Any], bool], str]
+Drawn = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+InFrame = Callable[[str, Mapping[str, Hashable], Mapping[str, Any], bool, Drawn | None], str]
 
 
 class Frame:
@@ -38,16 +39,23 @@ class Frame:
 
 
 def in_frame(
-    template: str, constants: Mapping[str, Hashable], slots: Mapping[str, Any], *, is_work: bool = False
+    template: str,
+    constants: Mapping[str, Hashable],
+    slots: Mapping[str, Any],
+    *,
+    is_work: bool = False,
+    drawn: Drawn | None = None,
 ) -> str:
     """The page of ``template``.
 
     ``constants`` take few values, and the template may decide by them; ``slots`` are texts or finished HTML that it
     only puts in their places, since it does not see them: a page is made of its frame by joining strings. ``is_work``
-    tells that it stands in the workspace, whose frame shows the reader's places and organisation.
+    tells that it stands in the workspace, whose frame shows the reader's places and organisation. ``drawn`` makes
+    further values for the template out of those of the slots; it is asked only when the frame is rendered, so they may
+    depend on nothing but the constants, the language and the slots that it is given.
     """
     made: InFrame = current_app.extensions[_KEY]
-    return made(template, constants, slots, is_work)
+    return made(template, constants, slots, is_work, drawn)
 
 
 def use_frames(app: Flask, made: InFrame) -> None:

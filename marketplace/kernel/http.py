@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, current_app, g, redirect, request
@@ -47,7 +48,8 @@ STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"  # where PUBLIC_URL is 
 def actor_or_none() -> Actor | None:
     """The person of this request, or None for a visitor."""
     if "actor" not in g:
-        g.actor = current_user.actor if current_user.is_authenticated else None
+        user = current_user._get_current_object()  # asked once: the proxy looks for it at every name
+        g.actor = user.actor if user.is_authenticated else None
     actor: Actor | None = g.actor
     return actor
 
@@ -165,8 +167,9 @@ def _refuse_nul() -> None:
     if b"%00" in request.query_string or b"\x00" in request.query_string:
         raise BadRequest
     if request.method not in {"GET", "HEAD", "OPTIONS"}:
-        fields = [*request.form.items(multi=True), *((name, file.filename or "") for name, file in _uploads())]
-        if any("\x00" in name or "\x00" in text for name, text in fields):
+        said = [*request.form, *chain.from_iterable(request.form.listvalues())]
+        said += [text for name, file in _uploads() for text in (name, file.filename or "")]
+        if "\x00" in "".join(said):
             raise BadRequest
 
 

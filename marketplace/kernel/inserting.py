@@ -94,13 +94,12 @@ def write(session: Session, thing: Any, *, unless_taken: tuple[str, ...] = ()) -
     """
     writer = _writer(type(thing))
     known = thing.__dict__
-    values = {name: known.get(name, default) for name, default in writer.defaults.items()}
+    values = {**writer.defaults, **known}
     rows = writer.statement(unless_taken).raw(session, **values)
     if not rows:
         return False
-    for name, value in ((writer.key, rows[0][0]), *values.items()):
-        if name not in known:
-            known[name] = value  # as if it had been read: nobody needs the history of a row that is written
+    # as if it had been read: nobody needs the history of a row that is written
+    known.update({writer.key: rows[0][0], **values})
     return True
 
 
@@ -148,8 +147,9 @@ def _named_values(writer: _Writer, things: Sequence[Any]) -> dict[str, Any]:
 def hold(session: Session, *things: Any) -> None:
     """Let the session hold written objects as if it had read them: found by key, and changes are noticed.
 
-    An object is given together with its children, else the session would take those for new.
+    An object is given together with its children: what stands behind it is not looked for, which cost more than
+    writing its row.
     """
     for thing in things:
         make_transient_to_detached(thing)
-    session.add_all(things)
+        session._save_or_update_impl(inspect(thing))

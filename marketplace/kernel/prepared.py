@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Raw = tuple[Any, ...]
 Query = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 Statement = Query | Insert | Update | Delete
+On = Session | Connection  # what statements are run on
 _Convert = Callable[[Any], Any]
 _AMOUNTS = 4_096
 _HELD = "souq_prepared_connection"
@@ -142,7 +143,7 @@ def _run(connection: Connection, sql: str, values: Any) -> tuple[list[Raw], Sequ
     The driver is asked directly, since SQLAlchemy's result would be described column by column at every run. Whoever
     listens to statements hears of each: then SQLAlchemy runs them. Its exceptions are raised either way.
     """
-    listeners = connection.dispatch
+    listeners = connection.engine.dispatch  # a connection's own would be put together from these each time
     if listeners.before_cursor_execute or listeners.after_cursor_execute:
         result = connection.exec_driver_sql(sql, values)
         if not result.returns_rows:

@@ -9,22 +9,20 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import User
 from marketplace.catalogue.queries.product_view import title_in
 from marketplace.i18n.locales import known
 from marketplace.kernel.audit import audit
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import DomainError, NotFound
-from marketplace.kernel.inserting import hold, made, write
+from marketplace.kernel.inserting import made, write
 from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.policy import Actor
-from marketplace.kernel.prepared import Prepared
 from marketplace.notifications.models import Notice, Preference
 from marketplace.notifications.policies import readable_by
-from marketplace.notifications.queries import PASSED_ON_KINDS, choices, reachable
+from marketplace.notifications.queries import PASSED_ON_KINDS, Reachable, choices, reachable
 from marketplace.notifications.rules import (
     ALWAYS_ON,
     CHOICES,
@@ -41,8 +39,6 @@ from marketplace.notifications.rules import (
 
 SECRET = "token"  # noqa: S105 - the name of a field
 STOP = "stop"  # the local path that ends mails about this one thing, where turning off the whole topic says too much
-
-_TOLD = Prepared(select(Notice.id).where(Notice.dedupe_key == bindparam("dedupe_key")))
 
 
 @dataclass(frozen=True)
@@ -61,15 +57,15 @@ def notify(
     context: Mapping[str, Any] | None = None,
     href: str = "",
 ) -> list[Notice]:
-    """Tell people about ``about``, each once: a page notice for everyone, a mail for those who want and have one."""
+    """Tell people about ``about``, each once: a page notice for everyone, a mail for those who want and have one.
+
+    The notices that were made are given, written but not held by the session.
+    """
     told = []
     for user in reachable(session, user_ids):
-        key = f"{kind}:{about}:{user.id}"
-        if _TOLD.raw(session, dedupe_key=key):
-            continue
         notice = made(
             Notice,
-            dedupe_key=key,
+            dedupe_key=f"{kind}:{about}:{user.id}",
             user_id=user.id,
             kind=kind,
             channel=_channel(session, user, kind, href),
@@ -78,8 +74,8 @@ def notify(
             href=href,
             created_at=now(),
         )
-        _queue(session, notice)
-        told.append(notice)
+        if _queue(session, notice):
+            told.append(notice)
     return told
 
 
@@ -95,12 +91,11 @@ def notify_address(
     href: str = "",
 ) -> Notice | None:
     """Write to an address that is not (or not yet) an account's: an invitation, a changed address."""
-    key = f"{kind}:{about}:{user_id or 'address'}"
-    if not address or _TOLD.raw(session, dedupe_key=key):
+    if not address:
         return None
     notice = made(
         Notice,
-        dedupe_key=key,
+        dedupe_key=f"{kind}:{about}:{user_id or 'address'}",
         user_id=user_id,
         kind=kind,
         channel=Channel.MAIL,
@@ -110,8 +105,7 @@ def notify_address(
         href=href,
         created_at=now(),
     )
-    _queue(session, notice)
-    return notice
+    return notice if _queue(session, notice) else None
 
 
 def in_language(context: Mapping[str, Any], locale: str) -> dict[str, Any]:
@@ -122,14 +116,16 @@ def in_language(context: Mapping[str, Any], locale: str) -> dict[str, Any]:
     }
 
 
-def _queue(session: Session, notice: Notice) -> None:
-    write(session, notice)  # the task needs the key
-    hold(session, notice)
+def _queue(session: Session, notice: Notice) -> bool:
+    """Write a notice, and queue its mail if it is one; False where the same was told before."""
+    if not write(session, notice, unless_taken=("dedupe_key",)):
+        return False
     if notice.channel == Channel.MAIL:
         enqueue(session, "notifications.deliver", dedupe_key=f"notice:{notice.id}", notice_id=notice.id)
+    return True
 
 
-def _channel(session: Session, user: User, kind: Kind, href: str) -> Channel:
+def _channel(session: Session, user: Reachable, kind: Kind, href: str) -> Channel:
     topic = TOPIC_OF[kind]
     if not user.email or not (topic in ALWAYS_ON or user.email_verified_at):
         return Channel.PAGE

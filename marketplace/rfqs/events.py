@@ -16,9 +16,10 @@ class RfqSubmitted(Event):
 
 @dataclass(frozen=True)
 class RfqSent(Event):
-    """It is open; its recipients were invited."""
+    """It is open; its recipients were invited. ``had_to_wait`` tells that it may have waited for a curator."""
 
     rfq_id: int
+    had_to_wait: bool = True
 
 
 @dataclass(frozen=True)

@@ -53,8 +53,10 @@ class QuickSelectField(SelectField):  # type: ignore[misc]  # WTForms has no typ
     """A choice out of a list that is shared by all requests; checking it builds no options."""
 
     def pre_validate(self, form: Any) -> None:
-        if self.choices is None or not any(choice.value == self.data for choice in self.choices):
-            raise ValidationError(self.gettext("Not a valid choice."))
+        for choice in self.choices or ():
+            if choice.value == self.data:
+                return
+        raise ValidationError(self.gettext("Not a valid choice."))
 
 
 class DayField(DateField):  # type: ignore[misc]  # WTForms has no types
@@ -130,8 +132,9 @@ def certificate_choices(locale: str) -> Choices:
     return [SelectChoice(code, field.value_name(code, locale)) for code in field.values]
 
 
+@lru_cache
 def paper_choices() -> Choices:
-    """Documents that goods may have to come with."""
+    """Documents that goods may have to come with; their names are said in the language of whoever reads them."""
     return [SelectChoice(code.value, WANTED_PAPERS[code]) for code in WantedPaper]
 
 

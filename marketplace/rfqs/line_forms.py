@@ -73,7 +73,7 @@ class LineForm(Form):  # type: ignore[misc]  # WTForms has no types
 class MoreLines:
     """What a form with further goods can do; the form is a WTForms one."""
 
-    more = FieldList(FormField(LineForm), max_entries=MAX_LINES - 1)
+    more = FieldList(FormField(LineForm), _("Further goods"), max_entries=MAX_LINES - 1)
 
     def fill_line_choices(self, locale: str, unit: str, goods: Choices) -> None:
         """Lists for every line that is there."""

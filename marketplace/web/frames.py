@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from marketplace.discovery.keeper import Visit
 from marketplace.i18n.locales import BY_LOCALE, LANGUAGES
-from marketplace.kernel.frames import Frame
+from marketplace.kernel.frames import Drawn, Frame
 from marketplace.kernel.outside import settings
 from marketplace.web.chrome import ACCOUNT, HERE, HOUSE, PATH, QUERY, Anyone, account_menu
 from marketplace.web.navigation import places_for
@@ -23,13 +23,19 @@ _KEY = "souq_frames"
 _MOST = 100
 
 
-def in_frame(template: str, constants: Mapping[str, Hashable], slots: Mapping[str, Any], is_work: bool = False) -> str:
+def in_frame(
+    template: str,
+    constants: Mapping[str, Hashable],
+    slots: Mapping[str, Any],
+    is_work: bool = False,
+    drawn: Drawn | None = None,
+) -> str:
     """See `kernel.frames`."""
     ui = Ui()
     if ui.flashes or current_app.jinja_env.auto_reload:
-        return render_template(template, **constants, **slots)
+        return render_template(template, **{**constants, **slots, **(drawn(slots) if drawn else {})})
     signs = {name: chr(_FIRST_SLOT + number) for number, name in enumerate(slots)}
-    frame = _frame(template, constants, signs, ui, is_work)
+    frame = _frame(template, constants, signs, ui, is_work, drawn)
     account = Markup(account_menu(ui)) if ui.actor is not None else Markup()  # noqa: S704 - our own template
     house = ui.organisation if is_work else ""
     return frame.filled(_values(signs, slots, ui.suffix, request.path, ui.query, account, house))
@@ -85,7 +91,14 @@ def _name(
     return (template, *constants.items(), *signs, *reader, is_anyone, method)
 
 
-def _frame(template: str, constants: Mapping[str, Hashable], signs: Mapping[str, str], ui: Ui, is_work: bool) -> Frame:
+def _frame(
+    template: str,
+    constants: Mapping[str, Hashable],
+    signs: Mapping[str, str],
+    ui: Ui,
+    is_work: bool,
+    drawn: Drawn | None,
+) -> Frame:
     known = _frames()
     key = _name(template, constants, signs, (ui.locale, ui.prefix, ui.theme), ui.actor is None, request.method)
     if is_work:  # few kinds of people, and each template stands in one place
@@ -93,8 +106,8 @@ def _frame(template: str, constants: Mapping[str, Hashable], signs: Mapping[str,
     made = known.get(key)
     if made is None:
         slots = {name: Markup(sign) for name, sign in signs.items()}  # noqa: S704 - our own signs
-        anyone = _anyone(ui, is_work)
-        made = Frame(current_app.jinja_env.get_template(template).render(**constants, **slots, ui=anyone), _SIGNS)
+        values = {**constants, **slots, **(drawn(slots) if drawn else {}), "ui": _anyone(ui, is_work)}
+        made = Frame(current_app.jinja_env.get_template(template).render(values), _SIGNS)
         if len(known) >= _MOST:
             known.clear()
         known[key] = made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 
 from flask import Blueprint, Flask, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -54,8 +55,8 @@ def metrics() -> ResponseReturnValue:
 
 def count_kept(route: str, status: int, seconds: float) -> None:
     """Count an answer that was given before Flask was asked."""
-    REQUESTS.labels(route, "GET", status).inc()
-    SECONDS.labels(route).observe(seconds)
+    _requests(route, "GET", status).inc()
+    _seconds(route).observe(seconds)
 
 
 def init_metrics(app: Flask) -> None:
@@ -64,11 +65,22 @@ def init_metrics(app: Flask) -> None:
     @app.after_request
     def _count(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "none"
-        REQUESTS.labels(route, request.method if request.method in _METHODS else "other", response.status_code).inc()
+        _requests(route, request.method if request.method in _METHODS else "other", response.status_code).inc()
         began = g.get("began")
         if began is not None:
-            SECONDS.labels(route).observe(time.perf_counter() - began)
+            _seconds(route).observe(time.perf_counter() - began)
         return response
+
+
+@lru_cache(maxsize=2048)
+def _requests(route: str, method: str, status: int) -> Counter:
+    """The count of these; looking for it costs more than counting."""
+    return REQUESTS.labels(route, method, status)
+
+
+@lru_cache(maxsize=1024)
+def _seconds(route: str) -> Histogram:
+    return SECONDS.labels(route)
 
 
 _METHODS = {"GET", "HEAD", "POST", "OPTIONS"}

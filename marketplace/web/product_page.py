@@ -19,11 +19,11 @@ from marketplace.i18n.addresses import prefix_of
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.caching import release_mark
 from marketplace.kernel.clock import today
-from marketplace.kernel.database import db
+from marketplace.kernel.database import db, reading
 from marketplace.kernel.frames import in_frame
 from marketplace.kernel.http import current_actor
 from marketplace.kernel.pieces import digest, pieces
-from marketplace.kernel.prepared import Raw
+from marketplace.kernel.prepared import On, Raw
 from marketplace.web.frames import visitors_page
 from marketplace.web.product_offer import card_of, offer_of, similar_goods
 
@@ -36,7 +36,13 @@ _ADDRESS = re.compile("/products/([a-z0-9-]+)")
 @bp.get("/products/<slug>")
 def product(slug: str) -> ResponseReturnValue:
     """Everything a professional buyer wants to know about one offer."""
-    return kept(lambda: _page(listed_rows(db.session(), slug)))
+
+    def page() -> ResponseReturnValue:
+        with reading() as on:
+            joined = _joined(on, listed_rows(on, slug), current_locale(), prefix_of(request.environ))
+        return in_frame("web/product.html", VISITORS, joined.slots)
+
+    return kept(page)
 
 
 @bp.get("/selling/products/<slug>/preview")
@@ -44,7 +50,9 @@ def preview(slug: str) -> ResponseReturnValue:
     """A seller's own product as buyers will read it, in whatever state it is."""
     session = db.session()
     own = own_product(session, current_actor(), slug)
-    return _page(product_rows(session, own.id), is_preview=True)
+    rows = product_rows(session, own.id)
+    joined = _joined(session, rows, current_locale(), prefix_of(request.environ), is_preview=True)
+    return render_template("web/product.html", **joined.slots, slug=rows.slug, is_preview=True)
 
 
 def draw(app: Flask, visit: Visit) -> Drawn | None:
@@ -56,20 +64,14 @@ def draw(app: Flask, visit: Visit) -> Drawn | None:
     context.push()
     try:
         g.locale = visit.locale
-        joined = _joined(listed_rows(db.session(), found[1]), visit.locale, visit.prefix)
+        with reading() as on:
+            joined = _joined(on, listed_rows(on, found[1]), visit.locale, visit.prefix)
         html = visitors_page("web/product.html", VISITORS, joined.slots, visit)
     except Exception:  # Flask meets the same fault, and knows what to say and what to log
         return None
     finally:
         context.pop()
     return None if html is None else Drawn(joined.mark, html)
-
-
-def _page(rows: ProductRows, *, is_preview: bool = False) -> ResponseReturnValue:
-    joined = _joined(rows, current_locale(), prefix_of(request.environ), is_preview=is_preview)
-    if is_preview:
-        return render_template("web/product.html", **joined.slots, slug=rows.slug, is_preview=True)
-    return in_frame("web/product.html", VISITORS, joined.slots)
 
 
 class _Joined(NamedTuple):
@@ -79,20 +81,19 @@ class _Joined(NamedTuple):
     slots: dict[str, Markup]
 
 
-def _joined(rows: ProductRows, locale: str, prefix: str, *, is_preview: bool = False) -> _Joined:
+def _joined(on: On, rows: ProductRows, locale: str, prefix: str, *, is_preview: bool = False) -> _Joined:
     """The page joined from pieces, each made anew only when a row it shows has changed."""
-    session = db.session()
-    near = similar_rows(session, rows.id, rows.commodity, rows.category, size=SIMILAR)
+    near = similar_rows(on, rows.id, rows.commodity, rows.category, size=SIMILAR)
     known, day = pieces(), today()
     reader = (locale, prefix, day)
     here, beside = digest((rows.one, rows.parts)), digest(near)
     offer = known.get(
         ("offer", here, *reader, is_preview),
-        lambda: offer_of(view_of(session, rows), locale, prefix, is_preview=is_preview),
+        lambda: offer_of(view_of(on, rows), locale, prefix, is_preview=is_preview),
     )
 
     def card(row: Raw) -> tuple[Markup]:
-        return (card_of(cards_of_rows(session, [row], locale)[0], locale, prefix),)
+        return (card_of(cards_of_rows(on, [row], locale)[0], locale, prefix),)
 
     def cards() -> list[Markup]:
         # the newest goods stand beside all others of their kind

@@ -19,7 +19,7 @@ from marketplace.catalogue.queries.product_view import title_in
 from marketplace.catalogue.rules import CapacityKind, ListingState
 from marketplace.kernel.clock import today
 from marketplace.kernel.paging import Page, page_of
-from marketplace.kernel.prepared import Prepared, Raw
+from marketplace.kernel.prepared import On, Prepared, Raw
 from marketplace.sellers.models import Producer, Seller
 
 
@@ -159,12 +159,12 @@ def products_in_harvest(session: Session, day: date, locale: str, size: int = 8)
     return cards(session, session.scalars(newest.limit(size)).all(), locale)
 
 
-def similar_rows(session: Session, product_id: int, commodity: str, category: str, size: int = 6) -> list[Raw]:
+def similar_rows(session: On, product_id: int, commodity: str, category: str, size: int = 6) -> list[Raw]:
     """The newest public products of the same commodity, then of the same category, other sellers' included."""
     return _SIMILAR.raw(session, product_id=product_id, commodity=commodity, category=category)[:size]
 
 
-def cards_of_rows(session: Session, rows: Iterable[Raw], locale: str) -> list[CardRow]:
+def cards_of_rows(session: On, rows: Iterable[Raw], locale: str) -> list[CardRow]:
     """What ``similar_rows`` gave as cards; asks the database nothing."""
     day = today()
     return [_card(row, locale, day) for row in _SIMILAR.typed(session, rows)]

@@ -57,7 +57,7 @@ from marketplace.catalogue.rules.trade import Incoterm
 from marketplace.kernel.database import Exact, Moment
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.policy import Actor
-from marketplace.kernel.prepared import Prepared, Raw
+from marketplace.kernel.prepared import On, Prepared, Raw
 from marketplace.sellers.models import Producer, ProducerText, Seller
 
 _Partner = aliased(Organisation)
@@ -179,7 +179,7 @@ class ProductRows:
         return str(self.one[_CATEGORY])
 
 
-def listed_rows(session: Session, slug: str) -> ProductRows:
+def listed_rows(session: On, slug: str) -> ProductRows:
     """The rows of the product that everyone may see at this address, in two statements; `NotFound` otherwise."""
     return _rows(session, _LISTED, slug=slug)
 
@@ -212,7 +212,7 @@ def product_by_id(session: Session, product_id: int) -> ProductView:
     return view_of(session, product_rows(session, product_id))
 
 
-def _rows(session: Session, one: Prepared, **which: Any) -> ProductRows:
+def _rows(session: On, one: Prepared, **which: Any) -> ProductRows:
     found = one.raw(session, **which)
     if not found:
         raise NotFound
@@ -220,7 +220,7 @@ def _rows(session: Session, one: Prepared, **which: Any) -> ProductRows:
     return ProductRows(row, tuple(_PARTS.raw(session, product_id=row[_ID], producer_id=row[_MAKER])), one)
 
 
-def view_of(session: Session, rows: ProductRows) -> ProductView:
+def view_of(session: On, rows: ProductRows) -> ProductView:
     """The rows as typed values; asks the database nothing."""
     row = rows.read_by.typed(session, [rows.one])[0]
     own = len(_PRODUCT)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import LinkToken
 from marketplace.accounts.queries import hashed_token, member_ids
 from marketplace.kernel.events import on
+from marketplace.kernel.inserting import hold
 from marketplace.leads.linking import make_answer_link
 from marketplace.notifications.handlers.rfqs import Lead, lead_of, seller_people, tell_buyer
 from marketplace.notifications.queries import curators
@@ -30,6 +31,7 @@ def remind_seller(session: Session, event: LeadReminded) -> None:
         if all(one.channel == Channel.MAIL for one in made) and made:
             continue
         session.execute(delete(LinkToken).where(LinkToken.token_hash == hashed_token(token)))
+        hold(session, *made)  # which notices the change
         for one in made:
             one.context = in_language(context, one.locale)
 

@@ -59,9 +59,13 @@ _WAITED = Prepared(
     .where(RfqMoment.rfq_id == bindparam("rfq_id"), RfqMoment.code == MomentCode.IN_CHECK.value)
     .limit(1)
 )
-_SELLER = Prepared(
-    select(Organisation.id, Organisation.name)
+_SELLER = Prepared(  # and the title of what was asked for, if it was a product
+    select(Organisation.id, Organisation.name, ProductText.title, Product.card_titles, Product.original_language)
     .join(Seller, Seller.organisation_id == Organisation.id)
+    .outerjoin(Product, Product.id == bindparam("product_id"))
+    .outerjoin(
+        ProductText, (ProductText.product_id == Product.id) & (ProductText.language == Product.original_language)
+    )
     .where(Seller.id == bindparam("seller_id"))
 )
 _TITLE = Prepared(
@@ -81,7 +85,7 @@ def call_curators_to_request(session: Session, event: RfqSubmitted) -> None:
 @on(RfqSent)
 def say_request_is_open(session: Session, event: RfqSent) -> None:
     """News only for a buyer whose request had to wait for a curator."""
-    if not _WAITED.raw(session, rfq_id=event.rfq_id):
+    if not event.had_to_wait or not _WAITED.raw(session, rfq_id=event.rfq_id):
         return
     rfq = session.get_one(Rfq, event.rfq_id)
     _tell_buyer_of_request(session, rfq, Kind.REQUEST_OPEN)
@@ -225,13 +229,18 @@ def lead_of(session: Session, recipient_id: int, goods: dict[str, Any] | None = 
     """One recipient with what notices about it need; ``goods`` where they are not those that were asked for."""
     recipient = session.get_one(Recipient, recipient_id)  # at hand already where this action made it
     rfq = session.get_one(Rfq, recipient.rfq_id)
-    organisation_id, seller_name = _SELLER.raw(session, seller_id=recipient.seller_id)[0]
+    asked = recipient.product_id if goods is None else None
+    ((organisation_id, seller_name, title, titles, original),) = _SELLER.rows(
+        session, seller_id=recipient.seller_id, product_id=asked
+    )
+    if goods is None:
+        goods = _called(title, titles, original) if title else _goods(session, rfq, asked)
     context = {
         "seller": seller_name,
         "country": rfq.destination
         or session.scalar(select(Organisation.country).where(Organisation.id == rfq.buyer_id)),
         "deadline": recipient.deadline_at.date().isoformat(),
-        **(_goods(session, rfq, recipient.product_id) if goods is None else goods),
+        **goods,
     }
     return Lead(recipient, rfq, organisation_id, context)
 
@@ -257,8 +266,12 @@ def _goods(session: Session, rfq: Rfq, asked_id: int | None) -> dict[str, Any]:
     if product_id is not None:
         for title, titles, original in _TITLE.rows(session, product_id=product_id):
             if title:
-                return {"product": ByLanguage({original: title, **(titles or {})}, original)}
+                return _called(title, titles, original)
     return _commodity(session, rfq)
+
+
+def _called(title: str, titles: dict[str, str] | None, original: str) -> dict[str, Any]:
+    return {"product": ByLanguage({original: title, **(titles or {})}, original)}
 
 
 def _commodity(session: Session, rfq: Rfq) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from marketplace.catalogue.queries.product_view import title_in
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules import ListingState
 from marketplace.kernel.measures import Contents, Quantity
-from marketplace.kernel.prepared import Prepared, Raw
+from marketplace.kernel.prepared import On, Prepared, Raw
 from marketplace.rfqs.policies import can_be_asked
 from marketplace.sellers.models import Seller
 
@@ -59,24 +59,21 @@ _OFFERS = (
 )
 _BY_SLUG = Prepared(_OFFERS.where(Product.slug == bindparam("slug")))
 _BY_KEY = Prepared(_OFFERS.where(Product.id == bindparam("key")))
-_OTHERS = Prepared(
+_GOODS = Prepared(
     select(Product.id, Product.card_titles, Product.original_language, Product.slug)
-    .where(
-        Product.seller_id == bindparam("seller_id"),
-        Product.state == ListingState.LISTED,
-        Product.id != bindparam("product_id"),
-    )
+    .where(Product.seller_id == bindparam("seller_id"), Product.state == ListingState.LISTED)
     .order_by(Product.id)
     .limit(bindparam("most"))
 )
+MOST_OTHERS = 100
 
 
-def offer_of_slug(session: Session, slug: str, locale: str) -> Offer | None:
+def offer_of_slug(session: On, slug: str, locale: str) -> Offer | None:
     """The listed product at this address, or None if it may not be asked about."""
     return _offer(_BY_SLUG.rows(session, slug=slug), locale)
 
 
-def offer_of_product(session: Session, product_id: int, locale: str) -> Offer | None:
+def offer_of_product(session: On, product_id: int, locale: str) -> Offer | None:
     """The listed product with this key, or None if it may not be asked about."""
     return _offer(_BY_KEY.rows(session, key=product_id), locale)
 
@@ -104,11 +101,24 @@ def _offer(rows: list[Raw], locale: str) -> Offer | None:
     )
 
 
-def other_offers(session: Session, offer: Offer, locale: str, limit: int = 100) -> list[tuple[str, str]]:
-    """Further goods of an offer's seller, by name: key as text, title."""
-    rows = _OTHERS.rows(session, seller_id=offer.seller_id, product_id=offer.product_id, most=limit)
-    named = [(str(key), title_in(titles, locale, original) or slug) for key, titles, original, slug in rows]
-    return sorted(named, key=lambda one: (one[1].casefold(), one[0]))
+def other_offers(session: On, offer: Offer, locale: str) -> list[tuple[str, str]]:
+    """Further goods of an offer's seller, at most a hundred, by name: key as text, title."""
+    rows = [row for row in other_rows(session, offer.seller_id) if row[0] != offer.product_id]
+    return named(session, rows[:MOST_OTHERS], locale)
+
+
+def other_rows(session: On, seller_id: int) -> list[Raw]:
+    """A seller's goods as the driver gives them, one more than are shown beside one of them; see `named`."""
+    return _GOODS.raw(session, seller_id=seller_id, most=MOST_OTHERS + 1)
+
+
+def named(session: On, rows: Iterable[Raw], locale: str) -> list[tuple[str, str]]:
+    """Key as text and title of each row, by title."""
+    found = [
+        (str(key), title_in(titles, locale, original) or slug)
+        for key, titles, original, slug in _GOODS.typed(session, rows)
+    ]
+    return sorted(found, key=lambda one: (one[1].casefold(), one[0]))
 
 
 def contents_of(product: Product) -> Contents:

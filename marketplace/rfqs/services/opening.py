@@ -57,7 +57,7 @@ def submit(session: Session, rfq: Rfq, *, is_checked: bool | None = None) -> Non
     _write(session, rfq)  # moments and events need the keys
     sent = Step(MomentCode.SENT, Side.BUYER)
     if is_open:
-        _tell(session, rfq, rfq.recipients, sent)
+        _tell(session, rfq, rfq.recipients, sent, had_to_wait=False)
         return
     rfq.state = advance(RfqState(rfq.state), RfqState.IN_REVIEW, RFQ_MOVES)
     note_moments(session, rfq.id, (sent, Step(MomentCode.IN_CHECK, Side.PROGRAMME)))
@@ -106,10 +106,10 @@ def _start_clock(recipient: Recipient, moment: datetime) -> None:
     recipient.deadline_at = moment + ANSWER_TIME
 
 
-def _tell(session: Session, rfq: Rfq, recipients: Sequence[Recipient], *before: Step) -> None:
+def _tell(session: Session, rfq: Rfq, recipients: Sequence[Recipient], *before: Step, had_to_wait: bool = True) -> None:
     """Say that it is open and who is invited; ``before`` are steps that stand ahead of these."""
     note_moments(session, rfq.id, (*before, *map(_invited, recipients)))
-    record(session, RfqSent(rfq_id=rfq.id))
+    record(session, RfqSent(rfq_id=rfq.id, had_to_wait=had_to_wait))
     for recipient in recipients:
         record(session, RecipientInvited(recipient_id=recipient.id))
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from marketplace.accounts.models import Organisation
-from marketplace.accounts.queries import is_blocked
+from marketplace.accounts.queries import BLOCKED_BETWEEN, is_blocked
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.rules import ListingState
 from marketplace.fairs.queries import counted_fair_id
@@ -53,6 +53,12 @@ _COMPANY = Prepared(
     .outerjoin(Attribution, Attribution.organisation_id == Organisation.id)
     .where(Organisation.id == bindparam("organisation_id"))
 )
+# the same, and whether the company and the one that is asked may not write to each other
+_ASKING = Prepared(
+    select(Organisation.verification_level, Organisation.verified_until, Attribution.chapter_id, BLOCKED_BETWEEN)
+    .outerjoin(Attribution, Attribution.organisation_id == Organisation.id)
+    .where(Organisation.id == bindparam("one"))
+)
 
 
 def send_inquiry(
@@ -69,9 +75,10 @@ def send_inquiry(
     offer = offer or offer_of_product(session, product_id, draft.language)
     if offer is None:
         raise NotFound
-    _refuse_blocked(session, actor, offer.organisation_id)
+    ((level, until, chapter_id, is_apart),) = _ASKING.rows(session, one=_company(actor), other=offer.organisation_id)
+    if is_apart:
+        raise _blocked()
     spend_request(session, _company(actor))
-    level, until, chapter_id = _COMPANY.rows(session, organisation_id=_company(actor))[0]
     values = _new_values(
         actor, RfqSource.INQUIRY, chapter_id=chapter_id, text=draft.text, language=draft.language, subject=offer.title,
         key=key,
@@ -282,12 +289,13 @@ def _checked_recipients(session: Session, actor: Actor, recipients: Sequence[Cho
 
 def _refuse_blocked(session: Session, actor: Actor, organisation_id: int) -> None:
     if is_blocked(session, _company(actor), organisation_id):
-        raise Forbidden(
-            _(
-                "You and this seller cannot write to each other, because one side has blocked the other. "
-                "Ask another seller."
-            )
-        )
+        raise _blocked()
+
+
+def _blocked() -> Forbidden:
+    return Forbidden(
+        _("You and this seller cannot write to each other, because one side has blocked the other. Ask another seller.")
+    )
 
 
 def _company(actor: Actor) -> int:

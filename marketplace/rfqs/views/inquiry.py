@@ -6,18 +6,20 @@ from typing import Any
 
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.services.files import store_document
 from marketplace.fairs.queries import public_fair
 from marketplace.i18n.translations import current_locale
-from marketplace.kernel.database import db
+from marketplace.i18n.translations import gettext as _
+from marketplace.kernel.database import db, reading
 from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.http import action, actor_or_none
 from marketplace.kernel.policy import Actor
+from marketplace.kernel.prepared import On
 from marketplace.kernel.public_keys import new_public_key
 from marketplace.kernel.way_back import forget_way_back
+from marketplace.rfqs.blank_inquiry import blank_page, least_of, reader_of
 from marketplace.rfqs.forms import GuestForm, InquiryForm
 from marketplace.rfqs.line_forms import BUTTON, Choices, blank_line
 from marketplace.rfqs.met_at import fair_of_visit, tell_left_out
@@ -38,13 +40,18 @@ _ASKED_AGAIN = ("quantity", "unit", "incoterm", "place")
 @bp.get("/products/<slug>/inquiry")
 def inquiry(slug: str) -> ResponseReturnValue:
     """The form to ask about a product, with what a visitor typed before signing in."""
+    fair = fair_of_visit()
+    if not (request.args or fair or COOKIE in request.cookies):  # nothing is filled in
+        reader = reader_of(actor_or_none())  # before: who holds one connection must not wait for a second one
+        with reading() as on:
+            return blank_page(on, _offer(slug, on), reader, current_locale())
     offer = _offer(slug)
     data: dict[str, Any] = {
         "language": current_locale(),
         "unit": offer.unit,
         "price_unit": offer.unit,
         "sample_is_wanted": request.args.get("sample") == "1",
-        "fair": fair_of_visit(),
+        "fair": fair,
     }
     data |= {name: text[:80] for name in _ASKED_AGAIN if (text := request.args.get(name, ""))}
     goods = other_offers(db.session(), offer, current_locale())
@@ -141,8 +148,8 @@ def _kept(slug: str, form: InquiryForm) -> ResponseReturnValue:
     return response
 
 
-def _offer(slug: str) -> Offer:
-    offer = offer_of_slug(db.session(), slug, current_locale())
+def _offer(slug: str, on: On | None = None) -> Offer:
+    offer = offer_of_slug(db.session() if on is None else on, slug, current_locale())
     if offer is None:
         raise NotFound
     return offer
@@ -160,7 +167,8 @@ def _page(
     if goods is None:
         goods = other_offers(db.session(), offer, locale)
     form.fill_choices(locale, offer.unit, goods)
-    values = {"offer": offer, "form": form, "blank": blank_line(locale, offer.unit, goods)}
+    values: dict[str, Any] = {"offer": offer, "form": form, "blank": blank_line(locale, offer.unit, goods)}
+    values |= {"reader": reader_of(actor_or_none()), "least": least_of(offer, locale)}
     values["fair"] = public_fair(db.session(), form.fair.data)
     guest = guest or GuestForm(formdata=None)
     return render_template("rfqs/inquiry.html", guest=guest, **values), status, headers or {}
