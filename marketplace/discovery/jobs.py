@@ -15,7 +15,7 @@ from marketplace.discovery.learning import look_after_vectors
 from marketplace.discovery.naming import read_listings_anew
 from marketplace.discovery.overlay import bring_current
 from marketplace.discovery.rules import PRODUCT, SELLER
-from marketplace.discovery.services import mark, refresh_marked
+from marketplace.discovery.services import are_marked, mark, refresh_marked
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.database import db
 from marketplace.kernel.jobs import job
@@ -29,13 +29,17 @@ AGAIN = timedelta(seconds=5)
 FILLING = timedelta(minutes=10)  # longer than a rebuild takes: a second one would end the first
 
 
-@job("discovery.refresh_index", every=timedelta(minutes=1))
+@job("discovery.refresh_index", every=timedelta(minutes=1), is_prompt=True)
 def refresh_index() -> None:
     """Bring every marked document up to date. Queued with each change; the slot catches what an outage left.
 
     An engine that does not answer, or that lost its index, is no failure of this task: the marks stay, and it comes
     again in a few seconds. So an outage leaves nothing behind that anybody would have to try again by hand.
     """
+    is_any = are_marked(db.session())
+    db.session.rollback()
+    if not is_any:
+        return  # the task before has brought it in together with its own
     bring_current(db.session())
     try:
         done = refresh_marked()
@@ -43,10 +47,14 @@ def refresh_index() -> None:
         db.session.rollback()
         log.warning("discovery.engine_rests", extra={"detail": str(fault)})
         _come_again()
-        done = 0
-    if done:
+    else:
         log.info("discovery.refreshed", extra={"documents": done})
-    elif lacks_documents():
+
+
+@job("discovery.look_after_index", every=timedelta(minutes=1))
+def look_after_index() -> None:
+    """Have an index filled that lacks most of what is public, as one that was lost; nothing may have been marked."""
+    if lacks_documents():
         _fill()
 
 
