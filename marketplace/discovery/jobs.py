@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.models import Certificate, MarketRegistration, ProductCertificate
 from marketplace.discovery.checking import check_index, fill_empty_index, lacks_documents
 from marketplace.discovery.engine import engine, switched_off
-from marketplace.discovery.learning import look_after_vectors
+from marketplace.discovery.learning import are_vectors_due, look_after_vectors
 from marketplace.discovery.naming import read_listings_anew
 from marketplace.discovery.overlay import bring_current
 from marketplace.discovery.rules import PRODUCT, SELLER
@@ -26,6 +26,7 @@ from search.ranking import RELATED_NAME
 
 log = logging.getLogger(__name__)
 AGAIN = timedelta(seconds=5)
+LOOKED_AFTER_EVERY = timedelta(hours=1)
 FILLING = timedelta(minutes=10)  # longer than a rebuild takes: a second one would end the first
 
 
@@ -67,7 +68,22 @@ def fill_index() -> None:
         refresh_marked()
 
 
-@job("discovery.look_after_vectors", every=timedelta(hours=1), is_long=True)
+@job("discovery.ask_for_vectors", every=LOOKED_AFTER_EVERY)
+def ask_for_vectors() -> None:
+    """Have vectors looked after where there is anything to do: a process of its own takes a second to say that there
+    is not."""
+    if RELATED_NAME in switched_off():
+        return
+    bring_current(db.session())
+    is_due = are_vectors_due(db.session())
+    db.session.rollback()
+    if is_due:
+        key = f"discovery.look_after_vectors:{int(now().timestamp() // LOOKED_AFTER_EVERY.total_seconds())}"
+        with transaction() as session:
+            enqueue(session, "discovery.look_after_vectors", dedupe_key=key)
+
+
+@job("discovery.look_after_vectors", is_long=True)
 def look_after() -> None:
     """Learn which goods are near to each other where that is due; an engine that rests gets it the next time.
 
