@@ -28,7 +28,9 @@ _PRIORITY = 300  # above the template of the documents, whose pattern fits these
 # as they were before they were rounded to eight bits: measured by tests.bench.matching_knn.
 _LOOKED_AT = 4
 _LEAST_LOOKED_AT = 400
-_OVERSAMPLED = 2.0
+# Among offers that are nearly alike, eight bits order little: of 3,000 offers twice as many held 97.5 of the nearest
+# hundred, four times as many 99.0, six times 99.4, at no cost that could be measured beside the question itself.
+_OVERSAMPLED = 6.0
 
 Json = dict[str, Any]
 
