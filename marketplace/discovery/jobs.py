@@ -48,6 +48,7 @@ def refresh_index() -> None:
         db.session.rollback()
         log.warning("discovery.engine_rests", extra={"detail": str(fault)})
         _come_again()
+        look_after_index()  # it may have lost its index
     else:
         log.info("discovery.refreshed", extra={"documents": done})
 
