@@ -52,10 +52,13 @@ install: $(VENV)/.base $(VENV)/.translations  ## Make the environment from the l
 install-test: install $(VENV)/.test
 install-full: install-test $(VENV)/.full
 
-run: install  ## Migrate, load the sample marketplace on first start, and serve (PORT changes 8000)
+# what speaks to PostgreSQL, Redis and S3 is installed where settings name one of them
+SCALED := $(if $(filter postgres%,$(DATABASE_URL))$(REDIS_URL)$(filter s3:%,$(STORAGE_URL)),$(VENV)/.full)
+
+run: install $(SCALED)  ## Migrate, load the sample marketplace on first start, and serve (PORT changes 8000)
 	@$(BIN)/souq serve --prepare
 
-worker: install  ## Run the background worker alone
+worker: install $(SCALED)  ## Run the background worker alone
 	@$(BIN)/souq worker
 
 test: install-test  ## Pass the test suite; needs no server of any kind

@@ -11,7 +11,7 @@ from typing import Any
 from config.settings import Settings
 
 _settings = Settings.from_env()
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{_settings.web.port}"
+bind = f"{_settings.web.host}:{_settings.web.port}"
 workers = _settings.web.workers
 threads = _settings.web.threads
 worker_class = "marketplace.kernel.serving.Worker"  # gunicorn's threads, with our headers on its own refusals

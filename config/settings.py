@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from config.addresses import is_database, is_server, lacking_package
+
 # the token takes up to 38 of the 64 letters that may stand before the @
 _REPLY_ADDRESS = re.compile(r"(?:[A-Za-z0-9._-]{1,24})?@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,190}[A-Za-z0-9])?")
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -35,6 +37,7 @@ class SettingsError(Exception):
 @dataclass(frozen=True)
 class Web:
     port: int = 8000
+    host: str = "127.0.0.1"
     public_url: str = "http://127.0.0.1:8000"
     trusted_proxies: int = 0
     secret_key: str = field(default="", repr=False)
@@ -107,21 +110,29 @@ class Settings:
             database_url = "postgresql://" + database_url.removeprefix("postgres://")
         if database_url.startswith("postgresql://"):
             database_url = "postgresql+psycopg://" + database_url.removeprefix("postgresql://")
-        if not database_url.startswith(("sqlite:", "postgresql+psycopg:")):
+        if not database_url.startswith(("sqlite:", "postgresql+psycopg:")) or (
+            database_url.startswith("postgresql") and not is_database(database_url)
+        ):
             faults.append("DATABASE_URL: use sqlite:///FILE or postgresql://USER@HOST/NAME.")
         search_url = env.get("SEARCH_URL") or (
             "sqlite:" if database_url.startswith("sqlite") else f"sqlite:///{home / 'search.sqlite3'}"
         )
-        if not search_url.startswith(("sqlite:", "http://", "https://")):
+        if not search_url.startswith(("sqlite:", "http://", "https://")) or (
+            search_url.startswith("http") and not is_server(search_url)
+        ):
             faults.append("SEARCH_URL: use sqlite: or the http(s):// addresses of Elasticsearch, with commas between.")
         storage_url = env.get("STORAGE_URL") or f"file://{home / 'files'}"
-        if not storage_url.startswith(("file://", "s3://")):
+        if not storage_url.startswith(("file://", "s3://")) or storage_url == "s3://":
             faults.append("STORAGE_URL: use file:///FOLDER or s3://BUCKET/PREFIX.")
         redis_url = env.get("REDIS_URL", "")
-        if redis_url and not redis_url.startswith(("redis://", "rediss://", "unix://")):
+        if redis_url and (
+            not redis_url.startswith(("redis://", "rediss://", "unix://")) or not is_server(redis_url, names_host=False)
+        ):
             faults.append("REDIS_URL: use redis://HOST:PORT/NUMBER.")
         mail_url = env.get("MAIL_URL") or f"file://{home / 'mail'}"
-        if not mail_url.startswith(("file://", "smtp://", "smtps://")):
+        if not mail_url.startswith(("file://", "smtp://", "smtps://")) or (
+            mail_url.startswith("smtp") and not is_server(mail_url)
+        ):
             faults.append("MAIL_URL: use smtp://USER:PASSWORD@HOST:PORT, smtps://… or file:///FOLDER.")
         mail_in_url = env.get("MAIL_IN_URL", "")
         if mail_in_url and not mail_in_url.startswith("maildir://"):
@@ -153,14 +164,19 @@ class Settings:
         proxies = _whole_number(env, "TRUSTED_PROXIES", 0, 0, 10, faults)
         workers = _whole_number(env, "WEB_WORKERS", 2, 1, 64, faults)
         threads = _whole_number(env, "WEB_THREADS", 8, 1, 64, faults)
-        secret_key = env.get("SECRET_KEY", "")
+        for name, url in (("DATABASE_URL", database_url), ("STORAGE_URL", storage_url), ("REDIS_URL", redis_url)):
+            if lack := lacking_package(url):
+                faults.append(f"{name}: {lack}")
+        secret_key = env.get("SECRET_KEY", "").strip()
         if secret_key and len(secret_key) < 32:
             faults.append("SECRET_KEY: use at least 32 characters, or leave it out to have a key file written.")
         if faults:
             raise SettingsError(faults)
         return cls(
             home=home,
-            web=Web(port, public_url, proxies, secret_key or _key_file(home), workers, threads),
+            web=Web(
+                port, env.get("HOST") or Web.host, public_url, proxies, secret_key or _key_file(home), workers, threads
+            ),
             stores=Stores(
                 database_url,
                 search_url,

@@ -18,7 +18,7 @@ from typing import Any
 
 import click
 from flask import Flask
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect, text
 
 from config.settings import Settings
 from marketplace.app import create_app
@@ -28,6 +28,7 @@ from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
 from marketplace.kernel.numbering import last_numbers
 from marketplace.kernel.outside import storage
+from marketplace.web.checks import newest_revisions
 from marketplace.wiring import init_migrations
 
 FORMAT = 1
@@ -59,13 +60,32 @@ def _migrate(app: Flask) -> None:
 
 def copy_databases(source: str, target: str, report: Report) -> dict[str, int]:
     """Copy every row from one address to the other; the target is migrated first and must be empty."""
-    with _opened(target) as (target_app, target_engine):
-        _migrate(target_app)
-        with _opened(source) as (_, source_engine):
+    _require_file(source)
+    with _opened(source) as (_, source_engine):
+        _require_schema(source, source_engine)
+        with _opened(target) as (target_app, target_engine):
+            _migrate(target_app)
             try:
                 return copying.copy(source_engine, target_engine, report)
             except copying.TargetNotEmpty as failure:
                 raise click.ClickException(str(failure)) from None
+
+
+def _require_file(address: str) -> None:
+    """Refuse a SQLite file that is not there: connecting would make one."""
+    file = address.removeprefix("sqlite:///").partition("?")[0] if address.startswith("sqlite:") else ""
+    if file and not Path(file).is_file():
+        raise click.ClickException(f"There is no database at {address}.")
+
+
+def _require_schema(address: str, engine: Engine) -> None:
+    """Refuse a source of another release before the target is touched."""
+    with engine.connect() as connection:
+        found = set()
+        if inspect(connection).has_table("alembic_version"):
+            found = set(connection.scalars(text("SELECT version_num FROM alembic_version")))
+    if found != newest_revisions():
+        raise click.ClickException(f"The schema of {address} is not up to date; run souq db upgrade with it first.")
 
 
 def backup(file: Path, report: Report) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -57,33 +58,45 @@ def revision(message: str) -> None:
 @command.command("copy")
 @click.argument("source")
 @click.argument("target")
-def copy_(source: str, target: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON: the number of rows by table.")
+def copy_(source: str, target: str, as_json: bool) -> None:
     """Copy all rows of the SOURCE address into the empty database at TARGET, which is migrated first."""
     from marketplace.cli import archive
 
     with reporter("copying") as report:
         counts = archive.copy_databases(source, target, report)
-    click.echo(f"{sum(counts.values())} rows in {len(counts)} tables were copied.")
+    if as_json:
+        click.echo(json.dumps({"rows": sum(counts.values()), "tables": counts}))
+    else:
+        click.echo(f"{sum(counts.values())} rows in {len(counts)} tables were copied.")
 
 
 @command.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def backup(file: Path) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def backup(file: Path, as_json: bool) -> None:
     """Write database and files into the archive FILE, as of one moment, while the site runs."""
     from marketplace.cli import archive
 
     with reporter("backing up") as report:
         rows, files = archive.backup(file, report)
+    if as_json:
+        click.echo(json.dumps({"rows": rows, "files": files, "archive": str(file)}))
+        return
     click.echo(f"{rows} rows and {files} files are in {file}.")
     click.echo(f"To restore on an empty machine: souq db restore {file}")
 
 
 @command.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def restore(file: Path) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def restore(file: Path, as_json: bool) -> None:
     """Fill this home's empty database and storage from the archive FILE."""
     from marketplace.cli import archive
 
     with reporter("restoring") as report:
         rows, files = archive.restore(file, report)
-    click.echo(f"{rows} rows and {files} files were restored. Now run: souq search rebuild && souq match fit")
+    if as_json:
+        click.echo(json.dumps({"rows": rows, "files": files}))
+    else:
+        click.echo(f"{rows} rows and {files} files were restored. Now run: souq search rebuild && souq match fit")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
@@ -26,13 +27,13 @@ def template(file: Path, commodities: tuple[str, ...]) -> None:
     from marketplace.catalogue.importing.template import write_template
     from marketplace.catalogue.registry.lookup import CommodityUnknown
 
+    written = io.BytesIO()  # a file of that name stays as it is until there is another
     try:
-        with file.open("wb") as stream:
-            write_template(stream, commodities)
+        write_template(written, commodities)
     except CommodityUnknown as unknown:
-        file.unlink(missing_ok=True)
         click.echo(f"There is no commodity {unknown.args[0]}.", err=True)
         sys.exit(NOT_UNDERSTOOD)
+    file.write_bytes(written.getvalue())
     click.echo(f"Written: {file}")
 
 

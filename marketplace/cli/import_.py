@@ -65,12 +65,11 @@ def products(
     from marketplace.catalogue.importing.mapping import load_mapping
     from marketplace.catalogue.importing.problems import FileProblem
     from marketplace.catalogue.services.importing import ImportWish, run_import
-    from marketplace.catalogue.services.trial import seller_by_slug, trial_seller
+    from marketplace.catalogue.services.trial import NOT_YET, SLUG, seller_by_slug
     from marketplace.cli.progress import reporter
     from marketplace.i18n.translations import speaking
     from marketplace.kernel.database import db
     from marketplace.kernel.datafiles import DataFault
-    from marketplace.kernel.uow import transaction
     from marketplace.kernel.upkeep import refresh_statistics
 
     if file.stat().st_size > LARGE:
@@ -80,10 +79,10 @@ def products(
             chosen = load_mapping(mapping) if mapping else None
         except (DataFault, UnicodeDecodeError) as fault:
             _not_understood(str(fault), as_json)
-        with transaction() as session:
-            seller = seller_by_slug(session, slug) if slug else trial_seller(session)
-            seller_id = seller.id if seller else 0
-        if not seller_id:
+        seller = seller_by_slug(db.session(), slug or SLUG)
+        seller_id = seller.id if seller else NOT_YET  # a trial seller is made when the first row is written
+        db.session.rollback()  # a long file must not hold one snapshot of the database
+        if slug and not seller_id:
             _not_understood(gettext("There is no seller “%(slug)s”.", slug=slug), as_json)
         wish = ImportWish(publish, skip_bad_rows, dry_run, makes_producers=slug is None, locale=lang)
         try:
@@ -93,7 +92,7 @@ def products(
             _not_understood(problem.sentence(gettext), as_json)
         if report.created:
             refresh_statistics()
-    click.echo(json.dumps(answer(report), ensure_ascii=False) if as_json else in_words(report))
+        click.echo(json.dumps(answer(report), ensure_ascii=False) if as_json else in_words(report))
     if report.failed:
         sys.exit(SOME_FAILED)
 
@@ -135,17 +134,19 @@ def answer(report: ImportReport) -> dict[str, object]:
 
 
 def in_words(report: ImportReport) -> str:
-    """The report for people."""
+    """The report for people, in the words of the page that shows the same; the counts keep the names of the answer."""
+    from flask_babel import gettext as _
+
     lines = []
     for told in report.problems:
-        mark = "" if told.is_fatal else " (value left out)"
-        lines.append(f"row {told.row}, {told.column}: {told.sentence}{mark}")
+        mark = "" if told.is_fatal else f" ({_('only this value is left out')})"
+        lines.append(f"{_('Row')} {told.row}, {told.column}: {told.sentence}{mark}")
     if report.filled_in:
-        lines.append("Filled in, not stated by the file:")
-        lines += [f"  {column}: {count} rows" for column, count in report.filled_in.most_common()]
+        lines.append(f"{_('Filled in, because the file does not say it')}:")
+        lines += [f"  {column}: {count}" for column, count in report.filled_in.most_common()]
     lines += [f"Skipped {count}: {because}" for because, count in report.skipped.items()]
     if report.unread_columns:
-        lines.append("Columns that were not read: " + ", ".join(report.unread_columns))
+        lines.append(_("These columns are not read: %(columns)s.", columns=", ".join(report.unread_columns)))
     if report.held_back:
         lacking = ", ".join(f"{item} ({count})" for item, count in report.held_back.most_common())
         lines.append(f"Not published for want of: {lacking}")
@@ -154,9 +155,10 @@ def in_words(report: ImportReport) -> str:
         f"published {report.published}"
     )
     if report.is_dry_run:
-        lines.append("Dry run: nothing was written.")
+        lines.append(f"--dry-run: {_('Nothing is saved yet.')}")
     if report.was_stopped:
-        lines.append("Nothing was written, because rows failed. Mend them, or add --skip-bad-rows.")
+        stopped = _("Nothing was saved, because rows cannot be taken. Mend them in the file, or leave them out.")
+        lines.append(f"{stopped} (--skip-bad-rows)")
     return "\n".join(lines)
 
 

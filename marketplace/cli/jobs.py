@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 
 import click
 from sqlalchemy import func, select, update
 
 from marketplace.cli.context import with_app
+
+SOME_FAILED = 1
 
 
 @click.group("jobs")
@@ -38,18 +41,39 @@ def list_(as_json: bool) -> None:
 
 @command.command()
 @click.option("--limit", default=10000, show_default=True, help="At most so many tasks.")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @with_app
-def run(limit: int) -> None:
-    """Do everything that is due now."""
+def run(limit: int, as_json: bool) -> None:
+    """Do everything that is due now; exit 1 when a task failed, which is tried again later."""
     from marketplace.kernel.jobs import run_due
 
-    click.echo(f"{run_due(limit)} tasks were tried.")
+    before = _failed_tries()
+    tried = run_due(limit)
+    failed = len(_failed_tries() - before)
+    if as_json:
+        click.echo(json.dumps({"tried": tried, "failed": failed}))
+    else:
+        click.echo(f"{tried} tasks were tried" + (f", {failed} failed." if failed else "."))
+    if failed:
+        sys.exit(SOME_FAILED)
+
+
+def _failed_tries() -> set[tuple[int, int]]:
+    """Tasks that failed and were not done since, each with the number of its tries."""
+    from marketplace.kernel.database import db
+    from marketplace.kernel.outbox import Task, TaskState
+
+    found = select(Task.id, Task.attempts).where(
+        Task.error.is_not(None), Task.state.in_((TaskState.READY, TaskState.DEAD))
+    )
+    return {(key, attempts) for key, attempts in db.session.execute(found)}
 
 
 @command.command()
 @click.argument("job", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @with_app
-def retry(job: str | None) -> None:
+def retry(job: str | None, as_json: bool) -> None:
     """Queue dead tasks again, all or those of JOB."""
     from marketplace.kernel.clock import now
     from marketplace.kernel.outbox import Task, TaskState
@@ -60,7 +84,8 @@ def retry(job: str | None) -> None:
         if job:
             query = query.where(Task.job == job)
         done = session.execute(query.values(state=TaskState.READY, attempts=0, due_at=now(), finished_at=None))
-    click.echo(f"{done.rowcount} tasks will be tried again.")  # type: ignore[attr-defined]
+    count: int = done.rowcount  # type: ignore[attr-defined]
+    click.echo(json.dumps({"queued": count}) if as_json else f"{count} tasks will be tried again.")
 
 
 @command.command(hidden=True)

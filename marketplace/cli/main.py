@@ -57,6 +57,24 @@ def main() -> None:
     except SettingsError as failure:
         click.echo(str(failure), err=True)
         sys.exit(78)
+    except Exception as failure:
+        sentence = in_words(failure)
+        if not sentence:
+            raise  # a fault of ours: its trace is what helps
+        click.echo(f"Error: {sentence}", err=True)
+        sys.exit(1)
+
+
+def in_words(failure: Exception) -> str:
+    """What a person reads who named a file that is not there or a database that does not answer; else nothing."""
+    if isinstance(failure, OSError) and failure.filename is not None:
+        return f"{failure.filename}: {failure.strerror}."
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
+    if isinstance(failure, OperationalError | ProgrammingError):
+        reason = str(failure.orig).strip().partition("\n")[0]
+        return f"The database does not do what was asked: {reason}. See souq doctor; souq db upgrade makes the schema."
+    return ""
 
 
 def settings() -> Settings:

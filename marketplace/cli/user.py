@@ -8,8 +8,9 @@ import click
 from sqlalchemy import func, select
 
 from marketplace.cli.context import with_app
+from marketplace.i18n.locales import LOCALES
 
-KINDS = ("buyer", "seller", "chapter", "programme")
+STAFF = frozenset({"curator", "operator"})  # roles of the programme
 
 
 @click.group("user")
@@ -21,12 +22,13 @@ def command() -> None:
 @click.option("--email", help="E-mail address; a seller may have a telephone number instead.")
 @click.option("--phone", help="Telephone number with country code, for example +62 812 3456 7890.")
 @click.option("--name", required=True, help="The person's name.")
-@click.option("--language", "locale", default="en", show_default=True, help="en, id, de, zh_Hans or zh_Hant.")
+@click.option("--language", "locale", default="en", show_default=True, type=click.Choice(LOCALES))
 @click.option("--organisation", "slug", help="Address part of the organisation to join.")
 @click.option(
     "--role", default="member", show_default=True, type=click.Choice(["owner", "member", "curator", "operator"])
 )
 @click.option("--password-prompt/--no-password", default=True, help="Ask for a password, or leave it to a reset link.")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @with_app
 def create(
     email: str | None,
@@ -36,6 +38,7 @@ def create(
     slug: str | None,
     role: str,
     password_prompt: bool,
+    as_json: bool,
 ) -> None:
     """Make an account, for example the first operator of a new site (--role operator makes the programme too)."""
     from marketplace.accounts.contact import zone_of
@@ -56,7 +59,11 @@ def create(
                 organisation = session.scalar(select(Organisation).where(Organisation.slug == slug))
                 if organisation is None:
                     raise click.ClickException(f"There is no organisation with the address part {slug!r}.")
-            elif role in {Role.CURATOR, Role.OPERATOR}:
+                if role in STAFF and organisation.kind != OrganisationKind.PROGRAMME:
+                    raise click.ClickException(
+                        "Curators and operators belong to the programme; leave out --organisation."
+                    )
+            elif role in STAFF:
                 programme = select(Organisation).where(Organisation.kind == OrganisationKind.PROGRAMME)
                 organisation = session.scalar(programme.limit(1)) or create_organisation(
                     session, OrganisationKind.PROGRAMME, name="OPOP East Java", country="ID"
@@ -68,7 +75,7 @@ def create(
             key = user.id
     except DomainError as failure:
         raise click.ClickException(str(failure.sentence)) from None
-    click.echo(f"Account {key} was made.")
+    click.echo(json.dumps({"id": key}) if as_json else f"Account {key} was made.")
 
 
 @command.command("list")

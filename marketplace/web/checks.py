@@ -41,7 +41,8 @@ def _checked(name: str, look: Callable[[], str]) -> Check:
         return Check(name, True, look())
     except Exception as failure:
         db.session.rollback()
-        return Check(name, False, f"{type(failure).__name__}: {str(failure)[:120]}")
+        said = str(getattr(failure, "orig", None) or failure).strip().partition("\n")[0]  # of a statement, what it met
+        return Check(name, False, f"{type(failure).__name__}: {said[:120]}")
 
 
 def database() -> Check:

@@ -149,6 +149,17 @@ def test_a_copy_holds_the_same_rows(home: Path, settings: Settings, tmp_path: Pa
         archive.copy_databases(settings.stores.database_url, target, silent)
 
 
+def test_a_copy_wants_a_source_of_this_release(home: Path, tmp_path: Path) -> None:
+    target = tmp_path / "copy.sqlite3"
+    with pytest.raises(click.ClickException, match="no database at"):
+        archive.copy_databases(f"sqlite:///{tmp_path / 'none.sqlite3'}", f"sqlite:///{target}", silent)
+    assert not (tmp_path / "none.sqlite3").exists()
+    (tmp_path / "empty.sqlite3").touch()
+    with pytest.raises(click.ClickException, match="not up to date"):
+        archive.copy_databases(f"sqlite:///{tmp_path / 'empty.sqlite3'}", f"sqlite:///{target}", silent)
+    assert not target.exists()
+
+
 def test_a_restored_home_serves_what_was_there(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "souq.backup"
     archive.backup(file, silent)

@@ -21,6 +21,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue import services
+from marketplace.catalogue.importing.problems import FileProblem
 from marketplace.catalogue.models import Certificate, CommoditySetting, Photo, PriceRung, Product, ProductSpec
 from marketplace.catalogue.queries import any_product, latest_review, listed_product
 from marketplace.catalogue.rules import ListingState
@@ -31,6 +32,7 @@ from marketplace.discovery.engine import lives_in_database
 from marketplace.discovery.models import DocumentVersion, StaleDocument
 from marketplace.kernel.clock import now
 from marketplace.kernel.jobs import run_due
+from marketplace.kernel.outbox import Task
 from marketplace.kernel.uow import transaction
 from marketplace.sellers.models import Seller
 from tests.support.people import Cast, Person
@@ -149,6 +151,29 @@ def test_a_dry_run_writes_nothing(people: Cast, session: Session, tmp_path: Path
     seller = people.seller()
     report = brought_in(a_file(tmp_path, {}, {}), seller, dry_run=True)
     assert counts(report) == (2, 0, 0, 0, 2)
+    assert session.scalar(select(func.count()).select_from(Product)) == 0
+
+
+def test_a_rehearsal_without_a_seller_makes_none(app: Flask, session: Session, tmp_path: Path) -> None:
+    good, bad = a_file(tmp_path, {}, {}), a_file(tmp_path, {}, {"moq": "many"}, name="bad.csv")
+    status, out = souq(app, "import", "products", str(good), "--publish", "--dry-run", "--json")
+    assert (status, json.loads(out)["created"], json.loads(out)["published"]) == (0, 2, 2)
+    assert souq(app, "import", "products", str(bad))[0] == 1  # all or nothing
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(Seller)) == 0
+    assert session.scalar(select(func.count()).select_from(Task)) == 0
+
+
+@pytest.mark.parametrize("skip_bad_rows", [False, True])
+def test_a_file_that_ends_in_damage_leaves_nothing_behind(
+    people: Cast, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, skip_bad_rows: bool
+) -> None:
+    monkeypatch.setattr(importing, "BATCH", 1)
+    path = a_file(tmp_path, *[{}] * 60)  # more than is looked at for its delimiter
+    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16") + b"\x00")  # cut in the middle of a letter
+    with pytest.raises(FileProblem, match="file_encoding"):
+        brought_in(path, people.seller(), skip_bad_rows=skip_bad_rows)
+    session.rollback()
     assert session.scalar(select(func.count()).select_from(Product)) == 0
 
 
@@ -283,6 +308,15 @@ def test_the_command_answers_in_json_and_exit_codes(app: Flask, people: Cast, se
     assert souq(app, "import", "products", str(good), "--mapping", str(tmp_path / "wrong.yaml"))[0] == 2
     (tmp_path / "picture.csv").write_bytes(b"%PDF-1.7 no table")
     assert souq(app, "import", "products", str(tmp_path / "picture.csv"))[0] == 2
+
+
+def test_the_report_speaks_the_readers_language(app: Flask, tmp_path: Path) -> None:
+    bad = a_file(tmp_path, {}, {"moq": "many"}, name="bad.csv")
+    status, out = souq(app, "import", "products", str(bad), "--lang", "de")
+    assert status == 1
+    assert [line for line in out.splitlines() if line.startswith("Zeile 3, ")]
+    assert "Nothing was" not in out
+    assert "created 0, updated 0, unchanged 0, failed 1, published 0" in out  # names that scripts know
 
 
 def test_without_a_seller_a_trial_seller_takes_the_products(app: Flask, session: Session, tmp_path: Path) -> None:

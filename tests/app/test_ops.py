@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import socket
+import sys
 import threading
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -117,6 +119,17 @@ def test_doctor_tells_of_a_database_that_is_not_there(
     answer = run("doctor", "--json")
     assert answer.exit_code == 1
     assert not {one["name"]: one["ok"] for one in json.loads(answer.output)}["database"]
+    assert all("SELECT" not in one["detail"] and "\n" not in one["detail"] for one in json.loads(answer.output))
+
+
+def test_doctor_tells_of_a_database_without_a_schema_in_lines_of_their_own(
+    run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/new.sqlite3")
+    answer = run("doctor")
+    assert answer.exit_code == 1
+    assert all(line.startswith(("ok  ", "FAIL")) for line in answer.output.splitlines())
+    assert "souq db upgrade" in answer.output
 
 
 def test_jobs_are_listed_done_and_tried_again(run: Any, session: Session) -> None:
@@ -125,7 +138,10 @@ def test_jobs_are_listed_done_and_tried_again(run: Any, session: Session) -> Non
         enqueue(inside, "test.fail")
     assert {"job": "test.note", "state": "ready", "count": 1} in json.loads(run("jobs", "list", "--json").output)
     tried = run("jobs", "run")
-    assert tried.stdout == "2 tasks were tried.\n"
+    assert tried.stdout == "2 tasks were tried, 1 failed.\n"
+    assert tried.exit_code == 1
+    again = run("jobs", "run", "--json")  # what failed waits for its turn
+    assert (again.exit_code, json.loads(again.stdout)) == (0, {"tried": 0, "failed": 0})
     assert "ValueError" in tried.stderr
     assert "beispiel" not in tried.stderr  # a message may name a person
     assert done == ["a"]
@@ -163,6 +179,66 @@ def test_accounts_are_made_listed_and_suspended(run: Any, session: Session) -> N
     assert run("user", "suspend", "999999").exit_code == 1
 
 
+@pytest.mark.parametrize(
+    ("more", "status"), [(["--language", "xx"], 2), (["--role", "operator", "--organisation", "a-seller"], 1), ([], 0)]
+)
+def test_an_account_that_could_not_be_used_is_not_made(
+    run: Any, session: Session, people: Cast, more: list[str], status: int
+) -> None:
+    seller = people.seller()
+    with transaction() as inside:
+        inside.get_one(Organisation, seller.organisation_id).slug = "a-seller"
+    made = run("user", "create", "--email", "new@souq.test", "--name", "New", "--no-password", "--json", *more)
+    assert made.exit_code == status
+    found = session.scalars(select(User.id).where(User.email == "new@souq.test")).all()
+    assert found == ([json.loads(made.stdout)["id"]] if status == 0 else [])
+
+
+def test_a_template_that_cannot_be_made_leaves_the_file_of_its_name(run: Any, tmp_path: Path) -> None:
+    file = tmp_path / "template.xlsx"
+    file.write_bytes(b"somebody's work")
+    assert run("export", "template", str(file), "--commodity", "unobtainium").exit_code == 2
+    assert file.read_bytes() == b"somebody's work"
+
+
+def test_a_port_in_use_is_told_before_anything_starts(tmp_path: Path) -> None:
+    from config.settings import SettingsError
+    from marketplace.cli.serve import require_free_port
+
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as a site of ours does
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        read = Settings.from_env({"PORT": str(port), "SOUQ_HOME": str(tmp_path)})
+        with pytest.raises(SettingsError, match=f"PORT: something listens at 127.0.0.1:{port} already"):
+            require_free_port(read, patience=0)
+    require_free_port(read, patience=0)
+    with pytest.raises(SettingsError, match="HOST: nobody can listen"):
+        require_free_port(Settings.from_env({"HOST": "192.0.2.1", "SOUQ_HOME": str(tmp_path)}), patience=0)
+
+
+def test_what_a_command_was_told_wrongly_ends_in_a_sentence(
+    run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from marketplace.cli.main import main
+
+    def told(*words: str) -> str:
+        monkeypatch.setattr(sys, "argv", ["souq", *words])
+        with pytest.raises(SystemExit) as end:
+            main()
+        assert end.value.code == 1
+        heard = capsys.readouterr().err
+        assert "Traceback" not in heard
+        return heard
+
+    assert "No such file or directory" in told("export", "template", str(tmp_path / "none" / "template.xlsx"))
+    assert "No such file or directory" in told("db", "backup", str(tmp_path / "none" / "souq.backup"))
+    monkeypatch.setenv("SOUQ_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'new.sqlite3'}")
+    assert "souq db upgrade" in told("jobs", "list")
+
+
 def test_only_sample_accounts_show_their_second_factor(run: Any, people: Cast) -> None:
     people.curator(email="curator@souq.example")
     answer = run("user", "totp", "curator")
@@ -187,6 +263,55 @@ def test_settings_that_cannot_be_used_are_all_named() -> None:
     assert [fault.partition(":")[0] for fault in failure.value.faults] == [
         "PORT", "DATABASE_URL", "REDIS_URL", "STRIPE_WEBHOOK_SECRET",
     ]  # fmt: skip
+
+
+WRONG_ADDRESSES = {
+    "DATABASE_URL": "postgresql://souq@db:notaport/souq",
+    "SEARCH_URL": "https://es1:9200,es2:99999",
+    "STORAGE_URL": "s3://",
+    "REDIS_URL": "redis://cache:port/0",
+    "MAIL_URL": "smtp://:587",
+    "SECRET_KEY": " " * 40,
+}
+
+
+def test_addresses_that_no_server_can_have_are_faults_at_the_start(tmp_path: Path) -> None:
+    from config.settings import SettingsError
+
+    with pytest.raises(SettingsError) as failure:
+        Settings.from_env({**WRONG_ADDRESSES, "SOUQ_HOME": str(tmp_path / "home")})
+    found = [fault.partition(":")[0] for fault in failure.value.faults if "not installed" not in fault]
+    assert found == [name for name in WRONG_ADDRESSES if name != "SECRET_KEY"]
+    assert not (tmp_path / "home").exists()
+    assert Settings.from_env({"SECRET_KEY": " " * 40, "SOUQ_HOME": str(tmp_path / "home")}).web.secret_key.strip()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://souq:p/w#d@db:5432/souq", "postgresql://souq@/souq?host=/run/postgresql", "postgres://db/souq"],
+)
+def test_addresses_of_postgresql_are_taken_as_sqlalchemy_takes_them(
+    url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from config import addresses
+
+    monkeypatch.setattr(addresses, "find_spec", lambda name: name)  # the embedded set comes without psycopg
+    read = Settings.from_env(
+        {"DATABASE_URL": url, "SOUQ_HOME": str(tmp_path), "SEARCH_URL": "https://a:1,https://b:2/x"}
+    )
+    assert read.stores.database_url.startswith("postgresql+psycopg://")
+
+
+def test_a_package_that_lacks_is_a_fault_with_its_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from config import addresses
+    from config.settings import SettingsError
+
+    monkeypatch.setattr(addresses, "find_spec", lambda name: None)
+    scaled = {"DATABASE_URL": "postgresql://db/souq", "REDIS_URL": "redis://cache", "STORAGE_URL": "s3://bucket/souq"}
+    with pytest.raises(SettingsError) as failure:
+        Settings.from_env({**scaled, "SOUQ_HOME": str(tmp_path)})
+    assert [fault.partition(":")[0] for fault in failure.value.faults] == ["DATABASE_URL", "STORAGE_URL", "REDIS_URL"]
+    assert all("make install-full" in fault for fault in failure.value.faults)
 
 
 def test_the_work_of_a_dead_worker_is_taken_over_at_once(app: Flask, session: Session, tmp_path: Path) -> None:

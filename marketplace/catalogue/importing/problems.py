@@ -47,6 +47,10 @@ MESSAGES: Mapping[str, str] = {
     "file_encoding": N_("The letters of the file cannot be read. Save it as CSV UTF-8."),
     "file_damaged": N_("The workbook is damaged or protected. Save it again without a password."),
     "file_too_large": N_("Unpacked, the workbook is larger than %(most)s MB. Send it as CSV or in parts."),
+    "file_too_formatted": N_(
+        "The workbook holds more formatting or wider rows than we can read. "
+        "Copy the values into a new workbook, or send CSV."
+    ),
     "file_too_many_parts": N_("The workbook has more than %(most)s parts. Copy the table into a new workbook."),
     "file_too_wide": N_("The file has more than %(most)s columns."),
     "sheet_missing": N_("The workbook has no sheet “%(sheet)s”. It has: %(sheets)s."),

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from marketplace.catalogue.importing.parts import MOST_ROWS, WatchedArchive
 from marketplace.catalogue.importing.problems import FileProblem, RowProblem
 from marketplace.catalogue.importing.reading import (
     MOST_COLUMNS,
@@ -19,7 +20,6 @@ from marketplace.catalogue.importing.reading import (
 
 MOST_UNPACKED = 50 * 1024 * 1024
 MOST_PARTS = 500
-MOST_ROWS = 1_048_576
 _HEADING_WITHIN = 20
 
 
@@ -30,11 +30,15 @@ def open_workbook(path: Path, layout: FileLayout) -> RowSource:
 
 
 def _read(path: Path, sheet: str) -> Iterator[tuple[str, ...] | RawRow | RowProblem]:
-    from openpyxl import load_workbook  # heavy, and most files are CSV
+    from openpyxl.reader.excel import ExcelReader  # heavy, and most files are CSV
 
     book = None
+    file = path.open("rb")  # by its content: a workbook may come under any name
     try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
+        reader.archive = WatchedArchive(file)
+        reader.read()
+        book = reader.wb
         rows = _sheet(book, sheet).iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS + 1, values_only=True)
         lines = enumerate(rows, 1)
         headings = headings_of(_headings(lines))
@@ -53,6 +57,7 @@ def _read(path: Path, sheet: str) -> Iterator[tuple[str, ...] | RawRow | RowProb
     finally:
         if book is not None:
             book.close()
+        file.close()
 
 
 def _check_parts(path: Path) -> None:

@@ -20,6 +20,7 @@ from marketplace.catalogue.services.import_certificates import covered_by, link_
 from marketplace.catalogue.services.import_claims import review_changed_claims
 from marketplace.catalogue.services.import_rows import ReadyRow
 from marketplace.catalogue.services.problems import ListingIncomplete
+from marketplace.catalogue.services.trial import NOT_YET
 from marketplace.kernel.clock import now
 from marketplace.kernel.countries import country_name
 from marketplace.kernel.errors import NotFound
@@ -77,7 +78,10 @@ _PRODUCT, _TEXT, _SPEC, _RUNG = (
 
 
 def import_target(session: Session, seller_id: int, *, publish: bool, makes_producers: bool = False) -> ImportTarget:
-    """What an import for this seller rests on, as it is now."""
+    """What an import for this seller rests on, as it is now; ``NOT_YET`` stands for a trial seller still to be made."""
+    paused = frozenset(paused_commodities(session))
+    if seller_id == NOT_YET:
+        return ImportTarget(seller_id, False, publish, makes_producers, {}, paused)
     seller = session.execute(
         select(Seller.curation, Organisation.is_sample)
         .join(Organisation, Organisation.id == Seller.organisation_id)
@@ -97,7 +101,7 @@ def import_target(session: Session, seller_id: int, *, publish: bool, makes_prod
         may_publish=publish and seller[0] == CurationState.APPROVED,
         makes_producers=makes_producers,
         producers={name.casefold(): key for name, key in producers},
-        paused=frozenset(paused_commodities(session)),
+        paused=paused,
     )
 
 
