@@ -118,11 +118,12 @@ races: install-test  ## Thirty at once, twenty times over, on the PostgreSQL at 
 webhooks: install-test  ## Ten thousand webhook deliveries in any order, with repeats and forgeries: the ledger is exact
 	@SOUQ_WEBHOOKS=$${SOUQ_WEBHOOKS:-10000} $(BIN)/pytest tests/app/test_payments_stripe.py -k any_order
 
-bench: install-test  ## Print rate, median, 99th percentile and memory beside a bare Flask page; matching and search over up to 100,000
+bench: install-test  ## Print rate, median, 99th percentile and memory beside a bare Flask page; matching, search, alerts over up to 100,000
 	@$(BIN)/python -m tests.bench.run
 	@$(BIN)/python -m tests.bench.matching
 	@$(BIN)/python -m tests.bench.search_engines --documents 100000
 	@$(BIN)/python -m tests.bench.freshness
+	@$(BIN)/python -m tests.bench.alerts
 
 bench-elastic: install-test  ## Search, growth, rebuild, freshness and the nearest offers, on the Elasticsearch at SOUQ_TEST_ELASTIC
 	@$(BIN)/python -m tests.bench.search_elastic --server $(SOUQ_TEST_ELASTIC)

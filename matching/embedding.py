@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matching.vectors import DIMENSIONS, GRAMS, Vectors, text_of
+from matching.vectors import DIMENSIONS, Vectors, text_of
 from search.related import Said
 
 if TYPE_CHECKING:
@@ -47,13 +47,7 @@ class LearntEmbedder:
     def vectors(self, texts: Sequence[Said]) -> "NDArray[float32]":
         """(texts, dimensions), each row of length 1, or all zeros where no word or concept of a text was learnt: to a
         strange word's parts anything may be near ("laptop" to mats, where something laps and has a top)."""
-        learnt, said = _read(self.folder), [_text(each) for each in texts]
-        found = learnt.transform(said)
-        whole = [part for part in learnt.parts_ if part.name != GRAMS]
-        for row, text in enumerate(said):
-            if not any(part.rows(text)[0] for part in whole):
-                found[row] = 0
-        return found
+        return _read(self.folder).transform([_text(each) for each in texts], only_whole=True)
 
 
 def learn(texts: Iterable[Said], folder: Path) -> LearntEmbedder:

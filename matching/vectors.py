@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from matching.arrays import digest_of, opened
+from matching.many_texts import Columns, shares
 from matching.profile import OfferProfile, RequestProfile
 from matching.reader.offer import OfferReading
 from matching.word_table import Terms
@@ -20,7 +21,7 @@ from search.analysis import words
 from search.lexicon.lexicon import Lexicon
 
 if TYPE_CHECKING:
-    from numpy import float32
+    from numpy import bool_, float32
     from numpy.typing import NDArray
 
 DIMENSIONS = 128
@@ -110,7 +111,7 @@ class _Part:
 
     def __init__(self, name: str, terms: Terms, idf: "NDArray[float32]", first: int) -> None:
         self.name, self.terms, self.idf, self.first = name, terms, idf, first
-        self._columns: dict[str, int] | None = None
+        self._columns: Columns | None = None
 
     def rows(self, text: str) -> "tuple[list[int], NDArray[float32]]":
         """The rows of the projection that a text has to do with, and its share in each: TF-IDF, of length 1 in each
@@ -118,16 +119,20 @@ class _Part:
         import numpy
 
         counted = Counter(_ANALYSES[self.name](text))
-        find = self.terms.column if self._columns is None else self._columns.get
-        known = [(column, count) for each, count in counted.items() if (column := find(each)) is not None]
+        found = ((self.terms.column(each), count) for each, count in counted.items())
+        known = [(column, count) for column, count in found if column is not None]
         columns = [column for column, _count in known]
         shares = (1 + numpy.log(numpy.array([count for _column, count in known], numpy.float32))) * self.idf[columns]
         length = numpy.linalg.norm(shares)
         return [self.first + each for each in columns], shares * (_PARTS[self.name] / length) if known else shares
 
-    def prepare(self) -> None:
-        """Keep the vocabulary as a dictionary: quicker for many texts, too large for a process that sees one a time."""
-        self._columns = self._columns or {self.terms.word(each).decode(): each for each in range(len(self.terms))}
+    def table(self, tokens: Sequence[Sequence[str]]) -> Any:
+        """What ``rows`` gives of each of many texts that are cut at their spaces: (texts, terms), sparse."""
+        # the vocabulary as a dictionary: quicker for many texts, too large for a process that sees one a time
+        if self._columns is None:
+            vocabulary = {self.terms.word(each).decode(): each for each in range(len(self.terms))}
+            self._columns = Columns(_ANALYSES[self.name], vocabulary)
+        return shares(tokens, self._columns, self.idf, _PARTS[self.name])
 
 
 class Vectors:
@@ -169,21 +174,46 @@ class Vectors:
         }  # fmt: skip
         return self
 
-    def transform(self, texts: Sequence[str]) -> "NDArray[float32]":
-        """(texts, DIMENSIONS), each row of length 1, or all zeros where a text has no word that was learnt."""
+    def transform(self, texts: Sequence[str], *, only_whole: bool = False) -> "NDArray[float32]":
+        """(texts, DIMENSIONS), each row of length 1, or all zeros where a text has no word that was learnt.
+
+        ``only_whole`` leaves zeros also where a text has no more than parts of words that were learnt.
+        """
         import numpy
 
-        found = numpy.zeros((len(texts), DIMENSIONS), numpy.float32)
-        if len(texts) >= _MANY:
-            for part in self.parts_:
-                part.prepare()
-        for place, text in enumerate(texts):
-            for part in self.parts_:
-                rows, shares = part.rows(text)
-                found[place] += shares @ self.projection_[rows]
+        found, is_whole = self._in_one(texts) if len(texts) >= _MANY else self._one_by_one(texts)
+        if only_whole:
+            found[~is_whole] = 0
         lengths = numpy.linalg.norm(found, axis=1, keepdims=True)
         unit: NDArray[float32] = numpy.divide(found, lengths, out=numpy.zeros_like(found), where=lengths > _NOTHING)
         return unit
+
+    def _one_by_one(self, texts: Sequence[str]) -> "tuple[NDArray[float32], NDArray[bool_]]":
+        """(texts, DIMENSIONS), and whether each text has a whole word or a concept that was learnt."""
+        import numpy
+
+        found = numpy.zeros((len(texts), DIMENSIONS), numpy.float32)
+        is_whole = numpy.zeros(len(texts), numpy.bool_)
+        for place, text in enumerate(texts):
+            for part in self.parts_:
+                rows, weighed = part.rows(text)
+                found[place] += weighed @ self.projection_[rows]
+                is_whole[place] |= part.name != GRAMS and bool(rows)
+        return found, is_whole
+
+    def _in_one(self, texts: Sequence[str]) -> "tuple[NDArray[float32], NDArray[bool_]]":
+        """The same for many texts, but for the last digits: sums are added up in another order."""
+        import numpy
+
+        tokens = [text.split() for text in texts]
+        found = numpy.zeros((len(texts), DIMENSIONS), numpy.float32)
+        is_whole = numpy.zeros(len(texts), numpy.bool_)
+        for part in self.parts_:
+            table = part.table(tokens)
+            found += table @ self.projection_[part.first : part.first + len(part.idf)]
+            if part.name != GRAMS:
+                is_whole |= numpy.diff(table.indptr) > 0
+        return found, is_whole
 
     # -- on disk ----------------------------------------------------------------------------------------------
 

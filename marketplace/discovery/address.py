@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from marketplace.discovery.facets import QUIET_TERMS, Span, Terms, spec_filters
+from marketplace.discovery.facets import PRICES, QUIET_TERMS, Span, Terms, spec_filters
 from search.numerals import read as read_number
 from search.query import MAX_TEXT, MAX_VALUES, RELEVANCE, Sort
 
@@ -18,6 +18,9 @@ SORTS: Mapping[str, Sort] = {
     "newest": Sort("listed_at", is_descending=True),
     "price": Sort("price_usd_kg"),
     "-price": Sort("price_usd_kg", is_descending=True),
+    # offered where all goods that are chosen are priced so
+    **{each.param: Sort(each.field) for each in PRICES.values()},
+    **{f"-{each.param}": Sort(each.field, is_descending=True) for each in PRICES.values()},
     "moq": Sort("moq_kg"),
     "lead": Sort("lead_days"),
     "capacity": Sort("capacity_kg", is_descending=True),

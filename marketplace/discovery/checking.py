@@ -13,7 +13,7 @@ from marketplace.catalogue.models import Product
 from marketplace.catalogue.policies import is_public
 from marketplace.discovery.engine import engine
 from marketplace.discovery.models import DocumentVersion, StaleDocument
-from marketplace.discovery.rules import PRODUCT, SELLER
+from marketplace.discovery.rules import KINDS, PRODUCT, SELLER
 from marketplace.discovery.services import Name, build, drop_marks, mark, raise_versions
 from marketplace.kernel.database import db
 from marketplace.kernel.uow import transaction
@@ -118,6 +118,13 @@ def public_names(session: Session) -> Iterator[Name]:
         yield from ((kind, key) for key in session.scalars(keys))
 
 
+def count_public(session: Session, *kinds: str) -> int:
+    """How many documents should be in the index, of some kinds."""
+    keys = _public_keys()
+    counts = (select(func.count()).select_from(keys[kind].order_by(None).subquery()) for kind in kinds)
+    return sum(session.scalar(each) or 0 for each in counts)
+
+
 def _public_keys() -> dict[str, Select[int]]:
     """The rows that are public, by kind of document."""
     products = (
@@ -177,10 +184,7 @@ def lacks_documents() -> bool:
 def lacks_most(documents: int) -> bool:
     """Whether fewer than half of what is public are in an index of so many documents."""
     session = db.session()
-    public = sum(
-        session.scalar(select(func.count()).select_from(keys.order_by(None).subquery())) or 0
-        for keys in _public_keys().values()
-    )
+    public = count_public(session, *KINDS)
     session.rollback()
     return documents * 2 < public
 

@@ -46,6 +46,7 @@ class Span:
     unit: object
     has_low: bool = True
     has_high: bool = True
+    heading: object = ""  # in the list of filters, where two legends would be the same
 
 
 TAGS: Mapping[str, object] = {
@@ -117,16 +118,19 @@ QUIET_TERMS = (
     Terms("country", "origin_country", lazy_gettext("Country of origin"), country_name),
 )
 PRODUCT_SPANS = (
-    Span("price", "price_usd_kg", lazy_gettext("Price"), lazy_gettext("US$ per kg")),
+    Span("price", "price_usd_kg", lazy_gettext("Price"), lazy_gettext("US$ per kg"),
+         heading=lazy_gettext("Price per kg")),
     Span("moq", "moq_kg", lazy_gettext("Minimum order"), "kg", has_low=False),
     Span("capacity", "capacity_kg", lazy_gettext("Capacity per month"), "kg", has_high=False),
     Span("lead", "lead_days", lazy_gettext("Lead time"), lazy_gettext("days"), has_low=False),
-)
+)  # fmt: skip
 # Beside the price for a kilogram, where all goods that are chosen are sold so.
 PRICES: Mapping[str, Span] = {
-    "piece": Span("price_piece", "price_usd_piece", lazy_gettext("Price"), lazy_gettext("US$ per piece")),
-    OWN_UNIT: Span("price_unit", "price_usd_unit", lazy_gettext("Price"), lazy_gettext("US$ per unit of the offer")),
-}
+    "piece": Span("price_piece", "price_usd_piece", lazy_gettext("Price"), lazy_gettext("US$ per piece"),
+                  heading=lazy_gettext("Price per piece")),
+    OWN_UNIT: Span("price_unit", "price_usd_unit", lazy_gettext("Price"), lazy_gettext("US$ per unit of the offer"),
+                   heading=lazy_gettext("Price per unit of the offer")),
+}  # fmt: skip
 SELLER_SPANS = (Span("capacity", "capacity_kg", lazy_gettext("Capacity per month"), "kg", has_high=False),)
 SELLER_TERMS = (
     Terms("category", "category", lazy_gettext("Goods"), category_name, is_open=True),

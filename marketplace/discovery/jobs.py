@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.models import Certificate, MarketRegistration, ProductCertificate
 from marketplace.discovery.checking import check_index, fill_empty_index, lacks_documents
 from marketplace.discovery.engine import engine, switched_off
-from marketplace.discovery.learning import look_after_vectors
+from marketplace.discovery.learning import are_vectors_due, look_after_vectors
 from marketplace.discovery.naming import read_listings_anew
 from marketplace.discovery.overlay import bring_current
 from marketplace.discovery.rules import PRODUCT, SELLER
-from marketplace.discovery.services import mark, refresh_marked
+from marketplace.discovery.services import are_marked, mark, refresh_marked
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.database import db
 from marketplace.kernel.jobs import job
@@ -26,16 +26,21 @@ from search.ranking import RELATED_NAME
 
 log = logging.getLogger(__name__)
 AGAIN = timedelta(seconds=5)
+LOOKED_AFTER_EVERY = timedelta(hours=1)
 FILLING = timedelta(minutes=10)  # longer than a rebuild takes: a second one would end the first
 
 
-@job("discovery.refresh_index", every=timedelta(minutes=1))
+@job("discovery.refresh_index", every=timedelta(minutes=1), is_prompt=True)
 def refresh_index() -> None:
     """Bring every marked document up to date. Queued with each change; the slot catches what an outage left.
 
     An engine that does not answer, or that lost its index, is no failure of this task: the marks stay, and it comes
     again in a few seconds. So an outage leaves nothing behind that anybody would have to try again by hand.
     """
+    is_any = are_marked(db.session())
+    db.session.rollback()
+    if not is_any:
+        return  # the task before has brought it in together with its own
     bring_current(db.session())
     try:
         done = refresh_marked()
@@ -43,10 +48,15 @@ def refresh_index() -> None:
         db.session.rollback()
         log.warning("discovery.engine_rests", extra={"detail": str(fault)})
         _come_again()
-        done = 0
-    if done:
+        look_after_index()  # it may have lost its index
+    else:
         log.info("discovery.refreshed", extra={"documents": done})
-    elif lacks_documents():
+
+
+@job("discovery.look_after_index", every=timedelta(minutes=1))
+def look_after_index() -> None:
+    """Have an index filled that lacks most of what is public, as one that was lost; nothing may have been marked."""
+    if lacks_documents():
         _fill()
 
 
@@ -59,7 +69,22 @@ def fill_index() -> None:
         refresh_marked()
 
 
-@job("discovery.look_after_vectors", every=timedelta(hours=1), is_long=True)
+@job("discovery.ask_for_vectors", every=LOOKED_AFTER_EVERY)
+def ask_for_vectors() -> None:
+    """Have vectors looked after where there is anything to do: a process of its own takes a second to say that there
+    is not."""
+    if RELATED_NAME in switched_off():
+        return
+    bring_current(db.session())
+    is_due = are_vectors_due(db.session())
+    db.session.rollback()
+    if is_due:
+        key = f"discovery.look_after_vectors:{int(now().timestamp() // LOOKED_AFTER_EVERY.total_seconds())}"
+        with transaction() as session:
+            enqueue(session, "discovery.look_after_vectors", dedupe_key=key)
+
+
+@job("discovery.look_after_vectors", is_long=True)
 def look_after() -> None:
     """Learn which goods are near to each other where that is due; an engine that rests gets it the next time.
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from marketplace.discovery.checking import public_names, rebuild_index
+from marketplace.discovery.checking import count_public, public_names, rebuild_index
 from marketplace.discovery.embedder import current_embedder, point_to
 from marketplace.discovery.engine import lives_in_database, related_folder
 from marketplace.discovery.projection import product_documents
@@ -64,6 +64,18 @@ def look_after_vectors() -> str | None:
         if known is not None and (folder / _DUE).exists():
             _index(folder)
         return None
+
+
+def are_vectors_due(session: Session) -> bool:
+    """Whether `look_after_vectors` would find work: a look at a pointer, some files and one count."""
+    from matching.embedding import LEAST
+
+    folder = related_folder()
+    known = current_embedder(folder)
+    if known is not None and (folder / _DUE).exists():
+        return True
+    products = count_public(session, PRODUCT)
+    return products >= LEAST and (known is None or _is_aged(known.name, known.texts, products))
 
 
 def learn_vectors() -> str | None:

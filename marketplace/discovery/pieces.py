@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from marketplace.discovery.address import VIEWS, Wish
 from marketplace.discovery.cards import escaped
-from marketplace.discovery.facets import category_name, commodity_name
+from marketplace.discovery.facets import PRICES, category_name, commodity_name
 from marketplace.discovery.fragments import facets_html, piece
 from marketplace.discovery.memory import FiltersShown, Shared
 from marketplace.discovery.presenting import chips, count_text, facet_groups, pages, spans_of
@@ -40,6 +40,7 @@ def product_page(
     bar = shaped(
         MACROS, "product_bar", locale, base, _products(count, locale), hidden, Same(wish.sort),
         [(Same(view), href) for view, href in views], Same(wish.view), bool(wish.text),
+        [Same(each) for each in _prices_to_sort_by(wish)],
     )  # fmt: skip
     # what depends on the words of a search is put into a mould, since hardly anybody asks for the same again
     save_href = f"{prefix}/saved-searches/new{wish.to_keep().query_string()}" if wish.text or wish.is_filtered else ""
@@ -77,6 +78,12 @@ def seller_page(wish: Wish, found: Found, base: str, locale: str, known: Shared)
         "text": wish.text,
         "is_narrowed": is_narrowed(wish),
     }
+
+
+def _prices_to_sort_by(wish: Wish) -> list[str]:
+    """Besides the price for a kilogram: by the unit that all chosen goods are priced in, and by what was asked for."""
+    offered = {each.param for each in wish.spans}
+    return [each.param for each in PRICES.values() if each.param in offered or wish.sort.lstrip("-") == each.param]
 
 
 def is_narrowed(wish: Wish) -> bool:

@@ -196,7 +196,7 @@ def spans_of(wish: Wish, results: Results, locale: str) -> tuple[SpanShown, ...]
         made.append(
             SpanShown(
                 param=each.param,
-                legend=legend_text(each.param, each.legend, locale),
+                legend=legend_text(each.param, each.heading or each.legend, locale),
                 unit=legend_text(f"{each.param} unit", each.unit, locale),
                 has_low=each.has_low,
                 has_high=each.has_high,

@@ -97,13 +97,19 @@ def touch_index(session: Session) -> None:
         embedded_engine().touch(on=connection)
 
 
+def are_marked(session: Session) -> bool:
+    """Whether any document is marked: a look that locks nothing."""
+    return session.scalar(select(StaleDocument.key).limit(1)) is not None
+
+
 def refresh_marked(limit: int = 10_000) -> int:
     """Bring marked documents up to date, oldest marks first, to be found at once; how many marks were worked off."""
     done = 0
     while done < limit:
-        count = _refresh_batch(min(BATCH, limit - done))
+        wanted = min(BATCH, limit - done)
+        count = _refresh_batch(wanted)
         done += count
-        if not count:
+        if count < wanted:  # what was marked since has a task of its own
             break
     if done and not lives_in_database():
         with suppress(EngineUnavailable):  # everything is written, and shows a second later by itself
@@ -130,7 +136,8 @@ def _refresh_batch(limit: int) -> int:
         documents, gone = build(session, raise_versions(session, names))
     index = engine()
     index.put(documents)
-    index.remove(gone)
+    if gone:
+        index.remove(gone)
     with transaction() as session:
         drop_marks(session, marks)
     return len(marks)

@@ -17,7 +17,7 @@ from contextlib import suppress
 from flask import Flask, current_app
 
 from marketplace.kernel.database import db
-from marketplace.kernel.jobs import LEASE, Interrupted, claim, finish_failed, give_back, renew
+from marketplace.kernel.jobs import LEASE, Interrupted, Lane, claim, finish_failed, give_back, renew
 from marketplace.kernel.outbox import Task, TaskState
 from marketplace.kernel.presence import Presence
 
@@ -45,7 +45,7 @@ class Beside:
         """
         if self._stop.is_set() or not self._is_free.is_set():
             return
-        keys = claim(1, self._presence.name, long=True)
+        keys = claim(1, self._presence.name, lane=Lane.LONG)
         if not keys:
             return
         child: subprocess.Popen[bytes] | None = None

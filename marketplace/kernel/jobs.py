@@ -2,7 +2,7 @@
 
 A task is claimed with a lease. What a worker had claimed when it died is taken over at once by a
 worker of the same home, elsewhere when the lease runs out. Failures back off and end as `dead`
-after `MAX_ATTEMPTS`. The worker's own loop is in `working`: it does long jobs beside itself.
+after `MAX_ATTEMPTS`. The worker's own loop is in `working`: it does long and prompt jobs beside itself.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.kernel.clock import now
@@ -29,7 +30,17 @@ MAX_ATTEMPTS = 8
 log = logging.getLogger(__name__)
 Job = Callable[..., None]
 _jobs: dict[str, Job] = {}
-_long: set[str] = set()
+
+
+class Lane(StrEnum):
+    """A worker goes through its lanes side by side; in one, a task waits for those before it."""
+
+    PROMPT = "prompt"
+    COMMON = "common"
+    LONG = "long"
+
+
+_lanes: dict[str, Lane] = {}  # of jobs that are not common
 
 
 class Interrupted(BaseException):
@@ -47,15 +58,20 @@ class Periodic:
 _periodic: list[Periodic] = []
 
 
-def job(name: str, *, every: timedelta | None = None, is_long: bool = False) -> Callable[[Job], Job]:
+def job(
+    name: str, *, every: timedelta | None = None, is_long: bool = False, is_prompt: bool = False
+) -> Callable[[Job], Job]:
     """Register a function as job ``name``. It takes JSON values, opens its own transactions and may run twice.
 
     ``is_long`` says that it can take more than some seconds where there is much: no other task shall wait behind it.
+    ``is_prompt`` says that somebody looks for what it does within a second: it shall wait behind no other.
     """
 
     def register(function: Job) -> Job:
         _jobs[name] = function
-        (_long.add if is_long else _long.discard)(name)
+        _lanes.pop(name, None)
+        if is_long or is_prompt:
+            _lanes[name] = Lane.LONG if is_long else Lane.PROMPT
         if every is not None and all(slot.name != name for slot in _periodic):
             _periodic.append(Periodic(name, every))
         return function
@@ -85,20 +101,34 @@ def enqueue_periodic(moment: datetime | None = None) -> int:
     return count
 
 
-def claim(batch: int = 10, worker: str | None = None, *, long: bool | None = None) -> list[int]:
-    """Take up to ``batch`` due tasks (or tasks whose lease ran out); gives their keys.
+def has_due(lane: Lane) -> bool:
+    """Whether a task of a lane is due: a look that locks nothing, cheap enough for ten times a second."""
+    found = db.session.scalar(select(Task.id).where(_is_due(now()), _is_in(lane)).limit(1)) is not None
+    db.session.rollback()
+    return found
 
-    ``long`` takes those of long jobs alone (True) or of all others alone (False).
-    """
+
+def _is_due(moment: datetime) -> ColumnElement[bool]:
+    return or_(
+        (Task.state == TaskState.READY) & (Task.due_at <= moment),
+        (Task.state == TaskState.RUNNING) & (Task.lease_until < moment),
+    )
+
+
+def _is_in(lane: Lane) -> ColumnElement[bool]:
+    if lane is Lane.COMMON:
+        return Task.job.not_in(list(_lanes))
+    return Task.job.in_([name for name, each in _lanes.items() if each is lane])
+
+
+def claim(batch: int = 10, worker: str | None = None, *, lane: Lane | None = None) -> list[int]:
+    """Take up to ``batch`` due tasks (or tasks whose lease ran out), of one lane or of all; gives their keys."""
     moment = now()
     with transaction() as session:
-        due = or_(
-            (Task.state == TaskState.READY) & (Task.due_at <= moment),
-            (Task.state == TaskState.RUNNING) & (Task.lease_until < moment),
-        )
-        query = select(Task.id).where(due).order_by(Task.due_at, Task.id).limit(batch).with_for_update(skip_locked=True)
-        if long is not None:
-            query = query.where(Task.job.in_(_long) if long else Task.job.not_in(_long))
+        query = select(Task.id).where(_is_due(moment)).order_by(Task.due_at, Task.id)
+        query = query.limit(batch).with_for_update(skip_locked=True)
+        if lane is not None:
+            query = query.where(_is_in(lane))
         keys = list(session.scalars(query))
         if keys:
             session.execute(
@@ -160,15 +190,15 @@ def finish_failed(key: int, attempts: int, failure: Exception) -> None:
 
 
 def run_due(
-    limit: int = 1000, stop: threading.Event | None = None, worker: str | None = None, *, long: bool | None = None
+    limit: int = 1000, stop: threading.Event | None = None, worker: str | None = None, *, lane: Lane | None = None
 ) -> int:
     """Do everything that is due now, at most ``limit`` tasks; gives how many were tried. Tests and `souq jobs run`.
 
     When ``stop`` is set, the task at hand is finished, unless it is `Interrupted`, and claimed ones are given back.
-    ``long`` is that of `claim`: a worker does here what is not long.
+    ``lane`` is that of `claim`.
     """
     done = 0
-    while done < limit and (keys := claim(min(20, limit - done), worker, long=long)):
+    while done < limit and (keys := claim(min(20, limit - done), worker, lane=lane)):
         for place, key in enumerate(keys):
             if stop is not None and stop.is_set():
                 give_back(keys[place:])
@@ -194,8 +224,8 @@ def give_back(keys: list[int]) -> None:
 def take_over(folder: Path, worker: str | None = None) -> int:
     """Queue again what workers of this home had claimed when they died; gives how many tasks.
 
-    Only the tasks in hand count as tried, the long one and the first of the others, so that nothing is given up for
-    the death of its neighbours.
+    Only the tasks in hand count as tried, the long one and the first of each other lane, so that nothing is given up
+    for the death of its neighbours.
     """
     claimed = select(Task.claimed_by).where(Task.state == TaskState.RUNNING, Task.claimed_by.is_not(None)).distinct()
     others = [name for name in db.session.scalars(claimed) if name and name != worker]
@@ -208,8 +238,9 @@ def take_over(folder: Path, worker: str | None = None) -> int:
             query = select(Task.id, Task.job).where(Task.state == TaskState.RUNNING, Task.claimed_by == name)
             left = session.execute(query.order_by(Task.due_at, Task.id).with_for_update()).all()
             session.execute(update(Task).where(Task.id.in_([key for key, _job in left])).values(**values))
-            # they are worked through in this order (see `claim`): only the first can have been begun
-            waited = [key for key, job_name in left if job_name not in _long][1:]
+            # they are worked through in this order (see `claim`): only the first of a lane can have been begun
+            lanes = [(key, _lanes.get(job_name, Lane.COMMON)) for key, job_name in left]
+            waited = [key for lane in (Lane.COMMON, Lane.PROMPT) for key in [k for k, own in lanes if own is lane][1:]]
             session.execute(update(Task).where(Task.id.in_(waited)).values(attempts=Task.attempts - 1))
             count += len(left)
         clear(folder, name)

@@ -1,4 +1,4 @@
-"""The worker's loop: what is short it does itself, what is long in a process beside it."""
+"""The worker's loop: what is short it does itself, what is prompt in a thread, what is long in a process beside it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from pathlib import Path
 
 from marketplace.kernel.beside import Beside
 from marketplace.kernel.database import db
-from marketplace.kernel.jobs import enqueue_periodic, run_due, sweep, take_over
+from marketplace.kernel.jobs import Lane, enqueue_periodic, run_due, sweep, take_over
 from marketplace.kernel.presence import Presence
+from marketplace.kernel.promptly import Promptly
 
+PROMPT_PATIENCE_SECONDS = 4.0  # what is prompt is mostly done in less, unless a server does not answer
 log = logging.getLogger(__name__)
 
 
@@ -22,24 +24,29 @@ def work(stop: threading.Event, folder: Path, command: Callable[[int], list[str]
     `Interrupted` where that reached the loop between two tasks; nothing is left claimed then either.
     """
     presence = Presence(folder)
-    beside = Beside(stop, presence, command)
+    beside, promptly = Beside(stop, presence, command), Promptly(stop, presence.name)
     try:
         sweep(folder, presence.name)
-        _loop(stop, folder, presence.name, beside, idle_seconds)
+        _loop(stop, folder, presence.name, (beside, promptly), idle_seconds)
     finally:
         stop.set()
         try:
             beside.end()
         finally:
-            presence.leave()
+            if promptly.has_ended(PROMPT_PATIENCE_SECONDS):
+                presence.leave()  # else the sign ends with the process: the next worker takes over what was at hand
 
 
-def _loop(stop: threading.Event, folder: Path, worker: str, beside: Beside, idle_seconds: float) -> None:
+def _loop(
+    stop: threading.Event, folder: Path, worker: str, lanes: tuple[Beside, Promptly], idle_seconds: float
+) -> None:
+    beside, promptly = lanes
     while not stop.is_set():
         try:
+            promptly.keep_going()
             take_over(folder, worker)
             enqueue_periodic()
-            tried = run_due(limit=50, stop=stop, worker=worker, long=False)
+            tried = run_due(limit=50, stop=stop, worker=worker, lane=Lane.COMMON)
             beside.begin_next()  # last: where no process can be had, what is short goes on
         except Exception:
             db.session.rollback()

@@ -12,7 +12,7 @@ from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.uow import transaction
 from marketplace.matchmaking.fitting import refit, spoiled
 from marketplace.matchmaking.models import MatchWeights
-from marketplace.matchmaking.near import is_filling, look_after, refresh_offers
+from marketplace.matchmaking.near import is_due, is_filling, look_after, refresh_offers
 from marketplace.matchmaking.queries.live import requests_to_fit
 from marketplace.matchmaking.rules import (
     LOOKED_AFTER_EVERY,
@@ -50,7 +50,23 @@ def look_after_model() -> None:
         log.warning("matchmaking.model_spoiled", extra={"model": name})
 
 
-@job("matchmaking.look_after_near", every=NEAR_LOOKED_AFTER_EVERY, is_long=True)
+@job("matchmaking.ask_for_near", every=NEAR_LOOKED_AFTER_EVERY)
+def ask_for_near() -> None:
+    """Have that index looked after where there is anything to do: a process of its own takes a second to say that there
+    is not."""
+    try:
+        is_wanted = is_due(db.session())
+    except SearchError as fault:
+        is_wanted = False
+        log.warning("matchmaking.near_rests", extra={"fault": str(fault)})
+    db.session.rollback()
+    if is_wanted:
+        key = f"matchmaking.look_after_near:{int(now().timestamp() // NEAR_LOOKED_AFTER_EVERY.total_seconds())}"
+        with transaction() as session:
+            enqueue(session, "matchmaking.look_after_near", dedupe_key=key)
+
+
+@job("matchmaking.look_after_near", is_long=True)
 def look_after_near() -> None:
     """Fill the index of offers near to requests where it is wanted and missing, of another lexicon, or old."""
     try:

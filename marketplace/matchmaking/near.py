@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.outside import settings
-from marketplace.matchmaking.profiles import offer_profiles, open_offers, turned_since
+from marketplace.matchmaking.profiles import count_open, offer_profiles, open_offers, turned_since
 from marketplace.matchmaking.rules import NEAR_FILLED_WITHIN, NEAR_FROM, NEAR_KEPT, NEAR_OTHERS, NEAR_SHORTLIST
 from search.analysis import lexicon
 
@@ -115,11 +115,25 @@ def look_after(session: Session) -> str | None:
     return fill(session, keys)
 
 
+def is_due(session: Session) -> bool:
+    """Whether `look_after` would find work: a count, some files, and a question to the server where there is one.
+    Raises EngineUnavailable."""
+    make = current_make()
+    if not has_server() or count_open(session) < NEAR_FROM:
+        return make is not None or bool(_kept_folders())
+    if is_filling():
+        return False
+    return make is None or _kept_day() != today() or _is_stale(make)
+
+
+def _kept_folders() -> list[Path]:
+    return [each for each in near_folder().iterdir() if each.is_dir()] if near_folder().is_dir() else []
+
+
 def _leave() -> None:
     """Offers are ranked in memory from now on; what indices hold goes, as soon as their server answers."""
     (near_folder() / _POINTER).unlink(missing_ok=True)
-    left = [each for each in near_folder().iterdir() if each.is_dir()] if near_folder().is_dir() else []
-    for folder in left:
+    for folder in _kept_folders():
         if has_server():
             _index(folder.name).drop()
         shutil.rmtree(folder, ignore_errors=True)
@@ -127,17 +141,21 @@ def _leave() -> None:
 
 def _keep_days(session: Session) -> None:
     """Bring offers to what the day says: certificates that began and registrations that ended since the last look."""
-    kept = near_folder() / _DAY
-    try:
-        last = date.fromisoformat(kept.read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        last = None
+    last = _kept_day()
     if last == today() or (last is None and current_make() is None):
         return
     if last is not None and current_make() is not None:
         refresh_offers(session, turned_since(session, last))
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_text(today().isoformat(), encoding="ascii")
+    near_folder().mkdir(parents=True, exist_ok=True)
+    (near_folder() / _DAY).write_text(today().isoformat(), encoding="ascii")
+
+
+def _kept_day() -> date | None:
+    """The day that the index stands by."""
+    try:
+        return date.fromisoformat((near_folder() / _DAY).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
 
 
 def is_filling() -> bool:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
@@ -69,6 +69,11 @@ _OPEN = (
 def open_offers(session: Session) -> list[int]:
     """Keys of all products that can be suggested now."""
     return list(session.scalars(_OPEN.order_by(Product.id)))
+
+
+def count_open(session: Session) -> int:
+    """How many products can be suggested now."""
+    return session.scalar(select(func.count()).select_from(_OPEN.subquery())) or 0
 
 
 def open_among(session: Session, keys: Iterable[int]) -> set[int]:

@@ -100,13 +100,19 @@ def test_goods_by_the_piece_or_the_litre_are_filtered_by_its_price(people: Cast,
 
     lots("coconut-water", "litre", {"Fair": "1.50", "Dear": "6"})
     lots("prayer-mat", "piece", {"Plain": "2.50", "Woven": "9"})
-    for goods, param, fair, dear, said in (
-        ("coconut-water", "price_unit", "Fair", "Dear", "US$ per unit of the offer"),
-        ("prayer-mat", "price_piece", "Plain", "Woven", "US$ per piece"),
+    for goods, param, fair, dear, said, heading in (
+        ("coconut-water", "price_unit", "Fair", "Dear", "US$ per unit of the offer", "Price per unit of the offer"),
+        ("prayer-mat", "price_piece", "Plain", "Woven", "US$ per piece", "Price per piece"),
     ):
         whole = client.get(f"/en/products?commodity={goods}").get_data(as_text=True)
         assert f'name="{param}.max"' in whole
         assert said in whole
+        assert f"<summary>{heading}<" in whole  # beside the one for a kilogram, which says so as well
+        assert f'<option value="{param}">' in whole
+        for sort, first, last in ((param, fair, dear), (f"-{param}", dear, fair)):
+            sorted_so = client.get(f"/en/products?commodity={goods}&sort={sort}").get_data(as_text=True)
+            assert f'<option value="{sort}" selected>' in sorted_so
+            assert sorted_so.index(f"{first} lot") < sorted_so.index(f"{last} lot")
         narrowed = client.get(f"/en/products?commodity={goods}&{param}.max=5").get_data(as_text=True)
         assert (f"{fair} lot" in narrowed, f"{dear} lot" in narrowed) == (True, False)
         assert "Price: at most 5" in narrowed
@@ -114,5 +120,9 @@ def test_goods_by_the_piece_or_the_litre_are_filtered_by_its_price(people: Cast,
         assert (f"{fair} lot" in typed, f"{dear} lot" in typed) == (True, False)
     both = client.get("/en/products?commodity=prayer-mat&commodity=coconut-water").get_data(as_text=True)
     assert "price_piece" not in both  # what has no unit in common is not compared
+    a_listed_product(people.seller(), "coffee-arabica-green")
     weighed = client.get("/en/products?commodity=coffee-arabica-green").get_data(as_text=True)
     assert "price_unit" not in weighed
+    assert "<summary>Price per kg<" in weighed
+    kept = client.get("/en/products?sort=-price_unit").get_data(as_text=True)  # an address that somebody kept
+    assert '<option value="-price_unit" selected>' in kept

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.rules import ListingState
 from marketplace.discovery.checking import check_index, fill_empty_index, rebuild_index
 from marketplace.discovery.engine import engine, use_engine
-from marketplace.discovery.jobs import AGAIN, refresh_index
+from marketplace.discovery.jobs import AGAIN, look_after_index
 from marketplace.discovery.models import DocumentVersion, StaleDocument
 from marketplace.discovery.rules import PRODUCT
 from marketplace.discovery.services import mark, refresh_marked
@@ -141,8 +141,8 @@ def test_the_worker_fills_an_index_that_was_made_anew(people: Cast, session: Ses
     refresh_marked()
     assert marks(session) == 0
     assert found("zamrud") == {products[0].id}  # only what changed since
-    refresh_index()
-    refresh_index()  # as two workers would: one rebuild is queued
+    look_after_index()
+    look_after_index()  # as two workers would: one rebuild is queued
     run_due()
     assert session.scalar(select(func.count()).select_from(Task).where(Task.job == "discovery.fill_index")) == 1
     assert found("zamrud") == {product.id for product in products}

@@ -15,7 +15,8 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 import matching.embedding
 from config.settings import RANKING_NAMES, Settings, SettingsError
@@ -27,9 +28,10 @@ from marketplace.discovery import learning
 from marketplace.discovery.checking import check_index, rebuild_index
 from marketplace.discovery.embedder import current_embedder
 from marketplace.discovery.engine import engine, related_folder, switched_off
-from marketplace.discovery.jobs import look_after
+from marketplace.discovery.jobs import ask_for_vectors, look_after
 from marketplace.kernel.clock import frozen, now
 from marketplace.kernel.events import record
+from marketplace.kernel.outbox import Task
 from marketplace.kernel.uow import transaction
 from marketplace.saved.wishes import search_of
 from marketplace.web.warming import warm
@@ -91,6 +93,34 @@ def test_what_is_near_comes_behind_what_is_found(client: FlaskClient, market: Ma
     assert shown(related)
     assert not shown(related) & shown(again)
     assert not shown(related) & slugs(market, "batik-fabric")
+
+
+def asked_for(session: Session) -> int:
+    """How many times the worker was given vectors to look after, once the hour's look was made."""
+    ask_for_vectors()
+    session.rollback()
+    return session.scalar(select(func.count()).select_from(Task).where(Task.job == "discovery.look_after_vectors")) or 0
+
+
+def test_the_hours_look_begins_nothing_where_nothing_is_to_be_done(
+    session: Session, market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert asked_for(session) == 1
+    assert asked_for(session) == 1  # of two workers one
+    look_after()
+    with frozen(now() + timedelta(hours=1)):
+        assert asked_for(session) == 1
+    (related_folder() / learning._DUE).touch()  # an index that still has to take them in
+    with frozen(now() + timedelta(hours=2)):
+        assert asked_for(session) == 2
+        look_after()
+    with frozen(now() + timedelta(hours=3)):
+        assert asked_for(session) == 2
+    with frozen(now() + learning.KEPT + timedelta(hours=1)):
+        assert asked_for(session) == 3
+    monkeypatch.setattr(matching.embedding, "LEAST", 500)
+    with frozen(now() + learning.KEPT + timedelta(hours=2)):
+        assert asked_for(session) == 3  # too few to learn from
 
 
 def test_filters_and_pages_hold(client: FlaskClient, market: Market) -> None:

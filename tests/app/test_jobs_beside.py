@@ -163,21 +163,74 @@ def test_long_tasks_are_claimed_apart_and_of_a_dead_workers_only_those_in_hand_c
 ) -> None:
     assert long_jobs.short is jobs._jobs["test.short"]
     with transaction() as inside:
-        for name in ("test.short", "test.long", "test.short", "test.long"):
+        for name in ("test.short", "test.long", "test.prompt", "test.short", "test.long", "test.prompt"):
             enqueue(inside, name)
     dead = Presence(tmp_path)
-    longs, shorts = jobs.claim(1, dead.name, long=True), jobs.claim(20, dead.name, long=False)
-    assert (len(longs), len(shorts)) == (1, 2)
+    longs, shorts = jobs.claim(1, dead.name, lane=jobs.Lane.LONG), jobs.claim(20, dead.name, lane=jobs.Lane.COMMON)
+    prompts = jobs.claim(20, dead.name, lane=jobs.Lane.PROMPT)
+    assert (len(longs), len(shorts), len(prompts)) == (1, 2, 2)
     dead._file.close()  # as the system does when a process is killed
-    assert jobs.take_over(tmp_path) == 3
+    assert jobs.take_over(tmp_path) == 5
     assert [row[1] for row in state(session)] == [1, 0]
-    assert [row[1] for row in state(session, "test.short")] == [1, 0]
+    for name in ("test.short", "test.prompt"):
+        assert [row[1] for row in state(session, name)] == [1, 0]
+
+
+def test_a_prompt_task_waits_behind_nothing(session: Session, start: Start, tmp_path: Path) -> None:
+    queue(tmp_path, "one", seconds=TOO_LONG)
+    worker = start()
+    until(lambda: said(tmp_path, "begin"))
+    with transaction() as inside:
+        enqueue(inside, "test.short", folder=str(tmp_path), seconds=TOO_LONG)
+    until(lambda: said(tmp_path, "short"))
+    with transaction() as inside:
+        enqueue(inside, "test.prompt", folder=str(tmp_path))
+    until(lambda: state(session, "test.prompt")[0][0] == TaskState.DONE)
+    assert said(tmp_path, "prompt") == [("x", worker.pid)]
+    assert not said(tmp_path, "shortly")
+    assert not said(tmp_path, "end")
+
+
+def test_a_prompt_task_is_finished_when_the_worker_stops_and_taken_over_where_it_cannot_be(
+    session: Session, start: Start, tmp_path: Path
+) -> None:
+    with transaction() as inside:
+        enqueue(inside, "test.prompt", folder=str(tmp_path), seconds=1.0)
+    worker = start()
+    until(lambda: said(tmp_path, "prompt"))
+    worker.terminate()
+    assert worker.wait(PATIENT) == 0
+    assert [row[:2] for row in state(session, "test.prompt")] == [(TaskState.DONE, 1)]
+    assert list((tmp_path / "workers").glob("*.lock")) == []
+    with transaction() as inside:
+        enqueue(inside, "test.prompt", folder=str(tmp_path), seconds=TOO_LONG)
+    worker = start()
+    until(lambda: len(said(tmp_path, "prompt")) == 2)
+    told = time.monotonic()
+    worker.terminate()
+    assert worker.wait(PATIENT) == 0
+    assert time.monotonic() - told < 30  # a server that does not answer keeps nobody
+    assert jobs.take_over(tmp_path / "workers") == 1  # nobody waits for the lease
+    assert state(session, "test.prompt")[1][:2] == (TaskState.READY, 1)
+
+
+def test_a_look_for_what_is_due_sees_its_own_lane_alone(session: Session) -> None:
+    with transaction() as inside:
+        enqueue(inside, "test.short")
+        enqueue(inside, "test.prompt", delay=jobs.LEASE)
+    assert jobs.has_due(jobs.Lane.COMMON)
+    assert not jobs.has_due(jobs.Lane.LONG)
+    assert not jobs.has_due(jobs.Lane.PROMPT)
+    with transaction() as inside:
+        inside.execute(update(Task).values(due_at=now()))
+    assert jobs.has_due(jobs.Lane.PROMPT)
+    assert jobs.claim(20, lane=jobs.Lane.PROMPT) != jobs.claim(20, lane=jobs.Lane.COMMON)
 
 
 def test_only_its_own_worker_renews_a_task(session: Session) -> None:
     with transaction() as inside:
         enqueue(inside, "test.long")
-    [key] = jobs.claim(1, "a" * 16, long=True)
+    [key] = jobs.claim(1, "a" * 16, lane=jobs.Lane.LONG)
     with transaction() as inside:
         inside.execute(update(Task).values(lease_until=now()))
     assert not jobs.renew(key, "b" * 16)

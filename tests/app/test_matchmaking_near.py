@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import numpy
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.events import ProductChanged
@@ -20,7 +20,7 @@ from marketplace.kernel.jobs import run_due
 from marketplace.kernel.outbox import Task, TaskState
 from marketplace.kernel.uow import transaction
 from marketplace.matchmaking import near
-from marketplace.matchmaking.jobs import look_after_near
+from marketplace.matchmaking.jobs import ask_for_near, look_after_near
 from marketplace.matchmaking.model import matcher_of_process
 from marketplace.matchmaking.near import current_make, near_folder, use_neighbours
 from marketplace.matchmaking.reading import read
@@ -98,6 +98,39 @@ def test_the_shortlist_ranks_as_memory_does(people: Cast, server: Server) -> Non
     assert found() == (exact, f"near-{current_make()}")
     assert not model.startswith("near-")
     assert found("industrial sewing machines") == ([], f"near-{current_make()}")
+
+
+def test_the_hours_look_begins_nothing_where_nothing_is_to_be_done(
+    people: Cast, session: Session, server: Server
+) -> None:
+    morning = now().replace(hour=8, minute=0)
+
+    def asked_for(later: timedelta) -> int:
+        with frozen(morning + later):
+            ask_for_near()
+            session.rollback()
+            named = select(func.count()).select_from(Task).where(Task.job == "matchmaking.look_after_near")
+            return session.scalar(named) or 0
+
+    assert asked_for(timedelta(0)) == 0  # there is no offer
+    sugar(people.seller())
+    assert asked_for(timedelta(0)) == 1
+    assert asked_for(timedelta(0)) == 1  # of two workers one
+    with frozen(morning):
+        look_after_near()
+    assert asked_for(timedelta(hours=1)) == 1
+    assert asked_for(timedelta(days=1)) == 2  # certificates begin and registrations end with the day
+    with frozen(morning + timedelta(days=1)):
+        look_after_near()
+    assert asked_for(timedelta(days=1, hours=1)) == 2
+    server.is_resting = True
+    assert asked_for(timedelta(days=1, hours=2)) == 2  # nobody can say; it is asked for again in an hour
+    server.is_resting = False
+    use_neighbours(None)  # operators took the server away: what is left goes
+    assert asked_for(timedelta(days=1, hours=3)) == 3
+    with frozen(morning + timedelta(days=1, hours=3)):
+        look_after_near()
+    assert asked_for(timedelta(days=1, hours=4)) == 3
 
 
 def test_a_changed_offer_is_one_document(people: Cast, session: Session, server: Server) -> None:

@@ -1,6 +1,6 @@
 """A worker with jobs that tests can watch: `python -m tests.support.long_jobs worker FOLDER` or `… one KEY PARENT`.
 
-It is the command's own worker and the command's own child, with two jobs more and none that comes by the clock.
+It is the command's own worker and the command's own child, with three jobs more and none that comes by the clock.
 """
 
 from __future__ import annotations
@@ -30,9 +30,19 @@ def long(folder: str, name: str, seconds: float) -> None:
 
 
 @jobs.job("test.short")
-def short(folder: str) -> None:
-    """Write down which process does it."""
+def short(folder: str, seconds: float = 0.0) -> None:
+    """Write down which process does it, and that it is done."""
     _say(folder, f"short x {os.getpid()}")
+    time.sleep(seconds)
+    _say(folder, f"shortly x {os.getpid()}")
+
+
+@jobs.job("test.prompt", is_prompt=True)
+def prompt(folder: str, seconds: float = 0.0) -> None:
+    """Write down when it begins and ends."""
+    _say(folder, f"prompt x {os.getpid()}")
+    time.sleep(seconds)
+    _say(folder, f"promptly x {os.getpid()}")
 
 
 def _say(folder: str, words: str) -> None:

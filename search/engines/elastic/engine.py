@@ -114,12 +114,9 @@ class ElasticEngine:
         """Fill a new index while the old one answers and writes reach both, then swap in one step."""
         self._prepare()
         with self._client.building() as client:
-            written = 0
             prepare = partial(writing.put_operations, embedder=fitting(self._embedding, self._schema))
             with self._indices.anew(client) as building:
-                for operations in analysed(self._checked(documents), prepare):
-                    written += writing.run(client, building, operations)
-            return written
+                return writing.run_all(client, building, analysed(self._checked(documents), prepare))
 
     def _checked(self, documents: Iterable[Document]) -> Iterator[Document]:
         for document in documents:

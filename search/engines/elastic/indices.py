@@ -12,6 +12,12 @@ from search.engines.elastic.mapping import mappings, template
 from search.schema import Schema
 
 FIRST = "first"
+# While an index is filled: nobody searches it, and what a crash of its server costs is begun again anyway.
+_FILLED: dict[str, Any] = {
+    "refresh_interval": "-1",
+    "translog.durability": "async",
+    "translog.flush_threshold_size": "2gb",
+}
 
 
 class Indices:
@@ -54,8 +60,7 @@ class Indices:
                 client.indices.delete(index=name)
         self._put_template(client)
         name = f"{self._prefix}-{self._latest(client) + 1:06d}-{token_hex(3)}"
-        settings: dict[str, Any] = {"refresh_interval": "-1"}
-        client.indices.create(index=name, settings=settings, aliases={self.building: {}})
+        client.indices.create(index=name, settings=_FILLED, aliases={self.building: {}})
         return name
 
     @contextmanager
@@ -76,7 +81,8 @@ class Indices:
 
         EngineUnavailable, and nothing changes, where another rebuild has begun since.
         """
-        client.indices.put_settings(index=name, settings={"index": {"refresh_interval": None}})
+        client.indices.put_settings(index=name, settings={"index": dict.fromkeys(_FILLED)})
+        client.indices.flush(index=name, force=True, wait_if_ongoing=True)  # what was written is on disk from here on
         client.indices.refresh(index=name)
         actions: list[dict[str, Any]] = [
             {"remove": {"index": name, "alias": self.building, "must_exist": True}},

@@ -7,6 +7,16 @@ from search.schema import LANGUAGES as TITLED
 from search.schema import SCHEMA_VERSION, Schema
 
 LANGUAGES = ("en", "id", "de", "zh")
+# A segment with fewer vectors keeps no graph of them: to look at each is quick and finds the very nearest, and to make
+# graphs was half of what a server did when an index was filled. A merged segment that has more gets its graph.
+_LEAST_WITH_GRAPH = 25_000
+# Graphs of vectors rounded to eight bits.
+GRAPH: dict[str, Any] = {
+    "type": "int8_hnsw",
+    "m": 16,
+    "ef_construction": 100,
+    "flat_index_threshold": _LEAST_WITH_GRAPH,
+}
 _LONGEST_SHOWN = 8_000  # a column holds no value of more than 32,766 bytes
 
 
@@ -121,6 +131,10 @@ def _vectors(dimensions: int) -> dict[str, Any]:
     """What a document is near to, in a graph of vectors rounded to eight bits, and what made them."""
     if not dimensions:
         return {}
-    graph = {"type": "int8_hnsw", "m": 16, "ef_construction": 100}
-    vector = {"type": "dense_vector", "dims": dimensions, "index": True, "similarity": "dot_product"}
-    return {"vector": vector | {"index_options": graph}, "make": {"type": "keyword"}}
+    return {"vector": vector_field(dimensions), "make": {"type": "keyword"}}
+
+
+def vector_field(dimensions: int) -> dict[str, Any]:
+    """Vectors of length 1, compared by their product."""
+    shape = {"type": "dense_vector", "dims": dimensions, "index": True, "similarity": "dot_product"}
+    return shape | {"index_options": GRAPH}

@@ -15,6 +15,8 @@ from elasticsearch import Elasticsearch
 from search.engines.elastic import writing
 from search.engines.elastic.client import Address, Client, read_address
 from search.engines.elastic.indices import Indices, is_mapped
+from search.engines.elastic.mapping import vector_field
+from search.engines.elastic.source import packed
 from search.errors import EngineUnavailable
 from search.near import AtLeast, Condition, Either, Entry, Is, Neighbour
 from search.schema import Schema
@@ -26,7 +28,9 @@ _PRIORITY = 300  # above the template of the documents, whose pattern fits these
 # as they were before they were rounded to eight bits: measured by tests.bench.matching_knn.
 _LOOKED_AT = 4
 _LEAST_LOOKED_AT = 400
-_OVERSAMPLED = 2.0
+# Among offers that are nearly alike, eight bits order little: of 3,000 offers twice as many held 97.5 of the nearest
+# hundred, four times as many 99.0, six times 99.4, at no cost that could be measured beside the question itself.
+_OVERSAMPLED = 6.0
 
 Json = dict[str, Any]
 
@@ -58,13 +62,7 @@ def mappings(dimensions: int, words: Iterable[str]) -> Json:
         "dynamic_templates": [{"numbers": {"path_match": "numbers.*", "mapping": {"type": "double"}}}],
         "properties": {
             "key": {"type": "keyword"},
-            "vector": {
-                "type": "dense_vector",
-                "dims": dimensions,
-                "index": True,
-                "similarity": "dot_product",
-                "index_options": {"type": "int8_hnsw", "m": 16, "ef_construction": 100},
-            },
+            "vector": vector_field(dimensions),
             "words": {"properties": {name: {"type": "keyword"} for name in sorted(words)}},
             "numbers": {"type": "object", "dynamic": True},
             "content": {"type": "keyword", "index": False, "doc_values": False},
@@ -137,11 +135,10 @@ class ElasticNeighbours:
     def rebuild(self, entries: Iterable[Entry]) -> int:
         """Fill a new index while the old one answers and writes reach both, then swap in one step."""
         with self._client.building() as client:
-            written, source = 0, iter(entries)
+            source = iter(entries)
+            batches = iter(lambda: [_put(each) for each in islice(source, _BATCH)], [])
             with self._indices.anew(client) as building:
-                while batch := [_put(each) for each in islice(source, _BATCH)]:
-                    written += writing.run(client, building, batch)
-            return written
+                return writing.run_all(client, building, batches)
 
     def nearest(self, vector: Sequence[float], conditions: Sequence[Condition], n: int) -> list[Neighbour]:
         """The ``n`` entries nearest to a vector among those that meet all conditions; nearly all of them are found."""
@@ -206,7 +203,7 @@ def clause(condition: Condition) -> Json:
 def _put(entry: Entry) -> str:
     source = {
         "key": entry.key,
-        "vector": [round(float(each), 6) for each in entry.vector],
+        "vector": packed(entry.vector),
         "words": {name: list(values) for name, values in entry.words.items() if values},
         "numbers": dict(entry.numbers),
         "content": entry.content,

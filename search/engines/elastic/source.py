@@ -1,7 +1,10 @@
 """A document as the JSON that the index stores."""
 
+from array import array
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import date
+from sys import byteorder
 from typing import Any
 
 from search import related
@@ -13,7 +16,6 @@ from search.schema import SPEC_PREFIX
 from search.terms import meaning_of, surface_of
 
 NO_END = date(9999, 12, 31)
-_EXACT = 6  # digits of a number in a vector
 
 
 def identifier(kind: str, key: int) -> str:
@@ -26,7 +28,16 @@ def vectors_of(documents: Sequence[Document], embedder: Embedder | None) -> list
     if embedder is None or not documents:
         return [{} for _ in documents]
     rows = related.vectors_of(embedder, [said_of_document(each) for each in documents])
-    return [{"make": embedder.name, "vector": row.round(_EXACT).tolist()} if row.any() else {} for row in rows]
+    return [{"make": embedder.name, "vector": packed(row)} if row.any() else {} for row in rows]
+
+
+def packed(vector: Sequence[float]) -> str:
+    """A vector as the server takes it quickest: four bytes a number, the highest first, in letters. As figures it would
+    be five times as long, and most of what a rebuild has to write and to read."""
+    numbers = array("f", vector)
+    if byteorder == "little":
+        numbers.byteswap()
+    return b64encode(numbers).decode("ascii")
 
 
 def source_of(document: Document) -> dict[str, Any]:

@@ -1,7 +1,10 @@
 """Bulk writes with the versions of the database: the newer wins whatever arrives first."""
 
 import json
+from collections import deque
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -14,6 +17,7 @@ from search.related import Embedder
 _DONE = frozenset({200, 201})
 _OLDER = 409  # a newer version is there already: nothing left to do
 _NOT_FOUND = 404
+_AT_ONCE = 2  # requests on their way while the next is prepared: a server with two cores has work for both
 # All that is read of the answer: a server writes less, and a client reads less.
 _OUTCOMES = "items.*._id,items.*.status,items.*.result,items.*.error"
 
@@ -58,6 +62,24 @@ def run(client: Elasticsearch, alias: str, operations: Sequence[Operation]) -> i
         elif status != _OLDER:
             _refuse(status, result)
     return done
+
+
+def run_all(client: Elasticsearch, alias: str, batches: Iterable[Sequence[Operation]]) -> int:
+    """Send many batches, a few at a time and in no certain order: versions decide. How many took effect.
+
+    ``batches`` is read here, one ahead of what is on its way; the first fault is raised, and the rest is not sent.
+    """
+    done = 0
+    waiting: deque[Future[int]] = deque()
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="bulk") as busy:
+        try:
+            for operations in batches:
+                if len(waiting) >= _AT_ONCE:
+                    done += waiting.popleft().result()
+                waiting.append(busy.submit(copy_context().run, run, client, alias, operations))
+            return done + sum(each.result() for each in waiting)
+        finally:
+            busy.shutdown(cancel_futures=True)
 
 
 def _refuse(status: int, result: dict[str, Any]) -> None:

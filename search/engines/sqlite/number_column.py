@@ -3,6 +3,7 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from math import isnan, nan
 
 from search.engines.sqlite.bits import bits_of, has, mask_of, rows_of
 
@@ -10,13 +11,13 @@ _CACHED_RANGES = 64
 _FEW = 16  # changes that are looked up one by one instead of walking whole columns
 _STEPS = 128  # rows looked at one by one before whole blocks are skipped
 _BLOCKS = 32
-_LOOKED_UP = 512  # rows whose places are looked up one by one
+_LOOKED_UP = 512  # rows whose numbers are looked up one by one
 
 
 class NumberColumn:
     """Rows sorted by their number."""
 
-    __slots__ = ("_blocks", "_cache", "_length", "_places", "_rows", "_values")
+    __slots__ = ("_blocks", "_by_row", "_cache", "_length", "_rows", "_values")
 
     def __init__(self, pairs: Iterable[tuple[float, int]], length: int) -> None:
         ordered = sorted(pairs)
@@ -25,7 +26,7 @@ class NumberColumn:
         self._length = length
         self._cache: dict[tuple[float | None, float | None, bool], int] = {}
         self._blocks: list[tuple[int, int, int]] = []
-        self._places: array[int] | None = None
+        self._by_row: array[float] | None = None
 
     def mask(self, low: float | None, high: float | None, *, includes_high: bool = True) -> int:
         """Rows from ``low`` (included) to ``high``."""
@@ -48,9 +49,8 @@ class NumberColumn:
     def extremes(self, base: int, length: int, among: Sequence[int] | None = None) -> tuple[float | None, float | None]:
         """The smallest and largest number among the rows of ``base``; ``among`` are these one by one, if at hand."""
         if among is not None and len(among) <= _LOOKED_UP:
-            standing = self._by_row()
-            found = [place for place in map(standing.__getitem__, among) if place >= 0]
-            return (self._values[min(found)], self._values[max(found)]) if found else (None, None)
+            found = [value for value in map(self._numbers().__getitem__, among) if not isnan(value)]
+            return (min(found), max(found)) if found else (None, None)
         bits, size = bits_of(base, length), len(self._rows)
         first = self._first(base, bits, range(size))
         if first < 0:
@@ -74,15 +74,15 @@ class NumberColumn:
                         return place
         return -1
 
-    def _by_row(self) -> "array[int]":
-        """The place of each row in the order, -1 for one without a number; made when a search first needs it."""
-        places = self._places
-        if places is None:
-            places = array("i", [-1]) * self._length
-            for place, row in enumerate(self._rows):
-                places[row] = place
-            self._places = places
-        return places
+    def _numbers(self) -> "array[float]":
+        """The number of each row, none (NaN) for one without; made when a search first needs it, and carried over."""
+        made = self._by_row
+        if made is None:
+            made = array("d", [nan]) * self._length
+            for value, row in zip(self._values, self._rows, strict=True):
+                made[row] = value
+            self._by_row = made
+        return made
 
     def _in_blocks(self) -> list[tuple[int, int, int]]:
         """Stretches of the order with the mask of their rows; made when a search first needs them."""
@@ -128,6 +128,12 @@ class NumberColumn:
                 place += 1
             copy._values.insert(place, value)
             copy._rows.insert(place, row)
+        if self._by_row is not None:
+            copy._by_row = self._by_row + array("d", [nan]) * (length - self._length)
+            for row in gone:
+                copy._by_row[row] = nan
+            for value, row in added:
+                copy._by_row[row] = value
         out = ~mask_of(gone, length)
         for (low, high, includes_high), mask in list(self._cache.items()):
             news = [row for value, row in added if _is_within(value, low, high, includes_high=includes_high)]

@@ -208,4 +208,24 @@ def test_many_texts_go_the_same_way_as_one(fitted: Vectors, monkeypatch: pytest.
     fitted.save(tmp_path)
     one_by_one = Vectors.load(tmp_path).transform(texts())
     monkeypatch.setattr(vectors, "_MANY", 1)
-    assert numpy.array_equal(Vectors.load(tmp_path).transform(texts()), one_by_one)
+    together = Vectors.load(tmp_path).transform(texts())
+    assert numpy.abs(together - one_by_one).max() < 1e-6  # sums are added up in another order
+    assert numpy.array_equal(together.any(axis=1), one_by_one.any(axis=1))
+
+
+def test_many_texts_of_which_nothing_is_known(fitted: Vectors, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    fitted.save(tmp_path)
+    known = texts()[0]
+    part = known.split()[0][:-1] + "qqq"  # its beginning was learnt, as a part of a word
+    said = ["", "qzxv", known, part, "=of-nothing", known]
+    one_by_one = Vectors.load(tmp_path)
+    expected = [one_by_one.transform(said, only_whole=each) for each in (False, True)]
+    assert [each.any(axis=1).tolist() for each in expected] == [
+        [False, False, True, True, False, True],
+        [False, False, True, False, False, True],
+    ]
+    monkeypatch.setattr(vectors, "_MANY", 1)
+    together = Vectors.load(tmp_path)
+    for is_whole, rows in enumerate(expected):
+        assert numpy.abs(together.transform(said, only_whole=bool(is_whole)) - rows).max() < 1e-6
+    assert together.transform([]).shape == (0, vectors.DIMENSIONS)

@@ -59,14 +59,19 @@ def _grouped(values: dict[int, str]) -> dict[str, list[int]]:
     return grouped
 
 
+@pytest.mark.parametrize("is_asked_before", [False, True])
 @pytest.mark.parametrize("changes", [3, 200])
-def test_number_columns_change_like_dictionaries(changes: int) -> None:
+def test_number_columns_change_like_dictionaries(changes: int, is_asked_before: bool) -> None:
     dice = random.Random(changes)
     first = {row: float(dice.randrange(20)) for row in range(300)}
-    column = NumberColumn([(value, row) for row, value in first.items()], 320)
+    column = NumberColumn([(value, row) for row, value in first.items()], 310)
+    if is_asked_before:
+        assert column.extremes(0, 310, [5]) == (first[5], first[5])
     news = {dice.randrange(320): float(dice.randrange(20)) for _ in range(changes)}
     gone = set(news) | {dice.randrange(300) for _ in range(changes)}
     after = column.changed(mask_of(gone, 320), [(value, row) for row, value in news.items()], 320)
+    # after a few changes nobody has to look through the whole column again
+    assert (after._by_row is not None) == (is_asked_before and changes == 3)
     expected = {row: value for row, value in first.items() if row not in gone} | news
     for low, high in ((3.0, 9.0), (None, 5.0), (12.0, None), (7.0, 7.0), (9.0, 3.0)):
         rows = [r for r, v in expected.items() if (low is None or v >= low) and (high is None or v <= high)]
