@@ -45,10 +45,16 @@ def concept_name(concept: str, locale: str) -> str:
     return known.label(locale) if known else concept
 
 
+# Measures that buyers write and no listing here counts in.
+_SIGNS = {"m2": "m²", "m3": "m³"}
+
+
 def quantity_of(values: Values, name: str, locale: str) -> str:
     """A quantity among a reason's values, with how often where that is told."""
     unit = UNIT_OF_SITE.get(str(values.get("unit")), "kg")
     amount = Decimal(str(round(float(values[name]), 3)))
+    if sign := _SIGNS.get(str(values.get("unit"))):
+        return f"{formats.format_number(amount.normalize(), locale)}\xa0{sign}"
     if name == "capacity" and amount >= 100:  # an estimate: three digits say all it knows
         amount = Decimal(round(amount, 2 - amount.adjusted()))
     told = formats.format_quantity(Quantity(amount.normalize() if amount else amount, unit), locale)
@@ -308,7 +314,10 @@ def _value_label(chip: Understood, locale: str) -> str:
         amount, _space, rest = value.partition(" ")
         currency, _slash, unit = rest.partition("/")
         price = UnitPrice(Decimal(str(round(float(amount), 6))), currency, UNIT_OF_SITE.get(unit, "kg"))
-        return _("at most %(price)s", price=formats.format_unit_price(price, locale))
+        told = formats.format_unit_price(price, locale)
+        if sign := _SIGNS.get(unit):
+            told = f"{told.rpartition(' / ')[0]} / {sign}"
+        return _("at most %(price)s", price=told)
     if kind == "deadline":
         return _("by %(date)s", date=formats.format_date(date.fromisoformat(value), locale))
     if kind == "destination":

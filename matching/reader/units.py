@@ -1,6 +1,7 @@
 """Weights, volumes and pieces as trade people name them, in kg, litres and pieces."""
 
 import re
+from collections.abc import Mapping
 
 from matching.reader.numbers import to_number
 
@@ -36,7 +37,7 @@ _PIECES = {
     "打": 12, "包": 1, "袋": 1, "btl": 1, "lbr": 1, "dus": 1, "bks": 1, "pak": 1, "packs": 1, "packets": 1, "tubes": 1,
     "blatt": 1, "blätter": 1, "päckchen": 1, "packungen": 1, "tüten": 1, "gläser": 1, "stel": 1, "setel": 1,
 }  # fmt: skip
-_MEASURED = {
+_MEASURED: Mapping[str, Mapping[str, float]] = {
     "metre": {
         "metres": 1, "metre": 1, "meters": 1, "meter": 1, "mtrs": 1, "mtr": 1, "laufmeter": 1, "lfm": 1,
         "yards": 0.9144, "yard": 0.9144, "yds": 0.9144, "yd": 0.9144, "米": 1, "公尺": 1, "码": 0.9144, "碼": 0.9144,
