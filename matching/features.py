@@ -28,6 +28,8 @@ class Likeness:
     """Attributes asked for on which the offer is silent."""
     wished: int = 0
     """How many preferred attributes it has, less those it states otherwise."""
+    is_akin: bool = False
+    """Whether the goods are others of the group, a family or a substitute: not the goods wanted, made another way."""
 
 
 _CATEGORIES_OF_ALTERNATIVES = frozenset(
@@ -133,7 +135,7 @@ def likeness(request: RequestProfile, reading: OfferReading, lexicon: Lexicon) -
     ):
         return Likeness(0)
     if best < GENERIC:
-        return Likeness(best, goods)
+        return Likeness(best, goods, is_akin=best > 0)
     return _with_attributes(Likeness(best, goods), request, reading, lexicon)
 
 

@@ -299,7 +299,7 @@ class SupplierMatcher:
         if like.identity == 1 and not tally.is_comparable:
             return None  # other goods, sold by another measure: nothing about them can be told
         values = features(offer, like, tally, looking.similar.get(key, 0.0))
-        return Scored(score(values, self.weights or WEIGHTS), like.identity, tally.near, tally.failed)
+        return Scored(score(values, self.weights or WEIGHTS), like.identity, tally.near, tally.failed, like.is_akin)
 
     def _match(self, key: str, looking: Looking) -> Match:
         """Everything about an offer that goes with the request."""

@@ -24,6 +24,8 @@ class Weighed:
     near: NDArray[Any]
     failed: NDArray[Any]
     seller: NDArray[Any]
+    akin: NDArray[Any]
+    """Whether the goods are merely akin to those wanted; the same goods made another way are not."""
 
     @property
     def grade(self) -> NDArray[Any]:
@@ -38,7 +40,7 @@ class Weighed:
     def only(self, kept: NDArray[Any]) -> Weighed:
         """Some of them, by a mask or in an order."""
         return Weighed(self.place[kept], self.score[kept], self.identity[kept], self.near[kept], self.failed[kept],
-                       self.seller[kept])  # fmt: skip
+                       self.seller[kept], self.akin[kept])  # fmt: skip
 
     def with_others(self, others: Weighed) -> Weighed:
         """These and others."""
@@ -46,20 +48,20 @@ class Weighed:
 
         if not len(others):
             return self
-        own = (self.place, self.score, self.identity, self.near, self.failed, self.seller)
-        theirs = (others.place, others.score, others.identity, others.near, others.failed, others.seller)
+        own = (self.place, self.score, self.identity, self.near, self.failed, self.seller, self.akin)
+        theirs = (others.place, others.score, others.identity, others.near, others.failed, others.seller, others.akin)
         return Weighed(*(numpy.concatenate(each) for each in zip(own, theirs, strict=True)))
 
 
 def fitting(found: Weighed) -> Weighed:
-    """Those that can serve, the best first; none that are merely akin where enough sellers have the very goods: a list
-    is never padded."""
+    """Those that can serve, the best first; no merely akin goods where enough sellers have the very goods: a list is
+    never padded. The goods wanted, made another way, stay: they say so."""
     import numpy
 
     fits = found.only(found.grade > 0)
     wanted = fits.identity >= 2
     if len(numpy.unique(fits.seller[wanted & (fits.grade >= 2)])) >= _SELLERS_FOUND:
-        fits = fits.only(wanted)
+        fits = fits.only(wanted | ~fits.akin)
     return fits.only(numpy.lexsort((fits.place, -fits.score)))
 
 

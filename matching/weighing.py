@@ -33,6 +33,7 @@ class Scored(NamedTuple):
     identity: int
     near: int
     failed: int
+    akin: bool = False
 
 
 class Named:
@@ -70,10 +71,11 @@ class Named:
         import numpy
 
         score = numpy.array([each.score for _key, each in scored], numpy.float64)
-        numbers = numpy.array([each[1:] for _key, each in scored], numpy.int64).reshape(-1, 3)
+        numbers = numpy.array([each[1:] for _key, each in scored], numpy.int64).reshape(-1, 4)
         places = numpy.array([self._places[key] for key, _each in scored], numpy.int64)
         sellers = numpy.array([self._seller(self._offers[key].seller) for key, _each in scored], numpy.int64)
-        return Weighed(places, score, numbers[:, 0], numbers[:, 1], numbers[:, 2], sellers)
+        akin = numbers[:, 3].astype(bool)
+        return Weighed(places, score, numbers[:, 0], numbers[:, 1], numbers[:, 2], sellers, akin)
 
     def _seller(self, name: str) -> int:
         """A seller's number: that of the columns, or one below nothing."""
@@ -108,7 +110,7 @@ class Scales:
         if self._looking.request.goods:
             kinds = self._kinds(rows)
         else:
-            kinds = numpy.zeros((len(rows), 4))
+            kinds = numpy.zeros((len(rows), 5))
             kinds[:, 0] = words >= WORDS_ONLY_FLOOR
         identity = kinds[:, 0].astype(numpy.int64)
         tally = self._tally(rows, codes)
@@ -128,21 +130,23 @@ class Scales:
             if name in values:
                 total += weight * values[name]
         score = numpy.maximum(0.0, numpy.minimum(1.0, total / sum(self._weights.values())))
-        told = Weighed(rows, score, identity, tally.near, tally.failed, codes[:, of.SELLER])
+        akin = kinds[:, 4] > 0
+        told = Weighed(rows, score, identity, tally.near, tally.failed, codes[:, of.SELLER], akin)
         return told.only((identity > 1) | ((identity == 1) & tally.is_comparable))
 
     def _kinds(self, rows: NDArray[Any]) -> NDArray[Any]:
-        """Identity, share of the attributes asked for, wishes met and doubt of each row."""
+        """Identity, share of the attributes asked for, wishes met, doubt, and whether merely akin, of each row."""
         import numpy
 
         codes = self._columns.codes[rows]
         # papers make goods more or less alike where some are welcome, as figures and attributes do
         names = codes[:, of.NAMES] if self._looking.request.preferred_certificates else numpy.zeros(len(rows), int)
-        return self._looked_up("kind", codes[:, of.KIN], names, 4, self._kind)
+        return self._looked_up("kind", codes[:, of.KIN], names, 5, self._kind)
 
     def _kind(self, kin: int, names: int) -> tuple[float, ...]:
         like = likeness(self._looking.request, self._columns.reading(kin, names), self._looking.lexicon)
-        return like.identity, share_of_attributes(like), max(-1.0, min(1.0, float(like.wished))), doubt(like)
+        wished = max(-1.0, min(1.0, float(like.wished)))
+        return like.identity, share_of_attributes(like), wished, doubt(like), float(like.is_akin)
 
     def _looked_up(
         self,
