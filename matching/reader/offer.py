@@ -73,7 +73,9 @@ _CLOSE = 12
 
 def _rules(concept: str, lexicon: Lexicon) -> list[tuple[str, str]]:
     """Which attribute turns goods into which; those of the kind count, too: roasted Gayo is arabica, roasted."""
-    named = [each for each in lexicon.closure(concept) if lexicon.kind(each) == "product"]
+    if concept not in lexicon.concepts:
+        return []
+    named = [concept, *(each for each in lexicon.closure(concept)[1:] if lexicon.kind(each) == "product")]
     rules = [rule.partition("=") for each in named for rule in lexicon.concepts[each].facts.get("combine", "").split()]
     return [(name, made) for name, _, made in rules if made not in lexicon.closure(concept)]
 
