@@ -31,9 +31,10 @@ def transit_days(destinations: Sequence[str]) -> int:
 
 
 def months_of_work(request: RequestProfile, today: date) -> float:
-    """Months a seller has to make the goods: at least two (stock counts), at most three (no one waits longer)."""
+    """Months a seller has to make the goods: at least two (stock counts), at most three (no one waits longer), which is
+    what who names no day gives."""
     if request.deadline is None:
-        return _SHORTEST_WORK_MONTHS
+        return _LONGEST_WORK_MONTHS
     days = request.deadline.toordinal() - today.toordinal()
     if not _HANDED_OVER_HERE & set(request.incoterms):
         days -= transit_days(request.destinations)

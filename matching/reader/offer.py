@@ -57,7 +57,8 @@ def _without_ingredients(text: str, hits: list[ConceptHit], lang: str, lexicon: 
             continue
         if main is not None and hit.start >= main.end:
             between = text[main.end : hit.start]
-            is_kind = main.concept in lexicon.closure(hit.concept)  # "rumput laut cottonii" is one
+            # "rumput laut cottonii", "green bean robusta": what comes after a family is its kind
+            is_kind = main.concept in lexicon.closure(hit.concept) or lexicon.kind(main.concept) == "family"
             if _WITH.search(between) or (
                 not is_kind and lang == "id" and not _LISTED.search(between) and len(between) <= _CLOSE
             ):

@@ -134,8 +134,12 @@ def read_quantity(
         rank == 2 for rank, _each in usable
     ):  # "5 kg blocks, two containers": who fills containers buys no five kilos
         usable = [(rank, each) for rank, each in usable if rank or each.amount > _LARGEST_PACK]
+    # of several weights, or several counts ("33 beads a string, 3,000 strings"), the largest is what is wanted
+    first = [each for rank, each in usable if rank == usable[0][0] and each.unit == usable[0][1].unit]
     weights = [each for rank, each in usable if rank == 0]
-    best = max(weights, key=lambda each: each.amount) if len(weights) > 1 else usable[0][1]
+    is_counted = usable[0][0] == 1 and usable[0][1].unit == "pcs"
+    alike = weights if len(weights) > 1 else first if is_counted else []
+    best = max(alike, key=lambda each: each.amount) if alike else usable[0][1]
     return _ranging(text, _repeated(text, best), lang)
 
 

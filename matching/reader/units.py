@@ -36,6 +36,7 @@ _PIECES = {
     "条": 1, "條": 1, "套": 1, "双": 1, "雙": 1, "瓶": 1, "把": 1, "张": 1, "張": 1, "顶": 1, "頂": 1, "盒": 1,
     "打": 12, "包": 1, "袋": 1, "btl": 1, "lbr": 1, "dus": 1, "bks": 1, "pak": 1, "packs": 1, "packets": 1, "tubes": 1,
     "blatt": 1, "blätter": 1, "päckchen": 1, "packungen": 1, "tüten": 1, "gläser": 1, "stel": 1, "setel": 1,
+    "strings": 1, "strands": 1, "untai": 1, "stränge": 1, "串": 1,
 }  # fmt: skip
 _MEASURED: Mapping[str, Mapping[str, float]] = {
     "metre": {
