@@ -87,6 +87,12 @@ def _before(joined: Sequence[ConceptHit], lexicon: Lexicon) -> int | None:
     return len(joined) - 1 if joined else None
 
 
+def _is_part(hit: ConceptHit, above: str, lexicon: Lexicon) -> bool:
+    """Whether a hit can stand for what is above it as part of a name: goods for goods, families for families. Finished
+    goods are no mere family: "nata de coco, low sugar" is no coconut sugar."""
+    return lexicon.kind(hit.concept) != "product" or lexicon.kind(above) == "product"
+
+
 def _named(text: str, one: ConceptHit, other: ConceptHit, lexicon: Lexicon) -> ConceptHit | None:
     if other.start < one.end or lexicon.kind(one.concept) not in _PARTS or lexicon.kind(other.concept) not in _PARTS:
         return None
@@ -101,6 +107,8 @@ def _named(text: str, one: ConceptHit, other: ConceptHit, lexicon: Lexicon) -> C
             result = lexicon.compositions.get(frozenset((first, second)))
             if result:
                 # Briquettes for barbecues, made of coconut shells, stay what they are.
-                finer = next((each.concept for each in (one, other) if result in lexicon.closure(each.concept)), result)
-                return ConceptHit(finer, one.start, other.end, text[one.start : other.end])
+                finer = next((each.concept for each in (one, other) if result in lexicon.closure(each.concept)), None)
+                if finer is None and not (_is_part(one, first, lexicon) and _is_part(other, second, lexicon)):
+                    continue
+                return ConceptHit(finer or result, one.start, other.end, text[one.start : other.end])
     return None

@@ -116,7 +116,8 @@ _ONLY_BEFORE = re.compile(
 )
 # "white pepper maybe later", "wedang uwuh nanti saja", "sarongs we already get from Gresik": not wanted by this request
 _NOT_NOW_AFTER = Cued(
-    r"^(?:(?!\b(?:and|und|dan)\b|[&+.;,!?。；，\n]).){0,24}?(?:\b(?:later|next (?:time|year|season)|another time|not now|some other time|already|"
+    r"^(?:(?!\b(?:and|und|dan)\b|[&+.;,!?。；，\n]).){0,24}?"
+    r"(?:\b(?:later|next (?:time|year|season)|another time|not now|some other time|already|"
     r"erst (?:später|nächstes|im nächsten)|später|ein ander(?:mal|es mal)|nächstes jahr|(?:bereits|schon)|"
     r"nanti|menyusul|lain kali|tahun depan|(?:kami |kita )?sudah (?:ada|punya|dapat))\b|"
     r"以后再|以後再|之后再|之後再|下次|明年再|改天|迟些|遲些|已有|已经有|已經有)",

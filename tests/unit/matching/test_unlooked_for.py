@@ -53,6 +53,8 @@ def test_a_price_of_another_time_is_no_bound(text: str, lang: str) -> None:
         ("藤篮三件一套,600个", "zh", 600, "pcs"),
         ("蝶豆花48公斤,一個半月", "zh", 48, "kg"),
         ("a table 3 metres long in teak, 40 pcs", "en", 40, "pcs"),
+        ("600 pcs of songkok, packed 20 pcs a carton", "en", 600, "pcs"),
+        ("tasbih 33 biji, pesan 3.000 untai", "id", 3000, "pcs"),
     ],
 )
 def test_amounts_in_other_measures(text: str, lang: str, amount: float, unit: str) -> None:
@@ -83,6 +85,11 @@ def test_goods_named_in_a_quality_are_wanted() -> None:
     read = read_request("washed Arabica, Java or Bali, 20 bags of 60 kg", lang="en", posted=POSTED)
     assert read.goods == ("coffee-arabica-green",)
     assert "process-washed" in read.attributes
+
+
+def test_what_is_wanted_later_does_not_take_the_goods_before_it_along() -> None:
+    read = read_request("cassia sticks and maybe powder later, 6 t", lang="en", posted=POSTED)
+    assert read.goods == ("cinnamon-cassia",)
 
 
 def test_who_refuses_one_salt_may_want_another() -> None:
@@ -130,6 +137,8 @@ def test_ordinary_words_are_no_misspelt_goods(text: str, lang: str) -> None:
         ("Roasted Gayo beans 1kg", "en", "coffee-arabica-roasted"),
         ("Gayo, triple pick", "en", "coffee-arabica-green"),
         ("rumput laut kering cottonii Sumba", "id", "seaweed-cottonii"),
+        ("green bean robusta Tanggamus", "id", "coffee-robusta-green"),
+        ("Nata de coco cubes low sugar", "en", "nata-de-coco"),
     ],
 )
 def test_titles_tell_the_goods_that_are_for_sale(title: str, lang: str, goods: str) -> None:

@@ -1,4 +1,4 @@
-"""Three markets and their requests by people who had seen neither lexicon nor reader, ranked by the path of the site."""
+"""Four markets and their requests by people who had seen neither lexicon nor reader, ranked by the path of the site."""
 
 import json
 from functools import cache
@@ -11,10 +11,10 @@ from matching.evaluate import auroc, hit_at_one, mean, ndcg, recall
 from matching.files import offer_from, rank, request_from
 
 _FOLDER = Path(__file__).parent
-_SETS = ("first", "second", "third")
-# A little below what is measured now; at first sight nDCG@10 was 0.855, 0.811 and 0.811.
-_NDCG = {"first": 0.91, "second": 0.93, "third": 0.85}
-_RECALL = {"first": 0.94, "second": 0.94, "third": 0.85}
+_SETS = ("first", "second", "third", "fourth")
+# A little below what is measured now; at first sight nDCG@10 was 0.855, 0.811, 0.811 and 0.880.
+_NDCG = {"first": 0.91, "second": 0.94, "third": 0.86, "fourth": 0.91}
+_RECALL = {"first": 0.94, "second": 0.94, "third": 0.87, "fourth": 0.92}
 _IN_EACH_LANGUAGE = 0.81
 
 
