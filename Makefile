@@ -53,7 +53,7 @@ install-test: install $(VENV)/.test
 install-full: install-test $(VENV)/.full
 
 # what speaks to PostgreSQL, Redis and S3 is installed where settings name one of them
-SCALED := $(if $(filter postgres%,$(DATABASE_URL))$(REDIS_URL)$(filter s3:%,$(STORAGE_URL)),$(VENV)/.full)
+SCALED := $(if $(filter postgres%,$(value DATABASE_URL))$(value REDIS_URL)$(filter s3:%,$(value STORAGE_URL)),$(VENV)/.full)
 
 run: install $(SCALED)  ## Migrate, load the sample marketplace on first start, and serve (PORT changes 8000)
 	@$(BIN)/souq serve --prepare

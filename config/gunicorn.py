@@ -11,7 +11,8 @@ from typing import Any
 from config.settings import Settings
 
 _settings = Settings.from_env()
-bind = f"{_settings.web.host}:{_settings.web.port}"
+_host = f"[{_settings.web.host.strip('[]')}]" if ":" in _settings.web.host else _settings.web.host
+bind = f"{_host}:{_settings.web.port}"
 workers = _settings.web.workers
 threads = _settings.web.threads
 worker_class = "marketplace.kernel.serving.Worker"  # gunicorn's threads, with our headers on its own refusals

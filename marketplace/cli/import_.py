@@ -90,7 +90,7 @@ def products(
                 report = run_import(file, seller_id, wish, chosen, progress=lambda rows: tell("rows", rows))
         except FileProblem as problem:
             _not_understood(problem.sentence(gettext), as_json)
-        if report.created:
+        if report.created and not report.is_dry_run:  # a rehearsal does not write figures either
             refresh_statistics()
         click.echo(json.dumps(answer(report), ensure_ascii=False) if as_json else in_words(report))
     if report.failed:

@@ -119,7 +119,8 @@ def reference(target: str, *, index: bool = True, nullable: bool = False, cascad
 def reading() -> Iterator[Connection]:
     """A read transaction for pages that read rows with prepared statements and hold no objects.
 
-    All its statements see one state of the database. A session for the same costs more than most of them.
+    On SQLite all its statements see one state of the database, on PostgreSQL each that of its moment. A session for the
+    same costs more than most of them.
     """
     with db.engine.connect() as connection:
         connection.begin()  # leaving the block rolls it back

@@ -29,13 +29,18 @@ class Promptly:
         self._thread: threading.Thread | None = None
 
     def keep_going(self) -> None:
-        """Begin, unless it goes on; inside an application's context. Raises RuntimeError where no thread can be had."""
+        """Begin, unless it goes on; inside an application's context. Without a thread the next call tries again."""
         if self._stop.is_set() or (self._thread is not None and self._thread.is_alive()):
             return
         application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
         # a daemon: a server that does not answer must not keep a worker that was told to stop
-        self._thread = threading.Thread(target=self._work, args=(application,), name="promptly", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._work, args=(application,), name="promptly", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # what is not prompt goes on meanwhile
+            log.exception("jobs.no_prompt_thread")
+            return
+        self._thread = thread
 
     def has_ended(self, seconds: float) -> bool:
         """Wait so long until the task at hand is done; False where it still is at hand. The event must be set."""

@@ -79,9 +79,9 @@ def _goods(on: On, offer: Offer, locale: str) -> Markup:
         return tuple(text for choice, option in pairs for text in (choice.value, option))
 
     known = pieces().get(("goods to ask for", digest(rows), locale), make)
-    own = str(offer.product_id)
-    others = [option for key, option in zip(known[::2], known[1::2], strict=True) if key != own]
-    return _html(others[:MOST_OTHERS])
+    others = [str(row[0]) for row in rows if row[0] != offer.product_id][:MOST_OTHERS]
+    shown = frozenset(others)  # the same ones that are taken when the form is sent
+    return _html([option for key, option in zip(known[::2], known[1::2], strict=True) if key in shown])
 
 
 def _shown(constants: Mapping[str, Any], locale: str, slots: Mapping[str, Any]) -> dict[str, Any]:

@@ -101,10 +101,14 @@ _LEADS_ON = re.compile(
 )
 _FARTHEST_CORRECTED = 40
 # "we make raw chocolate and body balms; want cocoa butter": what who asks makes or sells
+_ONWARD = (
+    r"(?:(?!\b(?:need|want|look|seek|buy|require|brauch|such|benötig|möcht|butuh|cari|minta|mau|perlu|mencari))"
+    r"[^.;:!?\n]){0,40}$"
+)
 _OWN_TRADE = re.compile(
-    r"\b(?:we|i) (?:also )?(?:make|produce|manufacture|sell|distribute|bake|brew)\b[^.;:!?\n]{0,40}$|"
-    r"\bwir (?:machen|produzieren|verkaufen|vertreiben|führen|backen)\b[^.;:!?\n]{0,40}$|"
-    r"\b(?:kami|kita) (?:membuat|memproduksi|menjual|jual|produksi)\b[^.;:!?\n]{0,40}$",
+    rf"\b(?:we|i) (?:also )?(?:make|produce|manufacture|sell|distribute|bake|brew)\b{_ONWARD}|"
+    rf"\bwir (?:machen|produzieren|verkaufen|vertreiben|führen|backen)\b{_ONWARD}|"
+    rf"\b(?:kami|kita) (?:membuat|memproduksi|menjual|jual|produksi)\b{_ONWARD}",
     re.IGNORECASE,
 )
 # "dried chilli and ginger, this time only the chilli"
@@ -117,9 +121,12 @@ _ONLY_BEFORE = re.compile(
 # "white pepper maybe later", "wedang uwuh nanti saja", "sarongs we already get from Gresik": not wanted by this request
 _NOT_NOW_AFTER = Cued(
     r"^(?:(?!\b(?:and|und|dan)\b|[&+.;,!?。；，\n]).){0,24}?"
-    r"(?:\b(?:later|next (?:time|year|season)|another time|not now|some other time|already|"
-    r"erst (?:später|nächstes|im nächsten)|später|ein ander(?:mal|es mal)|nächstes jahr|(?:bereits|schon)|"
-    r"nanti|menyusul|lain kali|tahun depan|(?:kami |kita )?sudah (?:ada|punya|dapat))\b|"
+    r"(?:\b(?:next (?:time|year|season)|another time|not now|some other time|(?:we|i) already|"
+    r"already (?:have|get|got|covered)|"
+    r"erst (?:später|nächstes|im nächsten)|ein ander(?:mal|es mal)|nächstes jahr|"
+    r"(?:haben|beziehen|bekommen|kaufen) wir (?:bereits|schon)|"
+    r"nanti|menyusul|lain kali|tahun depan|(?:kami|kita) sudah (?:ada|punya|dapat))\b|"
+    r"\b(?:later(?: on)?|später|sudah (?:ada|punya|dapat))(?=\s*+(?:[.;,!?()\n]|$))|"
     r"以后再|以後再|之后再|之後再|下次|明年再|改天|迟些|遲些|已有|已经有|已經有)",
     (
         *("later", "next ", "another", "not now", "some other", "already", "erst", "später", "ander", "nächstes"),

@@ -81,7 +81,9 @@ def read_price(
 
     Without a unit the price is for one unit of the quantity; a sum too high for a kilogram is taken per tonne.
     """
+    told = 0
     for hit in _WITH_CURRENCY.finditer(text):
+        since, told = told, hit.end()
         value = _scaled(hit["one"] or hit["two"], hit["scale1"] or hit["scale2"], lang)
         if not value:
             continue
@@ -89,7 +91,7 @@ def read_price(
         unit = _unit(hit["first"] or hit["unit"]) or (("pcs", 1.0) if hit["each"] else None)
         if unit is None and re.match(r"\s*+(?:off|discount|sample|deposit)", text[hit.end() :], re.IGNORECASE):
             continue
-        if _OF_ANOTHER_TIME.search(_sentence_about(text, *hit.span())):
+        if _OF_ANOTHER_TIME.search(_clause_about(text, since, *hit.span())):
             continue
         currency = _CURRENCIES.get(written, "USD")
         return _price(value, currency, unit, quantity_unit), Source(*hit.span(), hit.group())
@@ -108,15 +110,19 @@ _OF_ANOTHER_TIME = re.compile(
     r"\b(?:last time|last order|last year|previously|so far|"
     r"(?:we|i) (?:had|paid|used to pay|have been paying|currently pay)|"
     r"bisher|zuletzt|letzte[sn]? (?:mal|jahr)|vorher|(?:wir|ich) (?:zahlten|hatten)|"
-    r"sebelumnya|terakhir kali|dulu|kemarin|tahun lalu)\b|上次|以前|之前|去年|原来|原來|目前价|目前價",
+    r"sebelumnya|terakhir kali|dulu|kemarin|tahun lalu)\b|"
+    r"上次|(?<![年月日号號底初末中旬周週天节節])(?:以前|之前)|去年|原来|原來|目前价|目前價",
     re.IGNORECASE,
 )
 
 
-def _sentence_about(text: str, start: int, end: int) -> str:
-    """The sentence around a place; the dot of a number ends none."""
-    before = re.split(r"[.;!?。；！？\n](?=\s|$)", text[max(0, start - 80) : start])[-1]
-    return before + text[start:end] + re.split(r"[.;!?。；！？\n](?=\s|$)", text[end : end + 40], maxsplit=1)[0]
+_CLAUSE = re.compile(r"[.;,!?](?=\s|$)|[。；，！？\n]|(?<=[\u3400-\u9fff]),|,(?=[\u3400-\u9fff])")
+
+
+def _clause_about(text: str, since: int, start: int, end: int) -> str:
+    """The clause around a place, from ``since`` on; the dot or comma of a number ends none."""
+    before = _CLAUSE.split(text[max(since, start - 80) : start])[-1]
+    return before + text[start:end] + _CLAUSE.split(text[end : end + 40], maxsplit=1)[0]
 
 
 def _is_per(words: str) -> bool:

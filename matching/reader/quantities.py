@@ -106,6 +106,18 @@ def _is_container(hit: re.Match[str]) -> bool:
     )
 
 
+_EACH_AFTER = re.compile(r"\s*+(?:each|per|je|pro|masing|net)\b", re.IGNORECASE)
+_BARE_BRACKET = re.compile(r"[(（]\s*+$")
+_LEAST_PACK = 5.0
+
+
+def _is_sum(text: str, hit: re.Match[str], size: tuple[float, str], count: float) -> bool:
+    """Whether brackets hold what all packs come to: "1000 bags (25 MT)", not "20 bags (60 kg)"."""
+    if size[1] == "pcs" or not _BARE_BRACKET.search(text, hit.end("pack"), hit.start("size")):
+        return False
+    return size[0] > _LARGEST_PACK and size[0] / count >= _LEAST_PACK and not _EACH_AFTER.match(text, hit.end())
+
+
 # Where nothing else is told, one large vessel is what is wanted ("1000 l IBC"), unless goods are to come in it.
 _ONE_LARGE = 500.0
 # 一個半月 tells a time, 三件一套 what a set holds
@@ -113,6 +125,8 @@ _MONTHS_OR_SETS = re.compile(r"半?月|[一1]?[套组組](?:[,，、。]|$)")
 _LARGEST_PACK = 60.0
 _LEAST_LENGTH = 20.0
 """Metres; fewer are the size of a thing."""
+_LEAST_IN_YARDS = 46.0
+"""Metres; what Chinese counts in 码 below that may be the size of a shoe."""
 _INTO = re.compile(r"(?<![^\W\d_])(?:in|im|into|dalam|per|je|pro|à)\s*+$|每\s*+$", re.IGNORECASE)
 
 
@@ -197,7 +211,7 @@ def _ranked(
     for hit in _PACKED.finditer(text):
         size = scaled_amount(hit["size"], None, hit["unit"], lang)
         count = to_number(hit["count"], lang)
-        if size and count and is_free(*hit.span()):
+        if size and count and not _is_sum(text, hit, size, count) and is_free(*hit.span()):
             add(1, *hit.span(), count * size[0], size[1])
     for hit in _SIZE_THEN_COUNT.finditer(text):
         size, count = scaled_amount(hit["size"], None, hit["unit"], lang), to_number(hit["count"], lang)
@@ -236,7 +250,9 @@ def _ranked(
         is_pack = value[1] != "pcs" and value[0] <= 60 and _PACKING_AFTER.match(text, end) is not None
         is_pack = is_pack or (value[1] == "kg" and value[0] < 1)
         is_pack = is_pack or sizes.find(1, start, end) >= 0
-        is_pack = is_pack or (value[1] == "metre" and value[0] < _LEAST_LENGTH)
+        is_pack = is_pack or (
+            value[1] == "metre" and value[0] < (_LEAST_IN_YARDS if hit["unit"] in "码碼" else _LEAST_LENGTH)
+        )
         add(3 if is_pack else 1 if value[1] in ("pcs", "metre") else 0, start, end, *value)
     for start, _ in countable:
         before = _BEFORE_GOODS.search(text, max(0, start - 24), start)

@@ -122,7 +122,7 @@ def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> Terms
 
 # "Läden in AT", "to CH": countries as letters, which are names nowhere else
 _COUNTRY_CODE = re.compile(
-    r"\b(?i:in|nach|to|into|ke|für|for)\s+(?P<code>AT|CH|DE|UK|US|NL|BE|FR|ES|PL|CZ|DK|SE|NO|FI|PT|GR|HU|RO|AE|SG|HK|"
+    r"\b(?:[Ii]n|[Nn]ach|[Tt]o|[Ii]nto|[Kk]e|[Ff]ür|[Ff]or)\s+(?P<code>AT|CH|DE|UK|US|NL|BE|FR|ES|PL|CZ|DK|SE|NO|FI|PT|GR|HU|RO|AE|SG|HK|"
     r"TW|JP|KR|MY|AU|NZ|CA|ZA)\b(?![-/.&]?\w)"
 )
 

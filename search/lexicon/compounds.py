@@ -22,9 +22,15 @@ _NO_HEAD = re.compile(
 )
 
 
+# The same letters, and goods: Bistrotische, Klapptische, Bambustische.
+_TABLE = re.compile(
+    r"(?:teak|bambus|eukalyptus|mahagoni|sono|lack|antik|mosaik|kork|deko|buro|bistro|klapp|pic?k?nic?k|sofa)tisch(?:e[ns]?|s)?$"
+)
+
+
 def ends_ordinarily(word: str) -> bool:
     """Whether the end of a folded German word only looks like a name of goods."""
-    return _NO_HEAD.search(word) is not None
+    return _NO_HEAD.search(word) is not None and _TABLE.search(word) is None
 
 
 @lru_cache(maxsize=1)

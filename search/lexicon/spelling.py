@@ -19,7 +19,7 @@ def common_words() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _ordinary() -> str:
     """Folded words of English, Indonesian and German that lie a slip from a name of goods, each between blanks: one
-    text of a few dozen kilobytes, since a set of so many words would take a megabyte of every worker."""
+    text of 160 kB, since a set of so many words would take two megabytes of every worker."""
     text = files("search.lexicon").joinpath("data", "ordinary_words.txt").read_text(encoding="utf-8")
     return f" {' '.join(line for line in text.splitlines() if not line.startswith('#'))} "
 

@@ -55,7 +55,7 @@ class Room:
     @property
     def share(self) -> float:
         """The share of what is left that would still be left after this request, from 0 to 1."""
-        return 0.0 if self.is_short else float(1 - self.wanted.amount / self.left.amount)
+        return 0.0 if self.is_short or not self.left.amount else float(1 - self.wanted.amount / self.left.amount)
 
     @property
     def is_worth_telling(self) -> bool:

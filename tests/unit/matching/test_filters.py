@@ -77,7 +77,7 @@ REQUEST = RequestProfile(goods=("coconut-sugar",), quantity=100, unit="kg")
             replace(REQUEST, certificates=(("halal",),)),
         ),
         (OFFER, replace(REQUEST, quantity=50)),
-        (OFFER, replace(REQUEST, quantity=400)),
+        (OFFER, replace(REQUEST, quantity=600)),
         (replace(OFFER, lead_days=60), replace(REQUEST, deadline=TODAY + timedelta(days=30))),
     ],
 )

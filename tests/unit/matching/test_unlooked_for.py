@@ -18,6 +18,9 @@ POSTED = date(2026, 11, 22)
         ("棕榈糖 1吨 高雄 每公斤美金3.5以下", "zh", 3.5, "USD", "kg"),
         ("生豆30包 每公斤唔好貴過16美金", "zh", 16, "USD", "kg"),
         ("rumput laut 14 ton, harga pasar 1,75 USD", "id", 1.75, "USD", "kg"),
+        ("丁香2吨,每公斤2.5美元,12月31日之前交货", "zh", 2.5, "USD", "kg"),
+        ("去年是每公斤7美元,目标价每公斤8美元", "zh", 8, "USD", "kg"),
+        ("Nelken: bisher zahlten wir 8,90 €/kg, Ziel 8,20 €/kg", "de", 8.2, "EUR", "kg"),
         ("藤椅 100张 每张新币45以内", "zh", 45, "SGD", "pcs"),
         ("batik by the metre, 300 metres, max EUR 4.00/m", "en", 4, "EUR", "metre"),
         ("Terrassendielen 20 m³, max. 1.450 €/m³", "de", 1450, "EUR", "m3"),
@@ -54,6 +57,10 @@ def test_a_price_of_another_time_is_no_bound(text: str, lang: str) -> None:
         ("蝶豆花48公斤,一個半月", "zh", 48, "kg"),
         ("a table 3 metres long in teak, 40 pcs", "en", 40, "pcs"),
         ("600 pcs of songkok, packed 20 pcs a carton", "en", 600, "pcs"),
+        ("Need 1000 bags (25 MT) desiccated coconut", "en", 25_000, "kg"),
+        ("40 Säcke (1 t) Kokosraspel", "de", 1000, "kg"),
+        ("200 drums (190 kg each) virgin coconut oil", "en", 38_000, "kg"),
+        ("皮拖鞋36-44码500双", "zh", 500, "pcs"),
         ("tasbih 33 biji, pesan 3.000 untai", "id", 3000, "pcs"),
     ],
 )
@@ -90,6 +97,23 @@ def test_goods_named_in_a_quality_are_wanted() -> None:
 def test_what_is_wanted_later_does_not_take_the_goods_before_it_along() -> None:
     read = read_request("cassia sticks and maybe powder later, 6 t", lang="en", posted=POSTED)
     assert read.goods == ("cinnamon-cassia",)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "goods"),
+    [
+        ("coconut sugar already certified organic 2 t, cocoa powder 1 t", "en", {"coconut-sugar", "cocoa-powder"}),
+        ("cloves 2 t delivery later in March, nutmeg 1 t", "en", {"clove", "nutmeg"}),
+        ("gula aren yang sudah ada sertifikat halal 1 ton, dan madu 1 ton", "id", {"palm-sugar-aren"}),
+    ],
+)
+def test_words_of_time_do_not_put_wanted_goods_off(text: str, lang: str, goods: set[str]) -> None:
+    read = read_request(text, lang=lang, posted=POSTED)
+    assert goods <= {*read.goods, *(each for line in read.lines for each in line.goods)}
+
+
+def test_letters_of_a_text_in_capitals_are_no_countries() -> None:
+    assert read_request("ALL GOODS TO BE PACKED IN 25 KG BAGS", lang="en", posted=POSTED).destinations == ()
 
 
 def test_who_refuses_one_salt_may_want_another() -> None:
