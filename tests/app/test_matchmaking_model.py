@@ -255,7 +255,7 @@ def test_several_sellers_together(people: Cast, session: Session) -> None:
     for seller in sellers:
         a_listed_product(seller, "coconut-sugar", title="Sugar", capacity_per_month=10_000)
     buyer = people.buyer()
-    key = drafted(buyer, "50 t coconut sugar to Hamburg")
+    key = drafted(buyer, "75 t coconut sugar to Hamburg")
     html = text_of(buyer.client, f"/requests/{key}/match")
     assert "3 of them can make it together" in html
     assert "makes the largest part and can coordinate" in html
