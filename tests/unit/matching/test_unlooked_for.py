@@ -1,4 +1,4 @@
-"""What requests and titles by people who never saw the lexicon showed: each case stands for a way of saying things."""
+"""What requests and titles written without sight of the lexicon showed: each case stands for a way of saying things."""
 
 from datetime import date
 

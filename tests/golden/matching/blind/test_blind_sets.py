@@ -1,4 +1,4 @@
-"""Four markets and their requests by people who had seen neither lexicon nor reader, ranked by the path of the site."""
+"""Four markets and their requests, written without sight of lexicon and reader, ranked by the path of the site."""
 
 import json
 from functools import cache
