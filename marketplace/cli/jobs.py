@@ -84,7 +84,7 @@ def retry(job: str | None, as_json: bool) -> None:
         if job:
             query = query.where(Task.job == job)
         done = session.execute(query.values(state=TaskState.READY, attempts=0, due_at=now(), finished_at=None))
-    count: int = done.rowcount  # type: ignore[attr-defined]
+    count: int = done.rowcount  # type: ignore[attr-defined]  # an UPDATE has it
     click.echo(json.dumps({"queued": count}) if as_json else f"{count} tasks will be tried again.")
 
 

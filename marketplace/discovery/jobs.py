@@ -18,7 +18,7 @@ from marketplace.discovery.rules import PRODUCT, SELLER
 from marketplace.discovery.services import are_marked, mark, refresh_marked
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.database import db
-from marketplace.kernel.jobs import job
+from marketplace.kernel.jobs import enqueue_in_slot, job
 from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.uow import transaction
 from search.errors import SearchError
@@ -79,9 +79,7 @@ def ask_for_vectors() -> None:
     is_due = are_vectors_due(db.session())
     db.session.rollback()
     if is_due:
-        key = f"discovery.look_after_vectors:{int(now().timestamp() // LOOKED_AFTER_EVERY.total_seconds())}"
-        with transaction() as session:
-            enqueue(session, "discovery.look_after_vectors", dedupe_key=key)
+        enqueue_in_slot("discovery.look_after_vectors", LOOKED_AFTER_EVERY)
 
 
 @job("discovery.look_after_vectors", is_long=True)

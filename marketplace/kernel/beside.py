@@ -55,7 +55,7 @@ class Beside:
                 stdin=subprocess.DEVNULL,
                 pass_fds=(self._presence.fileno(),),
             )
-            application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+            application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy has it
             watcher = threading.Thread(target=self._watch, args=(application, keys[0], child), name="beside")
             self._is_free.clear()
             watcher.start()

@@ -87,18 +87,21 @@ def registered_jobs() -> tuple[str, ...]:
 def enqueue_periodic(moment: datetime | None = None) -> int:
     """Queue every periodic job whose slot has begun; racing schedulers queue each once. Gives how many were new."""
     at = moment or now()
-    count = 0
-    for slot in _periodic:
-        number = int(at.timestamp() // slot.every.total_seconds())
-        key = f"{slot.name}:{number}"
-        if db.session.scalar(select(Task.id).where(Task.dedupe_key == key)) is not None:
-            continue
-        try:
-            with transaction() as session:
-                count += enqueue(session, slot.name, dedupe_key=key) is not None
-        except IntegrityError:
-            log.info("jobs.slot_taken", extra={"job": slot.name})
-    return count
+    return sum(enqueue_in_slot(slot.name, slot.every, at) for slot in _periodic)
+
+
+def enqueue_in_slot(name: str, every: timedelta, moment: datetime | None = None) -> bool:
+    """Queue a job unless it was queued since its slot of time began; tells whether it was queued now."""
+    number = int((moment or now()).timestamp() // every.total_seconds())
+    key = f"{name}:{number}"
+    if db.session.scalar(select(Task.id).where(Task.dedupe_key == key)) is not None:
+        return False
+    try:
+        with transaction() as session:
+            return enqueue(session, name, dedupe_key=key) is not None
+    except IntegrityError:
+        log.info("jobs.slot_taken", extra={"job": name})
+        return False
 
 
 def has_due(lane: Lane) -> bool:
@@ -253,7 +256,7 @@ def renew(key: int, worker: str) -> bool:
     mine = (Task.id == key) & (Task.state == TaskState.RUNNING) & (Task.claimed_by == worker)
     with transaction() as session:
         done = session.execute(update(Task).where(mine).values(lease_until=now() + LEASE))
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    return bool(done.rowcount)  # type: ignore[attr-defined]  # an UPDATE has it
 
 
 def sweep(folder: Path, worker: str) -> None:

@@ -32,7 +32,7 @@ class Promptly:
         """Begin, unless it goes on; inside an application's context. Without a thread the next call tries again."""
         if self._stop.is_set() or (self._thread is not None and self._thread.is_alive()):
             return
-        application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+        application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy has it
         # a daemon: a server that does not answer must not keep a worker that was told to stop
         thread = threading.Thread(target=self._work, args=(application,), name="promptly", daemon=True)
         try:

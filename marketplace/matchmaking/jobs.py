@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.database import db
-from marketplace.kernel.jobs import job
+from marketplace.kernel.jobs import enqueue_in_slot, job
 from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.uow import transaction
 from marketplace.matchmaking.fitting import refit, spoiled
@@ -61,9 +61,7 @@ def ask_for_near() -> None:
         log.warning("matchmaking.near_rests", extra={"fault": str(fault)})
     db.session.rollback()
     if is_wanted:
-        key = f"matchmaking.look_after_near:{int(now().timestamp() // NEAR_LOOKED_AFTER_EVERY.total_seconds())}"
-        with transaction() as session:
-            enqueue(session, "matchmaking.look_after_near", dedupe_key=key)
+        enqueue_in_slot("matchmaking.look_after_near", NEAR_LOOKED_AFTER_EVERY)
 
 
 @job("matchmaking.look_after_near", is_long=True)

@@ -74,9 +74,7 @@ def draft_of(profile: RequestProfile, locale: str, corrections: Corrections = NO
 def _line_of(profile: RequestProfile, locale: str) -> LineDraft:
     goods = lexicon().concepts.get(profile.goods[0]) if profile.goods else None
     price = profile.price
-    has_price = price is not None and price.currency in CURRENCIES
-    if price is not None and price.unit not in UNIT_OF_SITE:
-        has_price = False
+    has_price = price is not None and price.currency in CURRENCIES and price.unit in UNIT_OF_SITE
     has_amount = bool(profile.quantity) and (profile.unit or "kg") in UNIT_OF_SITE
     return LineDraft(
         description=goods.label(locale) if goods else "",
@@ -85,7 +83,7 @@ def _line_of(profile: RequestProfile, locale: str) -> LineDraft:
         unit=UNIT_OF_SITE.get(profile.unit or "", "kg") if has_amount else "",
         target_price=_decimal(price.amount) if price and has_price else None,
         currency=price.currency if price and has_price else "",
-        price_unit=UNIT_OF_SITE.get(price.unit, "kg") if price and has_price else "",
+        price_unit=UNIT_OF_SITE[price.unit] if price and has_price else "",
     )
 
 

@@ -122,16 +122,15 @@ def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, Off
     """
     titles = list(offer.titles.items())
     written = [(lang, read_offer_text(text, lang or None, lexicon)) for lang, text in offer.descriptions.items()]
-    title_hits = [hit for lang, text in titles for hit in _hits(text, lang, lexicon)]
+    by_title = [(text, lang, _hits(text, lang, lexicon)) for lang, text in titles]
+    title_hits = [hit for _text, _lang, hits in by_title for hit in hits]
     body_hits = [hit for _lang, each in written for hit in compose(each.about, each.hits, lexicon)]
     form = [each for name, value in offer.attributes.items() for each in _stated(name, str(value), lexicon)]
     titled = [hit.concept for hit in title_hits]
     titled += [hit.concept for lang, each in written for hit in lexicon.find(each.specifications, lang or None)]
     stated = [*form, *titled]
     attributes = [each for each in stated if lexicon.kind(each) == "attribute"]
-    main = [
-        hit for lang, text in titles for hit in _without_ingredients(text, _hits(text, lang, lexicon), lang, lexicon)
-    ]
+    main = [hit for text, lang, hits in by_title for hit in _without_ingredients(text, hits, lang, lexicon)]
     goods = _settled(_told_by_kind(_goods(main, lexicon), attributes, lexicon), attributes, lexicon)
     if offer.commodity:
         narrower = [each for each in goods if offer.commodity in lexicon.closure(each)]

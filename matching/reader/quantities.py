@@ -149,11 +149,10 @@ def read_quantity(
     ):  # "5 kg blocks, two containers": who fills containers buys no five kilos
         usable = [(rank, each) for rank, each in usable if rank or each.amount > _LARGEST_PACK]
     # of several weights, or several counts ("33 beads a string, 3,000 strings"), the largest is what is wanted
-    first = [each for rank, each in usable if rank == usable[0][0] and each.unit == usable[0][1].unit]
-    weights = [each for rank, each in usable if rank == 0]
-    is_counted = usable[0][0] == 1 and usable[0][1].unit == "pcs"
-    alike = weights if len(weights) > 1 else first if is_counted else []
-    best = max(alike, key=lambda each: each.amount) if alike else usable[0][1]
+    foremost, best = usable[0]
+    if foremost == 0 or (foremost == 1 and best.unit == "pcs"):
+        alike = (each for rank, each in usable if rank == foremost and (rank == 0 or each.unit == best.unit))
+        best = max(alike, key=lambda each: each.amount)
     return _ranging(text, _repeated(text, best), lang)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gc
 import json
 import os
 import signal
@@ -12,10 +11,8 @@ import sys
 import time
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -23,58 +20,17 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue import services
 from marketplace.catalogue.importing.problems import FileProblem
 from marketplace.catalogue.models import Certificate, CommoditySetting, Photo, PriceRung, Product, ProductSpec
-from marketplace.catalogue.queries import any_product, latest_review, listed_product
+from marketplace.catalogue.queries import latest_review, listed_product
 from marketplace.catalogue.rules import ListingState
 from marketplace.catalogue.services import importing
-from marketplace.catalogue.services.importing import ImportReport, ImportWish, run_import
+from marketplace.catalogue.services.importing import ImportWish, run_import
 from marketplace.catalogue.services.trial import trial_seller
-from marketplace.discovery.engine import lives_in_database
-from marketplace.discovery.models import DocumentVersion, StaleDocument
 from marketplace.kernel.clock import now
-from marketplace.kernel.jobs import run_due
 from marketplace.kernel.outbox import Task
 from marketplace.kernel.uow import transaction
 from marketplace.sellers.models import Seller
-from tests.support.people import Cast, Person
-
-HEAD = (
-    "external_key commodity language title_en title_id origin_country origin_region moq capacity_per_month "
-    "lead_time_days packaging incoterm price_place price spec.species spec.variety spec.process spec.altitude_masl "
-    "spec.moisture_pct spec.foreign_matter_pct spec.sni_grade spec.crop_year spec.origin_region ports "
-    "certificate_1_code certificate_1_issuer certificate_1_number spec.organic_status"
-).split()
-GOOD = {
-    "commodity": "coffee-arabica-green", "language": "en", "title_en": "Arabica of Jember", "title_id": "Arabika Jember",
-    "origin_country": "Indonesia", "origin_region": "Jember", "moq": "500 kg", "capacity_per_month": "5 t",
-    "lead_time_days": "21", "packaging": "60 kg jute bag", "incoterm": "FOB", "price_place": "Surabaya",
-    "price": "USD 6.20/kg", "spec.species": "arabica", "spec.variety": "Typica", "spec.process": "washed",
-    "spec.altitude_masl": "1200 - 1500", "spec.moisture_pct": "11.5", "spec.foreign_matter_pct": "0.3",
-    "spec.sni_grade": "1", "spec.crop_year": "2026", "spec.origin_region": "Jember",
-}  # fmt: skip
-
-
-def a_file(folder: Path, *rows: dict[str, str], name: str = "products.csv") -> Path:
-    """A CSV file whose rows are GOOD but for what is given; item codes count up."""
-    path = folder / name
-    with path.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.DictWriter(stream, HEAD, restval="")
-        writer.writeheader()
-        for number, row in enumerate(rows):
-            writer.writerow({"external_key": f"K{number}", **GOOD, **row})
-    return path
-
-
-def brought_in(path: Path, seller: Person, **wish: Any) -> ImportReport:
-    return run_import(path, seller.seller_id or 0, ImportWish(**{"publish": True, **wish}))
-
-
-def counts(report: ImportReport) -> tuple[int, int, int, int, int]:
-    return report.created, report.updated, report.unchanged, report.failed, report.published
-
-
-def only(session: Session, key: str = "K0") -> Product:
-    with transaction() as inside:
-        return any_product(inside, session.scalars(select(Product.id).where(Product.external_key == key)).one())
+from tests.support.people import Cast
+from tests.support.product_files import GOOD, HEAD, a_file, brought_in, counts, only, souq
 
 
 def test_a_good_row_becomes_a_product_a_buyer_can_read(people: Cast, session: Session, tmp_path: Path) -> None:
@@ -269,101 +225,6 @@ def test_another_sellers_item_code_is_another_product(people: Cast, session: Ses
     brought_in(path, one)
     assert counts(brought_in(path, two)) == (1, 0, 0, 0, 1)
     assert session.scalar(select(func.count()).select_from(Product)) == 2
-
-
-def souq(app: Flask, *arguments: str) -> tuple[int, str]:
-    """The command line on the test's own home: exit code and answer, else what it complains of. On a slow machine it
-    also tells how far it is, beside the answer."""
-    from marketplace.cli.main import souq as command
-
-    settings = app.extensions["souq_settings"]
-    environ = {"SOUQ_HOME": str(settings.home), "SECRET_KEY": "k" * 40, "DATABASE_URL": _address(settings)}
-    result = CliRunner(env=environ).invoke(command, list(arguments))
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result.exit_code, result.stdout or result.stderr
-
-
-def _address(settings: Any) -> str:
-    return str(settings.stores.database_url)
-
-
-def test_the_command_answers_in_json_and_exit_codes(app: Flask, people: Cast, session: Session, tmp_path: Path) -> None:
-    seller = people.seller()
-    with transaction() as inside:
-        slug = inside.get_one(Seller, seller.seller_id).slug
-    good, bad = a_file(tmp_path, {}), a_file(tmp_path, {"moq": "many"}, name="bad.csv")
-    status, out = souq(app, "import", "products", str(good), "--seller", slug, "--json")
-    answer = json.loads(out)
-    assert status == 0
-    assert [answer[name] for name in ("created", "updated", "unchanged", "failed")] == [1, 0, 0, 0]
-    status, out = souq(app, "import", "products", str(bad), "--seller", slug, "--json")
-    assert status == 1
-    assert json.loads(out)["failed_rows"] == [
-        {"row": 2, "column": "moq", "problem": json.loads(out)["failed_rows"][0]["problem"]}
-    ]
-    assert souq(app, "import", "products", str(good), "--seller", "nobody")[0] == 2
-    assert souq(app, "import", "products", str(tmp_path / "none.csv"))[0] == 2
-    (tmp_path / "wrong.yaml").write_text("fields: 7")
-    assert souq(app, "import", "products", str(good), "--mapping", str(tmp_path / "wrong.yaml"))[0] == 2
-    (tmp_path / "picture.csv").write_bytes(b"%PDF-1.7 no table")
-    assert souq(app, "import", "products", str(tmp_path / "picture.csv"))[0] == 2
-
-
-def test_the_report_speaks_the_readers_language(app: Flask, tmp_path: Path) -> None:
-    bad = a_file(tmp_path, {}, {"moq": "many"}, name="bad.csv")
-    status, out = souq(app, "import", "products", str(bad), "--lang", "de")
-    assert status == 1
-    assert [line for line in out.splitlines() if line.startswith("Zeile 3, ")]
-    assert "Nothing was" not in out
-    assert "created 0, updated 0, unchanged 0, failed 1, published 0" in out  # names that scripts know
-
-
-def test_without_a_seller_a_trial_seller_takes_the_products(app: Flask, session: Session, tmp_path: Path) -> None:
-    status, _out = souq(app, "import", "products", str(a_file(tmp_path, {}, {})), "--publish")
-    assert status == 0
-    session.rollback()
-    view = listed_product(session, session.scalars(select(Product.slug).order_by(Product.id)).first() or "")
-    assert view.seller.name == "Trial seller (imports)"
-    assert view.producer is not None
-    assert "Indonesia" in view.producer.name
-
-
-@pytest.mark.parametrize("is_large", [False, True])
-def test_a_large_file_leaves_the_index_to_the_job(
-    app: Flask, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_large: bool
-) -> None:
-    from marketplace.cli import import_
-
-    frozen: list[int] = []
-    monkeypatch.setattr(gc, "freeze", lambda: frozen.append(1))
-    monkeypatch.setattr(import_, "LARGE", 10 if is_large else 10**6)
-    status, _out = souq(app, "import", "products", str(a_file(tmp_path, {}, {})), "--publish")
-    assert status == 0
-    session.rollback()
-    waiting = session.scalar(select(func.count()).select_from(StaleDocument))
-    if lives_in_database():
-        assert bool(waiting) is is_large
-    assert bool(frozen) is is_large
-    run_due()
-    session.rollback()
-    assert session.scalar(select(func.count()).select_from(StaleDocument)) == 0
-    assert (session.scalar(select(func.count()).select_from(DocumentVersion)) or 0) >= 2
-
-
-def test_what_was_exported_can_be_imported_again(app: Flask, people: Cast, session: Session, tmp_path: Path) -> None:
-    seller = people.seller()
-    brought_in(a_file(tmp_path, {}, {"title_en": "=cmd()|calc", "spec.process": "honey"}), seller)
-    for name in ("out.csv", "out.xlsx"):
-        status, out = souq(app, "export", "products", str(tmp_path / name))
-        assert status == 0, out
-        report = brought_in(tmp_path / name, seller, dry_run=True, publish=False)
-        assert (report.created, report.failed, report.updated + report.unchanged) == (0, 0, 2), report.problems
-    assert souq(app, "export", "products", str(tmp_path / "out.doc"))[0] == 2
-    status, _out = souq(app, "export", "template", str(tmp_path / "t.xlsx"), "--commodity", "copra")
-    assert status == 0
-    assert (tmp_path / "t.xlsx").read_bytes()[:2] == b"PK"
-    assert souq(app, "export", "template", str(tmp_path / "t.xlsx"), "--commodity", "gold")[0] == 2
 
 
 def test_kill_9_leaves_whole_batches_and_the_next_run_goes_on(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -12,15 +13,19 @@ from marketplace.kernel.money import Money
 from marketplace.kernel.uow import transaction
 from marketplace.memberships.models import MembershipPlan, PaidMembership
 from marketplace.memberships.services import PlanDraft, offer_plan, order_membership
+from marketplace.payments.gateway import SignedEvent
 from marketplace.payments.models import Payment, SettlementAccount
 from marketplace.payments.rules import AccountState
-from marketplace.payments.services import confirm_bank_transfer
-from tests.support.payments import ACCOUNT, Scene
+from marketplace.payments.services import confirm_bank_transfer, keep_event
+from tests.support.payments import ACCOUNT, Scene, session_object, work
 from tests.support.people import Cast, Person
 
 DRAFT = PlanDraft(
     "Photos and translation", "Ten product photos and their texts in German.", "en", Money(24_000, "USD"), 12
 )
+PRICE = DRAFT.price.minor
+TODAY = date(2026, 11, 22)
+YEAR_ON = date(2027, 11, 21)
 
 
 def a_plan(partner: Person, **more: Any) -> MembershipPlan:
@@ -72,3 +77,22 @@ def ordered_by_card(people: Cast, session: Session) -> tuple[Scene, PaidMembersh
     membership = an_order(buyer, a_plan(partner))
     payment = session.scalars(select(Payment).where(Payment.about == membership.about)).one()
     return Scene(buyer, partner, partner, payment.id, payment.key), membership
+
+
+def payment_of(session: Session, membership: PaidMembership) -> Payment:
+    """The payment of an order, as the database has it."""
+    query = select(Payment).where(Payment.about == membership.about)
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def tell(kind: str, content: dict[str, Any], ids: tuple[str, ...] = ("a", "a", "b")) -> None:
+    """What the card company says, said again under the same id and another; its signature is checked elsewhere."""
+    for letter in ids:
+        event = SignedEvent(f"evt_{kind}_{content['id']}_{letter}", kind, ACCOUNT, now(), False, content)
+        with transaction() as session:
+            keep_event(session, event)
+        work()
+
+
+def is_paid(scene: Scene, ids: tuple[str, ...] = ("a", "a", "b")) -> None:
+    tell("checkout.session.completed", session_object(scene, "cs_1", PRICE), ids)

@@ -38,7 +38,7 @@ def _read(path: Path, sheet: str) -> Iterator[tuple[str, ...] | RawRow | RowProb
         reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
         reader.archive = WatchedArchive(file)
         # a sheet of one chart is not wanted: its pictures are no XML, and its chart may be large
-        reader.read_chartsheet = lambda *_: None  # type: ignore[method-assign]
+        reader.read_chartsheet = lambda *_: None  # type: ignore[method-assign]  # on purpose
         reader.read()
         book = reader.wb
         rows = _sheet(book, sheet).iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS + 1, values_only=True)
