@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, inspect
@@ -77,12 +78,17 @@ def _writer(kind: Any) -> _Writer:
     return found
 
 
+@cache
+def _manager(kind: Any) -> Any:
+    return inspect(kind).class_manager
+
+
 def made(kind: type[T], /, **values: Any) -> T:
     """A new object that is to be written (see `write`) and never added: nothing is noted of where its values come from.
 
     Making one by its class costs as much as writing it, since the unit of work would want to know of each value.
     """
-    thing: T = inspect(kind).class_manager.new_instance()
+    thing: T = _manager(kind).new_instance()
     thing.__dict__.update(values)
     return thing
 
