@@ -24,6 +24,7 @@ from werkzeug.http import parse_etags
 from marketplace.i18n.addresses import KEY
 from marketplace.i18n.locales import BY_LOCALE, chosen_locale
 from marketplace.kernel.caching import KeptPage, release_mark
+from marketplace.kernel.clock import now
 from marketplace.kernel.compression import LEAST, LEVEL, takes_gzip
 from marketplace.kernel.http import HEADERS
 from search.document import Change
@@ -200,7 +201,7 @@ class PageKeeper:
         if known is not None and self._still_stands(door, known, state):
             body, mark, shows, read_at = known.body, known.mark, known.shows, known.read_at
         else:
-            read_at = str(int(time.time()))
+            read_at = str(int(now().timestamp()))
             drawn = door.draw(Visit(environ["PATH_INFO"], asked.locale, prefix, asked.theme, query, state))
             if drawn is None:
                 return None
@@ -218,7 +219,7 @@ class PageKeeper:
         What changes no document, such as how fast a seller answers, shows as late as it does on a market that stands
         still: rows are read again when the page's time is over.
         """
-        if door.is_touched is None or not old.shows or not 0 <= time.time() - int(old.read_at or 0) < SECONDS:
+        if door.is_touched is None or not old.shows or not 0 <= now().timestamp() - int(old.read_at or 0) < SECONDS:
             return False
         changed = self._changes(old.state, state)
         return changed is not None and not door.is_touched(old.shows, changed)

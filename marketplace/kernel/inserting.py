@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, inspect
@@ -69,6 +68,7 @@ class _Writer:
 
 
 _WRITERS: dict[Any, _Writer] = {}
+_MANAGERS: dict[Any, Any] = {}  # what makes the objects of a class
 
 
 def _writer(kind: Any) -> _Writer:
@@ -78,17 +78,15 @@ def _writer(kind: Any) -> _Writer:
     return found
 
 
-@cache
-def _manager(kind: Any) -> Any:
-    return inspect(kind).class_manager
-
-
 def made(kind: type[T], /, **values: Any) -> T:
     """A new object that is to be written (see `write`) and never added: nothing is noted of where its values come from.
 
     Making one by its class costs as much as writing it, since the unit of work would want to know of each value.
     """
-    thing: T = _manager(kind).new_instance()
+    manager = _MANAGERS.get(kind)
+    if manager is None:
+        manager = _MANAGERS[kind] = inspect(kind).class_manager
+    thing: T = manager.new_instance()
     thing.__dict__.update(values)
     return thing
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -16,6 +16,7 @@ from marketplace.catalogue.models import Product, ProductText
 from marketplace.catalogue.rules import ListingState
 from marketplace.discovery.keeper import SECONDS, PageKeeper
 from marketplace.kernel.caching import KeptPage, release_mark
+from marketplace.kernel.clock import frozen, now
 from marketplace.kernel.database import db
 from marketplace.kernel.events import record
 from marketplace.kernel.uow import transaction
@@ -183,14 +184,18 @@ def test_what_is_gone_elsewhere_makes_pages_read_again(
 
 
 def test_rows_are_read_again_when_the_time_of_a_page_is_over(
-    app: Flask, client: FlaskClient, people: Cast, lots: tuple[Product, Product], monkeypatch: pytest.MonkeyPatch
+    app: Flask, client: FlaskClient, people: Cast, lots: tuple[Product, Product]
 ) -> None:
     path, far = f"/products/{lots[0].slug}", a_listed_product(people.seller(), "coconut-sugar", title="Sugar")
-    client.get(path)
-    change(far)
-    start = time.time()
-    monkeypatch.setattr("marketplace.discovery.keeper.time.time", lambda: start + SECONDS + 1)
-    assert statements(app, client, path) == 3
+    start = now()
+    with frozen(start):
+        client.get(path)
+        change(far)
+    with frozen(start + timedelta(seconds=SECONDS - 1)):
+        assert statements(app, client, path) == 0
+    with frozen(start + timedelta(seconds=SECONDS + 1)):
+        change(far)
+        assert statements(app, client, path) == 3
 
 
 def test_a_page_of_another_release_is_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
