@@ -14,7 +14,7 @@ from marketplace import admission, problems
 from marketplace.accounts import sample
 from marketplace.accounts.login import init_login
 from marketplace.discovery.keeper import PageKeeper
-from marketplace.discovery.page_cache import state_of
+from marketplace.discovery.page_cache import changes_between, state_of
 from marketplace.i18n.addresses import LanguagePrefix
 from marketplace.i18n.translations import init_babel
 from marketplace.kernel.compression import init_compression
@@ -125,6 +125,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
         session_cookies=(app.config["SESSION_COOKIE_NAME"] + "=", "remember_token="),
         doors=doors_of(app),
         reread=note_kept,
+        changes=lambda old, new: changes_between(app, old, new),
     )
     app.wsgi_app = LanguagePrefix(keeper)  # type: ignore[method-assign]  # Flask's own way to wrap it
     if settings.web.trusted_proxies:

@@ -144,9 +144,10 @@ def wire(app: Flask, settings: Settings) -> None:
     """Bind every extension and outside system to ``app``."""
     app.extensions["souq_settings"] = settings
     settings.home.mkdir(parents=True, exist_ok=True)
-    options: dict[str, object] = {}
+    # the connection that was used last: its statements are ready, and what SQLite has read stays true of its own writes
+    options: dict[str, object] = {"pool_use_lifo": True}
     if not settings.stores.is_sqlite:
-        options = {"pool_pre_ping": True, "pool_size": settings.web.threads, "max_overflow": 4}
+        options |= {"pool_pre_ping": True, "pool_size": settings.web.threads, "max_overflow": 4}
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.stores.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=options,

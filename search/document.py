@@ -18,6 +18,16 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One document as it is after it was written, or gone where it is not ``is_live``: then it has no keywords."""
+
+    kind: str
+    key: int
+    is_live: bool
+    keywords: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One findable thing. Texts by language, fields by name; ``version`` grows with every change of its rows.
 

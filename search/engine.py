@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from search.document import Document, Reference
+from search.document import Change, Document, Reference
 from search.explanation import Explanation
 from search.query import Query
 from search.related import Embedding, no_embedding
@@ -54,6 +54,10 @@ class Engine(Protocol):
 
     def revision(self) -> str:
         """A text that changes with everything that could change an answer; empty where the engine cannot tell."""
+
+    def changes(self, since: str, until: str) -> tuple[Change, ...] | None:
+        """All documents that were written from one revision to another, perhaps some more; None where there are many
+        or the engine cannot tell."""
 
     def scrub(self) -> None:
         """Let no word of removed documents stay in the engine's files; may take long on a large index."""

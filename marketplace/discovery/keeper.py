@@ -24,8 +24,10 @@ from werkzeug.http import parse_etags
 from marketplace.i18n.addresses import KEY
 from marketplace.i18n.locales import BY_LOCALE, chosen_locale
 from marketplace.kernel.caching import KeptPage, release_mark
+from marketplace.kernel.clock import now
 from marketplace.kernel.compression import LEAST, LEVEL, takes_gzip
 from marketplace.kernel.http import HEADERS
+from search.document import Change
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -62,18 +64,26 @@ class Visit(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """A page that is known to exist: ``mark`` differs whenever the HTML would, ``html`` draws it in UTF-8."""
+    """A page that is known to exist: ``mark`` differs whenever the HTML would, ``html`` draws it in UTF-8.
+
+    ``shows`` tells its door's ``is_touched`` what can change the page; empty where everything can.
+    """
 
     mark: bytes
     html: Callable[[], bytes]
+    shows: str = ""
 
 
 class Door(NamedTuple):
-    """The pages of one route, for visitors; ``draw`` gives None for what Flask shall answer."""
+    """The pages of one route, for visitors; ``draw`` gives None for what Flask shall answer.
+
+    ``is_touched`` tells whether a page that ``shows`` something may differ after documents of the market have changed.
+    """
 
     route: str
     draw: Callable[[Visit], Drawn | None]
     takes_query: bool = False
+    is_touched: Callable[[str, Iterable[Change]], bool] | None = None
 
 
 class Asked(NamedTuple):
@@ -109,7 +119,8 @@ class PageKeeper:
 
     ``state`` tells the market's state now, or None where it cannot be told; ``counted`` takes the figures of an answer
     that Flask did not see, ``reread`` is told of a kept page with a query; ``doors`` stand by where their
-    addresses begin: by "/products/" those below "/products".
+    addresses begin: by "/products/" those below "/products". ``changes`` gives what changed from one state to another,
+    or None where that cannot be told.
     """
 
     def __init__(
@@ -121,6 +132,7 @@ class PageKeeper:
         session_cookies: tuple[str, ...],
         doors: Mapping[str, Door] | None = None,
         reread: Reread | None = None,
+        changes: Callable[[str, str], Iterable[Change] | None] = lambda _old, _new: None,
     ) -> None:
         self.application = application
         self._memory = memory
@@ -130,6 +142,7 @@ class PageKeeper:
         self._heads: set[str] = set()  # first steps of addresses of which a page was ever kept
         self._doors = doors or {}
         self._reread = reread
+        self._changes = changes
         self._said: dict[tuple[str, str, str, str, bool], list[tuple[str, str]]] = {}  # headers of pages behind doors
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -184,20 +197,32 @@ class PageKeeper:
         wish = environ.get("HTTP_IF_NONE_MATCH")
         if parse_etags(wish).contains_weak(chance.take(state, door.route)):
             return None  # Flask says so without reading anything
-        drawn = door.draw(Visit(environ["PATH_INFO"], asked.locale, prefix, asked.theme, query, state))
-        if drawn is None:
-            return None
-        if isinstance(old, KeptPage) and old.mark == drawn.mark:
-            body = old.body  # something else on the market has changed
+        known = old if isinstance(old, KeptPage) else None
+        if known is not None and self._still_stands(door, known, state):
+            body, mark, shows, read_at = known.body, known.mark, known.shows, known.read_at
         else:
-            body = drawn.html()
-            if asked.is_packed:
-                body = gzip.compress(body, LEVEL, mtime=0)
+            read_at = str(int(now().timestamp()))
+            drawn = door.draw(Visit(environ["PATH_INFO"], asked.locale, prefix, asked.theme, query, state))
+            if drawn is None:
+                return None
+            mark, shows = drawn.mark, drawn.shows
+            body = known.body if known is not None and known.mark == mark else _packed(drawn, asked)
         own = {"content-length": str(len(body)), "etag": f'W/"{chance.name}"'}
         headers = tuple((name, own.get(name.lower(), text)) for name, text in said)
-        page = KeptPage(state, "200 OK", headers, body, chance.name, door.route, drawn.mark)
+        page = KeptPage(state, "200 OK", headers, body, chance.name, door.route, mark, shows, read_at)
         self._keep(asked, page)
         return page
+
+    def _still_stands(self, door: Door, old: KeptPage, state: str) -> bool:
+        """Whether nothing that this page shows is among what has changed since: then none of its rows is read.
+
+        What changes no document, such as how fast a seller answers, shows as late as it does on a market that stands
+        still: rows are read again when the page's time is over.
+        """
+        if door.is_touched is None or not old.shows or not 0 <= now().timestamp() - int(old.read_at or 0) < SECONDS:
+            return False
+        changed = self._changes(old.state, state)
+        return changed is not None and not door.is_touched(old.shows, changed)
 
     def _keep(self, asked: Asked, page: KeptPage) -> None:
         self._memory().set(asked.key, page, timeout=SECONDS if page.state else SECONDS_WITHOUT_STATE)
@@ -247,6 +272,11 @@ class PageKeeper:
         if asked.is_packed == ("content-encoding" in names):
             prefix = BY_LOCALE[asked.locale].prefix if KEY in environ else ""
             self._said[door.route, asked.locale, prefix, asked.theme, asked.is_packed] = list(page.headers)
+
+
+def _packed(drawn: Drawn, asked: Asked) -> bytes:
+    body = drawn.html()
+    return gzip.compress(body, LEVEL, mtime=0) if asked.is_packed else body
 
 
 def _head(environ: WSGIEnvironment) -> str:

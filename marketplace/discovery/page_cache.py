@@ -12,6 +12,7 @@ from marketplace.discovery.keeper import CHANCE, Chance
 from marketplace.discovery.overlay import applied
 from marketplace.kernel.clock import today
 from marketplace.kernel.http import actor_or_none
+from search.document import Change
 from search.errors import EngineUnavailable
 
 _STATE = "souq.market_state"
@@ -60,6 +61,18 @@ def state_of(app: Flask) -> str | None:
     try:
         off = app.extensions["souq_settings"].stores.ranked_without
         return None if known is None else _of_today(known.revision(), off)
+    except EngineUnavailable:
+        return None
+
+
+def changes_between(app: Flask, old: str, new: str) -> tuple[Change, ...] | None:
+    """Documents of the market that changed from one state to another of the same day, lexicon and settings; None where
+    that cannot be told."""
+    known, (since, _, before), (until, _, after) = known_engine(app), old.partition(" "), new.partition(" ")
+    if known is None or before != after:
+        return None
+    try:
+        return known.changes(since, until)
     except EngineUnavailable:
         return None
 

@@ -20,6 +20,7 @@ from marketplace.i18n.locales import DEFAULT, chosen_locale, known
 
 LANGUAGE_COOKIE = "language"
 _CATALOGUE = "souq_catalogue"
+_CATALOGUES: dict[str, NullTranslations] = {}  # by locale: those of this release
 
 
 def current_locale() -> str:
@@ -67,11 +68,20 @@ def _catalogue() -> NullTranslations:
     try:
         names = g._get_current_object().__dict__
     except RuntimeError:  # outside of an application
-        names = {}
+        return cast(NullTranslations, get_domain().get_translations())
     held: tuple[object, NullTranslations] | None = names.get(_CATALOGUE)
     if held is not None and held[0] is getattr(names.get("_flask_babel"), "babel_locale", None):
         return held[1]
-    return cast(NullTranslations, get_domain().get_translations())
+    if "_flask_babel" in names:  # which knows of a language that was put in the place of the reader's
+        return cast(NullTranslations, get_domain().get_translations())
+    locale = current_locale()
+    if (known := _CATALOGUES.get(locale)) is None:
+        found = cast(NullTranslations, get_domain().get_translations())
+        if str(names["_flask_babel"].babel_locale) == locale:
+            _CATALOGUES[locale] = found
+        return found
+    names[_CATALOGUE] = (None, known)
+    return known
 
 
 def gettext(text: str, /, **variables: object) -> str:

@@ -29,6 +29,7 @@ class KeptPage:
     """An answer as it went out, but for its request id; ``state`` is empty where the market's state is not known.
 
     ``mark`` names what the page shows, where that is known: the same mark is the same body in another state, too.
+    ``shows`` says in its door's own words which changes touch it, and ``read_at`` when its rows were read (Unix time).
     """
 
     state: str
@@ -38,6 +39,8 @@ class KeptPage:
     etag: str
     route: str
     mark: bytes = b""
+    shows: str = ""
+    read_at: str = ""
 
 
 class PageMemory(BaseCache):

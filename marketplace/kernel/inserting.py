@@ -68,6 +68,7 @@ class _Writer:
 
 
 _WRITERS: dict[Any, _Writer] = {}
+_MANAGERS: dict[Any, Any] = {}  # what makes the objects of a class
 
 
 def _writer(kind: Any) -> _Writer:
@@ -82,7 +83,10 @@ def made(kind: type[T], /, **values: Any) -> T:
 
     Making one by its class costs as much as writing it, since the unit of work would want to know of each value.
     """
-    thing: T = inspect(kind).class_manager.new_instance()
+    manager = _MANAGERS.get(kind)
+    if manager is None:
+        manager = _MANAGERS[kind] = inspect(kind).class_manager
+    thing: T = manager.new_instance()
     thing.__dict__.update(values)
     return thing
 

@@ -150,7 +150,8 @@ def _run(connection: Connection, sql: str, values: Any) -> tuple[list[Raw], Sequ
             return [], None
         described = result.cursor.description  # the cursor is gone after the last row
         return [tuple(row) for row in result], described
-    cursor: Any = connection.connection.cursor()
+    driver: Any = connection.connection.dbapi_connection
+    cursor = driver.cursor()
     try:
         cursor.execute(sql, values)
         description = cursor.description

@@ -9,8 +9,11 @@ from flask import Flask, Request, Response
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, Signer, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_encode
+from itsdangerous.url_safe import URLSafeSerializerMixin
 
 _LONGEST_COOKIE = 1_000  # one that carries more is read anew each time
+_SHORT = 400  # bytes
 _PLAIN = frozenset({str, int, bool, type(None)})
 _Flat = tuple[tuple[str, Any], ...]
 
@@ -74,6 +77,11 @@ class _Serializer(URLSafeTimedSerializer):
 
     default_signer = _Signer
     _made: Signer | None = None
+
+    def dump_payload(self, obj: Any) -> bytes:
+        """As the library writes it, but nothing short is packed: that took longer than signing, and saved little."""
+        plain = super(URLSafeSerializerMixin, self).dump_payload(obj)
+        return base64_encode(plain) if len(plain) <= _SHORT else super().dump_payload(obj)
 
     def make_signer(self, salt: str | bytes | None = None) -> Signer:
         if salt not in (None, self.salt):

@@ -35,18 +35,28 @@ class AmountField(StringField):  # type: ignore[misc]  # WTForms has no types
     amount: Decimal | None = None
 
     def pre_validate(self, form: Any) -> None:
-        text = cleaned(self.data, 60)
-        if not text:
-            return
         try:
-            amount = parse_decimal(text)
+            amount = amount_in(self.data)
         except ParseError as fault:
             raise ValidationError(sentence(fault.code, fault.params, gettext)) from None
-        if not 0 < amount < Decimal(10) ** 12:
-            raise ValidationError(_("Write a number above zero."))
-        if amount != amount.quantize(Decimal("0.000001")):
-            raise ValidationError(_("At most six decimals are kept. Shorten the number."))
-        self.amount = amount
+        if amount is not None:
+            self.amount = amount
+
+
+def amount_in(typed: str | None) -> Decimal | None:
+    """The number above zero that somebody wrote, None for nothing.
+
+    Raises `ParseError` for what cannot be read, `ValidationError` for an amount that cannot be kept.
+    """
+    text = cleaned(typed, 60)
+    if not text:
+        return None
+    amount = parse_decimal(text)
+    if not 0 < amount < Decimal(10) ** 12:
+        raise ValidationError(_("Write a number above zero."))
+    if amount != amount.quantize(Decimal("0.000001")):
+        raise ValidationError(_("At most six decimals are kept. Shorten the number."))
+    return amount
 
 
 class QuickSelectField(SelectField):  # type: ignore[misc]  # WTForms has no types

@@ -34,7 +34,7 @@ from marketplace.rfqs.fields import (
     unit_choices,
 )
 from marketplace.rfqs.line_forms import Choices, MoreLines, lines_from
-from marketplace.rfqs.rules import CloseReason
+from marketplace.rfqs.rules import LONGEST_PACKAGING, LONGEST_PLACE, LONGEST_TEXT, CloseReason
 from marketplace.rfqs.wording import CLOSE_REASONS
 
 MAX_FILES = 4
@@ -46,20 +46,22 @@ class InquiryForm(MoreLines, GuardedForm):
     text = TextAreaField(
         _("Your message"),
         description=_("What you want to know or buy, in your own words. The seller reads it as you write it."),
-        validators=[Cleaned(_("Say in a sentence or two what you want to know or buy.")), Length(max=20000)],
+        validators=[Cleaned(_("Say in a sentence or two what you want to know or buy.")), Length(max=LONGEST_TEXT)],
     )
     quantity = AmountField(_("Quantity"))
     unit = QuickSelectField(_("Unit"))
     destination = QuickSelectField(_("Destination"))
     incoterm = QuickSelectField(_("Incoterm"), choices=incoterm_choices())
-    place = StringField(_("Named place"), validators=[Length(max=80)])
+    place = StringField(_("Named place"), validators=[Length(max=LONGEST_PLACE)])
     target_price = AmountField(_("Target price"))
     currency = QuickSelectField(_("Currency"), choices=currency_choices())
     price_unit = QuickSelectField(_("Price per"))
     needed_from = DayField(_("Not before"))
     needed_by = DayField(_("Needed by"))
     packaging = StringField(
-        _("Packaging"), description=_("For example 25 kg paper bags on pallets."), validators=[Length(max=200)]
+        _("Packaging"),
+        description=_("For example 25 kg paper bags on pallets."),
+        validators=[Length(max=LONGEST_PACKAGING)],
     )
     certificates = CheckListField(_("Certificates you need"))
     papers = CheckListField(_("Documents you need"))

@@ -14,5 +14,5 @@ def doors_of(app: Flask) -> dict[str, Door]:
     """All doors of the site. Only pages that everybody may see have one: here nobody asks who reads."""
     return {
         "/products": Door("/products", partial(list_page.draw, app), takes_query=True),
-        "/products/": Door("/products/<slug>", partial(product_page.draw, app)),
+        "/products/": Door("/products/<slug>", partial(product_page.draw, app), is_touched=product_page.is_touched),
     }

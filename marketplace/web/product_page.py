@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import partial
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from marketplace.catalogue.queries.listed import ProductRows, listed_rows, produ
 from marketplace.catalogue.queries.own import own_product
 from marketplace.discovery.keeper import Drawn, Visit
 from marketplace.discovery.page_cache import kept
+from marketplace.discovery.rules import PRODUCT
 from marketplace.i18n.addresses import prefix_of
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.caching import release_mark
@@ -26,6 +28,7 @@ from marketplace.kernel.pieces import digest, pieces
 from marketplace.kernel.prepared import On, Raw
 from marketplace.web.frames import visitors_page
 from marketplace.web.product_offer import card_of, offer_of, similar_goods
+from search.document import Change
 
 bp = Blueprint("product_page", __name__)
 SIMILAR = 4
@@ -71,14 +74,29 @@ def draw(app: Flask, visit: Visit) -> Drawn | None:
         return None
     finally:
         context.pop()
-    return None if html is None else Drawn(joined.mark, html)
+    return None if html is None else Drawn(joined.mark, html, joined.shows)
+
+
+def is_touched(shows: str, changed: Iterable[Change]) -> bool:
+    """Whether a page may differ after these changes: it shows one of these products, or one of them stands near its
+    own. Of a product that is gone nobody knows any more where it stood."""
+    release, commodity, category, *keys = shows.split()
+    return release != release_mark() or any(
+        not one.is_live
+        or str(one.key) in keys
+        or commodity in one.keywords.get("commodity", ())
+        or category in one.keywords.get("category", ())
+        for one in changed
+        if one.kind == PRODUCT  # whatever a seller changes changes all their products
+    )
 
 
 class _Joined(NamedTuple):
-    """Finished texts of a page by their place, and what they are made of."""
+    """Finished texts of a page by their place, what they are made of, and which changes touch them (`is_touched`)."""
 
     mark: bytes
     slots: dict[str, Markup]
+    shows: str
 
 
 def _joined(on: On, rows: ProductRows, locale: str, prefix: str, *, is_preview: bool = False) -> _Joined:
@@ -103,4 +121,5 @@ def _joined(on: On, rows: ProductRows, locale: str, prefix: str, *, is_preview: 
     if near:
         similar = known.get(("similar", beside, *reader), lambda: (similar_goods(cards(), locale),))[0]
     mark = digest((here, beside, locale, prefix, day.isoformat(), release_mark()))
-    return _Joined(mark, {**offer._asdict(), "similar": similar})
+    shows = " ".join((release_mark(), rows.commodity, rows.category, str(rows.id), *(str(row[0]) for row in near)))
+    return _Joined(mark, {**offer._asdict(), "similar": similar}, shows)

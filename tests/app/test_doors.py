@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from marketplace.access import ACCESS
+from marketplace.catalogue.events import ProductChanged
 from marketplace.catalogue.models import Product, ProductText
 from marketplace.catalogue.rules import ListingState
-from marketplace.discovery.keeper import PageKeeper
-from marketplace.kernel.caching import KeptPage
+from marketplace.discovery.keeper import SECONDS, PageKeeper
+from marketplace.kernel.caching import KeptPage, release_mark
+from marketplace.kernel.clock import frozen, now
+from marketplace.kernel.database import db
+from marketplace.kernel.events import record
 from marketplace.kernel.uow import transaction
 from marketplace.kernel.visitors import PUBLIC
 from marketplace.web.doors import doors_of
+from marketplace.web.product_page import is_touched
 from tests.app.test_kept_pages import kept_answers, of
 from tests.support.factories import a_listed_product
 from tests.support.people import Cast
@@ -113,3 +119,87 @@ def test_only_what_everybody_may_see_has_a_door(app: Flask) -> None:
         assert endpoints
         assert all(ACCESS[endpoint] == PUBLIC for endpoint in endpoints)
         assert re.fullmatch("/[a-z]+(/<slug>)?", door.route)
+
+
+def change(lot: Product) -> None:
+    """Something about this product that shows: told as every change is."""
+    with transaction() as session:
+        record(session, ProductChanged(product_id=lot.id))
+
+
+def statements(app: Flask, client: FlaskClient, path: str) -> int:
+    """How many statements a page asks of the business database."""
+    count = 0
+
+    def counted(*_said: object) -> None:
+        nonlocal count
+        count += 1
+
+    with app.app_context():
+        bound = db.engine
+    event.listen(bound, "before_cursor_execute", counted)
+    try:
+        assert client.get(path).status_code == 200
+    finally:
+        event.remove(bound, "before_cursor_execute", counted)
+    return count
+
+
+def test_a_change_elsewhere_reads_no_row(
+    app: Flask, client: FlaskClient, people: Cast, lots: tuple[Product, Product]
+) -> None:
+    path, far = f"/products/{lots[0].slug}", a_listed_product(people.seller(), "coconut-sugar", title="Sugar")
+    client.get(path)
+    (first,) = drawn(app)
+    change(far)
+    assert statements(app, client, path) == 0
+    (second,) = drawn(app)
+    assert second.state != first.state
+    assert (second.body, second.read_at) == (first.body, first.read_at)
+    change(lots[0])
+    assert statements(app, client, path) == 3
+    change(lots[1])  # it stands among the similar goods
+    assert statements(app, client, path) == 3
+    assert statements(app, client, path) == 0
+
+
+def test_a_newcomer_of_the_same_kind_shows_at_once(
+    client: FlaskClient, people: Cast, lots: tuple[Product, Product]
+) -> None:
+    path = f"/products/{lots[0].slug}"
+    client.get(path)
+    a_listed_product(people.seller(), "coffee-arabica-green", title="Newly arrived")
+    assert b"Newly arrived" in client.get(path).data
+
+
+def test_what_is_gone_elsewhere_makes_pages_read_again(
+    app: Flask, client: FlaskClient, people: Cast, lots: tuple[Product, Product]
+) -> None:
+    path, far = f"/products/{lots[0].slug}", a_listed_product(people.seller(), "coconut-sugar", title="Sugar")
+    client.get(path)
+    with transaction() as session:
+        session.execute(update(Product).where(Product.id == far.id).values(state=ListingState.WITHDRAWN))
+        record(session, ProductChanged(product_id=far.id))
+    assert statements(app, client, path) == 3
+
+
+def test_rows_are_read_again_when_the_time_of_a_page_is_over(
+    app: Flask, client: FlaskClient, people: Cast, lots: tuple[Product, Product]
+) -> None:
+    path, far = f"/products/{lots[0].slug}", a_listed_product(people.seller(), "coconut-sugar", title="Sugar")
+    start = now()
+    with frozen(start):
+        client.get(path)
+        change(far)
+    with frozen(start + timedelta(seconds=SECONDS - 1)):
+        assert statements(app, client, path) == 0
+    with frozen(start + timedelta(seconds=SECONDS + 1)):
+        change(far)
+        assert statements(app, client, path) == 3
+
+
+def test_a_page_of_another_release_is_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    shows = f"{release_mark()} coffee-arabica-green food/coffee 1 2"
+    assert not is_touched(shows, [])
+    monkeypatch.setattr("marketplace.web.product_page.release_mark", lambda: "next")
+    assert is_touched(shows, [])

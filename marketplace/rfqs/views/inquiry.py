@@ -20,9 +20,11 @@ from marketplace.kernel.prepared import On
 from marketplace.kernel.public_keys import new_public_key
 from marketplace.kernel.way_back import forget_way_back
 from marketplace.rfqs.blank_inquiry import blank_page, least_of, reader_of
+from marketplace.rfqs.drafts import InquiryDraft
 from marketplace.rfqs.forms import GuestForm, InquiryForm
 from marketplace.rfqs.line_forms import BUTTON, Choices, blank_line
 from marketplace.rfqs.met_at import fair_of_visit, tell_left_out
+from marketplace.rfqs.plain_inquiry import plain_draft
 from marketplace.rfqs.queries.offers import Offer, offer_of_slug, other_offers
 from marketplace.rfqs.rules import MAX_LINES, RfqState
 from marketplace.rfqs.services import attach_files, drop_text, kept_text, send_inquiry
@@ -68,22 +70,30 @@ def inquiry(slug: str) -> ResponseReturnValue:
 @bp.post("/products/<slug>/inquiry")
 def send_inquiry_form(slug: str) -> ResponseReturnValue:
     """Send the inquiry; a visitor's waits for their mailbox, or for the sign-in behind which they find it again."""
-    actor, form = actor_or_none(), InquiryForm()
+    actor = actor_or_none()
+    if actor is not None and (draft := plain_draft(request.form, request.files, current_locale())) is not None:
+        return _send(slug, actor, draft)
+    form = InquiryForm()
     is_as_guest = actor is None and request.form.get(WAY) == AS_GUEST
     guest = GuestForm() if is_as_guest else None
     if form.changed_lines(request.form.get(BUTTON, "")):
         return _page(_offer(slug), form, guest=GuestForm() if actor is None else guest)
+    _fill_choices(form, slug)
+    if not all([form.validate(), guest is None or guest.validate()]):  # both, so that all faults stand there at once
+        return _page(_offer(slug), form, 422, guest=guest)
+    if actor is not None:
+        return _send(slug, actor, form.as_draft(), form)
+    offer = _offer(slug)
+    return _kept(slug, form) if guest is None else _ask_to_confirm(offer, form, guest)
+
+
+def _fill_choices(form: InquiryForm, slug: str) -> None:
+    """The lists that the answers are held against."""
     unit, goods = "", list[tuple[str, str]]()
     if form.more.entries:  # else nothing that can be chosen depends on the product
         offer = _offer(slug)
         unit, goods = offer.unit, other_offers(db.session(), offer, current_locale())
     form.fill_choices(current_locale(), unit, goods)
-    if not all([form.validate(), guest is None or guest.validate()]):  # both, so that all faults stand there at once
-        return _page(_offer(slug), form, 422, guest=guest)
-    if actor is not None:
-        return _send(slug, actor, form)
-    offer = _offer(slug)
-    return _kept(slug, form) if guest is None else _ask_to_confirm(offer, form, guest)
 
 
 @bp.get("/guest-requests/sent")
@@ -107,14 +117,14 @@ def _ask_to_confirm(offer: Offer, form: InquiryForm, guest: GuestForm) -> Respon
     return response
 
 
-def _send(slug: str, actor: Actor, form: InquiryForm) -> ResponseReturnValue:
+def _send(slug: str, actor: Actor, draft: InquiryDraft, form: InquiryForm | None = None) -> ResponseReturnValue:
+    """Send what was read; ``form`` is who read it, None where it was read without one (see `plain_inquiry`)."""
     try:
-        key = new_public_key()
-        if any(form.files.data or ()):
+        key, files = new_public_key(), form.files.data if form is not None else None
+        if any(files or ()):
             _offer(slug)  # pictures are looked into for goods that are there
-        documents = read_papers(form.files.data)
+        documents = read_papers(files)
         with action(url_for("rfqs.rfq", key=key)) as act:
-            draft = form.as_draft()
             offer = offer_of_slug(act.session, slug, draft.language)
             if offer is None:
                 raise NotFound
@@ -125,13 +135,17 @@ def _send(slug: str, actor: Actor, form: InquiryForm) -> ResponseReturnValue:
                 drop_text(act.session, request.cookies[COOKIE])
             is_open, is_counted = rfq.state == RfqState.OPEN, rfq.fair_id is not None
     except DomainError as fault:
+        if form is None:  # now it is needed, to show again what was typed
+            form = InquiryForm()
+            _fill_choices(form, slug)
+            form.validate()
         status, headers = refused_beside(form, fault)
         return _page(_offer(slug), form, status, headers)
     if is_open:
         flash(_("Your inquiry is on its way. The seller has 72 hours to answer."), "success")
     else:
         flash(_("Your inquiry is with the curators, usually for less than a working day. Then it goes out."), "success")
-    tell_left_out(form.fair.data, is_counted=is_counted)
+    tell_left_out(form.fair.data if form is not None else draft.fair, is_counted=is_counted)
     response: Response = act.redirect()
     if COOKIE in request.cookies:
         response.delete_cookie(COOKIE, path="/")

@@ -14,7 +14,7 @@ from elasticsearch import ApiError, Elasticsearch
 
 from search import ranking
 from search.breaker import Breaker
-from search.document import Document, Reference, check
+from search.document import Change, Document, Reference, check
 from search.engines.analysing import BATCH, analysed
 from search.engines.elastic import body, writing
 from search.engines.elastic.client import Address, Client, faults, read_address
@@ -279,6 +279,10 @@ class ElasticEngine:
     def revision(self) -> str:
         """Empty: a cluster has no cheap mark of its state."""
         return ""
+
+    def changes(self, since: str, until: str) -> tuple[Change, ...] | None:
+        """None, as there are no revisions."""
+        return None
 
     def close(self) -> None:
         """Close connections."""

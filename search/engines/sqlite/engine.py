@@ -9,7 +9,7 @@ from functools import partial
 from itertools import islice
 from time import monotonic, perf_counter
 
-from search.document import Document, Reference, check
+from search.document import Change, Document, Reference, check
 from search.engines.analysing import BATCH, analysed
 from search.engines.sqlite import tables
 from search.engines.sqlite.answering import Answer, answer_of, page
@@ -188,6 +188,15 @@ class SqliteEngine:
         self._prepare()
         with _faults(), self._pool.peeking() as connection:
             return tables.revision(connection)
+
+    def changes(self, since: str, until: str) -> tuple[Change, ...] | None:
+        """All documents that were written from one revision to another, perhaps some more; None where they are many,
+        some were only marked (see ``touch``), or the index was made anew."""
+        steps = tables.steps(since, until)
+        if steps is None:
+            return None
+        with _faults(), self._pool.peeking() as connection:
+            return tables.changes(connection, steps)
 
     def close(self) -> None:
         """Close idle connections."""

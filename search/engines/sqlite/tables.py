@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from search.document import Document, Reference
+from search.document import Change, Document, Reference
 from search.schema import SCHEMA_VERSION
 from search.terms import Terms, terms_of
 
@@ -29,6 +29,13 @@ _REVISION = (
     "SELECT (SELECT value FROM search_state WHERE name = 'generation') || '.' ||"
     " (SELECT value FROM search_state WHERE name = 'change')"
 )
+# a document that changed twice stands at its last change alone; at least one row, so that the last touch is told
+_CHANGES = (
+    "SELECT d.kind, d.key, d.is_live, d.fields, s.touched FROM"
+    " (SELECT coalesce(max(value), 0) AS touched FROM search_state WHERE name = 'touched') s"
+    " LEFT JOIN search_documents d ON d.change >= ? LIMIT ?"
+)
+_FEW = 64  # changes that somebody may want to know one by one
 _DROP = (
     "DROP TABLE IF EXISTS search_vocabulary",
     "DROP TABLE IF EXISTS search_terms",
@@ -128,6 +135,33 @@ def revision(on: Connection) -> str:
     return found
 
 
+def steps(since: str, until: str) -> range | None:
+    """The numbers of the changes between two revisions; None where they are many, or not of the same tables."""
+    (generation, _, first), (same, _, last) = since.partition("."), until.partition(".")
+    if generation != same or not (first.isdecimal() and last.isdecimal()):
+        return None
+    found = range(int(first) + 1, int(last) + 1)
+    return found if 0 < len(found) <= _FEW else None
+
+
+def changes(on: Connection, numbers: range) -> tuple[Change, ...] | None:
+    """All documents of these changes and of later ones, in one statement and so of one state; None where they are many,
+    or where documents of one of the changes were still to come."""
+    rows = on.execute(_CHANGES, (numbers.start, 2 * _FEW)).fetchall()
+    if len(rows) == 2 * _FEW or any(touched >= numbers.start for *_document, touched in rows):
+        return None
+    return tuple(
+        Change(kind, key, bool(is_live), {name: tuple(said) for name, said in _keywords(fields)})
+        for kind, key, is_live, fields, _touched in rows
+        if kind is not None
+    )
+
+
+def _keywords(fields: str) -> Iterable[tuple[str, list[str]]]:
+    found: dict[str, list[str]] = json.loads(fields).get("keywords", {})
+    return found.items()
+
+
 def write(on: Connection, prepared: Sequence[Prepared], *, since: int = -1) -> int:
     """Store documents unless a newer version (or a newer removal) is there; how many were stored.
 
@@ -217,7 +251,7 @@ def compact(on: Connection) -> None:
 
 def touch(on: Connection) -> None:
     """Count a change without writing a document: what pages show of the rows has changed, the index follows."""
-    _next_change(on)
+    on.execute("INSERT OR REPLACE INTO search_state (name, value) VALUES ('touched', ?)", (_next_change(on),))
 
 
 def _next_change(on: Connection) -> int:
