@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import StoredFile
 from marketplace.catalogue.rules import ListingState, ReviewState
+from marketplace.catalogue.rules.packing import Packing
 from marketplace.kernel.database import (
     Key,
     LongText,
@@ -109,6 +110,17 @@ class Product(Model):
     registrations: Mapped[list[MarketRegistration]] = relationship(lazy="raise", cascade="all, delete-orphan")
     tariff_codes: Mapped[list[ProductTariffCode]] = relationship(lazy="raise", cascade="all, delete-orphan")
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def packing(self) -> Packing:
+        """Packing as figures."""
+        return Packing(
+            self.pack_unit or "",
+            self.pack_net_kg,
+            self.packs_per_carton,
+            self.cartons_per_fcl20,
+            self.cartons_per_fcl40,
+        )
 
 
 class ProductText(Model):

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from flask_babel import lazy_gettext
 
-from marketplace.catalogue.queries.product_view import ProductView
+from marketplace.catalogue.queries.product_view import ProductView, TariffCodeView
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules.card import contents_of
 from marketplace.catalogue.rules.minimum import MinimumBasis, UsualMinimum, usual_minimum
@@ -83,10 +83,22 @@ def tariff_rows(product: ProductView, locale: str) -> list[tuple[str, str, str]]
     rows = []
     for market in reading_order(list(known), locale):
         one = known[market]
-        note = _("%(source)s, checked by the programme", source=one.source) if one.is_by_staff else one.source
         code = f"{SCHEDULES[TariffMarket(market)]} {grouped(market, one.code)}"
-        rows.append((str(TARIFF_MARKETS[market]), code, note))
+        rows.append((str(TARIFF_MARKETS[market]), code, _source(one)))
     return rows
+
+
+def national_code(product: ProductView, market: TariffMarket | None, locale: str) -> tuple[str, str]:
+    """The code of one customs territory as its schedule prints it, and its source; empty texts where none is known."""
+    rows = {one.market: one for one in product.tariff_codes}
+    if market is None or market not in rows:
+        return "", ""
+    one = rows[market]
+    return f"{SCHEDULES[market]} {grouped(market, one.code)}", _source(one)
+
+
+def _source(one: TariffCodeView) -> str:
+    return str(_("%(source)s, checked by the programme", source=one.source)) if one.is_by_staff else one.source
 
 
 def _with_weight(text: str, weight: Decimal, locale: str) -> str:

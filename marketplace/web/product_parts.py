@@ -71,7 +71,8 @@ def _drawing(commodity: str, title: str) -> dict[str, Any]:
 def ladders(product: ProductView, locale: str) -> list[dict[str, Any]]:
     """Price ladders, the one of the card first, each rung also in US dollars per kilogram where that can be told."""
     commodity = load_registry().commodity(product.commodity)
-    contents = contents_of(product.unit, product.unit_weight_kg, commodity.contents())
+    held = {**commodity.contents(), **product.packing.contents()}
+    contents = contents_of(product.unit, product.unit_weight_kg, held)
     ordered = sorted(product.ladders, key=lambda one: f"{one.incoterm} {one.place}" != product.card_price_term)
     shown = []
     for ladder in ordered:

@@ -22,7 +22,6 @@ from marketplace.catalogue.rules.card import contents_of
 from marketplace.catalogue.rules.minimum import MinimumBasis
 from marketplace.catalogue.rules.packing import Packing
 from marketplace.catalogue.rules.trade import MOST_RUNGS, SEA_TERMS, Incoterm, Rung
-from marketplace.catalogue.services.card import packing_of
 from marketplace.catalogue.services.drafts import (
     MarketsDraft,
     MonthDraft,
@@ -102,7 +101,7 @@ class TradeForm(GuardedForm):
         is_own = product.moq_basis in ("", MinimumBasis.OWN)
         form = cls(
             data={name: getattr(product, name) for name in names}
-            | packing_columns(packing_of(product))
+            | packing_columns(product.packing)
             | {
                 "moq": product.moq if is_own else None,
                 "takes_usual_moq": not is_own,
@@ -111,7 +110,7 @@ class TradeForm(GuardedForm):
         )
         commodity = load_registry().commodity(product.commodity)
         form.usual_moq = _usual_moq(product, commodity)
-        form.pack_unit.choices = {"": ""} | pack_choices(product.pack_unit)
+        form.pack_unit.choices = {"": ""} | pack_choices(product.pack_unit, current_locale())
         form.unit.choices = unit_choices((*commodity.units, commodity.moq_unit, product.unit, *_COMMON_UNITS))
         mark_needed(form.unit, form.moq, form.capacity_per_month, form.lead_time_days, form.packaging)
         return form
@@ -146,9 +145,7 @@ class TradeForm(GuardedForm):
 
 def _usual_moq(product: Product, commodity: Commodity) -> str:
     """The usual smallest order of these goods with the group it belongs to, in the unit the product is counted in."""
-    contents = contents_of(
-        product.unit, product.unit_weight_kg, {**commodity.contents(), **packing_of(product).contents()}
-    )
+    contents = contents_of(product.unit, product.unit_weight_kg, {**commodity.contents(), **product.packing.contents()})
     found = usual_minimum_of(commodity, product.unit or commodity.moq_unit, contents)
     return usual_words(found, current_locale()) if found else ""
 

@@ -9,7 +9,6 @@ from typing import Any
 from marketplace.catalogue.models import Certificate, PriceRung, Product
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules.card import card_rung, contents_of, price_per_kg_usd
-from marketplace.catalogue.rules.packing import Packing
 from marketplace.catalogue.rules.trade import Rung
 from marketplace.kernel.exchange import reference_rates
 from marketplace.kernel.measures import Contents
@@ -18,7 +17,7 @@ from marketplace.kernel.measures import Contents
 def refresh_card(product: Product) -> None:
     """Bring the card's columns in line with a product whose parts are loaded."""
     commodity = load_registry().commodity(product.commodity)
-    held = {**commodity.contents(), **packing_of(product).contents()}
+    held = {**commodity.contents(), **product.packing.contents()}
     contents = contents_of(product.unit, product.unit_weight_kg, held)
     columns = price_columns([rung_of(row) for row in product.prices], product.moq, product.unit, contents)
     columns["card_titles"] = {text.language: text.title for text in product.texts}
@@ -62,14 +61,3 @@ def certificate_entries(certificates: Iterable[Certificate]) -> list[Any]:
 def rung_of(row: PriceRung) -> Rung:
     """A row of a ladder as a plain value."""
     return Rung(row.incoterm, row.place, row.unit, row.currency, row.min_quantity, row.unit_price)
-
-
-def packing_of(product: Product) -> Packing:
-    """A product's packing as a plain value."""
-    return Packing(
-        product.pack_unit or "",
-        product.pack_net_kg,
-        product.packs_per_carton,
-        product.cartons_per_fcl20,
-        product.cartons_per_fcl40,
-    )

@@ -19,7 +19,7 @@ from marketplace.catalogue.registry.specs import missing_required
 from marketplace.catalogue.rules import LISTING_MOVES, ListingState, ReviewState
 from marketplace.catalogue.rules.claims import CLAIM_FIELDS, Claims, changed_claims, claim_words
 from marketplace.catalogue.rules.completeness import ListingFacts, missing_items
-from marketplace.catalogue.services.card import packing_of, refresh_card
+from marketplace.catalogue.services.card import refresh_card
 from marketplace.catalogue.services.problems import ListingIncomplete, stale
 from marketplace.kernel.clock import now
 from marketplace.kernel.events import record
@@ -119,7 +119,7 @@ def missing_of(product: Product, *, needs_photo: bool = True) -> list[str]:
         capacity_per_month=product.capacity_per_month,
         lead_time_days=product.lead_time_days,
         packaging=product.packaging,
-        has_packing=packing_of(product).is_stated,
+        has_packing=product.packing.is_stated,
         origin_country=product.origin_country,
         price_count=len(product.prices),
         photo_count=len(product.photos),
