@@ -95,3 +95,8 @@ def with_code(name: str) -> str:
 def with_codes(names: Iterable[str]) -> list[str]:
     """`with_code` of each."""
     return [with_code(name) for name in names]
+
+
+def unknown_ports(names: Iterable[str]) -> list[str]:
+    """Those of the names that the table does not have."""
+    return [name for name in names if find_sea_port(name) is None]

@@ -89,7 +89,8 @@ def assemble(draft: Draft, commodity: Commodity) -> ImportedProduct | None:
     packing = _packing(draft)
     takes_usual = _takes_usual(draft, commodity, packing)
     moq: Quantity | None = values.get("moq")
-    capacity = _capacity(draft, commodity, moq)
+    unit = moq.unit if moq else _unit_of(draft, commodity)
+    capacity = _capacity(draft, commodity, unit, moq)
     rungs = _rungs(draft, moq)
     certificates = _certificates(draft)
     weight: Quantity | None = values.get("unit_weight")
@@ -118,7 +119,7 @@ def assemble(draft: Draft, commodity: Commodity) -> ImportedProduct | None:
         producer=values.get("producer", ""),
         origin_country=values.get("origin_country", ""),
         origin_region=values.get("origin_region", ""),
-        unit=moq.unit if moq else _unit_of(commodity),
+        unit=unit,
         moq=moq,
         takes_usual_moq=takes_usual,
         capacity_per_month=capacity,
@@ -144,10 +145,13 @@ def assemble(draft: Draft, commodity: Commodity) -> ImportedProduct | None:
     )
 
 
-def _unit_of(commodity: Commodity) -> str:
-    """The unit goods are counted in where a row says nothing: the registry's, but never a container."""
-    units = (commodity.moq_unit, *commodity.units, "kg")
-    return next(unit for unit in units if UNITS[unit].dimension is not Dimension.CONTAINER)
+def _unit_of(draft: Draft, commodity: Commodity) -> str:
+    """The unit in which a row counts goods whose smallest order it does not state: that of its price, of its capacity,
+    the registry's; never a container."""
+    price, capacity = draft.values.get("price"), draft.values.get("capacity_per_month")
+    said = [each.unit for each in (price, capacity) if each is not None]
+    units = (*said, commodity.moq_unit, *commodity.units, "kg")
+    return next(unit for unit in units if UNITS[unit].is_trade and UNITS[unit].dimension is not Dimension.CONTAINER)
 
 
 def _packing(draft: Draft) -> Packing:
@@ -166,9 +170,7 @@ def _takes_usual(draft: Draft, commodity: Commodity, packing: Packing) -> bool:
     """Puts the usual smallest order in the place of one that is not stated, where the row accepts it."""
     if draft.values.get("moq") or not draft.values.get("moq_usual"):
         return False
-    capacity: Quantity | None = draft.values.get("capacity_per_month")
-    is_unit = capacity is not None and UNITS[capacity.unit].is_trade and capacity.dimension is not Dimension.CONTAINER
-    unit = capacity.unit if capacity is not None and is_unit else _unit_of(commodity)
+    unit = _unit_of(draft, commodity)
     weight: Quantity | None = draft.values.get("unit_weight")
     kilograms = weight.to("kg").amount if weight is not None and weight.converts_to("kg") else None
     contents = contents_of(unit, kilograms, {**commodity.contents(), **packing.contents()})
@@ -215,17 +217,17 @@ def _language(draft: Draft, titles: Mapping[str, str]) -> str:
     return stated
 
 
-def _capacity(draft: Draft, commodity: Commodity, moq: Quantity | None) -> Quantity | None:
+def _capacity(draft: Draft, commodity: Commodity, unit: str, moq: Quantity | None) -> Quantity | None:
     """The capacity in the unit of the minimum order, by which all quantities of a product are counted."""
     capacity: Quantity | None = draft.values.get("capacity_per_month")
-    if capacity is None or moq is None:
-        return capacity
+    if capacity is None:
+        return None
     try:
-        counted = capacity if capacity.unit == moq.unit else capacity.to(moq.unit, commodity.contents()).rounded()
+        counted = capacity if capacity.unit == unit else capacity.to(unit, commodity.contents()).rounded()
     except UnitMismatch as fault:
         draft.tell("capacity_per_month", "quantity_unconvertible", source=fault.source, target=fault.target)
         return None
-    if counted.amount < moq.amount:
+    if moq is not None and counted.amount < moq.amount:
         shown = [f"{quantity.amount.normalize():f} {quantity.unit}" for quantity in (moq, counted)]
         draft.tell("moq", "moq_above_capacity", is_fatal=False, moq=shown[0], capacity=shown[1])
     return counted

@@ -33,7 +33,7 @@ from marketplace.catalogue.services.trade import (
     usual_minimum_of,
 )
 from marketplace.kernel.numerals import ParseError
-from marketplace.kernel.ports import find_sea_port
+from marketplace.kernel.ports import unknown_ports
 from marketplace.kernel.regions import find_regency
 from marketplace.kernel.text import slug as slug_of
 
@@ -96,10 +96,9 @@ def faults_of(product: ImportedProduct) -> list[Fault]:
         faults.append(Fault("hs_code", _("Choose one of the HS codes of this commodity.")))
     if any(len(title) < 3 for title in product.titles.values()):
         faults.append(Fault(f"title_{product.original_language}", _("Give a title of at least three letters.")))
-    for port in product.ports:
-        if find_sea_port(port) is None:
-            sentence = _("We do not know a sea port called %(name)s. It stays as it is written.", name=port)
-            faults.append(Fault("ports", sentence, is_fatal=False))
+    for port in unknown_ports(product.ports):
+        sentence = _("We do not know a sea port called %(name)s. It stays as it is written.", name=port)
+        faults.append(Fault("ports", sentence, is_fatal=False))
     for key, value in product.specs.items():
         columns = columns_of(value)
         if columns.number is not None and _is_too_large(columns):
