@@ -31,8 +31,13 @@ _FIELD_OF_FIGURE = {figure: field for field, figure in FIGURES.items()}
 def by_weight(match: Match) -> Match:
     """The match with its attributes, those it has, lacks and is silent on, in the order in which buyers decide."""
     like = match.likeness
-    ordered = {name: _ordered(getattr(like, name), like.goods) for name in ("shared", "missing", "open")}
-    return replace(match, likeness=replace(like, **ordered), further=tuple(by_weight(each) for each in match.further))
+    ordered = replace(
+        like,
+        shared=_ordered(like.shared, like.goods),
+        missing=_ordered(like.missing, like.goods),
+        open=_ordered(like.open, like.goods),
+    )
+    return replace(match, likeness=ordered, further=tuple(by_weight(each) for each in match.further))
 
 
 def _ordered(concepts: tuple[str, ...], goods: str) -> tuple[str, ...]:

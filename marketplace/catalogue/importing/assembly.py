@@ -23,6 +23,7 @@ from marketplace.catalogue.rules.minimum import usual_minimum
 from marketplace.catalogue.rules.packing import UNPACKED, Packing
 from marketplace.catalogue.rules.tariffs import TariffCode, TariffMarket
 from marketplace.kernel.measures import UNITS, Dimension, Quantity, UnitMismatch
+from marketplace.kernel.money import UnitPrice
 from marketplace.kernel.numerals import ParseError
 
 _STAGES = {Level.RAW: Stage.PETIK, Level.PROCESSED: Stage.OLAH, Level.PACKAGED: Stage.KEMAS}
@@ -148,7 +149,8 @@ def assemble(draft: Draft, commodity: Commodity) -> ImportedProduct | None:
 def _unit_of(draft: Draft, commodity: Commodity) -> str:
     """The unit in which a row counts goods whose smallest order it does not state: that of its price, of its capacity,
     the registry's; never a container."""
-    price, capacity = draft.values.get("price"), draft.values.get("capacity_per_month")
+    price: UnitPrice | None = draft.values.get("price")
+    capacity: Quantity | None = draft.values.get("capacity_per_month")
     said = [each.unit for each in (price, capacity) if each is not None]
     units = (*said, commodity.moq_unit, *commodity.units, "kg")
     return next(unit for unit in units if UNITS[unit].is_trade and UNITS[unit].dimension is not Dimension.CONTAINER)

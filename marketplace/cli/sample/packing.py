@@ -56,11 +56,12 @@ def sample_packing(commodity: Commodity, words: str, unit: str, unit_kg: Decimal
 
 def _loaded(commodity: Commodity, packing: Packing) -> Packing:
     """The same with what containers take, by the registry's usual loads."""
-    found = {}
+    found: dict[str, int | None] = {}
     for container in ("fcl20", "fcl40hc"):
-        load = commodity.load(container)
-        fits = load is not None and load.low.converts_to("kg") and packing.outer_kg
-        found[container] = int(load.low.to("kg").amount / packing.outer_kg) or None if load and fits else None
+        load, each = commodity.load(container), packing.outer_kg
+        found[container] = None
+        if load is not None and each and load.low.converts_to("kg"):
+            found[container] = int(load.low.to("kg").amount / each) or None
     return Packing(packing.unit, packing.net_kg, packing.per_carton, found["fcl20"], found["fcl40hc"])
 
 
