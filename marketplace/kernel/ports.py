@@ -87,9 +87,9 @@ def find_sea_port(text: str) -> SeaPort | None:
 
 
 def with_code(name: str) -> str:
-    """A port's name with its UN/LOCODE behind it, the name alone where the port or its code is not known."""
+    """What names a port with its UN/LOCODE behind it, as it is where the port or its code is not known."""
     port = find_sea_port(name)
-    return port.label if port and port.name == name else name
+    return f"{name} ({port.locode})" if port and port.locode and port.locode not in name else name
 
 
 def with_codes(names: Iterable[str]) -> list[str]:

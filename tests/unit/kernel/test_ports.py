@@ -49,7 +49,8 @@ def test_what_is_no_port_is_none(typed: str) -> None:
 
 def test_a_name_without_a_code_stays_alone() -> None:
     assert with_codes(["Hamburg", "Teluk Lamong", "Atlantis"]) == ["Hamburg (DEHAM)", "Teluk Lamong", "Atlantis"]
-    assert with_code("Hamburg, Germany") == "Hamburg, Germany", "a free text is not rewritten"
+    assert with_code("Tanjung Perak, Surabaya") == "Tanjung Perak, Surabaya (IDSUB)"
+    assert with_code("Hamburg (DEHAM)") == "Hamburg (DEHAM)", "a code that stands there is not repeated"
 
 
 def test_a_code_that_stands_twice_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
