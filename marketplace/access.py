@@ -296,6 +296,7 @@ ACCESS: dict[str, frozenset[Who]] = {
     "console.review": CURATOR,
     "console.decide_listing": CURATOR,
     "console.verify_listed_certificate": CURATOR,
+    "console.correct_listed_codes": CURATOR,
     "console.requests": CURATOR,
     "console.request_to_check": CURATOR,
     "console.decide_request": CURATOR,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import StoredFile
 from marketplace.catalogue.rules import ListingState, ReviewState
+from marketplace.catalogue.rules.packing import Packing
 from marketplace.kernel.database import (
     Key,
     LongText,
@@ -53,13 +54,20 @@ class Product(Model):
 
     # trade terms; quantities are in `unit`
     unit: Mapped[Text20] = mapped_column(default="")
-    moq: Mapped[Decimal | None]
+    moq: Mapped[Decimal | None]  # what holds; `moq_basis` says whether the seller stated it or keeps to what is usual
+    moq_basis: Mapped[Text20] = mapped_column(default="", server_default="")
     capacity_per_month: Mapped[Decimal | None]
     lead_time_days: Mapped[int | None]
     packaging: Mapped[Text200] = mapped_column(default="")
     unit_weight_kg: Mapped[Decimal | None]  # net weight of one `unit` where that is not a weight itself
     units_per_fcl20: Mapped[Decimal | None]
     units_per_fcl40: Mapped[Decimal | None]
+    # packing as figures, beside the free text; see `rules.packing`
+    pack_unit: Mapped[Text20] = mapped_column(default="", server_default="")
+    pack_net_kg: Mapped[Decimal | None]
+    packs_per_carton: Mapped[int | None]
+    cartons_per_fcl20: Mapped[int | None]
+    cartons_per_fcl40: Mapped[int | None]
     ports: Mapped[list[str]]
     destinations: Mapped[list[str]]  # ISO countries; empty = everywhere
     has_private_label: Mapped[bool] = mapped_column(default=False)
@@ -100,7 +108,19 @@ class Product(Model):
     photos: Mapped[list[Photo]] = relationship(lazy="raise", cascade="all, delete-orphan", order_by="Photo.position")
     months: Mapped[list[MonthPlan]] = relationship(lazy="raise", cascade="all, delete-orphan")
     registrations: Mapped[list[MarketRegistration]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    tariff_codes: Mapped[list[ProductTariffCode]] = relationship(lazy="raise", cascade="all, delete-orphan")
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def packing(self) -> Packing:
+        """Packing as figures."""
+        return Packing(
+            self.pack_unit or "",
+            self.pack_net_kg,
+            self.packs_per_carton,
+            self.cartons_per_fcl20,
+            self.cartons_per_fcl40,
+        )
 
 
 class ProductText(Model):
@@ -194,6 +214,20 @@ class MarketRegistration(Model):
     kind: Mapped[Text20]
     number: Mapped[Text80] = mapped_column(default="")
     valid_to: Mapped[date | None]
+
+
+class ProductTariffCode(Model):
+    """The national customs code of a market; it begins with the product's six digits and says where it was read."""
+
+    __tablename__ = "product_tariff_code"
+    __table_args__ = (UniqueConstraint("product_id", "market"),)
+    id: Mapped[Key]
+    product_id: Mapped[int] = reference("product.id", cascade=True)
+    market: Mapped[Text20]
+    code: Mapped[str] = mapped_column(String(10))
+    source: Mapped[Text200]
+    is_by_staff: Mapped[bool] = mapped_column(default=False)  # a curator entered or changed it last
+    stated_on: Mapped[date]
 
 
 class Photo(Model):

@@ -10,11 +10,19 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Membership
 from marketplace.accounts.queries import organisations_left_empty
 from marketplace.catalogue.events import ListingWithdrawn, ProductChanged
-from marketplace.catalogue.models import Certificate, ListingReview, Photo, Product, ProductText
+from marketplace.catalogue.models import (
+    Certificate,
+    ListingReview,
+    Photo,
+    Product,
+    ProductTariffCode,
+    ProductText,
+)
 from marketplace.catalogue.photos import FORMATS, WIDTHS, is_illustration
 from marketplace.catalogue.rules import ListingState
 from marketplace.kernel.events import record
 from marketplace.kernel.personal_data import ERASED_NAME, PersonalData, register
+from marketplace.kernel.ports import find_sea_port
 from marketplace.sellers.models import Seller
 
 
@@ -72,6 +80,8 @@ def _empty(session: Session, product: Product) -> list[str]:
     product.state = ListingState.WITHDRAWN
     product.slug, product.external_key = f"closed-{product.id}", None
     product.packaging = product.sample_note = product.cover_photo = ""
+    product.ports = [port for port in product.ports if find_sea_port(port)]  # others are the seller's own words
+    session.execute(delete(ProductTariffCode).where(ProductTariffCode.product_id == product.id))
     product.card_titles = {product.original_language: ERASED_NAME}
     session.execute(
         update(ProductText).where(ProductText.product_id == product.id).values(title=ERASED_NAME, description="")

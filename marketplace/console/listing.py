@@ -16,6 +16,7 @@ from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.registry.specs import SpecValue
 from marketplace.catalogue.registry.types import NumberRange, SpecField
 from marketplace.catalogue.rules import CapacityKind
+from marketplace.catalogue.trade_text import minimum_pair, packing_pairs, tariff_rows
 from marketplace.i18n.formats import (
     format_country,
     format_date,
@@ -45,19 +46,23 @@ class Fact:
 
 def facts(view: ProductView, changed: tuple[str, ...], day: date, locale: str) -> list[Fact]:
     """Everything the listing states, in the order of the form that the seller fills in."""
+    packing = packing_pairs(view.packing, locale)
     return [
         *_texts(view, changed),
         _fact(
             "hs",
-            [f"{view.hs_code[:4]}.{view.hs_code[4:]}" if view.hs_code else ""],
+            [
+                f"{view.hs_code[:4]}.{view.hs_code[4:]}" if view.hs_code else "",
+                *(f"{name}: {code} ({source})" for name, code, source in tariff_rows(view, locale)),
+            ],
             "hs_code" in changed or "commodity" in changed,
         ),
         _fact("origin", _origin(view, locale), "origin" in changed),
         *_specs(view, changed, locale),
-        _fact("moq", [_amount(view.moq, view.unit, locale)]),
+        _fact("moq", [_amount(view.moq, view.unit, locale), minimum_pair(view, locale)[1]]),
         _fact("capacity", [_amount(view.capacity_per_month, view.unit, locale)]),
         _fact("lead_time", [_days(view.lead_time_days)]),
-        _fact("packaging", [view.packaging]),
+        _fact("packaging", [view.packaging, *(f"{name}: {text}" for name, text in packing)]),
         _fact("price", [_ladder(ladder, locale) for ladder in view.ladders]),
         _fact("sample", _sample(view)),
         _fact("calendar", _calendar(view, locale)),

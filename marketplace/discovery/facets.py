@@ -142,6 +142,7 @@ SELLER_TERMS = (
           lambda value, _: BY_LOCALE[value].name if value in BY_LOCALE else value),
 )  # fmt: skip
 _MOST_SPECS = 16
+_MOST_OPEN = 2  # of the specifications that buyers decide by; the list of goods begins not too far below
 _MOST_COMMODITIES = 12
 
 
@@ -156,7 +157,9 @@ def spec_filters(
         chosen = [commodity.key for commodity in within] if len(within) <= _MOST_COMMODITIES else []
     fields = registry.facets(chosen)[: _MOST_SPECS + 1] if chosen else ()
     shown = [each for each in fields if each.key != "crop_year"][:_MOST_SPECS]
-    terms = tuple(spec_terms(each) for each in shown if each.facet == "terms")
+    goods = [registry.commodities[key] for key in chosen]
+    decisive = [each.key for each in shown if each.facet == "terms" and registry.decides(each.key, goods)][:_MOST_OPEN]
+    terms = tuple(spec_terms(each, is_open=each.key in decisive) for each in shown if each.facet == "terms")
     return terms, (*_price_spans(chosen), *(spec_span(each) for each in shown if each.facet == "range"))
 
 
@@ -166,10 +169,10 @@ def _price_spans(commodities: Sequence[str]) -> tuple[Span, ...]:
     return (PRICES[units.pop()],) if len(units) == 1 and units <= PRICES.keys() else ()
 
 
-def spec_terms(field: SpecField) -> Terms:
+def spec_terms(field: SpecField, *, is_open: bool = False) -> Terms:
     """A filter by the values of a specification."""
     name = SPEC_PREFIX + field.key
-    return Terms(name, name, _FieldName(field), _spec_naming(field.key))
+    return Terms(name, name, _FieldName(field), _spec_naming(field.key), is_open)
 
 
 def spec_span(field: SpecField) -> Span:

@@ -44,6 +44,7 @@ class LineFacts:
     unit_price: UnitPrice | None = None
     amount: Money | None = None
     hs: str = ""
+    national_codes: tuple[str, ...] = ()  # of the destination's customs territory, with its schedule: "CN 0901 11 00"
     origin: str = ""  # ISO 3166 two letters
     net: Quantity | None = None
     gross: Quantity | None = None

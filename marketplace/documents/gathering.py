@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -14,13 +14,16 @@ from sqlalchemy.orm import Session, selectinload
 from marketplace.accounts.models import Organisation
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.registry.loading import load_registry
+from marketplace.catalogue.rules.packing import UNPACKED
 from marketplace.catalogue.rules.specs import value_of
+from marketplace.catalogue.rules.tariffs import SCHEDULES, TariffMarket, grouped, market_of
 from marketplace.catalogue.spec_text import field_name, value_text
 from marketplace.documents.facts import BankFacts, ByLanguage, ContainerFacts, LineFacts, PartyFacts, TradeFacts
 from marketplace.i18n.locales import LOCALES
 from marketplace.i18n.translations import speaking
 from marketplace.kernel.measures import Quantity
 from marketplace.kernel.money import Money, UnitPrice
+from marketplace.marketaccess.facts import load_facts
 from marketplace.orders.models import Sample
 from marketplace.payments.queries import bank_details
 from marketplace.quotes.models import Deal, QuoteVersion
@@ -118,7 +121,7 @@ def _traded(session: Session, sheet: Sheet, moment: datetime, seller_id: int, co
         for product in session.scalars(
             select(Product)
             .where(Product.id.in_(keys))
-            .options(selectinload(Product.specs), selectinload(Product.texts))
+            .options(selectinload(Product.specs), selectinload(Product.texts), selectinload(Product.tariff_codes))
         )
     }
     answered = [line for line in sheet.lines if line.is_answered and line.quantity is not None and line.unit]
@@ -173,15 +176,17 @@ def _line(
     price = None
     if line.unit_price is not None and line.price_unit:
         price = UnitPrice(line.unit_price, sheet.currency, line.price_unit)
-    packages = None
+    packages = _packages(product, line.kilograms)
     if is_alone and "packages" in sheet.loading:
         packages = Quantity(Decimal(sheet.loading["packages"]), str(sheet.loading["package_unit"]))
+    hs = code or (product.hs_code if product is not None else "")
     return LineFacts(
         _described(line, product),
         Quantity(line.quantity, line.unit),
         unit_price=price,
         amount=line.amount,
-        hs=code or (product.hs_code if product is not None else ""),
+        hs=hs,
+        national_codes=_national_codes(product, hs, sheet.destination),
         origin=product.origin_country if product is not None else "",
         net=Quantity(line.kilograms, "kg") if line.kilograms is not None else None,
         packages=packages,
@@ -190,6 +195,26 @@ def _line(
         certificates=certificates,
         note=line.reason,
     )
+
+
+def _national_codes(product: Product | None, hs: str, destination: str) -> tuple[str, ...]:
+    """The product's code in the destination's schedule, where it is known and belongs to the line's HS code."""
+    if product is None or not destination:
+        return ()
+    market = market_of(destination, load_facts().blocs["EU"])
+    return tuple(
+        f"{SCHEDULES[TariffMarket(one.market)]} {grouped(one.market, one.code)}"
+        for one in product.tariff_codes
+        if one.market == market and one.code.startswith(hs)
+    )
+
+
+def _packages(product: Product | None, kilograms: Decimal | None) -> Quantity | None:
+    """How many packages, or cartons of them, a line makes by the product's packing; the last one may be part full."""
+    packing = product.packing if product is not None else UNPACKED
+    if kilograms is None or not packing.is_stated or not packing.outer_kg:
+        return None
+    return Quantity((kilograms / packing.outer_kg).to_integral_value(ROUND_CEILING), packing.outer)
 
 
 def _described(line: SheetLine, product: Product | None) -> dict[str, str]:

@@ -25,6 +25,7 @@ from marketplace.catalogue.models import (
 from marketplace.catalogue.policies import is_public
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules.card import contents_of
+from marketplace.catalogue.rules.packing import Packing
 from marketplace.kernel.clock import today
 from marketplace.kernel.exchange import RateUnknown, reference_rates
 from marketplace.kernel.measures import Contents, Quantity, UnitMismatch
@@ -37,7 +38,8 @@ from search.analysis import lexicon
 _COLUMNS = (
     Product.id, Product.seller_id, Product.commodity, Product.hs_code, Product.unit, Product.moq,
     Product.capacity_per_month, Product.lead_time_days, Product.unit_weight_kg, Product.destinations,
-    Product.sample_is_offered, Seller.export_years,
+    Product.sample_is_offered, Seller.export_years, Product.pack_unit, Product.pack_net_kg, Product.packs_per_carton,
+    Product.cartons_per_fcl20, Product.cartons_per_fcl40,
 )  # fmt: skip
 _BATCH = 1000
 
@@ -163,7 +165,11 @@ def _by_product(rows: Iterable[Row[Any]]) -> dict[int, list[Any]]:
 
 def _profile(row: Any, parts: _Parts) -> OfferProfile:
     commodity = load_registry().commodities.get(row.commodity)
-    contents = contents_of(row.unit, row.unit_weight_kg, commodity.contents() if commodity else {})
+    packing = Packing(
+        row.pack_unit, row.pack_net_kg, row.packs_per_carton, row.cartons_per_fcl20, row.cartons_per_fcl40
+    )
+    held = {**(commodity.contents() if commodity else {}), **packing.contents()}
+    contents = contents_of(row.unit, row.unit_weight_kg, held)
     unit = base_unit(row.unit, contents)
     texts = parts.texts[row.id]
     return OfferProfile(

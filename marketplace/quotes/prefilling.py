@@ -207,7 +207,9 @@ def _proposed_line(line: RfqLine, product: Product | None, wish: Wish, common: l
 
 
 def _package(product: Product) -> tuple[str, Decimal | None]:
-    """The package and its net weight, by the unit of trade or by what the packaging says."""
+    """The package and its net weight: as stated, by the unit of trade, or by what the packaging says."""
+    if product.pack_unit and product.pack_net_kg:
+        return product.pack_unit, product.pack_net_kg
     unit = UNITS.get(product.unit)
     if unit is not None and unit.dimension is Dimension.PACKAGE and product.unit_weight_kg:
         return unit.code, product.unit_weight_kg

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from flask_babel import lazy_gettext
 
 from marketplace.catalogue.registry.loading import load_registry
+from marketplace.catalogue.rules.tariffs import TariffMarket
 from marketplace.catalogue.spec_text import field_name
 
 _NAMES: Mapping[str, object] = {
@@ -28,6 +29,12 @@ _NAMES: Mapping[str, object] = {
     "language": lazy_gettext("Language"),
     "private_label": lazy_gettext("Private label"),
     "ports": lazy_gettext("Ports of loading"),
+    "moq_usual": lazy_gettext("Minimum order (MOQ)"),
+    **dict.fromkeys(
+        ("pack_unit", "pack_net_weight", "packs_per_carton", "cartons_per_fcl20", "cartons_per_fcl40"),
+        lazy_gettext("Packing in figures"),
+    ),
+    **{f"tariff_{market}{part}": lazy_gettext("Customs code") for market in TariffMarket for part in ("", "_source")},
 }
 
 

@@ -14,6 +14,8 @@ from marketplace.accounts.models import Organisation
 from marketplace.catalogue.queries.listed import listed_product, product_by_id
 from marketplace.catalogue.queries.own import own_product
 from marketplace.catalogue.queries.product_view import ProductView
+from marketplace.catalogue.rules.tariffs import market_of
+from marketplace.catalogue.trade_text import national_code
 from marketplace.discovery.page_cache import kept
 from marketplace.i18n import formats
 from marketplace.i18n.translations import current_locale
@@ -21,6 +23,7 @@ from marketplace.kernel.clock import today
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.http import actor_or_none, current_actor
+from marketplace.marketaccess.facts import load_facts
 from marketplace.web import market_parts as parts
 
 bp = Blueprint("market_page", __name__)
@@ -88,6 +91,7 @@ def _list(product: ProductView, code: str, *, is_own: bool) -> ResponseReturnVal
         code=code,
         countries=parts.country_choices(locale),
         hs=f"{product.hs_code[:4]}.{product.hs_code[4:]}" if product.hs_code else "",
+        national=national_code(product, market_of(code.upper(), load_facts().blocs["EU"]), locale),
         market=shown,
         is_own=is_own,
     )

@@ -15,7 +15,9 @@ from marketplace.catalogue.queries.product_view import CertificateView, LadderVi
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules import CapacityKind, Stage
 from marketplace.catalogue.rules.card import contents_of
+from marketplace.catalogue.rules.trade import SEA_TERMS
 from marketplace.catalogue.spec_text import field_name, limit_text, value_text
+from marketplace.catalogue.trade_text import minimum_pair, packing_pairs, tariff_rows
 from marketplace.i18n import formats
 from marketplace.i18n.translations import gettext as _
 from marketplace.i18n.translations import ngettext
@@ -23,6 +25,7 @@ from marketplace.kernel.clock import today
 from marketplace.kernel.exchange import reference_rates
 from marketplace.kernel.measures import Quantity, UnitMismatch
 from marketplace.kernel.money import UnitPrice
+from marketplace.kernel.ports import with_code, with_codes
 from marketplace.web.market_parts import place_names
 
 STAGES: Mapping[str, object] = {
@@ -33,6 +36,7 @@ STAGES: Mapping[str, object] = {
 }
 SOON = 60  # days before its end at which a certificate is shown as ending
 WIDTHS = (320, 640, 1280)
+CONTAINERS = {"20 ft": "fcl20", "40 ft": "fcl40hc"}
 LEAST_SHARE = 0.005  # of a container; less would read as 0 %
 
 
@@ -67,7 +71,8 @@ def _drawing(commodity: str, title: str) -> dict[str, Any]:
 def ladders(product: ProductView, locale: str) -> list[dict[str, Any]]:
     """Price ladders, the one of the card first, each rung also in US dollars per kilogram where that can be told."""
     commodity = load_registry().commodity(product.commodity)
-    contents = contents_of(product.unit, product.unit_weight_kg, commodity.contents())
+    held = {**commodity.contents(), **product.packing.contents()}
+    contents = contents_of(product.unit, product.unit_weight_kg, held)
     ordered = sorted(product.ladders, key=lambda one: f"{one.incoterm} {one.place}" != product.card_price_term)
     shown = []
     for ladder in ordered:
@@ -82,9 +87,10 @@ def ladders(product: ProductView, locale: str) -> list[dict[str, Any]]:
                     "normalised": _per_kg(ladder, rung.unit_price, contents, locale),
                 }
             )
+        place = with_code(ladder.place) if ladder.incoterm in SEA_TERMS else ladder.place
         shown.append(
             {
-                "term": f"{ladder.incoterm} {ladder.place}",
+                "term": f"{ladder.incoterm} {place}",
                 "unit": _("per %(unit)s", unit=formats.format_unit(ladder.unit, locale)),
                 "rungs": rungs,
             }
@@ -110,9 +116,8 @@ def container(product: ProductView, locale: str) -> dict[str, Any] | None:
     load = load_registry().commodity(product.commodity).load("fcl20")
     if load is None or product.moq is None:
         return None
-    contents = contents_of(
-        product.unit, product.unit_weight_kg, load_registry().commodity(product.commodity).contents()
-    )
+    held = {**load_registry().commodity(product.commodity).contents(), **product.packing.contents()}
+    contents = contents_of(product.unit, product.unit_weight_kg, held)
     try:
         kilograms = Quantity(product.moq, product.unit).to("kg", contents).amount
         full = load.low.to("kg", contents).amount
@@ -166,7 +171,7 @@ def months(product: ProductView, locale: str) -> list[dict[str, Any]]:
 
 
 def specifications(product: ProductView, locale: str) -> list[tuple[str, str, str]]:
-    """Field, value and what a standard says, in the registry's order."""
+    """Field, value and what a standard says; fields by which buyers decide stand first (see `listed._specs`)."""
     rules = load_registry().commodity(product.commodity).rules
     stated = {spec.field for spec in product.specs}
     crop = [(field_name("crop_year", locale), product.crop_year, "")] if product.crop_year else []
@@ -215,8 +220,9 @@ def trade_terms(product: ProductView, locale: str) -> list[tuple[str, ...]]:
     def amount(value: Decimal | None) -> str:
         return "–" if value is None else formats.format_quantity(Quantity(value, product.unit), locale)
 
+    least, basis = minimum_pair(product, locale)
     rows: list[tuple[str, ...]] = [
-        (_("Minimum order (MOQ)"), amount(product.moq)),
+        (_("Minimum order (MOQ)"), least, basis) if basis else (_("Minimum order (MOQ)"), least),
         (_("Capacity per month"), amount(product.capacity_per_month)),
     ]
     if product.lead_time_days is not None:
@@ -237,20 +243,25 @@ def sample_text(product: ProductView, locale: str) -> str:
 
 
 def logistics(product: ProductView, locale: str) -> list[tuple[str, ...]]:
-    """Packing, loading and where the goods may go."""
-    rows: list[tuple[str, ...]] = [(_("Packaging"), product.packaging or "–")]
+    """Packing, loading, where the goods may go, and the codes they are declared under."""
+    national = tariff_rows(product, locale)
+    figures = packing_pairs(product.packing, locale)
+    rows: list[tuple[str, ...]] = [(_("Packaging"), product.packaging)] if product.packaging or not figures else []
+    rows += figures
     if product.unit_weight_kg is not None:
         weight = formats.format_quantity(Quantity(product.unit_weight_kg, "kg"), locale)
         rows.append((_("Net weight per %(unit)s", unit=formats.format_unit(product.unit, locale)), weight))
     for name, units in (("20 ft", product.units_per_fcl20), ("40 ft", product.units_per_fcl40)):
-        if units is not None:
+        if units is not None and product.packing.load_kg(CONTAINERS[name]) is None:
             loaded = formats.format_quantity(Quantity(units, product.unit), locale)
             rows.append((_("Load of a %(size)s container", size=name), loaded))
-    rows.append((_("Ports of loading"), formats.format_list(product.ports, locale) if product.ports else "–"))
+    ports = formats.format_list(with_codes(product.ports), locale)
+    rows.append((_("Ports of loading"), ports if product.ports else "–"))
     goes = place_names(product.destinations, locale)
     rows.append((_("Ships to"), formats.format_list(goes, locale) if goes else _("every country")))
     rows.append((_("Private label"), _("Yes") if product.has_private_label else _("No")))
     rows.append((_("HS code"), f"{product.hs_code[:4]}.{product.hs_code[4:]}"))
+    rows += [(_("Customs code, %(market)s", market=name), code, source) for name, code, source in national]
     return rows
 
 

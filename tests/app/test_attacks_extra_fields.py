@@ -37,6 +37,7 @@ TYPED = {
     "note": "For the spring", "about": "We roast coffee in small lots.", "phone": "+6281200007777",
     "website": "https://contoh.example", "country": "DE", "company": "Contoh Trading", "body": "Thank you.",
     "description": "Goods of one harvest, packed for export.", "answer": "We can offer this lot.",
+    "pack_net_kg": "25",
 }  # fmt: skip
 
 

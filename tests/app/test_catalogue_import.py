@@ -211,12 +211,12 @@ def test_certificates_of_a_file_are_unverified_and_kept_once(people: Cast, sessi
     assert only(session).card_certificates == [], "nobody has checked it, so no card shows it"
 
 
-def test_an_unknown_port_is_left_out_and_told(people: Cast, session: Session, tmp_path: Path) -> None:
+def test_an_unknown_port_stays_by_name_and_is_told(people: Cast, session: Session, tmp_path: Path) -> None:
     seller = people.seller()
     report = brought_in(a_file(tmp_path, {"ports": "Tg. Perak; Atlantis"}), seller)
     assert counts(report) == (1, 0, 0, 0, 1)
     assert ["Atlantis" in told.sentence and not told.is_fatal for told in report.problems] == [True]
-    assert only(session).ports == ["Tanjung Perak"]
+    assert only(session).ports == ["Tanjung Perak", "Atlantis"]
 
 
 def test_another_sellers_item_code_is_another_product(people: Cast, session: Session, tmp_path: Path) -> None:

@@ -193,7 +193,7 @@ def specs(product: Product, **changed: SpecValue | None) -> dict[str, SpecValue]
 
 
 def trade(product: Product, **changed: Any) -> TradeDraft:
-    values = {field.name: getattr(product, field.name) for field in dataclasses.fields(TradeDraft)}
+    values = {field.name: getattr(product, field.name, field.default) for field in dataclasses.fields(TradeDraft)}
     return TradeDraft(**{**values, "ports": tuple(product.ports), **changed})
 
 

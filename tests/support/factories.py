@@ -75,7 +75,8 @@ def _product(person: Person, key: str, state: ListingState, more: dict[str, Any]
     values: dict[str, Any] = {
         "slug": f"product-{number}", "seller_id": person.seller_id, "producer_id": person.producer_id,
         "category": commodity.category, "hs_code": commodity.hs, "stage": Stage.JUAL, "state": state,
-        "original_language": language, "unit": unit, "moq": Decimal(100), "capacity_per_month": Decimal(5000),
+        "original_language": language, "unit": unit, "moq": Decimal(100), "moq_basis": "own",
+        "capacity_per_month": Decimal(5000),
         "lead_time_days": 21, "packaging": commodity.packaging[0], "ports": ["Tanjung Perak"], "destinations": [],
         "sample_is_offered": True, "origin_country": "ID", "origin_region": "kab-malang", "crop_year": "2026",
         "listed_at": now() if state is ListingState.LISTED else None, "created_at": now(), "changed_at": now(),

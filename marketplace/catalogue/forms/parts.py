@@ -82,12 +82,16 @@ class ExactField(StringField):  # type: ignore[misc]  # WTForms has no types
 
 
 class WholeField(ExactField):
-    """A whole number of at most four digits; ``data`` is an int or None."""
+    """A whole number of at most ``most_digits`` digits; ``data`` is an int or None."""
+
+    def __init__(self, *args: Any, most_digits: int = 4, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.most_digits = most_digits
 
     def pre_validate(self, form: Any) -> None:
         if not self.typed:
             return
-        if not self.typed.isascii() or not self.typed.isdigit() or len(self.typed) > 4:
+        if not self.typed.isascii() or not self.typed.isdigit() or len(self.typed) > self.most_digits:
             raise ValidationError(_("Give a whole number, for example 21."))
         self.data = int(self.typed)
 

@@ -68,7 +68,7 @@ class SpecsForm:
 
     @property
     def rows(self) -> list[SpecRow]:
-        """The fields in the commodity's order, required ones first."""
+        """The fields in the commodity's order, required ones first, among each those by which buyers decide."""
         locale = current_locale()
         found = [
             SpecRow(
@@ -80,7 +80,7 @@ class SpecsForm:
             )
             for key, rule in self.rules.items()
         ]
-        return sorted(found, key=lambda row: not row.is_required)
+        return sorted(found, key=lambda row: (not row.is_required, not self.rules[row.key].is_critical))
 
     def validate(self) -> bool:
         """Whether everything typed can be read; a required field may stay empty until the listing is submitted."""
@@ -165,8 +165,8 @@ def _label(field: SpecField, locale: str) -> str:
 
 
 def _help(rule: SpecRule, locale: str) -> str:
-    """What is usual, and a standard's limit."""
-    parts = []
+    """Whether buyers decide by it, what is usual, and a standard's limit."""
+    parts = [gettext("Buyers decide by it.")] if rule.is_critical else []
     if rule.typical:
         low, high = (format_number(number, locale) for number in rule.typical)
         parts.append(gettext("Usual: %(low)s to %(high)s.", low=low, high=high))

@@ -10,6 +10,7 @@ from wtforms.validators import Length, Optional
 
 from marketplace.accounts.forms.parts import VersionField, at_most, clean, country_choices, needed
 from marketplace.catalogue.forms.parts import mark_needed
+from marketplace.catalogue.forms.tariffs import TariffFields
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules import Stage
@@ -119,8 +120,8 @@ class TextsForm(GuardedForm):
         return original, others
 
 
-class OriginForm(GuardedForm):
-    """Who makes the goods, where, how far they are worked, and their HS code."""
+class OriginForm(TariffFields):
+    """Who makes the goods, where, how far they are worked, their HS code and the national codes it begins."""
 
     version = VersionField()
     producer = SelectField(_("Made by"), coerce=str, validators=[Optional()])
@@ -144,6 +145,7 @@ class OriginForm(GuardedForm):
                 "hs_code": product.hs_code,
                 "country": product.origin_country,
                 "region": region.full_name if region else product.origin_region,
+                **cls.tariff_data(product.tariff_codes),
             }
         )
         registry, locale = load_registry(), current_locale()
@@ -169,6 +171,7 @@ class OriginForm(GuardedForm):
             stage=self.stage.data,
             country=self.country.data,
             region=region,
+            tariff_codes=self.tariff_codes(),
         )
 
 

@@ -16,7 +16,11 @@ from marketplace.catalogue.forms.parts import CURRENCIES, ExactField, WholeField
 from marketplace.catalogue.labels import REGISTRATIONS
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.registry.loading import load_registry
+from marketplace.catalogue.registry.types import Commodity
 from marketplace.catalogue.rules import CapacityKind, MarketRegistrationKind
+from marketplace.catalogue.rules.card import contents_of
+from marketplace.catalogue.rules.minimum import MinimumBasis
+from marketplace.catalogue.rules.packing import Packing
 from marketplace.catalogue.rules.trade import MOST_RUNGS, SEA_TERMS, Incoterm, Rung
 from marketplace.catalogue.services.drafts import (
     MarketsDraft,
@@ -25,6 +29,8 @@ from marketplace.catalogue.services.drafts import (
     RegistrationDraft,
     TradeDraft,
 )
+from marketplace.catalogue.services.trade import packing_columns, usual_minimum_of
+from marketplace.catalogue.trade_text import pack_choices, usual_words
 from marketplace.i18n.formats import format_country, month_name
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.clock import today
@@ -32,7 +38,7 @@ from marketplace.kernel.countries import find_country
 from marketplace.kernel.forms import CheckListField, GuardedForm
 from marketplace.kernel.measures import UNITS, Dimension
 from marketplace.kernel.numerals import ParseError
-from marketplace.kernel.ports import sea_ports
+from marketplace.kernel.ports import sea_ports, with_codes
 from marketplace.marketaccess.facts import load_facts
 
 EMPTY_ROWS = 2
@@ -46,9 +52,11 @@ USUAL_MARKETS = ("AE", "AT", "AU", "BE", "BN", "CA", "CH", "CN", "DE", "DK", "ES
 class TradeForm(GuardedForm):
     """MOQ, capacity, lead time, packaging, loads, ports and samples."""
 
+    usual_moq: str = ""  # what is usual for these goods, in words
     version = VersionField()
     unit = SelectField(_("Unit of trade"), description=_("All quantities of this product are counted in it."))
     moq = ExactField(_("Minimum order (MOQ)"), description=_("The least you sell in one order."))
+    takes_usual_moq = BooleanField(_("We keep to the usual minimum"))
     capacity_per_month = ExactField(
         _("Capacity per month"), description=_("What you can deliver in an ordinary month.")
     )
@@ -59,9 +67,23 @@ class TradeForm(GuardedForm):
     )
     units_per_fcl20 = ExactField(_("Units in a 20 ft container"))
     units_per_fcl40 = ExactField(_("Units in a 40 ft container"))
+    pack_unit = SelectField(_("Packed in"), validators=[Optional()])
+    pack_net_kg = ExactField(_("Net weight of one package in kg"))
+    packs_per_carton = WholeField(
+        _("Packages in a carton"), most_digits=6, description=_("Empty where nothing is put into cartons.")
+    )
+    cartons_per_fcl20 = WholeField(
+        _("Cartons in a 20 ft container"), most_digits=7, description=_("Without cartons: packages.")
+    )
+    cartons_per_fcl40 = WholeField(
+        _("Cartons in a 40 ft container"), most_digits=7, description=_("Without cartons: packages.")
+    )
     ports = StringField(
-        _("Ports you ship from"), filters=[clean], validators=[at_most(300)],
-        description=_("Separate several by semicolons, for example Tanjung Perak; Tanjung Emas."),
+        _("Ports you ship from"), filters=[clean], validators=[at_most(600)],
+        description=_(
+            "Names or UN/LOCODEs, separated by semicolons, for example Tanjung Perak; IDSRG. A port we do not know "
+            "stays as you write it."
+        ),
     )  # fmt: skip
     has_private_label = BooleanField(_("We pack under the buyer's own label"))
     sample_is_offered = BooleanField(_("We send samples"))
@@ -75,9 +97,20 @@ class TradeForm(GuardedForm):
     @classmethod
     def of(cls, product: Product) -> TradeForm:
         """The form as the product stands, or as it was sent."""
-        names = ("version", *(field.name for field in fields(TradeDraft)))
-        form = cls(data={name: getattr(product, name) for name in names} | {"ports": "; ".join(product.ports)})
+        names = ("version", *(field.name for field in fields(TradeDraft) if hasattr(product, field.name)))
+        is_own = product.moq_basis in ("", MinimumBasis.OWN)
+        form = cls(
+            data={name: getattr(product, name) for name in names}
+            | packing_columns(product.packing)
+            | {
+                "moq": product.moq if is_own else None,
+                "takes_usual_moq": not is_own,
+                "ports": "; ".join(with_codes(product.ports)),
+            }
+        )
         commodity = load_registry().commodity(product.commodity)
+        form.usual_moq = _usual_moq(product, commodity)
+        form.pack_unit.choices = {"": ""} | pack_choices(product.pack_unit, current_locale())
         form.unit.choices = unit_choices((*commodity.units, commodity.moq_unit, product.unit, *_COMMON_UNITS))
         mark_needed(form.unit, form.moq, form.capacity_per_month, form.lead_time_days, form.packaging)
         return form
@@ -87,12 +120,20 @@ class TradeForm(GuardedForm):
         return TradeDraft(
             unit=self.unit.data,
             moq=self.moq.data,
+            takes_usual_moq=self.takes_usual_moq.data,
             capacity_per_month=self.capacity_per_month.data,
             lead_time_days=self.lead_time_days.data,
             packaging=self.packaging.data or "",
             unit_weight_kg=self.unit_weight_kg.data,
             units_per_fcl20=self.units_per_fcl20.data,
             units_per_fcl40=self.units_per_fcl40.data,
+            packing=Packing(
+                self.pack_unit.data or "",
+                self.pack_net_kg.data,
+                self.packs_per_carton.data,
+                self.cartons_per_fcl20.data,
+                self.cartons_per_fcl40.data,
+            ),
             ports=tuple(part.strip() for part in (self.ports.data or "").split(";") if part.strip()),
             has_private_label=self.has_private_label.data,
             sample_is_offered=self.sample_is_offered.data,
@@ -100,6 +141,13 @@ class TradeForm(GuardedForm):
             sample_days=self.sample_days.data,
             sample_note=self.sample_note.data or "",
         )
+
+
+def _usual_moq(product: Product, commodity: Commodity) -> str:
+    """The usual smallest order of these goods with the group it belongs to, in the unit the product is counted in."""
+    contents = contents_of(product.unit, product.unit_weight_kg, {**commodity.contents(), **product.packing.contents()})
+    found = usual_minimum_of(commodity, product.unit or commodity.moq_unit, contents)
+    return usual_words(found, current_locale()) if found else ""
 
 
 class RungForm(Form):  # type: ignore[misc]  # WTForms has no types
@@ -326,9 +374,9 @@ def next_months() -> list[date]:
 
 
 def port_options() -> list[str]:
-    """Ports for suggestions, those of Indonesia first."""
-    own = [port.name for port in sea_ports("ID")]
-    return own + [port.name for port in sea_ports() if port.country != "ID"]
+    """Ports with their codes for suggestions, those of Indonesia first."""
+    own = [port.label for port in sea_ports("ID")]
+    return own + [port.label for port in sea_ports() if port.country != "ID"]
 
 
 def _parts(text: str | None) -> list[str]:

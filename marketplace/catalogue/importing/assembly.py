@@ -18,7 +18,12 @@ from marketplace.catalogue.importing.products import ImportedCertificate, Import
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.registry.specs import SpecValue
 from marketplace.catalogue.registry.types import LOCALES, Commodity, Level, Stage
-from marketplace.kernel.measures import Quantity, UnitMismatch
+from marketplace.catalogue.rules.card import contents_of
+from marketplace.catalogue.rules.minimum import usual_minimum
+from marketplace.catalogue.rules.packing import UNPACKED, Packing
+from marketplace.catalogue.rules.tariffs import TariffCode, TariffMarket
+from marketplace.kernel.measures import UNITS, Dimension, Quantity, UnitMismatch
+from marketplace.kernel.money import UnitPrice
 from marketplace.kernel.numerals import ParseError
 
 _STAGES = {Level.RAW: Stage.PETIK, Level.PROCESSED: Stage.OLAH, Level.PACKAGED: Stage.KEMAS}
@@ -82,8 +87,11 @@ def assemble(draft: Draft, commodity: Commodity) -> ImportedProduct | None:
     titles = {locale: values[name] for locale, name in _TITLES if name in values}
     descriptions = {locale: values[name] for locale, name in _DESCRIPTIONS if name in values}
     language = _language(draft, titles)
+    packing = _packing(draft)
+    takes_usual = _takes_usual(draft, commodity, packing)
     moq: Quantity | None = values.get("moq")
-    capacity = _capacity(draft, commodity, moq)
+    unit = moq.unit if moq else _unit_of(draft, commodity)
+    capacity = _capacity(draft, commodity, unit, moq)
     rungs = _rungs(draft, moq)
     certificates = _certificates(draft)
     weight: Quantity | None = values.get("unit_weight")
@@ -93,7 +101,8 @@ def assemble(draft: Draft, commodity: Commodity) -> ImportedProduct | None:
         return None
     stage = draft.or_else("stage", _STAGES[commodity.level].value)
     hs_code = draft.or_else("hs_code", commodity.hs)
-    missing = [name for name in _LISTED if not values.get(name)]
+    tariff_codes = _tariff_codes(draft, hs_code)
+    missing = [name for name in _LISTED if not values.get(name) and not (name == "packaging" and packing.is_stated)]
     if not rungs:
         missing.append("price")
     missing += [SPEC_PREFIX + key for key in _required(commodity.key) if key not in specs]
@@ -107,14 +116,17 @@ def assemble(draft: Draft, commodity: Commodity) -> ImportedProduct | None:
         original_language=language,
         stage=stage,
         hs_code=hs_code,
+        tariff_codes=tariff_codes,
         producer=values.get("producer", ""),
         origin_country=values.get("origin_country", ""),
         origin_region=values.get("origin_region", ""),
-        unit=moq.unit if moq else commodity.moq_unit,
+        unit=unit,
         moq=moq,
+        takes_usual_moq=takes_usual,
         capacity_per_month=capacity,
         lead_time_days=values.get("lead_time_days"),
         packaging=values.get("packaging", ""),
+        packing=packing,
         unit_weight_kg=weight.to("kg").amount if weight else None,
         units_per_fcl20=values.get("units_per_fcl20"),
         units_per_fcl40=values.get("units_per_fcl40"),
@@ -132,6 +144,60 @@ def assemble(draft: Draft, commodity: Commodity) -> ImportedProduct | None:
         filled_in=tuple(draft.filled_in),
         missing=tuple(missing),
     )
+
+
+def _unit_of(draft: Draft, commodity: Commodity) -> str:
+    """The unit in which a row counts goods whose smallest order it does not state: that of its price, of its capacity,
+    the registry's; never a container."""
+    price: UnitPrice | None = draft.values.get("price")
+    capacity: Quantity | None = draft.values.get("capacity_per_month")
+    said = [each.unit for each in (price, capacity) if each is not None]
+    units = (*said, commodity.moq_unit, *commodity.units, "kg")
+    return next(unit for unit in units if UNITS[unit].is_trade and UNITS[unit].dimension is not Dimension.CONTAINER)
+
+
+def _packing(draft: Draft) -> Packing:
+    """The packing figures; what contradicts itself is judged with the site's rules."""
+    values = draft.values
+    weight: Quantity | None = values.get("pack_net_weight")
+    if weight is not None and not weight.converts_to("kg"):
+        draft.tell("pack_net_weight", "quantity_unconvertible", source=weight.unit, target="kg")
+        return UNPACKED
+    net_kg = weight.to("kg").rounded().amount if weight else None
+    counts = (values.get(name) for name in ("packs_per_carton", "cartons_per_fcl20", "cartons_per_fcl40"))
+    return Packing(values.get("pack_unit", ""), net_kg, *counts)
+
+
+def _takes_usual(draft: Draft, commodity: Commodity, packing: Packing) -> bool:
+    """Puts the usual smallest order in the place of one that is not stated, where the row accepts it."""
+    if draft.values.get("moq") or not draft.values.get("moq_usual"):
+        return False
+    unit = _unit_of(draft, commodity)
+    weight: Quantity | None = draft.values.get("unit_weight")
+    kilograms = weight.to("kg").amount if weight is not None and weight.converts_to("kg") else None
+    contents = contents_of(unit, kilograms, {**commodity.contents(), **packing.contents()})
+    usual = usual_minimum(unit, load_registry().usual_minimum(commodity), contents)
+    if usual is None:
+        return False
+    draft.values["moq"] = usual.quantity
+    return True
+
+
+def _tariff_codes(draft: Draft, hs_code: str) -> tuple[TariffCode, ...]:
+    """The national codes that stand; one without a source or of other goods is told and left out."""
+    found = []
+    for market in TariffMarket:
+        name = f"tariff_{market}"
+        code, source = draft.values.get(name), draft.values.get(f"{name}_source", "")
+        if not code:
+            continue
+        if not code.startswith(hs_code):
+            draft.tell(name, "tariff_other_goods", is_fatal=False, text=code, hs=hs_code)
+        elif not source:
+            draft.tell(f"{name}_source", "tariff_source_missing", is_fatal=False)
+        else:
+            found.append(TariffCode(market.value, code, source))
+    return tuple(found)
 
 
 @cache
@@ -153,17 +219,17 @@ def _language(draft: Draft, titles: Mapping[str, str]) -> str:
     return stated
 
 
-def _capacity(draft: Draft, commodity: Commodity, moq: Quantity | None) -> Quantity | None:
+def _capacity(draft: Draft, commodity: Commodity, unit: str, moq: Quantity | None) -> Quantity | None:
     """The capacity in the unit of the minimum order, by which all quantities of a product are counted."""
     capacity: Quantity | None = draft.values.get("capacity_per_month")
-    if capacity is None or moq is None:
-        return capacity
+    if capacity is None:
+        return None
     try:
-        counted = capacity if capacity.unit == moq.unit else capacity.to(moq.unit, commodity.contents()).rounded()
+        counted = capacity if capacity.unit == unit else capacity.to(unit, commodity.contents()).rounded()
     except UnitMismatch as fault:
         draft.tell("capacity_per_month", "quantity_unconvertible", source=fault.source, target=fault.target)
         return None
-    if counted.amount < moq.amount:
+    if moq is not None and counted.amount < moq.amount:
         shown = [f"{quantity.amount.normalize():f} {quantity.unit}" for quantity in (moq, counted)]
         draft.tell("moq", "moq_above_capacity", is_fatal=False, moq=shown[0], capacity=shown[1])
     return counted

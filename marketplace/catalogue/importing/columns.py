@@ -25,11 +25,14 @@ class Kind(StrEnum):
     LANGUAGE = "language"
     STAGE = "stage"
     HS = "hs"
+    TARIFF = "tariff"
     COUNTRY = "country"
     COUNTRIES = "countries"
     QUANTITY = "quantity"
     AMOUNT = "amount"
     DAYS = "days"
+    COUNT = "count"
+    PACKAGE = "package"
     PRICE = "price"
     CURRENCY = "currency"
     UNIT = "unit"
@@ -123,6 +126,25 @@ def _certificates() -> list[Column]:
     return found
 
 
+def _tariffs() -> list[Column]:
+    """National customs codes, each with its source; see ``catalogue.rules.tariffs``."""
+    found = []
+    for market, english, indonesian, digits in (
+        ("eu", "European Union (CN)", "Uni Eropa (CN)", 8),
+        ("us", "United States (HTS)", "Amerika Serikat (HTS)", 10),
+        ("hk", "Hong Kong (HKHS)", "Hong Kong (HKHS)", 8),
+    ):
+        found += [
+            Column(f"tariff_{market}", Kind.TARIFF, f"Customs code, {english}", f"Kode pabean, {indonesian}",
+                   f"{digits} digits that begin with the HS code.", f"{digits} angka yang diawali kode HS.",
+                   most=digits),
+            Column(f"tariff_{market}_source", Kind.TEXT, f"Source of the code, {english}",
+                   f"Sumber kode, {indonesian}", "Where it was read: schedule and year, ruling, broker.",
+                   "Di mana dibaca: daftar tarif dan tahun, ketetapan, pialang.", most=200),
+        ]  # fmt: skip
+    return found
+
+
 # fmt: off
 _FIXED_FIRST = [
     Column("external_key", Kind.KEY, "Item code", "Kode barang",
@@ -138,6 +160,7 @@ _FIXED_MIDDLE = [
     Column("stage", Kind.STAGE, "Stage", "Tahap", "petik, olah, kemas or jual.", "petik, olah, kemas, atau jual."),
     Column("hs_code", Kind.HS, "HS code", "Kode HS", "Six digits; empty takes the commodity's usual code.",
            "Enam angka; kosong berarti kode lazim komoditas."),
+    *_tariffs(),
     Column("producer", Kind.TEXT, "Producer", "Produsen", "The pesantren that makes it, where another sells it.",
            "Pesantren pembuat, bila penjualnya lain.", most=120),
     Column("origin_country", Kind.COUNTRY, "Country of origin", "Negara asal", "Name or two-letter code.",
@@ -146,12 +169,25 @@ _FIXED_MIDDLE = [
            "Kabupaten atau daerah tanam.", most=80),
     Column("moq", Kind.QUANTITY, "Minimum order", "Pesanan minimum", "Number and unit: 500 kg.",
            "Angka dan satuan: 500 kg.", is_for_listing=True),
+    Column("moq_usual", Kind.ANSWER, "Usual minimum accepted", "Minimum lazim diterima",
+           "Yes: without a minimum order, what is usual for these goods holds.",
+           "Ya: tanpa pesanan minimum, yang lazim untuk barang ini berlaku."),
     Column("capacity_per_month", Kind.QUANTITY, "Capacity per month", "Kapasitas per bulan",
            "Number and unit: 5 t.", "Angka dan satuan: 5 ton.", is_for_listing=True),
     Column("lead_time_days", Kind.DAYS, "Lead time in days", "Waktu siap kirim (hari)",
            "Days from order to readiness for shipment.", "Hari dari pesanan sampai siap kirim.", is_for_listing=True),
     Column("packaging", Kind.TEXT, "Packaging", "Kemasan", "For example 60 kg jute bag.",
            "Misalnya karung goni 60 kg.", is_for_listing=True, most=200),
+    Column("pack_unit", Kind.PACKAGE, "Packed in", "Dikemas dalam", "A package: bag, pouch, bottle, carton.",
+           "Kemasan: karung, kantong, botol, karton."),
+    Column("pack_net_weight", Kind.QUANTITY, "Net weight of one package", "Berat bersih per kemasan",
+           "For example 60 kg or 250 g.", "Misalnya 60 kg atau 250 g."),
+    Column("packs_per_carton", Kind.COUNT, "Packages in a carton", "Kemasan per karton",
+           "A whole number; empty where nothing is put into cartons.", "Angka bulat; kosong bila tanpa karton."),
+    Column("cartons_per_fcl20", Kind.COUNT, "Cartons in a 20 ft container", "Karton per kontainer 20 kaki",
+           "Without cartons: packages.", "Tanpa karton: kemasan."),
+    Column("cartons_per_fcl40", Kind.COUNT, "Cartons in a 40 ft container", "Karton per kontainer 40 kaki",
+           "Without cartons: packages.", "Tanpa karton: kemasan."),
     Column("unit_weight", Kind.QUANTITY, "Net weight of one unit", "Berat bersih per satuan",
            "Where the unit is not a weight itself: 250 g.", "Bila satuan bukan berat: 250 g."),
     Column("units_per_fcl20", Kind.AMOUNT, "Units in a 20 ft container", "Satuan per kontainer 20 kaki",
@@ -172,8 +208,8 @@ _FIXED_LAST = [
     Column("sample_days", Kind.DAYS, "Sample ready in days", "Sampel siap (hari)", "A number.", "Angka."),
     Column("sample_note", Kind.TEXT, "Sample note", "Catatan sampel", "For example 300 g, freight by buyer.",
            "Misalnya 300 g, ongkir pembeli.", most=200),
-    Column("ports", Kind.TEXTS, "Ports", "Pelabuhan", "Separated by semicolons.",
-           "Pisahkan dengan titik koma.", most=80),
+    Column("ports", Kind.TEXTS, "Ports", "Pelabuhan", "Names or UN/LOCODEs, separated by semicolons.",
+           "Nama atau UN/LOCODE, pisahkan dengan titik koma.", most=80),
     Column("destinations", Kind.COUNTRIES, "Ships to", "Dikirim ke", "Countries; empty means everywhere.",
            "Negara; kosong berarti semua."),
     Column("private_label", Kind.ANSWER, "Private label", "Label pembeli", "Yes or no.", "Ya atau tidak."),

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from marketplace.catalogue.registry.specs import SpecValue
+from marketplace.catalogue.rules.packing import Packing
+from marketplace.catalogue.rules.tariffs import TariffCode
 from marketplace.kernel.measures import Quantity
 from marketplace.kernel.money import UnitPrice
 
@@ -35,7 +37,8 @@ class ImportedCertificate:
 class ImportedProduct:
     """A product as its row states it.
 
-    ``moq``, ``capacity_per_month`` and ``units_per_fcl*`` are in ``unit``. ``missing`` names what publication asks for
+    ``moq``, ``capacity_per_month`` and ``units_per_fcl*`` are in ``unit``; a usual ``moq`` was accepted where the row
+    states none. ``missing`` names what publication asks for
     and the row lacks (columns, ``spec.…`` included); ``filled_in`` names what did not come from the row but from a
     constant, a default or the registry. ``origin_country`` is an ISO code.
     """
@@ -49,14 +52,17 @@ class ImportedProduct:
     original_language: str
     stage: str
     hs_code: str
+    tariff_codes: tuple[TariffCode, ...]
     producer: str
     origin_country: str
     origin_region: str
     unit: str
     moq: Quantity | None
+    takes_usual_moq: bool
     capacity_per_month: Quantity | None
     lead_time_days: int | None
     packaging: str
+    packing: Packing
     unit_weight_kg: Decimal | None
     units_per_fcl20: Decimal | None
     units_per_fcl40: Decimal | None

@@ -7,7 +7,7 @@ from marketplace.catalogue.importing.columns import SPEC_PREFIX, Column, Kind, s
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.registry.types import LOCALES, Commodity, FieldType, bilingual
 from marketplace.kernel.countries import COUNTRIES, country_name
-from marketplace.kernel.measures import UNITS
+from marketplace.kernel.measures import UNITS, Dimension
 from marketplace.marketaccess.rules import INCOTERMS
 
 PRODUCTS_SHEET = "Produk - Products"
@@ -83,6 +83,8 @@ def _choices(column: Column, chosen: Sequence[Commodity]) -> list[str]:
             return list(INCOTERMS)
         case Kind.CURRENCY:
             return list(_CURRENCIES)
+        case Kind.PACKAGE:
+            return [code for code, unit in UNITS.items() if unit.dimension is Dimension.PACKAGE or code == "piece"]
         case Kind.UNIT:
             return [code for code, unit in UNITS.items() if unit.is_trade]
         case Kind.COUNTRY:

@@ -15,9 +15,11 @@ from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.registry.specs import Problem, SpecValue, check_spec
 from marketplace.catalogue.registry.specs import read_answer as answer
 from marketplace.catalogue.registry.types import LOCALES, Commodity, FieldType, Stage, bilingual
+from marketplace.catalogue.rules.packing import MOST_PER_CONTAINER
+from marketplace.catalogue.rules.tariffs import digits_of
 from marketplace.kernel.countries import find_country
 from marketplace.kernel.currencies import find_currency
-from marketplace.kernel.measures import Quantity, find_unit
+from marketplace.kernel.measures import Dimension, Quantity, find_unit
 from marketplace.kernel.money import UnitPrice, parse_unit_price
 from marketplace.kernel.numerals import ParseError
 from marketplace.marketaccess.rules import INCOTERMS
@@ -99,6 +101,16 @@ def read_hs(rule: FieldRule, raw: Raw) -> str:
     return text[:6]
 
 
+def read_tariff(rule: FieldRule, raw: Raw) -> str:
+    """A national customs code of as many digits as its column asks for, with the zero that spreadsheets drop."""
+    text, digits = digits_of(cell_text_of(raw)), rule.column.most
+    if isinstance(raw, int | float) and len(text) == digits - 1:
+        text = "0" + text
+    if not (text.isascii() and text.isdigit() and len(text) == digits):
+        raise ParseError("tariff_unreadable", text=text[:40], digits=str(digits))
+    return text
+
+
 def read_country(rule: FieldRule, raw: Raw) -> str:
     """A country's code."""
     return find_country(cell_text_of(raw))
@@ -116,6 +128,23 @@ def read_amount(rule: FieldRule, raw: Raw) -> Decimal:
         raise ParseError("quantity_zero")
     check_between(rule.between, value)
     return value
+
+
+def read_count(rule: FieldRule, raw: Raw) -> int:
+    """A whole number above zero."""
+    value = number(rule, raw)
+    if value != value.to_integral_value() or not 0 < value <= MOST_PER_CONTAINER:
+        raise ParseError("count_unreadable", text=cell_text_of(raw)[:40])
+    return int(value)
+
+
+def read_package(rule: FieldRule, raw: Raw) -> str:
+    """The code of a package, or of a piece."""
+    text = " ".join(cell_text_of(raw).split())
+    unit = find_unit(rule.units.get(text.casefold(), text))
+    if unit.dimension is not Dimension.PACKAGE and unit.code != "piece":
+        raise ParseError("package_unknown", text=text[:40])
+    return unit.code
 
 
 def read_days(rule: FieldRule, raw: Raw) -> int:
@@ -207,10 +236,13 @@ SIMPLE: Mapping[Kind, Callable[[FieldRule, Raw], object]] = {
     Kind.LANGUAGE: read_language,
     Kind.STAGE: read_stage,
     Kind.HS: read_hs,
+    Kind.TARIFF: read_tariff,
     Kind.COUNTRY: read_country,
     Kind.COUNTRIES: read_countries,
     Kind.AMOUNT: read_amount,
     Kind.DAYS: read_days,
+    Kind.COUNT: read_count,
+    Kind.PACKAGE: read_package,
     Kind.CURRENCY: read_currency,
     Kind.UNIT: read_unit,
     Kind.INCOTERM: read_incoterm,

@@ -12,6 +12,7 @@ from marketplace.catalogue.models import Product, ProductCertificate
 from marketplace.catalogue.registry.calendar import MonthRange
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.registry.types import NumberRange
+from marketplace.catalogue.rules.minimum import MinimumBasis
 from marketplace.catalogue.rules.specs import value_of
 from marketplace.kernel.regions import REGENCIES
 
@@ -21,6 +22,7 @@ _PARTS = (
     selectinload(Product.specs),
     selectinload(Product.prices),
     selectinload(Product.certificates).joinedload(ProductCertificate.certificate),
+    selectinload(Product.tariff_codes),
     joinedload(Product.producer),
 )
 
@@ -47,6 +49,7 @@ def export_rows(session: Session, seller_id: int | None, locale: str = "en") -> 
 def _row(product: Product, locale: str) -> dict[str, str]:
     unit = product.unit
     region = REGENCIES.get(product.origin_region)
+    is_usual = product.moq_basis in (MinimumBasis.GROUP, MinimumBasis.SYSTEM)
     row = {
         "external_key": product.external_key or product.slug,
         "commodity": product.commodity,
@@ -56,10 +59,16 @@ def _row(product: Product, locale: str) -> dict[str, str]:
         "producer": product.producer.name if product.producer else "",
         "origin_country": product.origin_country,
         "origin_region": region.full_name if region else product.origin_region,
-        "moq": _amount(product.moq, unit),
+        "moq": "" if is_usual else _amount(product.moq, unit),
+        "moq_usual": "yes" if is_usual else "",
         "capacity_per_month": _amount(product.capacity_per_month, unit),
         "lead_time_days": "" if product.lead_time_days is None else str(product.lead_time_days),
         "packaging": product.packaging,
+        "pack_unit": product.pack_unit,
+        "pack_net_weight": _amount(product.pack_net_kg, "kg"),
+        "packs_per_carton": _count(product.packs_per_carton),
+        "cartons_per_fcl20": _count(product.cartons_per_fcl20),
+        "cartons_per_fcl40": _count(product.cartons_per_fcl40),
         "unit_weight": _amount(product.unit_weight_kg, "kg"),
         "units_per_fcl20": _plain(product.units_per_fcl20),
         "units_per_fcl40": _plain(product.units_per_fcl40),
@@ -71,6 +80,9 @@ def _row(product: Product, locale: str) -> dict[str, str]:
         "destinations": "; ".join(product.destinations),
         "private_label": _answer(product.has_private_label),
     }
+    for code in product.tariff_codes:
+        row[f"tariff_{code.market}"] = code.code
+        row[f"tariff_{code.market}_source"] = code.source
     for text in product.texts:
         row[f"title_{text.language}"] = text.title
         row[f"description_{text.language}"] = text.description
@@ -134,6 +146,10 @@ def _plain(number: Decimal | None) -> str:
 
 def _amount(number: Decimal | None, unit: str) -> str:
     return "" if number is None else f"{_plain(number)} {unit}"
+
+
+def _count(number: int | None) -> str:
+    return "" if number is None else str(number)
 
 
 def _answer(is_so: bool) -> str:

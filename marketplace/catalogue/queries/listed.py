@@ -34,6 +34,7 @@ from marketplace.catalogue.models import (
     Product,
     ProductCertificate,
     ProductSpec,
+    ProductTariffCode,
     ProductText,
 )
 from marketplace.catalogue.photos import is_illustration
@@ -49,6 +50,7 @@ from marketplace.catalogue.queries.product_view import (
     RungView,
     SellerView,
     SpecView,
+    TariffCodeView,
     TextView,
 )
 from marketplace.catalogue.registry.loading import load_registry
@@ -135,6 +137,9 @@ def _parts() -> CompoundSelect[*tuple[Any, ...]]:
                 since=MonthPlan.month, m=MonthPlan.quantity),
         _branch("registration", MarketRegistration, MarketRegistration.product_id == key, id=MarketRegistration.id,
                 a=MarketRegistration.kind, b=MarketRegistration.number, until=MarketRegistration.valid_to),
+        _branch("tariff", ProductTariffCode, ProductTariffCode.product_id == key, id=ProductTariffCode.id,
+                a=ProductTariffCode.market, b=ProductTariffCode.code, c=ProductTariffCode.source,
+                since=ProductTariffCode.stated_on, x=cast(cast(ProductTariffCode.is_by_staff, Integer), BigInteger())),
         _branch("story", ProducerText, ProducerText.producer_id == maker, id=ProducerText.id, a=ProducerText.language,
                 b=ProducerText.story, x=cast(cast(ProducerText.is_original, Integer), BigInteger())),
     )  # fmt: skip
@@ -247,6 +252,9 @@ def view_of(session: On, rows: ProductRows) -> ProductView:
             for p in sorted(parts["certificate"], key=lambda p: (p.a, p.id))
         ),
         registrations=tuple(RegistrationView(p.a, p.b, p.until) for p in sorted(parts["registration"], key=_by_a)),
+        tariff_codes=tuple(
+            TariffCodeView(p.a, p.b, p.c, p.since, bool(p.x)) for p in sorted(parts["tariff"], key=_by_a)
+        ),
         photos=tuple(
             PhotoView(p.id, p.a, p.x, p.y, p.j, is_illustration(p.a))
             for p in sorted(parts["photo"], key=lambda p: (p.z, p.id))
@@ -256,15 +264,16 @@ def view_of(session: On, rows: ProductRows) -> ProductView:
 
 
 def _specs(commodity: str, rows: list[Any]) -> tuple[SpecView, ...]:
-    """The specifications in the registry's order; what the registry knows no more is left out."""
+    """The specifications, those by which buyers decide first; what the registry knows no more is left out."""
     found = {}
-    rules = load_registry().commodity(commodity).rules
+    known = load_registry().commodity(commodity)
+    rules = known.rules
     for row in rows:
         rule = rules.get(row.a)
         value = value_of(rule.field, row.m, row.n, row.j or ()) if rule else None
         if value is not None:
             found[row.a] = SpecView(row.a, value)
-    return tuple(found[key] for key in rules if key in found)
+    return tuple(found[key] for key in known.by_weight if key in found)
 
 
 def _ladders(rows: list[Any]) -> tuple[LadderView, ...]:

@@ -33,6 +33,7 @@ WHOLE = (
     selectinload(Product.photos),
     selectinload(Product.months),
     selectinload(Product.registrations),
+    selectinload(Product.tariff_codes),
     joinedload(Product.seller).joinedload(Seller.organisation),
     joinedload(Product.producer),
 )

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from marketplace.catalogue.registry.specs import SpecValue
 from marketplace.catalogue.rules import ListingState, TextSource, is_valid_on
+from marketplace.catalogue.rules.packing import Packing
 from marketplace.sellers.rules import LEADS_BEFORE_FIGURES
 
 # which language stands in where a text is missing; the original comes last of all
@@ -87,6 +88,17 @@ class RegistrationView:
     kind: str
     number: str
     valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TariffCodeView:
+    """The national customs code of a market, where it was read, and whether a curator stands for it."""
+
+    market: str
+    code: str
+    source: str
+    stated_on: date
+    is_by_staff: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +195,18 @@ class ProductView:
     original_language: str
     unit: str
     moq: Decimal | None
+    moq_basis: str
     capacity_per_month: Decimal | None
     lead_time_days: int | None
     packaging: str
     unit_weight_kg: Decimal | None
     units_per_fcl20: Decimal | None
     units_per_fcl40: Decimal | None
+    pack_unit: str
+    pack_net_kg: Decimal | None
+    packs_per_carton: int | None
+    cartons_per_fcl20: int | None
+    cartons_per_fcl40: int | None
     ports: tuple[str, ...]
     destinations: tuple[str, ...]
     has_private_label: bool
@@ -218,12 +236,20 @@ class ProductView:
     ladders: tuple[LadderView, ...]
     certificates: tuple[CertificateView, ...]
     registrations: tuple[RegistrationView, ...]
+    tariff_codes: tuple[TariffCodeView, ...]
     photos: tuple[PhotoView, ...]
     months: tuple[MonthView, ...]
 
     @property
     def is_listed(self) -> bool:
         return self.state == ListingState.LISTED
+
+    @property
+    def packing(self) -> Packing:
+        """Packing as figures."""
+        return Packing(
+            self.pack_unit, self.pack_net_kg, self.packs_per_carton, self.cartons_per_fcl20, self.cartons_per_fcl40
+        )
 
     def text_in(self, locale: str) -> TextView:
         """The text for this reader: their language, the nearest, English, the original."""

@@ -34,13 +34,14 @@ DATA = Path(__file__).parent.parent / "data"
 
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HS6 = re.compile(r"\d{6}")
+MOST_CRITICAL = 8  # where everything decides, nothing does
 _STOWAGES = frozenset({"loose", "palletised", "liner"})
 _KEYS = (
     "key level category hs hs_alternates hs_heading names value_chain units packaging moq_unit moq_typical loads "
     "usable_cbm_fcl40hc loads_confidence loads_source spec shelf_life_months storage confidence note"
 )
 _COMMODITY_KEYS = frozenset(_KEYS.split())
-_RULE_KEYS = frozenset({"field", "required", "typical", "min", "max", "basis", "basis_note"})
+_RULE_KEYS = frozenset({"field", "required", "critical", "typical", "min", "max", "basis", "basis_note"})
 
 
 @cache
@@ -75,8 +76,22 @@ def read_registry(folder: Path) -> Registry:
         containers=MappingProxyType({key: _container(key, row) for key, row in tree["containers"].items()}),
         sni_2907_grades=_grades(tree["sni_2907_grades"]),
         terms=MappingProxyType(_labels(folder, "terms")),
+        minimums=MappingProxyType(_minimums(folder, {*categories, *commodities})),
         keys_by_name=MappingProxyType(_names(commodities.values())),
     )
+
+
+def _minimums(folder: Path, groups: Collection[str]) -> dict[str, Quantity]:
+    """What the smallest order of a group of commodities, or of a commodity that differs from its group, usually is."""
+    found: dict[str, Quantity] = {}
+    for row in load_table(folder / "usual_minimums.csv"):
+        key, place = row["group"], f"usual_minimums.csv: {row['group']}"
+        known(UNITS, row["unit"], place)
+        least = Quantity(number(row["quantity"], place), row["unit"])
+        if key not in groups or key in found or least.amount <= 0:
+            raise DataFault(f"{place}: is no group of goods, stands there twice or is not above zero")
+        found[key] = least
+    return found
 
 
 def _labels(folder: Path, name: str) -> dict[str, Labels]:
@@ -255,6 +270,7 @@ def _rules(
         rules[field.key] = SpecRule(
             field=field,
             is_required=flag(row, "required", here) if "required" in row else False,
+            is_critical=flag(row, "critical", here) if "critical" in row else False,
             typical=(typical[0], typical[1]) if typical else None,
             lowest=lowest,
             highest=highest,
@@ -263,6 +279,9 @@ def _rules(
         )
     if not any(rule.is_required for rule in rules.values()):
         raise DataFault(f"{place}: asks for nothing")
+    decisive = sum(rule.is_critical for rule in rules.values())
+    if not 0 < decisive <= MOST_CRITICAL:
+        raise DataFault(f"{place}: {decisive} fields decide, not one to {MOST_CRITICAL}")
     return rules
 
 

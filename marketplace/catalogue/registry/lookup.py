@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from marketplace.catalogue.registry.types import Category, Commodity, Container, GradeBand, Labels, SpecField, label
+from marketplace.kernel.measures import Quantity
 
 
 class CommodityUnknown(KeyError):
@@ -22,6 +23,7 @@ class Registry:
     containers: Mapping[str, Container]
     sni_2907_grades: tuple[GradeBand, ...]
     terms: Mapping[str, Labels]
+    minimums: Mapping[str, Quantity]
     keys_by_name: Mapping[str, frozenset[str]]
 
     def __iter__(self) -> Iterator[Commodity]:
@@ -64,12 +66,31 @@ class Registry:
         return tuple(c for c in self.commodities.values() if any(code.startswith(prefix) for code in c.hs_codes))
 
     def facets(self, commodities: Iterable[str]) -> tuple[SpecField, ...]:
-        """The fields that all these commodities share and that can be filtered by, in the first one's order."""
+        """The fields that all these commodities share and that can be filtered by: those that decide for one of them
+        first, then the others, in the first one's order."""
         chosen = [self.commodity(key) for key in commodities]
         if not chosen:
             return ()
         shared = set.intersection(*(set(commodity.rules) for commodity in chosen))
-        return tuple(r.field for key, r in chosen[0].rules.items() if key in shared and r.field.facet)
+        found = [rule.field for key, rule in chosen[0].rules.items() if key in shared and rule.field.facet]
+        return tuple(sorted(found, key=lambda field: not self.decides(field.key, chosen)))
+
+    def decides(self, field: str, commodities: Iterable[Commodity]) -> bool:
+        """Whether buyers of one of these commodities decide by a field."""
+        return any(field in each.rules and each.rules[field].is_critical for each in commodities)
+
+    def usual_minimum(self, commodity: Commodity) -> tuple[str, Quantity] | None:
+        """The smallest order that is usual for a commodity or its nearest group that has one, with the key of that
+        commodity or category."""
+        for key in (commodity.key, *(each.key for each in reversed(self.path(commodity.category)))):
+            if key in self.minimums:
+                return key, self.minimums[key]
+        return None
+
+    def group_name(self, key: str, locale: str = "en") -> str:
+        """The name of a category or of a commodity."""
+        group = self.categories.get(key) or self.commodity(key)
+        return group.name(locale)
 
     def term(self, key: str, locale: str = "en") -> str:
         """The label of a stage, level or answer: ``stage:petik``, ``level:raw``, ``bool:yes``."""

@@ -123,11 +123,13 @@ class SpecField:
 class SpecRule:
     """What one commodity says about one field: whether it must be stated, what is usual, and a standard's limits.
 
-    ``lowest`` and ``highest`` come from the standard ``basis``; beyond them goods are remarkable, not wrong.
+    ``lowest`` and ``highest`` come from the standard ``basis``; beyond them goods are remarkable, not wrong. A critical
+    field is one by which buyers of these goods decide: it comes first on pages, among filters and in reasons.
     """
 
     field: SpecField
     is_required: bool
+    is_critical: bool
     typical: tuple[Decimal, Decimal] | None
     lowest: Decimal | None
     highest: Decimal | None
@@ -213,6 +215,11 @@ class Commodity:
     def required(self) -> tuple[SpecRule, ...]:
         """The rules of fields that a listing must state."""
         return tuple(rule for rule in self.rules.values() if rule.is_required)
+
+    @property
+    def by_weight(self) -> tuple[str, ...]:
+        """Keys of the fields as a buyer reads them: those that decide first, each group in the registry's order."""
+        return tuple(sorted(self.rules, key=lambda key: not self.rules[key].is_critical))
 
     def load(self, container: str, unit: str | None = None, stowage: str = "loose") -> Load | None:
         """The known load of a container, in ``unit`` where it is known so, or nothing."""

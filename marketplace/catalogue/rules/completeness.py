@@ -8,7 +8,11 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class ListingFacts:
-    """What is known of a listing, as plain values; ``missing_specs`` holds the keys of required fields left out."""
+    """What is known of a listing, as plain values; ``missing_specs`` holds the keys of required fields left out.
+
+    ``moq`` is the smallest order that holds: the seller's own, or the usual one that the seller has accepted.
+    Packing is said by its words or by its figures.
+    """
 
     title: str
     producer_id: int | None
@@ -18,6 +22,7 @@ class ListingFacts:
     capacity_per_month: Decimal | None
     lead_time_days: int | None
     packaging: str
+    has_packing: bool
     origin_country: str
     price_count: int
     photo_count: int
@@ -39,7 +44,7 @@ def missing_items(facts: ListingFacts, *, needs_photo: bool = True) -> list[str]
         "moq": facts.moq is not None,
         "capacity": facts.capacity_per_month is not None,
         "lead_time": facts.lead_time_days is not None,
-        "packaging": bool(facts.packaging),
+        "packaging": bool(facts.packaging) or facts.has_packing,
         "price": facts.price_count > 0,
         "photo": facts.photo_count > 0 or not needs_photo,
     }

@@ -32,6 +32,7 @@ from marketplace.catalogue.services.products import (
     edit_texts,
     link_certificates,
 )
+from marketplace.catalogue.services.tariffs import correct_tariff_codes
 from marketplace.catalogue.services.trade import edit_calendar, edit_markets, edit_prices, edit_trade
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "add_certificate",
     "add_photo",
     "assign_market_partner",
+    "correct_tariff_codes",
     "create_product",
     "delete_draft",
     "describe_photo",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from marketplace.catalogue.rules.packing import UNPACKED, Packing
+from marketplace.catalogue.rules.tariffs import TariffCode
 from marketplace.catalogue.rules.trade import Rung
 
 
@@ -38,20 +40,26 @@ class OriginDraft:
     stage: str
     country: str = "ID"
     region: str = ""  # key of a regency of East Java, else a name
+    tariff_codes: tuple[TariffCode, ...] | None = None  # None leaves those there are
 
 
 @dataclass(frozen=True)
 class TradeDraft:
-    """Terms of trade; quantities are in ``unit``."""
+    """Terms of trade; quantities are in ``unit``.
+
+    A seller who states no ``moq`` may keep to the usual minimum of the goods; a stated one comes before it.
+    """
 
     unit: str
     moq: Decimal | None = None
+    takes_usual_moq: bool = False
     capacity_per_month: Decimal | None = None
     lead_time_days: int | None = None
     packaging: str = ""
     unit_weight_kg: Decimal | None = None
     units_per_fcl20: Decimal | None = None
     units_per_fcl40: Decimal | None = None
+    packing: Packing = UNPACKED
     ports: tuple[str, ...] = ()
     has_private_label: bool = False
     sample_is_offered: bool = False

@@ -119,6 +119,7 @@ def missing_of(product: Product, *, needs_photo: bool = True) -> list[str]:
         capacity_per_month=product.capacity_per_month,
         lead_time_days=product.lead_time_days,
         packaging=product.packaging,
+        has_packing=product.packing.is_stated,
         origin_country=product.origin_country,
         price_count=len(product.prices),
         photo_count=len(product.photos),

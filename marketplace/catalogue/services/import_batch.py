@@ -19,6 +19,7 @@ from marketplace.catalogue.rules import ListingState
 from marketplace.catalogue.services.import_certificates import covered_by, link_imported
 from marketplace.catalogue.services.import_claims import review_changed_claims
 from marketplace.catalogue.services.import_rows import ReadyRow
+from marketplace.catalogue.services.import_tariffs import write_tariff_codes
 from marketplace.catalogue.services.problems import ListingIncomplete
 from marketplace.catalogue.services.trial import NOT_YET
 from marketplace.kernel.clock import now
@@ -270,6 +271,7 @@ def _write_parts(
     ):
         if values:
             session.connection().execute(insert(part), values)
+    write_tariff_codes(session, keys, rows, is_new=is_new)
     link_imported(session, target.seller_id, covered_by(keys, rows), is_new=is_new)
 
 

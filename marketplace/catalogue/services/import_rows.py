@@ -13,27 +13,39 @@ from flask_babel import lazy_gettext as _
 
 from marketplace.catalogue.importing.products import ImportedProduct
 from marketplace.catalogue.registry.loading import load_registry
+from marketplace.catalogue.registry.types import Commodity
 from marketplace.catalogue.rules import TextSource
 from marketplace.catalogue.rules.card import contents_of
 from marketplace.catalogue.rules.completeness import ListingFacts, missing_items
+from marketplace.catalogue.rules.minimum import MinimumBasis
 from marketplace.catalogue.rules.specs import SpecColumns, columns_of
+from marketplace.catalogue.rules.tariffs import TariffCode
 from marketplace.catalogue.rules.trade import LARGEST_NUMBER, Rung
 from marketplace.catalogue.services.card import price_columns
 from marketplace.catalogue.services.drafts import TradeDraft
 from marketplace.catalogue.services.products import LARGEST_SPEC
-from marketplace.catalogue.services.trade import normal_ports, normal_rungs, rung_problems, trade_problems
+from marketplace.catalogue.services.trade import (
+    normal_ports,
+    normal_rungs,
+    packing_columns,
+    rung_problems,
+    trade_problems,
+    usual_minimum_of,
+)
 from marketplace.kernel.numerals import ParseError
-from marketplace.kernel.ports import find_sea_port
+from marketplace.kernel.ports import unknown_ports
 from marketplace.kernel.regions import find_regency
 from marketplace.kernel.text import slug as slug_of
 
 # Raised when rows are kept in another way, so that a second import brings old products in line.
-FORMAT = 1
+FORMAT = 2
 _SIX_PLACES = Decimal("0.000001")
 _TRADE_COLUMNS = {
     "moq": "moq", "capacity_per_month": "capacity_per_month", "unit_weight_kg": "unit_weight",
     "units_per_fcl20": "units_per_fcl20", "units_per_fcl40": "units_per_fcl40", "unit": "moq",
     "lead_time_days": "lead_time_days", "sample_days": "sample_days",
+    "pack_unit": "pack_unit", "pack_net_kg": "pack_net_weight", "packs_per_carton": "packs_per_carton",
+    "cartons_per_fcl20": "cartons_per_fcl20", "cartons_per_fcl40": "cartons_per_fcl40", "ports": "ports",
 }  # fmt: skip
 
 
@@ -58,12 +70,13 @@ class ReadyRow:
     specs: tuple[tuple[str, SpecColumns], ...]
     rungs: tuple[dict[str, Any], ...]
     certificates: tuple[dict[str, Any], ...]
+    tariff_codes: tuple[TariffCode, ...]
     producer: str
     missing: tuple[str, ...]
 
 
 def faults_of(product: ImportedProduct) -> list[Fault]:
-    """What the site's rules have against a product of a file; a fault that is not fatal leaves one value out."""
+    """What the site's rules have against a product of a file; one that is not fatal is only told."""
     draft = TradeDraft(
         unit=product.unit,
         moq=_rounded(product.moq.amount if product.moq else None),
@@ -72,6 +85,8 @@ def faults_of(product: ImportedProduct) -> list[Fault]:
         unit_weight_kg=_rounded(product.unit_weight_kg),
         units_per_fcl20=_rounded(product.units_per_fcl20),
         units_per_fcl40=_rounded(product.units_per_fcl40),
+        packing=product.packing,
+        ports=product.ports,
         sample_days=product.sample_days,
     )
     faults = [Fault(_TRADE_COLUMNS[name], sentence) for name, sentence in trade_problems(draft).items()]
@@ -81,10 +96,9 @@ def faults_of(product: ImportedProduct) -> list[Fault]:
         faults.append(Fault("hs_code", _("Choose one of the HS codes of this commodity.")))
     if any(len(title) < 3 for title in product.titles.values()):
         faults.append(Fault(f"title_{product.original_language}", _("Give a title of at least three letters.")))
-    for port in product.ports:
-        if find_sea_port(port) is None:
-            sentence = _("We do not know a sea port called %(name)s. Check the spelling.", name=port)
-            faults.append(Fault("ports", sentence, is_fatal=False))
+    for port in unknown_ports(product.ports):
+        sentence = _("We do not know a sea port called %(name)s. It stays as it is written.", name=port)
+        faults.append(Fault("ports", sentence, is_fatal=False))
     for key, value in product.specs.items():
         columns = columns_of(value)
         if columns.number is not None and _is_too_large(columns):
@@ -98,7 +112,7 @@ def ready_row(product: ImportedProduct, seller_id: int) -> ReadyRow:
     rungs = normal_rungs(_rungs(product))
     moq = _rounded(product.moq.amount if product.moq else None)
     weight = _rounded(product.unit_weight_kg)
-    contents = contents_of(product.unit, weight, commodity.contents())
+    contents = contents_of(product.unit, weight, {**commodity.contents(), **product.packing.contents()})
     region = _region(product.origin_country, product.origin_region)
     title = product.titles[product.original_language]
     columns: dict[str, Any] = {
@@ -111,9 +125,11 @@ def ready_row(product: ImportedProduct, seller_id: int) -> ReadyRow:
         "original_language": product.original_language,
         "unit": product.unit,
         "moq": moq,
+        "moq_basis": _basis(product, commodity),
         "capacity_per_month": _rounded(product.capacity_per_month.amount if product.capacity_per_month else None),
         "lead_time_days": product.lead_time_days,
         "packaging": product.packaging,
+        **packing_columns(product.packing),
         "unit_weight_kg": weight,
         "units_per_fcl20": _rounded(product.units_per_fcl20),
         "units_per_fcl40": _rounded(product.units_per_fcl40),
@@ -139,6 +155,7 @@ def ready_row(product: ImportedProduct, seller_id: int) -> ReadyRow:
         capacity_per_month=columns["capacity_per_month"],
         lead_time_days=product.lead_time_days,
         packaging=product.packaging,
+        has_packing=product.packing.is_stated,
         origin_country=product.origin_country,
         price_count=len(rungs),
         photo_count=0,
@@ -166,7 +183,7 @@ def ready_row(product: ImportedProduct, seller_id: int) -> ReadyRow:
         for rung in rungs
     )  # fmt: skip
     # the rates of the day are no part of what the file says
-    digest = _digest((columns, texts, specs, certificates, rung_rows, product.producer))
+    digest = _digest((columns, texts, specs, certificates, rung_rows, product.tariff_codes, product.producer))
     return ReadyRow(
         row=product.row,
         external_key=product.external_key,
@@ -176,6 +193,7 @@ def ready_row(product: ImportedProduct, seller_id: int) -> ReadyRow:
         specs=specs,
         rungs=rung_rows,
         certificates=certificates,
+        tariff_codes=product.tariff_codes,
         producer=product.producer,
         missing=tuple(missing_items(facts, needs_photo=False)),
     )
@@ -195,6 +213,17 @@ def _rungs(product: ImportedProduct) -> list[Rung]:
         )
         for rung in product.rungs
     ]  # fmt: skip
+
+
+def _basis(product: ImportedProduct, commodity: Commodity) -> str:
+    """Who said the smallest order: the row, or the usual one of the group or of the marketplace that it accepts."""
+    if product.moq is None:
+        return ""
+    if not product.takes_usual_moq:
+        return MinimumBasis.OWN
+    contents = contents_of(product.unit, product.unit_weight_kg, {**commodity.contents(), **product.packing.contents()})
+    found = usual_minimum_of(commodity, product.unit, contents)
+    return found.basis if found else MinimumBasis.SYSTEM
 
 
 def _is_too_large(columns: SpecColumns) -> bool:

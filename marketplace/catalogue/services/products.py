@@ -30,6 +30,7 @@ from marketplace.catalogue.rules.specs import columns_of
 from marketplace.catalogue.services.drafts import OriginDraft, ProductStart, TextDraft
 from marketplace.catalogue.services.editing import editing
 from marketplace.catalogue.services.problems import Unfit
+from marketplace.catalogue.services.tariffs import cleaned_codes, drop_foreign_codes, put_codes, tariff_problems
 from marketplace.i18n.locales import LOCALES
 from marketplace.kernel.audit import audit
 from marketplace.kernel.clock import now
@@ -168,7 +169,7 @@ def edit_specs(session: Session, actor: Actor, slug: str, version: int, values: 
 
 
 def edit_origin(session: Session, actor: Actor, slug: str, version: int, draft: OriginDraft) -> Product:
-    """Set producer, HS code, stage and origin."""
+    """Set producer, HS code with the national codes it begins, stage and origin."""
     with editing(session, actor, slug, version) as product:
         commodity = load_registry().commodity(product.commodity)
         producers = {one.id for one in producers_of(session, product.seller_id)}
@@ -181,9 +182,15 @@ def edit_origin(session: Session, actor: Actor, slug: str, version: int, draft: 
             problems["stage"] = _("Choose a stage of the value chain.")
         if draft.country not in COUNTRIES:
             problems["country"] = _("Choose a country.")
+        codes = None if draft.tariff_codes is None else cleaned_codes(draft.tariff_codes)
+        problems |= tariff_problems(codes or (), draft.hs_code)
         if problems:
             raise Unfit(problems)
         product.producer_id, product.hs_code, product.stage = draft.producer_id, draft.hs_code, draft.stage
+        if codes is None:
+            drop_foreign_codes(product)
+        else:
+            put_codes(product, codes, is_by_staff=False)
         product.origin_country, product.origin_region = draft.country, cleaned(draft.region, 80)
         others = [row for row in product.specs if row.field != "origin_region"]
         held = next((row for row in product.specs if row.field == "origin_region"), None)

@@ -4,26 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import MarketRegistration, MonthPlan, PriceRung, Product
+from marketplace.catalogue.registry.loading import load_registry
+from marketplace.catalogue.registry.types import Commodity
 from marketplace.catalogue.rules import CapacityKind, MarketRegistrationKind
+from marketplace.catalogue.rules.card import contents_of
+from marketplace.catalogue.rules.minimum import MinimumBasis, UsualMinimum, usual_minimum
+from marketplace.catalogue.rules.packing import Packing, packing_faults
 from marketplace.catalogue.rules.trade import LARGEST_NUMBER, MOST_RUNGS, Incoterm, Rung, ladder_faults, normal_place
 from marketplace.catalogue.services.drafts import MarketsDraft, MonthDraft, PricesDraft, TradeDraft
 from marketplace.catalogue.services.editing import editing
 from marketplace.catalogue.services.problems import Unfit
 from marketplace.kernel.countries import COUNTRIES
 from marketplace.kernel.currencies import CURRENCIES
-from marketplace.kernel.measures import UNITS, Dimension
+from marketplace.kernel.measures import UNITS, Contents, Dimension
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.ports import find_sea_port
 from marketplace.kernel.text import cleaned
 
 LONGEST_LEAD_DAYS = 730
 MOST_MONTHS = 60
+MOST_PORTS = 20
 _SIX_PLACES = Decimal("0.000001")
+PACKING_SENTENCES = {
+    "unit": _("Choose a package, for example bag, carton or bottle."),
+    "unit_missing": _("Choose what the goods are packed in; then the figures say something."),
+    "weight_missing": _("Give the net weight of one package in kg."),
+    "weight_range": _("The net weight of a package must be above zero and at most 30 t."),
+    "count_range": _("Give a whole number above zero."),
+    "carton_in_carton": _("The goods are packed in cartons already; leave this empty."),
+    "too_heavy": _("So many weigh more than a container may carry. Check the number and the net weight."),
+    "too_fine": _("At most six decimals are possible."),
+}
 LADDER_SENTENCES = {
     "price_out_of_range": _("A price must be above zero and at most one thousand million."),
     "quantity_out_of_range": _("A quantity must be above zero and at most one thousand million."),
@@ -45,9 +62,12 @@ def edit_trade(session: Session, actor: Actor, slug: str, version: int, draft: T
         problems = trade_problems(draft)
         if problems:
             raise Unfit(problems)
-        product.unit, product.moq, product.capacity_per_month = draft.unit, draft.moq, draft.capacity_per_month
+        product.unit, product.capacity_per_month = draft.unit, draft.capacity_per_month
+        product.moq, product.moq_basis = minimum_of(draft, load_registry().commodity(product.commodity))
         product.lead_time_days, product.packaging = draft.lead_time_days, cleaned(draft.packaging, 200)
         product.unit_weight_kg = draft.unit_weight_kg
+        for name, value in packing_columns(draft.packing).items():
+            setattr(product, name, value)
         product.units_per_fcl20, product.units_per_fcl40 = draft.units_per_fcl20, draft.units_per_fcl40
         product.ports = normal_ports(draft.ports)
         product.has_private_label = draft.has_private_label
@@ -74,10 +94,39 @@ def trade_problems(draft: TradeDraft) -> dict[str, object]:
         problems["lead_time_days"] = _("The lead time must lie between 0 and 730 days.")
     if draft.sample_days is not None and not 0 <= draft.sample_days <= LONGEST_LEAD_DAYS:
         problems["sample_days"] = _("The days must lie between 0 and 730.")
-    strange = [port for port in draft.ports if find_sea_port(port) is None]
-    if strange:
-        problems["ports"] = _("We do not know a sea port called %(name)s. Check the spelling.", name=strange[0])
+    if len(draft.ports) > MOST_PORTS:
+        problems["ports"] = _("At most %(most)s ports are possible.", most=MOST_PORTS)
+    payloads = {code: one.max_payload for code, one in load_registry().containers.items()}
+    for name, code in packing_faults(draft.packing, payloads).items():
+        problems.setdefault(name, PACKING_SENTENCES[code])
     return problems
+
+
+def usual_minimum_of(commodity: Commodity, unit: str, contents: Contents) -> UsualMinimum | None:
+    """What the smallest order of these goods usually is, counted in ``unit``."""
+    return usual_minimum(unit, load_registry().usual_minimum(commodity), contents)
+
+
+def minimum_of(draft: TradeDraft, commodity: Commodity) -> tuple[Decimal | None, str]:
+    """The smallest order that holds and who said it; nothing as long as nobody has stated or accepted one."""
+    if draft.moq is not None:
+        return draft.moq, MinimumBasis.OWN
+    if not draft.takes_usual_moq:
+        return None, ""
+    contents = contents_of(draft.unit, draft.unit_weight_kg, {**commodity.contents(), **draft.packing.contents()})
+    found = usual_minimum_of(commodity, draft.unit, contents)
+    return (found.quantity.amount, found.basis) if found else (None, "")
+
+
+def packing_columns(packing: Packing) -> dict[str, Any]:
+    """How a packing is kept."""
+    return {
+        "pack_unit": packing.unit,
+        "pack_net_kg": packing.net_kg,
+        "packs_per_carton": packing.per_carton,
+        "cartons_per_fcl20": packing.cartons_per_fcl20,
+        "cartons_per_fcl40": packing.cartons_per_fcl40,
+    }
 
 
 def edit_prices(session: Session, actor: Actor, slug: str, version: int, draft: PricesDraft) -> Product:
@@ -174,6 +223,6 @@ def edit_markets(session: Session, actor: Actor, slug: str, version: int, draft:
 
 
 def normal_ports(ports: Sequence[str]) -> list[str]:
-    """The ports under their usual names, each once; unknown ones are left out."""
-    found = (find_sea_port(port) for port in ports)
-    return list(dict.fromkeys(port.name for port in found if port is not None))
+    """The ports under their usual names, each once; one that the table does not have stays as it was written."""
+    found = ((find_sea_port(port), cleaned(port, 80)) for port in ports)
+    return list(dict.fromkeys(port.name if port is not None else written for port, written in found if port or written))

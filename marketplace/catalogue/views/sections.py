@@ -32,10 +32,13 @@ from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules import ListingState, ReviewState
 from marketplace.catalogue.services.problems import ListingIncomplete, Unfit
 from marketplace.catalogue.views.blueprint import bp
+from marketplace.i18n.formats import format_list
+from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.policy import Actor
+from marketplace.kernel.ports import unknown_ports
 
 Save = Callable[[Session, Actor, str, Any], Product]
 
@@ -156,6 +159,9 @@ def save_section(slug: str, section: str) -> ResponseReturnValue:
         flash(gettext("Saved. A published claim has changed, so the curators look at it again first."), "info")
     else:
         flash(gettext("Saved."), "success")
+    if chosen.name == "trade" and (strange := unknown_ports(saved.ports)):
+        names = format_list(strange, current_locale())
+        flash(gettext("We do not know these sea ports; they stay as you wrote them: %(names)s.", names=names), "info")
     return act.redirect()
 
 

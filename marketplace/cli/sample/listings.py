@@ -27,7 +27,9 @@ from marketplace.catalogue.registry.specs import Problem, check_spec
 from marketplace.catalogue.rules import CapacityKind, ListingState, ReviewState, TextSource, VerifiedBy
 from marketplace.catalogue.rules.specs import columns_of
 from marketplace.catalogue.services.card import refresh_card
+from marketplace.catalogue.services.trade import packing_columns
 from marketplace.cli.sample.goods import SampleProduct, SampleSchool
+from marketplace.cli.sample.packing import sample_basis, sample_codes, sample_packing
 from marketplace.cli.sample.people import SampleSeller
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.text import slug
@@ -95,10 +97,12 @@ class ListingMaker:
             original_language="id",
             unit=sample.unit,
             moq=sample.moq,
+            moq_basis=sample_basis(commodity, sample.unit, sample.moq, number),
             capacity_per_month=sample.capacity,
             lead_time_days=sample.lead_time_days,
             packaging=sample.packaging,
             unit_weight_kg=sample.unit_kg,
+            **packing_columns(sample_packing(commodity, sample.packaging, sample.unit, sample.unit_kg)),
             ports=["Tanjung Perak"],
             destinations=list(sample.destinations),
             has_private_label=sample.has_private_label,
@@ -147,6 +151,7 @@ class ListingMaker:
         ]
         for linked in product.certificates:
             _cover(linked.certificate, commodity.hs)
+        product.tariff_codes = sample_codes(commodity, sample.certificates, number, moment.date())
         product.registrations = [
             MarketRegistration(kind=kind, number=f"SAMPLE-{kind.upper()}", valid_to=date(today().year + 1, 6, 30))
             for kind in sample.registrations

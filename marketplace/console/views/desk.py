@@ -10,12 +10,21 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from marketplace.catalogue import labels
+from marketplace.catalogue.forms.parts import attach
+from marketplace.catalogue.forms.tariffs import TariffForm
 from marketplace.catalogue.models import ListingReview
 from marketplace.catalogue.photos import photo_path
 from marketplace.catalogue.queries.listed import product_by_id
 from marketplace.catalogue.queries.own import any_product, waiting_reviews
 from marketplace.catalogue.rules import ReviewState
-from marketplace.catalogue.services import ListingIncomplete, Unfit, publish_listing, return_listing, verify_certificate
+from marketplace.catalogue.services import (
+    ListingIncomplete,
+    Unfit,
+    correct_tariff_codes,
+    publish_listing,
+    return_listing,
+    verify_certificate,
+)
 from marketplace.console.blueprint import bp
 from marketplace.console.listing import facts
 from marketplace.i18n.translations import current_locale
@@ -68,7 +77,7 @@ def review(review_id: int) -> ResponseReturnValue:
     return _desk(review_id)
 
 
-def _desk(review_id: int, entry: DeskEntry | None = None) -> str:
+def _desk(review_id: int, entry: DeskEntry | None = None, tariff: TariffForm | None = None) -> str:
     session = db.session()
     found = session.scalar(select(ListingReview).where(ListingReview.id == review_id))
     if found is None:
@@ -94,6 +103,7 @@ def _desk(review_id: int, entry: DeskEntry | None = None) -> str:
         certificate_name=labels.certificate_name,
         photos=photos,
         entry=entry or DeskEntry(version=view.version),
+        tariff=tariff or TariffForm(data={"version": view.version, **TariffForm.tariff_data(view.tariff_codes)}),
         next_id=keys[place + 1] if 0 <= place < len(keys) - 1 else None,
         previous_id=keys[place - 1] if place > 0 else None,
     )
@@ -138,4 +148,24 @@ def verify_listed_certificate(review_id: int, certificate_id: int) -> ResponseRe
         verify_certificate(act.session, current_actor(), certificate_id, request.form.get("method", ""))
         act.leads_to(url_for("console.review", review_id=review_id))
     flash(_("The certificate is verified and shows as such."), "success")
+    return act.redirect()
+
+
+@bp.post("/console/curation/<int:review_id>/tariff-codes")
+def correct_listed_codes(review_id: int) -> ResponseReturnValue:
+    """Enter or mend the national customs codes of the listing on the desk."""
+    form = TariffForm()
+    if not form.validate_on_submit():
+        return _desk(review_id, tariff=form), 422
+    try:
+        with action() as act:
+            found = act.session.get(ListingReview, review_id)
+            if found is None:
+                raise NotFound
+            correct_tariff_codes(act.session, current_actor(), found.product_id, form.tariff_codes(), form.version.data)
+            act.leads_to(url_for("console.review", review_id=review_id))
+    except Unfit as refusal:
+        attach(form, refusal)
+        return _desk(review_id, tariff=form), 422
+    flash(_("Saved."), "success")
     return act.redirect()

@@ -7,11 +7,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from marketplace.catalogue.rules.trade import SEA_TERMS
 from marketplace.documents.facts import BankFacts, ContainerFacts, LineFacts, PartyFacts, TradeFacts
 from marketplace.documents.papers.voice import Voice
 from marketplace.documents.sheet import Block, Cell, Column, Fact, Section, Sheet, Texts, Total
 from marketplace.i18n.formats import format_country, format_date, format_number, format_percent
 from marketplace.i18n.units import unit_name
+from marketplace.kernel.ports import with_code
 
 
 def parties(voice: Voice, facts: TradeFacts) -> tuple[Block, ...]:
@@ -90,6 +92,7 @@ def goods(voice: Voice, line: LineFacts) -> Cell:
         part
         for part in (
             f"HS {line.hs}" if line.hs else "",
+            *line.national_codes,
             " / ".join(voice.say(lambda locale: _("Origin: %(country)s", country=format_country(line.origin, locale))))
             if line.origin
             else "",
@@ -117,9 +120,10 @@ def delivery(voice: Voice, facts: TradeFacts) -> list[Fact]:
     rows = []
     if facts.incoterm:
         label = voice.say(lambda _locale: _("Delivery term (Incoterms 2020)"))
-        rows.append(Fact(label, (f"{facts.incoterm} {facts.place}".strip(),)))
+        place = with_code(facts.place) if facts.incoterm in SEA_TERMS else facts.place
+        rows.append(Fact(label, (f"{facts.incoterm} {place}".strip(),)))
     if facts.port and facts.port != facts.place:
-        rows.append(Fact(voice.say(lambda _locale: _("Port of loading")), (facts.port,)))
+        rows.append(Fact(voice.say(lambda _locale: _("Port of loading")), (with_code(facts.port),)))
     if facts.destination:
         rows.append(Fact(voice.say(lambda _locale: _("Destination")), voice.country(facts.destination)))
     if facts.ship_by:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.errors import NotFound
+from marketplace.matchmaking.decisive import by_weight
 from marketplace.matchmaking.fairness import Placed, arranged
 from marketplace.matchmaking.model import matcher_of_process
 from marketplace.matchmaking.models import MatchOutcome, Suggestion
@@ -129,9 +130,10 @@ def recommended(
 
 
 def reasons_of(match: Match) -> dict[str, Any]:
-    """The reasons of a match as codes and values, the way they are stored."""
+    """The reasons of a match as codes and values, the way they are stored; what buyers decide by comes first."""
     from matching.explain import obstacles, open_questions, strengths
 
+    match = by_weight(match)
     return {"for": strengths(match), "against": obstacles(match), "open": open_questions(match)}
 
 

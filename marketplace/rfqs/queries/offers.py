@@ -14,6 +14,7 @@ from marketplace.catalogue.models import Product, ProductText
 from marketplace.catalogue.queries.product_view import title_in
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules import ListingState
+from marketplace.catalogue.rules.packing import Packing
 from marketplace.kernel.measures import Contents, Quantity
 from marketplace.kernel.prepared import On, Prepared, Raw
 from marketplace.rfqs.policies import can_be_asked
@@ -49,7 +50,8 @@ _COLUMNS = (
     Product.id, Product.slug, Product.card_titles, Product.original_language, Product.commodity, Product.unit,
     Product.moq, Product.unit_weight_kg, Product.units_per_fcl20, Product.units_per_fcl40, Seller.id,
     Organisation.name, Seller.slug, Seller.organisation_id, Product.cover_photo, Product.ports,
-    Product.sample_is_offered,
+    Product.sample_is_offered, Product.pack_unit, Product.pack_net_kg, Product.packs_per_carton,
+    Product.cartons_per_fcl20, Product.cartons_per_fcl40,
 )  # fmt: skip
 _OFFERS = (
     select(*_COLUMNS)
@@ -82,7 +84,7 @@ def _offer(rows: list[Raw], locale: str) -> Offer | None:
     if not rows:
         return None
     (key, slug, titles, original, commodity, unit, moq, weight, per_fcl20, per_fcl40, seller_id, name, seller_slug,
-     organisation_id, cover, ports, is_offered) = rows[0]  # fmt: skip
+     organisation_id, cover, ports, is_offered, *packing) = rows[0]  # fmt: skip
     return Offer(
         product_id=key,
         slug=slug,
@@ -90,7 +92,7 @@ def _offer(rows: list[Raw], locale: str) -> Offer | None:
         commodity=commodity,
         unit=unit,
         moq=moq,
-        contents=_contents(commodity, unit, weight, per_fcl20, per_fcl40),
+        contents=_contents(commodity, unit, weight, per_fcl20, per_fcl40, Packing(*packing)),
         seller_id=seller_id,
         seller_name=name,
         seller_slug=seller_slug,
@@ -124,15 +126,21 @@ def named(session: On, rows: Iterable[Raw], locale: str) -> list[tuple[str, str]
 def contents_of(product: Product) -> Contents:
     """What this product's packages and containers hold: the seller's own figures before the registry's."""
     return _contents(
-        product.commodity, product.unit, product.unit_weight_kg, product.units_per_fcl20, product.units_per_fcl40
-    )
+        product.commodity, product.unit, product.unit_weight_kg, product.units_per_fcl20, product.units_per_fcl40,
+        product.packing,
+    )  # fmt: skip
 
 
 def _contents(
-    commodity: str, unit: str, weight: Decimal | None, per_fcl20: Decimal | None, per_fcl40: Decimal | None
+    commodity: str,
+    unit: str,
+    weight: Decimal | None,
+    per_fcl20: Decimal | None,
+    per_fcl40: Decimal | None,
+    packing: Packing,
 ) -> Contents:
     known = load_registry().commodities.get(commodity)
-    held: dict[str, Quantity] = dict(known.contents()) if known else {}
+    held: dict[str, Quantity] = {**(known.contents() if known else {}), **packing.contents()}
     if unit:
         if weight:
             held[unit] = Quantity(weight, "kg")
