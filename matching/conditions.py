@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from matching.covers import COVERED_BY
-from matching.markets import months_of_work, registrations_asked, transit_days
+from matching.markets import days_on_the_way, months_of_work, registrations_asked
 from matching.profile import OfferProfile, PriceBreak, RequestProfile
 from matching.reader.offer import OfferReading
 
@@ -341,9 +341,10 @@ def _deadline(notes: _Notes, request: RequestProfile, offer: OfferProfile, today
     if offer.lead_days is None:
         notes.unknown.append("deadline")
         return
-    ready = today.toordinal() + offer.lead_days + transit_days(request.destinations)
-    late = ready - request.deadline.toordinal()
-    values: dict[str, str | float] = {"arrival": date.fromordinal(ready).isoformat(), "days": late}
+    there = today.toordinal() + offer.lead_days + days_on_the_way(request)
+    late = there - request.deadline.toordinal()
+    name = "leaving" if request.is_of_leaving else "arrival"
+    values: dict[str, str | float] = {name: date.fromordinal(there).isoformat(), "days": late}
     notes.grade(late, 0, LATEST_DAYS, Finding("deadline", values))
 
 
