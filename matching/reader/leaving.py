@@ -15,8 +15,8 @@ _LEAVES_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _LEAVES_AFTER = re.compile(
-    r"\s{0,2}(?:\(?\s?etd\b|(?:latest )?(?:shipment|dispatch|sailing|loading|departure)\b|verschiff\w+|verlad\w+|abgang\b|"
-    r"pengapalan\b|(?:之?前|以前|底前|底|内|內)?\s?(?:[装裝](?:船|运|運|[货貨]|[柜櫃])|[发發出][货貨]|[开開]船|[离離]港|起[运運]))",
+    r"\s{0,2}(?:\(?\s?etd\b|(?:latest )?(?:shipment|dispatch|sailing|loading|departure)\b|verschiff\w+|verlad\w+|"
+    r"abgang\b|pengapalan\b|(?:之?前|以前|底前|底|内|內)?\s?(?:[装裝](?:船|运|運|[货貨]|[柜櫃])|[发發出][货貨]|[开開]船|[离離]港|起[运運]))",
     re.IGNORECASE,
 )
 # Between the leaving and the day: a place they go to, or that they are there by then.
