@@ -239,6 +239,7 @@ def _open_names(locale: str) -> dict[str, str]:
         "deadline": _("the lead time"),
         "incoterm": _("the Incoterms"),
         "unit": _("the quantity in your unit"),
+        "paper": _("the papers made for each lot"),
     }
 
 

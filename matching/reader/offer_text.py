@@ -15,9 +15,13 @@ from search.lexicon.model import ConceptHit
 _SENTENCE = re.compile(r"(?<=[.。;；!])\s*(?=[^\d\s])|\n+")
 # "We also supply ..." speaks of other offers.
 _ASIDE = re.compile(
-    r"\b(?:also (?:supply|offer|sell|produce|have|available)|other products|tersedia juga|juga (?:menjual|"
-    r"menyediakan|tersedia)|"
-    r"kami juga|außerdem|ebenfalls|auch (?:erhältlich|lieferbar|im angebot))\b|另供|也供应|亦供|另有|还供应|我们还",
+    r"\b(?:also (?:supply|supplying|offer|offering|sell|selling|produce|make|have|available)|"
+    r"other (?:products?|items?|goods|offers?)|further (?:products?|items?)|tersedia juga|"
+    r"(?:produk|barang) lain(?:nya)?|"
+    r"juga (?:menjual|jual|menyediakan|sedia|tersedia|ada|produksi|bikin)|"
+    r"kami juga|außerdem|ebenfalls|weitere (?:artikel|produkte|ware)|"
+    r"auch (?:erhältlich|lieferbar|im angebot|im sortiment|verfügbar))\b|另供|也供应|亦供|另有|另售|兼营|也[卖賣做]|"
+    r"还供应|还有其他|其他产品|我们还",
     re.IGNORECASE,
 )
 _SPECIFICATION = re.compile(
