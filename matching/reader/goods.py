@@ -39,6 +39,7 @@ _PARTY_AFTER = re.compile(
 _LINK = re.compile(
     r"^(?:\s(?:\w++\s)?(?:grade|quality|bars?|mills?|bags?|packs?)(?=[\s,]))?"
     r"[\s/,+&(（、，:;-]*(?:or|and|oder|und|atau|dan|或|和|及|bzw\.?|sowie|also|auch|but(?: also)?|"
+    r"alternativ(?:ely|weise)?(?: (?:auch|also))?|ersatzweise|or alternatively|atau kalau tidak|或者|要么|"
     r"sondern auch|(?:tapi|tetapi|melainkan) juga|(?:and|und|dan) (?:we |wir |kami )?(?:also |juga )?"
     r"(?:need|brauchen|butuh)(?: also| auch| juga)?)?[\s/,+&(（、，-]*$",
     re.IGNORECASE,

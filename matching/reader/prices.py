@@ -113,10 +113,10 @@ def read_price(
 
 # "700美元/吨左右(最高850)", "target 3.20/kg, max 3.50": the bound is what counts
 _AT_MOST = re.compile(
-    rf"[\s左右上下约大概ca.]{{0,4}}[(（,，;；–-]?\s*(?:absolute(?:ly)? |at |bis )?"
+    rf"[\s左右上下约大概ca.]{{0,4}}[(（,，;；–-]?\s*+(?:absolute(?:ly)? |at |bis )?"
     rf"(?:max(?:imum|imal)?\.?|most|höchstens|allerhöchstens|"
-    rf"maksimal|maks\.?|paling mahal|mentok|最高|最多|不超过|不超過|上限)\s*:?\s*(?:{_BEFORE})?\s*(?P<most>{NUMBER})"
-    rf"(?!\s*(?:{UNIT}|%|days?|"
+    rf"maksimal|maks\.?|paling mahal|mentok|最高|最多|不超过|不超過|上限)\s*+:?\s*+(?:{_BEFORE})?\s*+(?P<most>{NUMBER})"
+    rf"(?!\s*+(?:{UNIT}|%|days?|"
     r"tage|hari|weeks?|天|周))",
     re.IGNORECASE,
 )
