@@ -3,13 +3,13 @@
 The figures follow the trade's habit: a certificate may be renewed, a factory may stretch, a buyer may wait a little.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
 from matching.covers import COVERED_BY
-from matching.markets import months_of_work, registrations_asked, transit_days
+from matching.markets import days_on_the_way, months_of_work, registrations_asked
 from matching.profile import OfferProfile, PriceBreak, RequestProfile
 from matching.reader.offer import OfferReading
 
@@ -91,8 +91,16 @@ def judge(
 class Judge:
     """The conditions of one request. Offers agree in most of what they state, so each statement is judged once."""
 
-    def __init__(self, request: RequestProfile, today: date, rates: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        request: RequestProfile,
+        today: date,
+        rates: Mapping[str, float],
+        unstated: Collection[str] = (),
+    ) -> None:
+        """``unstated`` are certificates that nobody here states: where a lot gets its own, nobody is ruled out."""
         self.request, self.today, self.rates = request, today, rates
+        self.waived = [all(each in unstated for each in group) for group in request.certificates]
         self.months = request.months or months_of_work(request, today)
         self._judged: dict[Hashable, _Notes] = {}
         self.covering = [tuple(dict.fromkeys(_proofs(group))) for group in request.certificates]
@@ -138,7 +146,7 @@ class Judge:
         if request.certificates:
             held = tuple(_best_held(names, reading) for names in self.covering)
             key: Hashable = ("papers", held)
-            parts.append(judged.get(key) or self._look(key, _certificates, request, held, self.today))
+            parts.append(judged.get(key) or self._look(key, _certificates, request, held, self.waived, self.today))
         # By identity: equal ones are one object in a fitted matcher, which outlives the request.
         key = (
             "registrations",
@@ -227,10 +235,15 @@ def is_only_registration(group: Iterable[str]) -> bool:
     return all(each.startswith("registration-") and each != "registration-eu-approval" for each in group)
 
 
-def _certificates(notes: _Notes, request: RequestProfile, held: Sequence[_Held | None], today: date) -> None:
+def _certificates(
+    notes: _Notes, request: RequestProfile, held: Sequence[_Held | None], waived: Sequence[bool], today: date
+) -> None:
     needed_until = (request.deadline or today).toordinal()
-    for group, found in zip(request.certificates, held, strict=True):
+    for group, found, is_waived in zip(request.certificates, held, waived, strict=True):
         if is_only_registration(group):
+            continue
+        if is_waived:
+            notes.unknown.append("paper")
             continue
         if found is None:
             notes.failed.append(Finding("certificate", {"certificate": group[0], "any_of": " ".join(group)}))
@@ -341,9 +354,10 @@ def _deadline(notes: _Notes, request: RequestProfile, offer: OfferProfile, today
     if offer.lead_days is None:
         notes.unknown.append("deadline")
         return
-    ready = today.toordinal() + offer.lead_days + transit_days(request.destinations)
-    late = ready - request.deadline.toordinal()
-    values: dict[str, str | float] = {"arrival": date.fromordinal(ready).isoformat(), "days": late}
+    there = today.toordinal() + offer.lead_days + days_on_the_way(request)
+    late = there - request.deadline.toordinal()
+    name = "leaving" if request.is_of_leaving else "arrival"
+    values: dict[str, str | float] = {name: date.fromordinal(there).isoformat(), "days": late}
     notes.grade(late, 0, LATEST_DAYS, Finding("deadline", values))
 
 

@@ -14,7 +14,7 @@ from matching.conditions import (
     SMALLEST_SHARE_OF_MINIMUM,
 )
 from matching.covers import COVERED_BY
-from matching.markets import months_of_work, transit_days
+from matching.markets import days_on_the_way, months_of_work
 from matching.profile import BASE_UNITS, OfferProfile, RequestProfile
 from matching.reader.offer import OfferReading
 from matching.serial import offer_from_json, offer_to_json, reading_from_json, reading_to_json
@@ -75,7 +75,7 @@ def conditions_of(request: RequestProfile, goods: Collection[str], today: date) 
     if request.quantity and (request.unit is None or request.unit in BASE_UNITS):
         found += _amounts(request, request.quantity, today)
     if request.deadline is not None:
-        latest = request.deadline.toordinal() + LATEST_DAYS - today.toordinal() - transit_days(request.destinations)
+        latest = request.deadline.toordinal() + LATEST_DAYS - today.toordinal() - days_on_the_way(request)
         # what has no lead time counts as none; a day that can no longer be met leaves those alone
         found.append(AtMost("lead_days", float(max(0, latest))))
     return tuple(found)

@@ -30,6 +30,11 @@ def transit_days(destinations: Sequence[str]) -> int:
     return min(days, default=_TRANSIT_ELSEWHERE)
 
 
+def days_on_the_way(request: RequestProfile) -> int:
+    """Days between the goods' leaving and the day that a request names: none where it names that of their leaving."""
+    return 0 if request.is_of_leaving else transit_days(request.destinations)
+
+
 def months_of_work(request: RequestProfile, today: date) -> float:
     """Months a seller has to make the goods: at least two (stock counts), at most three (no one waits longer), which is
     what who names no day gives."""
@@ -37,7 +42,7 @@ def months_of_work(request: RequestProfile, today: date) -> float:
         return _LONGEST_WORK_MONTHS
     days = request.deadline.toordinal() - today.toordinal()
     if not _HANDED_OVER_HERE & set(request.incoterms):
-        days -= transit_days(request.destinations)
+        days -= days_on_the_way(request)
     return min(max(days / 30, _SHORTEST_WORK_MONTHS), _LONGEST_WORK_MONTHS)
 
 

@@ -258,8 +258,20 @@ class SupplierMatcher:
         return judged.with_others(weighed(akin=True)) if len(sellers) < enough or self.weights else judged
 
     def _looking(self, request: RequestProfile, day: date) -> Looking:
-        judge = Judge(request, day, self.rates or RATES)
+        judge = Judge(request, day, self.rates or RATES, self._unstated(request))
         return Looking(request, judge, self.known_, self.lexicon_, self.table_)
+
+    def _unstated(self, request: RequestProfile) -> set[str]:
+        """Papers asked for that a lot gets when it is sold, where no offer here states one of the kind: a market whose
+        sellers keep none on file cannot be told apart by it."""
+        asked = {each for group in request.certificates for each in group}
+        concepts = self.lexicon_.concepts
+        asked = {each for each in asked if each in concepts and "per_lot" in concepts[each].facts}
+        if asked and self.columns_ is not None:
+            asked -= set(self.columns_.pools.papers)
+        for key in self.added_ if asked else ():
+            asked = {each for each in asked if each not in self.readings_[key].certificates}
+        return asked
 
     def wanted(self, request: RequestProfile) -> set[str]:
         """The concepts of the goods asked for and of those that are looked at beside them."""

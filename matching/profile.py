@@ -129,6 +129,8 @@ class RequestProfile:
     """Welcome, never a condition."""
     destinations: tuple[str, ...] = ()
     deadline: date | None = None
+    is_of_leaving: bool = False
+    """Whether the deadline is the day on which the goods leave (an ETD), not that on which they must be there."""
     wants_sample: bool = False
     wants_private_label: bool = False
     understood: tuple[Understood, ...] = ()

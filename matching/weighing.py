@@ -240,8 +240,11 @@ class Scales:
         firsts = ends - lengths
         places = numpy.arange(int(ends[-1]) if len(ends) else 0) + numpy.repeat(starts - firsts, lengths)
         held, has_any = self._columns.papers[places], lengths > 0
-        for group, proofs in zip(judge.request.certificates, judge.covering, strict=True):
+        for group, proofs, is_waived in zip(judge.request.certificates, judge.covering, judge.waived, strict=True):
             if is_only_registration(group):
+                continue
+            if is_waived:
+                found.unknown += 1
                 continue
             best = numpy.zeros(len(rows), numpy.int64)
             for wanted in proofs:

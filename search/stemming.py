@@ -32,6 +32,10 @@ PROTECTED = {
 }
 
 
+_OF_F = {"leav": "leaf", "loav": "loaf", "shelv": "shelf", "scarv": "scarf", "knive": "knife"}
+"""Stems of plurals in which an f became a v, and those of their singulars."""
+
+
 def _stemmer(lang: str) -> "snowballstemmer.stemmer":
     stemmers = _local.__dict__.setdefault("stemmers", {})
     if lang not in stemmers:
@@ -45,4 +49,6 @@ def stem(word: str, lang: str) -> str:
     if lang not in _NAMES or len(word) < 4 or word in PROTECTED.get(lang, frozenset()) or not word.isalpha():
         return word
     stemmed = str(_stemmer(lang).stemWord(word))
+    if lang == "en" and stemmed in _OF_F:  # leaves and leafs are of a leaf
+        stemmed = _OF_F[stemmed]
     return stemmed if len(stemmed) > 2 else word

@@ -16,9 +16,10 @@ from marketplace.kernel.clock import now, today
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.uow import transaction
+from marketplace.matchmaking.in_step import EXPECTED_AT_ONCE
 from marketplace.matchmaking.model import fitted, matcher_of_process, models_folder
 from marketplace.matchmaking.models import MatchModel
-from marketplace.matchmaking.profiles import open_offers, rates_per_dollar
+from marketplace.matchmaking.profiles import count_open, open_offers, rates_per_dollar
 from marketplace.matchmaking.progress import FitProgress
 from marketplace.matchmaking.quality import figures_of
 from marketplace.matchmaking.queries.models import word_kept
@@ -127,6 +128,18 @@ def spoiled() -> str | None:
         return name
     _sound.add((str(models_folder()), name, lexicon().version))
     return None
+
+
+def outgrown() -> str | None:
+    """The name of the model that serves where an import brought more offers than are read when it is loaded: of those,
+    requests read only the goods they ask for and a few others, and the rest would wait for the daily refit."""
+    from matching import store
+
+    name, session = store.current(models_folder()), db.session()
+    learnt = session.scalar(select(MatchModel.offers).where(MatchModel.name == name)) if name is not None else None
+    is_outgrown = learnt is not None and count_open(session) - learnt > EXPECTED_AT_ONCE
+    session.rollback()
+    return name if is_outgrown else None
 
 
 def card_of(name: str) -> dict[str, Any]:

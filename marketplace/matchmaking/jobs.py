@@ -10,7 +10,7 @@ from marketplace.kernel.database import db
 from marketplace.kernel.jobs import enqueue_in_slot, job
 from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.uow import transaction
-from marketplace.matchmaking.fitting import refit, spoiled
+from marketplace.matchmaking.fitting import outgrown, refit, spoiled
 from marketplace.matchmaking.models import MatchWeights
 from marketplace.matchmaking.near import is_due, is_filling, look_after, refresh_offers
 from marketplace.matchmaking.queries.live import requests_to_fit
@@ -43,11 +43,16 @@ def refit_model() -> None:
 
 @job("matchmaking.look_after_model", every=LOOKED_AFTER_EVERY)
 def look_after_model() -> None:
-    """Have a model fitted anew where the stored one cannot be used."""
-    if name := spoiled():
+    """Have a model fitted anew where the stored one cannot be used, or an import outgrew it; for one model once a
+    day."""
+    name = spoiled()
+    if name is not None:
+        log.warning("matchmaking.model_spoiled", extra={"model": name})
+    else:
+        name = outgrown()
+    if name is not None:
         with transaction() as session:
             enqueue(session, "matchmaking.refit", dedupe_key=f"matchmaking.refit:{name}:{today()}"[:200])
-        log.warning("matchmaking.model_spoiled", extra={"model": name})
 
 
 @job("matchmaking.ask_for_near", every=NEAR_LOOKED_AFTER_EVERY)

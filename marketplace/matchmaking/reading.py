@@ -165,6 +165,7 @@ def _by_rows(rfq: Rfq, profile: RequestProfile, line: RfqLine | None) -> Request
         incoterms=_terms(rfq.incoterm, profile.incoterms),
         certificates=(*((code,) for code in rfq.certificates), *alternatives),
         deadline=rfq.needed_by,
+        is_of_leaving=profile.is_of_leaving and profile.deadline == rfq.needed_by,
         wants_sample=rfq.sample_is_wanted,
     )
     return replace(final, understood=tuple(each for each in profile.understood if _still_holds(each, profile, final)))

@@ -30,7 +30,11 @@ STRENGTHS: Mapping[str, Callable[[Values, str], str]] = {
     "attribute": lambda v, at: _("%(attribute)s, as the buyer asks", attribute=concept_name(v["attribute"], at)),
     "certificate": lambda v, at: _("You hold %(certificate)s", certificate=concept_name(v["certificate"], at)),
     "price": lambda v, at: _("Your price of about %(price)s is within the target", price=price_of(v, "asked", at)),
-    "deadline": lambda v, at: _("Your goods can arrive by about %(date)s", date=day_of(v, "arrival", at)),
+    "deadline": lambda v, at: (
+        _("Your goods can leave by about %(date)s", date=day_of(v, "leaving", at))
+        if "leaving" in v
+        else _("Your goods can arrive by about %(date)s", date=day_of(v, "arrival", at))
+    ),
     "capacity": lambda v, at: (
         _("You can make up to %(quantity)s", quantity=quantity_of(v, "capacity", at))
         if v.get("period")
@@ -77,7 +81,9 @@ NEAR_MISSES: Mapping[str, Callable[[Values, str], tuple[str, str]]] = {
         _("Say what the price contains."),
     ),
     "deadline": lambda v, at: (
-        _("Your goods would arrive about %(date)s, a little late", date=day_of(v, "arrival", at)),
+        _("Your goods would leave about %(date)s, a little late", date=day_of(v, "leaving", at))
+        if "leaving" in v
+        else _("Your goods would arrive about %(date)s, a little late", date=day_of(v, "arrival", at)),
         _("Say what you can ship earlier."),
     ),
     "incoterm": lambda v, at: (

@@ -131,7 +131,11 @@ STRENGTHS: Mapping[str, Callable[[Values, str], str]] = {
     "attribute": lambda v, at: _("%(attribute)s, as you ask", attribute=concept_name(v["attribute"], at)),
     "certificate": _certificate,
     "price": lambda v, at: _("About %(price)s, within your target", price=price_of(v, "asked", at)),
-    "deadline": lambda v, at: _("Can arrive by about %(date)s", date=day_of(v, "arrival", at)),
+    "deadline": lambda v, at: (
+        _("Can leave by about %(date)s", date=day_of(v, "leaving", at))
+        if "leaving" in v
+        else _("Can arrive by about %(date)s", date=day_of(v, "arrival", at))
+    ),
     "capacity": lambda v, at: (
         _("Can make up to %(quantity)s", quantity=quantity_of(v, "capacity", at))
         if v.get("period")
@@ -150,6 +154,14 @@ def _expiring(values: Values, locale: str) -> str:
         name = concept_name(str(values["certificate"]), locale)
         return _("%(certificate)s ended on %(date)s", certificate=name, date=day_of(values, "until", locale))
     days = int(float(values["days"]))
+    if "leaving" in values:
+        sentence = ngettext(
+            "Would leave about %(date)s, %(num)s day late",
+            "Would leave about %(date)s, %(num)s days late",
+            days,
+            date=day_of(values, "leaving", locale),
+        )
+        return str(sentence)
     sentence = ngettext(
         "%(certificate)s ends %(num)s day before you need the goods",
         "%(certificate)s ends %(num)s days before you need the goods",
@@ -227,6 +239,7 @@ def _open_names(locale: str) -> dict[str, str]:
         "deadline": _("the lead time"),
         "incoterm": _("the Incoterms"),
         "unit": _("the quantity in your unit"),
+        "paper": _("the papers made for each lot"),
     }
 
 

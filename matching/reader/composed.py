@@ -36,7 +36,38 @@ def compose(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> list[Con
             hit = named
             del joined[place]
         joined.append(hit)
-    return sorted(joined, key=lambda each: each.start)
+    return _with_shared_heads(text, sorted(joined, key=lambda each: each.start), lexicon)
+
+
+_OR = re.compile(r"[\s,-]*(?:(?:or|and|oder|und|atau|dan|&|/|bzw\.?)\s*|[,，、/]\s*|[和或与與]\s*)", re.IGNORECASE)
+
+
+def _with_shared_heads(text: str, hits: list[ConceptHit], lexicon: Lexicon) -> list[ConceptHit]:
+    """The hits, a head that stands once for goods listed side by side given to each of them: "crisps made of cassava
+    or banana" are banana crisps, too, and so are "banana or cassava crisps"."""
+    found = list(hits)
+    for place, hit in enumerate(hits):
+        for other in (place - 1, place + 1):
+            if not 0 <= other < len(hits):
+                continue
+            first, second = sorted((place, other))
+            if _OR.fullmatch(text, hits[first].end, hits[second].start) and (
+                made := _made_alike(hit.concept, hits[other].concept, lexicon)
+            ):
+                found[other] = hits[other]._replace(concept=made)
+    return found
+
+
+def _made_alike(made: str, part: str, lexicon: Lexicon) -> str | None:
+    """What a part becomes with the head of goods that are made of another part, None where that is nothing known."""
+    if lexicon.kind(made) != "product" or part in lexicon.closure(made):
+        return None
+    for pair in lexicon.concepts[made].facts.get("parts", "").split():
+        for head in pair.split("+"):
+            result = lexicon.compositions.get(frozenset((head, part)))
+            if result and result != made and lexicon.kind(head) == "family":
+                return result
+    return None
 
 
 def with_goods_of_kinds(hits: Sequence[ConceptHit], lang: str | None, lexicon: Lexicon) -> list[ConceptHit]:

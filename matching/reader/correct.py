@@ -43,7 +43,7 @@ def drop(request: RequestProfile, chip: Understood) -> RequestProfile:
     cleared: dict[str, dict[str, object]] = {
         "quantity": {"quantity": None, "unit": None, "least": None, "months": None, "period": ""},
         "price": {"price": None},
-        "deadline": {"deadline": None},
+        "deadline": {"deadline": None, "is_of_leaving": False},
         "sample": {"wants_sample": False},
         "private_label": {"wants_private_label": False},
     }

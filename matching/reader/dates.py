@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from matching.profile import Source
 from matching.reader.cues import Cued
 from matching.reader.feasts import feasts_in
+from matching.reader.leaving import is_of_leaving
 from matching.reader.numbers import NUMBER_WORDS, to_number
 from matching.reader.relative import MOVED, relative_days
 
@@ -144,6 +145,8 @@ class Deadline:
 
     day: date
     source: Source
+    is_of_leaving: bool = False
+    """Whether the goods must leave by then rather than arrive."""
 
 
 def _date(year: int | None, month: int, day: int, posted: date) -> date | None:
@@ -286,5 +289,5 @@ def read_deadline(text: str, posted: date) -> Deadline | None:
         ]
         if usable:
             day, (start, end) = usable[0]
-            return Deadline(day, Source(start, end, text[start:end]))
+            return Deadline(day, Source(start, end, text[start:end]), is_of_leaving(text, start, end))
     return None

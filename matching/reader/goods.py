@@ -39,6 +39,7 @@ _PARTY_AFTER = re.compile(
 _LINK = re.compile(
     r"^(?:\s(?:\w++\s)?(?:grade|quality|bars?|mills?|bags?|packs?)(?=[\s,]))?"
     r"[\s/,+&(（、，:;-]*(?:or|and|oder|und|atau|dan|或|和|及|bzw\.?|sowie|also|auch|but(?: also)?|"
+    r"alternativ(?:ely|weise)?(?: (?:auch|also))?|ersatzweise|or alternatively|atau kalau tidak|或者|要么|"
     r"sondern auch|(?:tapi|tetapi|melainkan) juga|(?:and|und|dan) (?:we |wir |kami )?(?:also |juga )?"
     r"(?:need|brauchen|butuh)(?: also| auch| juga)?)?[\s/,+&(（、，-]*$",
     re.IGNORECASE,
@@ -196,7 +197,10 @@ def goods_named(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> list
     """Every mention of goods that may be wanted, in the order of the text, listed together or apart."""
     kept = _kept(text, _mentions(text, hits, lexicon), lexicon, with_families=True)
     kinds = _species(kept, lexicon)
-    return [hit for hit, role, _ in kept if hit not in kinds and role == "goods"]
+    # "33 beads, wooden, 3,000 strings": what goods are made of are no goods of their own
+    made_of = {hit for hit, _, _ in kept if _fact(lexicon, hit.concept, "material")}
+    made_of = made_of if len(made_of) < len(kept) else set()
+    return [hit for hit, role, _ in kept if hit not in kinds and hit not in made_of and role == "goods"]
 
 
 def read_goods(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon, attributes: Sequence[str]) -> GoodsRead:

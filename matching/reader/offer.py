@@ -204,7 +204,7 @@ def _attributes_of(concepts: Iterable[str], lexicon: Lexicon) -> list[str]:
 
 def _by_dimension(told: Sequence[Sequence[str]], lexicon: Lexicon) -> dict[str, frozenset[str]]:
     """Attribute values by dimension, from the form, the title and remarks in the description: each counts only where
-    those before are silent."""
+    those before are silent or say less closely what it says."""
     found: dict[str, set[str]] = {}
     for rank, concepts in enumerate(told):
         settled = set(found)
@@ -212,6 +212,10 @@ def _by_dimension(told: Sequence[Sequence[str]], lexicon: Lexicon) -> dict[str, 
             dimension = lexicon.concepts[concept].facts.get("dimension")
             if rank == len(told) - 1 and dimension in _NOT_FROM_REMARKS:
                 continue
-            if dimension and dimension not in settled:
+            if not dimension:
+                continue
+            # "cube" in the form leaves the "25 mm" of the title as it is
+            is_closer = bool(found.get(dimension, set()) & set(lexicon.closure(concept)[1:]))
+            if dimension not in settled or is_closer:
                 found.setdefault(dimension, set()).add(concept)
     return {dimension: frozenset(values) for dimension, values in found.items()}

@@ -20,6 +20,14 @@ _ASIDE = re.compile(
     r"kami juga|außerdem|ebenfalls|auch (?:erhältlich|lieferbar|im angebot))\b|另供|也供应|亦供|另有|还供应|我们还",
     re.IGNORECASE,
 )
+# "... valid until 2029-04-13 Other item: beeswax": from here on of other goods, with no stop before
+_OTHERS_FROM_HERE = re.compile(
+    r"(?:\b(?:(?:other|further|more) (?:items?|products?|goods|offers?)\s*:|(?:we )?also (?:selling|sell|make)\b|"
+    r"(?:produk|barang) lain(?:nya)?\s*:|juga (?:jual|sedia|produksi|bikin)\b|"
+    r"weitere (?:artikel|produkte|waren?)\s*:|auch (?:im sortiment|verfügbar)\s*:)|另售|兼营|也[卖賣做]|其他产品\s*[:：])"
+    r"[^\n]*",
+    re.IGNORECASE,
+)
 _SPECIFICATION = re.compile(
     r"^\s*(?:details?|spec(?:ification)?s?|spesifikasi|type|tipe|merkmale|spezifikation|sorte|规格|規格|特点)\b",
     re.IGNORECASE,
@@ -58,7 +66,8 @@ class Written:
 def read_offer_text(text: str, lang: str | None, lexicon: Lexicon) -> Written:
     """Conditions stated in a description; ``about`` keeps what speaks of this offer only."""
     read = Written()
-    own = [each for each in _SENTENCE.split(plain(text)) if each and not _ASIDE.search(each)]
+    parts = (_OTHERS_FROM_HERE.sub("", each) for each in _SENTENCE.split(plain(text)))
+    own = [each for each in parts if each.strip() and not _ASIDE.search(each)]
     read.about = " ".join(own)
     read.specifications = " ".join(each for each in own if _SPECIFICATION.match(each))
     if (hit := _MINIMUM.search(read.about)) and (amount := amount_of(hit["number"], hit["unit"], lang)):

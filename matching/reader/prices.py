@@ -94,6 +94,12 @@ def read_price(
         if _OF_ANOTHER_TIME.search(_clause_about(text, since, *hit.span())):
             continue
         currency = _CURRENCIES.get(written, "USD")
+        if (most := _AT_MOST.match(text, hit.end())) and value < (
+            highest := to_number(most["most"], lang) or 0
+        ) < 2 * value:
+            return _price(highest, currency, unit, quantity_unit), Source(
+                hit.start(), most.end(), text[hit.start() : most.end()]
+            )
         return _price(value, currency, unit, quantity_unit), Source(*hit.span(), hit.group())
     for hit in _BARE.finditer(text):
         if not (hit["unit"] or (hit["scale1"] and lang == "id")) or (hit["unit"] and not _is_per(hit.group())):
@@ -104,6 +110,16 @@ def read_price(
             return _price(value, currency, _unit(hit["unit"]), quantity_unit), Source(*hit.span(), hit.group())
     return None
 
+
+# "700美元/吨左右(最高850)", "target 3.20/kg, max 3.50": the bound is what counts
+_AT_MOST = re.compile(
+    rf"[\s左右上下约大概ca.]{{0,4}}[(（,，;；–-]?\s*+(?:absolute(?:ly)? |at |bis )?"
+    rf"(?:max(?:imum|imal)?\.?|most|höchstens|allerhöchstens|"
+    rf"maksimal|maks\.?|paling mahal|mentok|最高|最多|不超过|不超過|上限)\s*+:?\s*+(?:{_BEFORE})?\s*+(?P<most>{NUMBER})"
+    rf"(?!\s*+(?:{UNIT}|%|days?|"
+    r"tage|hari|weeks?|天|周))",
+    re.IGNORECASE,
+)
 
 # "we had 1.35 last time", "bisher zahlen wir 3 EUR": what was paid is no bound on what will be
 _OF_ANOTHER_TIME = re.compile(

@@ -1,6 +1,7 @@
 """How much a buyer wants: weights, volumes, pieces, containers, bags and pallets."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from matching.profile import Source
@@ -266,12 +267,33 @@ def _ranked(
                     "pcs",
                 )
     told = [each for each in found if each[0] < 3]
+    if not told and (counted := _counted_apart(text, lang, is_free)):
+        return [counted]
     return told or [
         each
         for each in found
         if each[1].amount >= _ONE_LARGE
         and not _INTO.search(text, max(0, each[1].source.start - _NEAR), each[1].source.start)
     ]
+
+
+# "20kg ctns, 150 ctn": packs that are counted elsewhere than where their size is told
+_COUNT_OF_PACKS = re.compile(
+    r"(?<![\w.,/$€£¥-])(?P<count>\d{1,3}(?:[.,]\d{3})+|\d{1,5})\s*+(?:x\s*+)?(?:bags?|sacks?|säcke|saecke|karung|sak|drums?|fässer|jerrycans?|"
+    r"cartons?|ctns?|kartons?|kardus|dus|bales?|ballen|kanister|袋|包|桶|箱|件)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+
+
+def _counted_apart(text: str, lang: str | None, is_free: Callable[[int, int], bool]) -> tuple[int, Quantity] | None:
+    """The amount of packs whose number and size are told apart; None where either is not, or not once."""
+    sizes, counts = packs_in(text, lang), list(_COUNT_OF_PACKS.finditer(text))
+    if len(sizes) != 1 or len(counts) != 1 or not is_free(*counts[0].span()):
+        return None
+    count, size = to_number(counts[0]["count"], lang), sizes[0]
+    if not count or count < 2 or (counts[0].start() < size.source.end and size.source.start < counts[0].end()):
+        return None
+    return 1, Quantity(count * size.size, size.unit, Source(*counts[0].span(), counts[0].group()))
 
 
 def _ranging(text: str, upper: Quantity, lang: str | None) -> Quantity:

@@ -380,12 +380,10 @@ def _with_deadline(request: RequestProfile, given: Mapping[str, object], amount:
         chip = Understood("soon", "yes", "required", soon)
         request = request.but(understood=(*request.understood, chip))
     stated = given.get("deadline")
+    read = read_deadline(_blanked(request.text, amount), request.posted) if request.posted else None
     if isinstance(stated, date):
-        return request.but(deadline=stated)
-    if request.posted is None:
-        return request
-    read = read_deadline(_blanked(request.text, amount), request.posted)
+        return request.but(deadline=stated, is_of_leaving=bool(read and read.is_of_leaving and read.day == stated))
     if read is None:
         return request
     chip = Understood("deadline", read.day.isoformat(), "required", read.source)
-    return request.but(deadline=read.day, understood=(*request.understood, chip))
+    return request.but(deadline=read.day, is_of_leaving=read.is_of_leaving, understood=(*request.understood, chip))

@@ -20,7 +20,7 @@ _REFUSED_BEFORE = Cued(
     r"\bkecuali\b|\bkein(?:e|en|er|em)?\b|\bohne\b|\bnicht\b(?!\s+(?:nur|bloß|bloss|allein))|\baußer\b|"
     r"\bstatt\b|\banstelle\b|\bketimbang\b|\bnor\b|"
     r"不要|不含|不需要|不需|不用|无需|無需|非|除了|(?<!有)[没沒]有|不是|唔要|唔係|唔系|唔好|拒收|拒绝|拒絕|勿)"
-    r"(?P<between>[\s:,\w-]{0,14})$|\bfree (?:from|of)\s(?:any )?$|"
+    r"(?P<between>[\s:,/\w-]{0,14})$|\bfree (?:from|of)\s(?:any )?$|"
     r"\b(?:neither|weder)\b[\s\w-]{0,32}$|未[经經]?$|(?:代替|替代|取代)$|(?:\balternatives? to|"
     r"\b(?:substitutes?|replacements?) for|\balternativen? zu|\bersatz für|\bpengganti)\s(?:the |our )?$",
     (
@@ -96,7 +96,8 @@ _ASKED = re.compile(r"\b(?:n?g?gak?|nggak|engga?k?|ndak|tidak|ga|nicht)\s*$", re
 _OPEN_AFTER = re.compile(
     r"^[\s\w-]{0,16}?\b(?:optional|doesn't matter|does not matter|don't mind|either way|egal|"
     r"spielt keine rolle|tidak masalah|gak masalah|bebas saja|bebas)\b|"
-    r"^[\s\u3400-\u9fff]{0,3}?(?:无所谓|無所謂|可有可无|可有可無|都可以|都行|都得|均可|不限)",
+    r"^\s+(?:or not|oder nicht|atau tidak)\b|"
+    r"^[\s\u3400-\u9fff]{0,5}?(?:无所谓|無所謂|可有可无|可有可無|都可以|都行|都得|均可|不限)",
     re.IGNORECASE,
 )
 
@@ -123,6 +124,18 @@ def _clause_before(text: str, start: int) -> str:
     return before[breaks[-1].end() :] if breaks else before
 
 
+# "ohne Schale ABCD", "tanpa kulit G1": the noun is refused, the grade after it is not
+_NOUN_REFUSED = re.compile(r"\b[Oo]hne\s+[A-ZÄÖÜ][a-zäöüß]{2,}\s+$")
+_GRADE = re.compile(r"[A-Z0-9][A-Z0-9 /.-]*")
+
+
+def _is_of_another(refused: re.Match[str], words: str) -> bool:
+    """Whether a refusal is of a noun between it and the words, and of these no more."""
+    between = refused["between"] or ""
+    is_grade = bool(_GRADE.fullmatch(words)) and bool(re.search(r"[^\W\d_]{3}", _NEAR_WORDS.sub("", between))) and "/" not in between
+    return is_grade or bool(_NOUN_REFUSED.search(refused.string, refused.start(), refused.end()))
+
+
 def stance_of(text: str, start: int, end: int) -> str:
     """``required``, ``preferred`` or ``excluded`` for the words at a place in a request."""
     before = _clause_before(text, start)
@@ -132,7 +145,8 @@ def stance_of(text: str, start: int, end: int) -> str:
     after = after[: stop.start()] if stop else after
     if is_question:  # "ada teh hitam gak?" asks whether there is any
         after = _ASKED.sub("", after)
-    if _REFUSED_BEFORE.search(before) or _NOT_NEEDED_AFTER.search(after):
+    refused = _REFUSED_BEFORE.search(before)
+    if (refused and not _is_of_another(refused, text[start:end])) or _NOT_NEEDED_AFTER.search(after):
         return "excluded"
     if _REPLACED_BEFORE.search(before) and not _WHO_SELLS_IT.match(text, end):
         return "excluded"

@@ -91,7 +91,7 @@ def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> Terms
             continue
         if kind == "attribute" and _TRADE_AFTER.match(text, hit.end):
             continue
-        if kind == "attribute" and is_left_open(text, hit.end):
+        if kind in ("attribute", "certificate") and is_left_open(text, hit.end):
             continue
         if kind == "attribute" and hit.concept == "conventional" and stance != "excluded":
             _take_back_organic(read, text, hit)
@@ -122,7 +122,8 @@ def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> Terms
 
 # "Läden in AT", "to CH": countries as letters, which are names nowhere else
 _COUNTRY_CODE = re.compile(
-    r"\b(?:[Ii]n|[Nn]ach|[Tt]o|[Ii]nto|[Kk]e|[Ff]ür|[Ff]or)\s+(?P<code>AT|CH|DE|UK|US|NL|BE|FR|ES|PL|CZ|DK|SE|NO|FI|PT|GR|HU|RO|AE|SG|HK|"
+    r"\b(?:[Ii]n|[Nn]ach|[Tt]o|[Ii]nto|[Kk]e|[Ff]ür|[Ff]or)\s+(?P<code>AT|CH|DE|UK|US|NL|BE|FR|ES|PL|CZ|DK|SE|"
+    r"NO(?! (?:time|case|event|way|hurry|rush|circumstances))|FI|PT|GR|HU|RO|AE|SG|HK|"
     r"TW|JP|KR|MY|AU|NZ|CA|ZA)\b(?![-/.&]?\w)"
 )
 

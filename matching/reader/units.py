@@ -32,7 +32,7 @@ _PIECES = {
     "块": 1, "支": 1, "罐": 1, "枚": 1, "本": 1, "捲": 1, "卷": 1,
     "st": 1, "stck": 1, "bh": 1, "ea": 1, "nos": 1, "exemplare": 1, "ekor": 1, "eksemplar": 1,
     "kodi": 20, "lusin": 12, "dozen": 12, "dozens": 12, "doz": 12, "dz": 12, "dzn": 12, "dutzend": 12, "dtzd": 12,
-    "losin": 12, "lsn": 12, "gross": 144, "個": 1, "个": 1, "件": 1, "只": 1, "隻": 1,
+    "losin": 12, "lsn": 12, "gross": 144, "gros": 144, "個": 1, "个": 1, "件": 1, "只": 1, "隻": 1,
     "条": 1, "條": 1, "套": 1, "双": 1, "雙": 1, "瓶": 1, "把": 1, "张": 1, "張": 1, "顶": 1, "頂": 1, "盒": 1,
     "打": 12, "包": 1, "袋": 1, "btl": 1, "lbr": 1, "dus": 1, "bks": 1, "pak": 1, "packs": 1, "packets": 1, "tubes": 1,
     "blatt": 1, "blätter": 1, "päckchen": 1, "packungen": 1, "tüten": 1, "gläser": 1, "stel": 1, "setel": 1,
@@ -59,7 +59,9 @@ FACTORS.update({k: (base, v) for base, names in _MEASURED.items() for k, v in na
 SCALES = {"k": 1e3, "tsd": 1e3, "ribu": 1e3, "rb": 1e3, "thousand": 1e3, "tausend": 1e3, "千": 1e3, "万": 1e4,
     "萬": 1e4,
            "juta": 1e6, "million": 1e6, "mio": 1e6, "百": 100}  # fmt: skip
-_HAN_UNITS = "|".join(sorted((u for u in FACTORS if not u.isascii() and ord(u[0]) > 0x2E80), key=len, reverse=True))
+_HAN_NAMES = sorted((u for u in FACTORS if not u.isascii() and ord(u[0]) > 0x2E80), key=len, reverse=True)
+# the 米 of 100米袋 is rice and no metre
+_HAN_UNITS = "|".join(u + ("(?![袋饭飯粉糠线線面麵粒浆漿])" if u == "米" else "") for u in _HAN_NAMES)
 # the "to" of "5 to Nelken" are tonnes, that of "500 to 600 kg" and "two to three" is none
 _NO_RANGE = r"(?!\s*+[\d$€£¥]|\s++(?:one|two|three|four|five|six|seven|eight|nine|ten|half|an?|about|around|max\w*)\b)"
 _LATIN_NAMES = sorted((u for u in FACTORS if ord(u[0]) < 0x2E80), key=len, reverse=True)

@@ -22,9 +22,10 @@ _NO_HEAD = re.compile(
 )
 
 
-# The same letters, and goods: Bistrotische, Klapptische, Bambustische.
+# The same letters, and goods: Bistrotische, Klapptische, Bambustische, Holzfächer.
 _TABLE = re.compile(
-    r"(?:teak|bambus|eukalyptus|mahagoni|sono|lack|antik|mosaik|kork|deko|buro|bistro|klapp|pic?k?nic?k|sofa)tisch(?:e[ns]?|s)?$"
+    r"(?:teak|bambus|eukalyptus|mahagoni|sono|lack|antik|mosaik|kork|deko|buro|bistro|klapp|pic?k?nic?k|sofa)tisch(?:e[ns]?|s)?$|"
+    r"(?:hand|holz|papier|bambus|stoff|seiden|spitzen|falt|batik|feder|palmblatt|deko|strand|werbe)facher[ns]?$"
 )
 
 

@@ -315,3 +315,20 @@ def test_a_spoiled_model_has_one_fit_queued_which_is_no_job_of_minutes(people: C
         refit_model()
     assert store.current(models_folder()) != name
     assert fitting.spoiled() is None
+
+
+def test_a_model_that_an_import_outgrew_is_made_anew_soon(
+    people: Cast, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fitting, "EXPECTED_AT_ONCE", 2)
+    sugar(people.seller())
+    name = fitting.refit().name
+    queued = select(func.count()).where(Task.job == "matchmaking.refit", Task.dedupe_key.contains(name))
+    for more, expected in ((2, 0), (1, 1), (0, 1)):
+        for _each in range(more):
+            sugar(people.seller())
+        look_after_model()
+        assert session.scalar(queued) == expected
+    with frozen(now() + timedelta(minutes=1)):
+        refit_model()
+    assert fitting.outgrown() is None

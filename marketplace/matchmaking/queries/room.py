@@ -105,41 +105,46 @@ def _room(calendars: _Calendars, rfq: Rfq, product: Product | None) -> Room | No
     if product is None or line is None or line.quantity is None:
         return None
     wanted = _in_unit_of(product, line.quantity, line.unit)
-    months = window(today(), _last_day(rfq))
+    room = wanted and _left_until(calendars, product, wanted, _last_day(rfq))
+    return _judged_by_words(calendars, rfq, product, room) if room and room.is_worth_telling else room
+
+
+def _left_until(calendars: _Calendars, product: Product, wanted: Quantity, last: date) -> Room | None:
+    """What is left of the calendar until a day; None where nothing is known of it."""
+    months = window(today(), last)
     known = calendars.left(product, months)
-    if wanted is None or known is None:
-        return None
-    left, is_promised = known
-    room = Room(wanted, Quantity(left, product.unit), months[-1], is_promised)
-    return _judged_by_words(rfq, product, room) if room.is_worth_telling else room
+    return known and Room(wanted, Quantity(known[0], product.unit), months[-1], known[1])
 
 
-def _judged_by_words(rfq: Rfq, product: Product, room: Room) -> Room | None:
-    """What is left, held against the words: amounts that come again and again are no matter of one window, and of a
-    range the lower end is enough. Only where there is something to say: reading costs more than all the rest."""
-    period, amount, unit = _rhythm_of(rfq)
+def _judged_by_words(calendars: _Calendars, rfq: Rfq, product: Product, room: Room) -> Room | None:
+    """What is left, held against the words: amounts that come again and again are no matter of one window, goods that
+    leave on the day named need not be at sea before, and of a range the lower end is enough. Only where there is
+    something to say: reading costs more than all the rest."""
+    period, amount, unit, is_of_leaving = _rhythm_of(rfq)
     if period:
         return None
+    if is_of_leaving and rfq.needed_by:
+        room = _left_until(calendars, product, room.wanted, rfq.needed_by) or room
     if amount is None or len(rfq.lines) > 1:
         return room
     least = _in_unit_of(product, Decimal(str(amount)), UNIT_OF_SITE.get(unit or "", ""))
     return room if least is None else Room(least, room.left, room.last, room.is_promised)
 
 
-_Rhythm = tuple[str, float | None, str | None]
+_Rhythm = tuple[str, float | None, str | None, bool]
 _rhythms: dict[tuple[str, int, str], _Rhythm] = {}
 
 
 def _rhythm_of(rfq: Rfq) -> _Rhythm:
-    """How often an amount is wanted, the lower end of a range and its unit; kept, since requests that went out stay as
-    they are and are seen by many sellers."""
+    """How often an amount is wanted, the lower end of a range, its unit, and whether the day named is that of the
+    goods' leaving; kept, since requests that went out stay as they are and are seen by many sellers."""
     key = rfq.key, rfq.version, lexicon().version
     found = _rhythms.get(key)
     if found is None:
         profile = profile_of(rfq)
         if len(_rhythms) >= _REMEMBERED:
             _rhythms.clear()
-        found = _rhythms[key] = profile.period, profile.least, profile.unit
+        found = _rhythms[key] = profile.period, profile.least, profile.unit, profile.is_of_leaving
     return found
 
 

@@ -1,4 +1,4 @@
-"""Four markets and their requests, written without sight of lexicon and reader, ranked by the path of the site."""
+"""Five markets and their requests, written without sight of lexicon and reader, ranked by the path of the site."""
 
 import json
 from functools import cache
@@ -11,11 +11,11 @@ from matching.evaluate import auroc, hit_at_one, mean, ndcg, recall
 from matching.files import offer_from, rank, request_from
 
 _FOLDER = Path(__file__).parent
-_SETS = ("first", "second", "third", "fourth")
-# A little below what is measured now; at first sight nDCG@10 was 0.855, 0.811, 0.811 and 0.880.
-_NDCG = {"first": 0.91, "second": 0.94, "third": 0.86, "fourth": 0.91}
-_RECALL = {"first": 0.94, "second": 0.94, "third": 0.87, "fourth": 0.92}
-_IN_EACH_LANGUAGE = 0.81
+_SETS = ("first", "second", "third", "fourth", "fifth")
+# A little below what is measured now; at first sight nDCG@10 was 0.855, 0.811, 0.811, 0.880 and 0.862.
+_NDCG = {"first": 0.94, "second": 0.95, "third": 0.89, "fourth": 0.93, "fifth": 0.93}
+_RECALL = {"first": 0.95, "second": 0.95, "third": 0.9, "fourth": 0.93, "fifth": 0.93}
+_IN_EACH_LANGUAGE = 0.86
 
 
 def _lines(name: str, kind: str) -> list[dict[str, Any]]:
