@@ -183,6 +183,7 @@ def _page(row: SampleRow, **forms: Any) -> str:
         wording=wording,
         price=Money(one.price_minor, one.currency) if one.price_minor else None,
         freight=Money(one.freight_minor, one.currency) if one.freight_minor else None,
+        freight_to_send=queries.freight_to_send(db.session(), one, payment),
         payment=payment,
         attributes=_points(one.scores, scale.attributes),
         scale=scale,
