@@ -34,10 +34,10 @@ from marketplace.orders.rules import (
     SampleDecline,
     SampleState,
     final_score,
-    scale_for,
 )
 from marketplace.orders.services.collecting import Claim, collect
 from marketplace.orders.services.freight import give_freight_back
+from marketplace.orders.sheets import sheet_of
 from marketplace.payments.queries import payment_about
 from marketplace.payments.rules import Purpose
 from marketplace.payments.services import cancel_payment
@@ -186,7 +186,7 @@ def judge_sample(session: Session, actor: Actor, key: str, judgement: Judgement)
     row.state = advance(SampleState(row.state), SampleState.FEEDBACK, SAMPLE_MOVES)
     if judgement.points:
         try:
-            score = final_score(judgement.points, scale_for(row.commodity), judgement.taints, judgement.faults)
+            score = final_score(judgement.points, sheet_of(row.commodity), judgement.taints, judgement.faults)
         except ValueError:
             raise DomainError(_("Give points for every attribute, or for none.")) from None
         row.score = score
