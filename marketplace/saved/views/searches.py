@@ -195,5 +195,8 @@ def _page(found: SavedSearch, form: EditForm) -> str:
         text=text,
         conditions=conditions,
         is_edited=address != address_of(wish_of(found.address, found.locale)),
+        request_text=", ".join([text, *(str(one.label) for one in conditions)] if text else [])
+        if current_actor().is_buyer
+        else "",
         matches=matches_of(db.session(), found, locale),
     )
