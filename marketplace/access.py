@@ -105,6 +105,7 @@ ACCESS: dict[str, frozenset[Who]] = {
     "buyers.register_buyer": PUBLIC,
     "buyers.company": BUYER,
     "buyers.change_own_company": BUYER,
+    "buyer_record.record": BUYER,
     # --- catalogue ---
     "catalogue.media": PUBLIC,
     "catalogue.own_list": SELLER,

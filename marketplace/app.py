@@ -27,6 +27,7 @@ from marketplace.wiring import cache, wire
 # each module has a blueprint named `bp`
 BLUEPRINTS: tuple[str, ...] = (
     "marketplace.web.health",
+    "marketplace.web.buyer_record",
     "marketplace.web.partner_leads",
     "marketplace.web.rescue",
     "marketplace.web.partner_rescue",
