@@ -106,6 +106,8 @@ ACCESS: dict[str, frozenset[Who]] = {
     "buyers.company": BUYER,
     "buyers.change_own_company": BUYER,
     "buyer_record.record": BUYER,
+    "plots_page.plots": SELLER,
+    "plots_page.check": SELLER,
     # --- catalogue ---
     "catalogue.media": PUBLIC,
     "catalogue.own_list": SELLER,

@@ -28,6 +28,7 @@ from marketplace.wiring import cache, wire
 BLUEPRINTS: tuple[str, ...] = (
     "marketplace.web.health",
     "marketplace.web.buyer_record",
+    "marketplace.web.plots_page",
     "marketplace.web.partner_leads",
     "marketplace.web.rescue",
     "marketplace.web.partner_rescue",

@@ -87,6 +87,7 @@ def market(offer: ProductView, destination: str, day: date, locale: str) -> dict
         "open_evidence": _open(check, locale),
         "forms": _origin_forms(offer.hs_code, destination, locale),
         "halal": _halal(destination, locale),
+        "asks_for_plots": any(kind.key == "plot_geojson" for kind in check.evidence),
         "lookups": [(_TOOLS[one.tool], one.address) for one in _lookups(offer.hs_code, destination)],
         "as_of": formats.format_date(facts.as_of, locale),
         "is_named": ships_to(offer, destination),
