@@ -40,6 +40,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.web.market_page",
     "marketplace.web.home",
     "marketplace.web.fair_page",
+    "marketplace.web.fair_catalogue",
     "marketplace.web.drawings",
     "marketplace.web.styleguide",
     "marketplace.accounts.views",
