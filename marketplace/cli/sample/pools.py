@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from marketplace.accounts.models import Membership, Organisation
 from marketplace.accounts.rules import VerificationLevel
 from marketplace.catalogue.models import Product
-from marketplace.cli.sample.containers import KEYS
+from marketplace.cli.sample.ordinary import is_ordinary
 from marketplace.cli.sample.people import SampleBuyer, SampleSeller
 from marketplace.cli.sample.quotes import QuoteMaker
 from marketplace.cli.sample.trade import Transaction, actor_of
@@ -87,7 +87,7 @@ class PoolMaker:
             rows = session.scalars(
                 select(Product)
                 .where(Product.state == "listed", Product.seller_id.in_(self.by_seller))
-                .where(~func.coalesce(Product.external_key, "").startswith(KEYS))  # one school alone makes these
+                .where(is_ordinary())
                 .order_by(Product.id.desc())
             ).all()  # fmt: skip
         found: dict[tuple[str, str], dict[int, Product]] = {}

@@ -13,20 +13,22 @@ from marketplace.rfqs.earnest import BuyerRecord
 from marketplace.rfqs.models import Recipient, Rfq, RfqMoment
 from marketplace.rfqs.rules import MomentCode, RfqState
 
+_OVER = (RfqState.AWARDED, RfqState.CLOSED_NO_AWARD, RfqState.CANCELLED, RfqState.EXPIRED)
 _OF_TRADE = (Purpose.SAMPLE, Purpose.DEPOSIT, Purpose.BALANCE)
 
 
 def record_of(session: Session, buyer_id: int, besides: Rfq | None = None) -> BuyerRecord:
     """Everything a buyer's company has dealt so far.
 
-    ``besides`` is the request that a seller is looking at: it is left out with all that came of it, or the counts would
-    tell of rivals' answers and samples.
+    ``besides`` is the request that a seller is looking at. Of it, and of all that are not over yet, nothing is told
+    but that there are some: answers, samples and payments would be those of rivals.
     """
     own: list[ColumnElement[bool]] = [Rfq.buyer_id == buyer_id, Rfq.opened_at.is_not(None)]
-    before: datetime | None = None
     if besides is not None:
         own.append(Rfq.id != besides.id)
-        before = besides.opened_at or besides.created_at
+    over = Rfq.state.in_(_OVER)
+    live = select(func.min(Rfq.opened_at)).where(Rfq.buyer_id == buyer_id, Rfq.opened_at.is_not(None), ~over)
+    before = session.scalar(live)
     states: dict[str, int] = dict(
         session.execute(select(Rfq.state, func.count(Rfq.id)).where(*own).group_by(Rfq.state)).all()
     )
@@ -35,14 +37,14 @@ def record_of(session: Session, buyer_id: int, besides: Rfq | None = None) -> Bu
         session.execute(
             select(RfqMoment.code, func.count(RfqMoment.id))
             .join(Rfq, Rfq.id == RfqMoment.rfq_id)
-            .where(*own, RfqMoment.code.in_(codes))
+            .where(*own, over, RfqMoment.code.in_(codes))
             .group_by(RfqMoment.code)
         ).all()
     )
     answered = (
         select(func.count(func.distinct(Rfq.id)))
         .join(Recipient, Recipient.rfq_id == Rfq.id)
-        .where(*own, Recipient.committed_at.is_not(None))
+        .where(*own, over, Recipient.committed_at.is_not(None))
     )
     asked, made = session.execute(_payments(buyer_id, before)).one()
     return BuyerRecord(
@@ -59,7 +61,8 @@ def record_of(session: Session, buyer_id: int, besides: Rfq | None = None) -> Bu
 
 
 def _payments(buyer_id: int, before: datetime | None) -> Select[int, int]:
-    """How many amounts of its trade were asked of a buyer (before a moment), and how many it paid."""
+    """How many amounts of its trade were asked of a buyer (before its first request that still runs), and how many it
+    paid."""
     query = select(func.count(Payment.id), func.count(Payment.paid_at)).where(
         Payment.payer_id == buyer_id, Payment.purpose.in_(_OF_TRADE), Payment.state != PaymentState.CANCELLED
     )
