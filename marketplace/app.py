@@ -27,6 +27,8 @@ from marketplace.wiring import cache, wire
 # each module has a blueprint named `bp`
 BLUEPRINTS: tuple[str, ...] = (
     "marketplace.web.health",
+    "marketplace.web.buyer_record",
+    "marketplace.web.plots_page",
     "marketplace.web.partner_leads",
     "marketplace.web.rescue",
     "marketplace.web.partner_rescue",
@@ -38,6 +40,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.web.market_page",
     "marketplace.web.home",
     "marketplace.web.fair_page",
+    "marketplace.web.fair_catalogue",
     "marketplace.web.drawings",
     "marketplace.web.styleguide",
     "marketplace.accounts.views",

@@ -44,6 +44,7 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.notifications.handlers.quotes",
     "marketplace.notifications.handlers.pools",
     "marketplace.notifications.handlers.orders",
+    "marketplace.notifications.handlers.money_of_orders",
     "marketplace.notifications.handlers.rescue",
     "marketplace.notifications.handlers.partners",
     "marketplace.notifications.handlers.introductions",

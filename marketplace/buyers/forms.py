@@ -99,14 +99,14 @@ class CompanyForm(GuardedForm):
         _("What you do"),
         validators=[Optional(), at_most(500)],
         filters=[clean],
-        description=_("Two or three sentences. Sellers read them when they decide whether to answer."),
+        description=_("Two or three sentences. Sellers read them once they commit themselves to answer."),
         render_kw={"rows": 4},
     )
     import_history = TextAreaField(
         _("What you have imported so far"),
         validators=[Optional(), at_most(500)],
         filters=[clean],
-        description=_("Goods, origins and yearly quantities. It is shown as your own statement."),
+        description=_("Goods, origins and yearly quantities. Sellers who commit themselves read it as your words."),
         render_kw={"rows": 3},
     )
     interests = CheckListField(_("What do you look for?"), validators=[Optional()])

@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
-from marketplace.kernel.outbox import Task, TaskState, enqueue
+from marketplace.kernel.outbox import Task, TaskState, enqueue_at_once
 from marketplace.kernel.presence import clear, has_died, signs
 from marketplace.kernel.uow import transaction
 
@@ -98,7 +98,7 @@ def enqueue_in_slot(name: str, every: timedelta, moment: datetime | None = None)
         return False
     try:
         with transaction() as session:
-            return enqueue(session, name, dedupe_key=key) is not None
+            return enqueue_at_once(session, name, dedupe_key=key)
     except IntegrityError:
         log.info("jobs.slot_taken", extra={"job": name})
         return False

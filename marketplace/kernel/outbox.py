@@ -1,4 +1,8 @@
-"""Queued work as a table of the business database: it is there exactly when its cause committed."""
+"""Queued work as a table of the business database: it is there exactly when its cause committed.
+
+Tasks with a dedupe key are written when the transaction is about to commit, in the order of their keys: two
+transactions that take the same two keys in different orders would wait for each other.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +45,10 @@ class Task(Model):
     error: Mapped[Text200 | None]
 
 
+# in a session's info while a transaction is open: tasks by dedupe key, to be written at its end
+QUEUED = "souq_queued_tasks"
+
+
 def enqueue(
     session: Session,
     job: str,
@@ -51,10 +59,38 @@ def enqueue(
 ) -> Task | None:
     """Queue ``job`` with JSON ``arguments`` in this transaction.
 
-    A ``dedupe_key`` that was ever used queues nothing and gives None.
+    A ``dedupe_key`` that was ever used queues nothing. Whether it was is known at the end of the transaction only, so
+    None is given; who has to know it at once asks `enqueue_at_once`.
     """
+    values = _values(job, dedupe_key, delay, arguments)
+    if dedupe_key is None:
+        task = Task(**values)
+        session.add(task)
+        return task
+    queued: dict[str, dict[str, Any]] | None = session.info.get(QUEUED)
+    if queued is None:  # the transaction is about to commit already
+        _write(session, values)
+    else:
+        queued.setdefault(dedupe_key, values)
+    return None
+
+
+def enqueue_at_once(session: Session, job: str, *, dedupe_key: str, **arguments: Any) -> bool:
+    """Queue ``job`` under a key now; False where that was ever used. For actions that take no second key."""
+    queued = session.info.get(QUEUED) or {}
+    return dedupe_key not in queued and _write(session, _values(job, dedupe_key, timedelta(0), arguments))
+
+
+def write_queued(session: Session) -> None:
+    """Write what waits for the end of the transaction. Short keys first, so that numbers in them keep their order."""
+    queued: dict[str, dict[str, Any]] = session.info.pop(QUEUED, {})
+    for key in sorted(queued, key=lambda one: (len(one), one)):
+        _write(session, queued[key])
+
+
+def _values(job: str, dedupe_key: str | None, delay: timedelta, arguments: dict[str, Any]) -> dict[str, Any]:
     moment = now()
-    values: dict[str, Any] = {
+    return {
         "job": job,
         "arguments": arguments,
         "dedupe_key": dedupe_key,
@@ -63,9 +99,7 @@ def enqueue(
         "due_at": moment + delay,
         "created_at": moment,
     }
-    if dedupe_key is None:
-        task = Task(**values)
-        session.add(task)
-        return task
-    task = made(Task, **values)
-    return task if write(session, task, unless_taken=("dedupe_key",)) else None
+
+
+def _write(session: Session, values: dict[str, Any]) -> bool:
+    return write(session, made(Task, **values), unless_taken=("dedupe_key",))

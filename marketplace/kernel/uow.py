@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.kernel.database import WRITES, db
 from marketplace.kernel.events import PENDING, dispatch
+from marketplace.kernel.outbox import QUEUED, write_queued
 
 _OPEN = "souq_transaction_open"
 _KEPT = "souq_transaction_keeps"
@@ -31,12 +32,13 @@ def transaction() -> Iterator[Session]:
         return
     session.rollback()  # ends the read transaction; its rows are refreshed on next use
     session.info[_OPEN] = True
-    session.info[PENDING] = []
+    session.info[PENDING], session.info[QUEUED] = [], {}
     try:
         session.connection(execution_options={WRITES: True})
         yield session
         session.flush()  # handlers query what the action wrote
         dispatch(session)
+        write_queued(session)
         session.commit()
     except BaseException:
         session.info[PENDING] = []
@@ -45,6 +47,7 @@ def transaction() -> Iterator[Session]:
     finally:
         session.info[_OPEN] = False
         session.info.pop(_KEPT, None)
+        session.info.pop(QUEUED, None)
 
 
 def keep(session: Session, *things: Any) -> None:

@@ -18,6 +18,7 @@ from marketplace.leads.whatsapp import chat_with_buyer, forward_text
 from marketplace.quotes.queries import versions_of
 from marketplace.quotes.showing import left_of, pill_of
 from marketplace.rfqs import showing
+from marketplace.rfqs.earnest import signs
 from marketplace.rfqs.figures.showing import marked
 from marketplace.rfqs.models import Recipient, RfqLine
 from marketplace.rfqs.queries.conversation import evidence_of, messages_of, seller_moments
@@ -26,7 +27,7 @@ from marketplace.rfqs.queries.goods import goods_by_line
 from marketplace.rfqs.queries.offers import product_titles
 from marketplace.rfqs.rules import Side
 from marketplace.rfqs.talk import bubbles
-from marketplace.rfqs.wording import DECLINE_REASONS, TRADES
+from marketplace.rfqs.wording import DECLINE_REASONS, SIGNS, TRADES
 
 
 def inbox_rows(session: Session, rows: list[InboxRow], root: str, locale: str, zone: str) -> list[dict[str, Any]]:
@@ -82,6 +83,8 @@ def lead_values(session: Session, actor: Actor, recipient: Recipient, locale: st
         "buyer": buyer,
         "trade": TRADES.get(evidence.trade, ""),
         "level": LEVELS[evidence.level],
+        "signs": signs(evidence.level, evidence.record),
+        "sign_words": SIGNS,
         "summary": showing.summary_of(rfq, first, locale, evidence.country),
         "quantity": showing.quantity_of(first, locale),
         "terms": showing.wanted_pairs(rfq, locale, zone),

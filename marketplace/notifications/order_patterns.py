@@ -31,6 +31,40 @@ NEWS: dict[str, Any] = {
     "goes_on": _("The dispute about %(product)s is withdrawn, and the deal goes on where it stood."),
     "cancelled": _("The deal about %(product)s is cancelled, as you asked."),
     "kept": _("The other side does not want to cancel the deal about %(product)s (any more). It goes on."),
+    "freight_rest_buyer": _(
+        "For your score sheet the freight of the sample goes back: %(freight)s. You had %(earlier)s back before, so "
+        "%(amount)s goes back now. If the earlier amount was for something else, write to the other side."
+    ),
+    "freight_done_buyer": _(
+        "The freight of the sample, %(freight)s, was promised back for your score sheet. You had %(earlier)s back "
+        "before, so nothing more goes back by itself. If that was for something else, write to the other side."
+    ),
+    "freight_held_buyer": _(
+        "The freight of the sample, %(freight)s, was promised back for your score sheet. It does not go back by "
+        "itself, because your bank has the payment. Write to the other side about it."
+    ),
+    "freight_by_bank_buyer": _(
+        "The freight of the sample, %(freight)s, was promised back for your score sheet. The seller sends you "
+        "%(amount)s by bank transfer and has been told so."
+    ),
+    "freight_rest_seller": _(
+        "The score sheet is there, for which the freight of the sample was promised back: %(freight)s. %(earlier)s had "
+        "gone back before, so %(amount)s goes back now. If the earlier amount was for something else, the payment's "
+        "page is where more can be given back."
+    ),
+    "freight_done_seller": _(
+        "The score sheet is there, for which the freight of the sample was promised back: %(freight)s. %(earlier)s had "
+        "gone back before, so nothing more goes back by itself. If that was for something else, the payment's page is "
+        "where more can be given back."
+    ),
+    "freight_held_seller": _(
+        "The score sheet is there, for which the freight of the sample was promised back: %(freight)s. It does not go "
+        "back by itself, because the payer's bank has the payment. Write to the buyer about it."
+    ),
+    "freight_by_bank_seller": _(
+        "The score sheet is there, for which the freight of the sample was promised back: %(freight)s. Send %(amount)s "
+        "by bank transfer, then note it on the payment's page."
+    ),
     "settled": _("The deal about %(product)s is settled: the time to object is over."),
 }
 CARRIED = _("It goes with %(carrier)s, shipment number %(tracking)s.")
@@ -57,6 +91,13 @@ ORDER_TEXTS: dict[Kind, tuple[Any, Any, Any]] = {
         _("Feedback on your sample: %(product)s"),
         _("The buyer wrote what they think of the sample of %(product)s."),
         _("Read the feedback"),
+    ),
+    Kind.FREIGHT_BUYER: (_("Freight of your sample: %(product)s"), "%(news)s", _("See the payment")),
+    Kind.FREIGHT_SELLER: (_("Freight of a sample: %(product)s"), "%(news)s", _("See the payment")),
+    Kind.BALANCE_DUE: (
+        _("The balance is due: %(product)s"),
+        _("You said of the deal about %(product)s: “%(step)s”. With this step the balance is to be paid."),
+        _("See the payment"),
     ),
     Kind.SAMPLE_APPROVED: (
         _("%(seller)s sends you a sample"),

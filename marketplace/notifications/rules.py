@@ -137,6 +137,9 @@ class Kind(StrEnum):
     CARD_PAID = "card_paid"
     CARD_RECEIPT = "card_receipt"
     ELSEWHERE_RECEIPT = "elsewhere_receipt"
+    FREIGHT_BUYER = "freight_buyer"
+    FREIGHT_SELLER = "freight_seller"
+    BALANCE_DUE = "balance_due"
     PAYMENT_FAILED = "payment_failed"
     PAYMENT_REFUNDED = "payment_refunded"
     REFUND_FAILED = "refund_failed"
@@ -262,6 +265,9 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.CARD_PAID: Topic.MONEY,
     Kind.CARD_RECEIPT: Topic.MONEY,
     Kind.ELSEWHERE_RECEIPT: Topic.MONEY,
+    Kind.FREIGHT_BUYER: Topic.MONEY,
+    Kind.FREIGHT_SELLER: Topic.MONEY,
+    Kind.BALANCE_DUE: Topic.MONEY,
     Kind.PAYMENT_FAILED: Topic.MONEY,
     Kind.PAYMENT_REFUNDED: Topic.MONEY,
     Kind.REFUND_FAILED: Topic.MONEY,

@@ -74,7 +74,7 @@ def _spoken(context: Mapping[str, Any], locale: str) -> _Known:
             spoken[name] = format_country(str(value), locale)
         elif name in {"deadline", "date", "begins"}:
             spoken[name] = format_date(date.fromisoformat(str(value)[:10]), locale)
-        elif name == "amount":
+        elif name in {"amount", "freight", "earlier"}:
             minor, _space, currency = str(value).partition(" ")
             spoken[name] = format_money(Money(int(minor), currency), locale)
         elif name == "level":

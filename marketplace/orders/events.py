@@ -47,6 +47,17 @@ class SampleJudged(Event):
 
 
 @dataclass(frozen=True)
+class FreightOwed(Event):
+    """Freight was promised back for the score sheet, and there is something to say of it; amounts in smallest units."""
+
+    sample_id: int
+    payment_id: int
+    news: str
+    given_back_minor: int  # before the score sheet
+    left_minor: int
+
+
+@dataclass(frozen=True)
 class OrderMoved(Event):
     """One side reported ``milestone``; the other may countersign."""
 

@@ -24,7 +24,14 @@ KINDS: Mapping[str, object] = MappingProxyType(
     {
         SampleKind.OFFER: _("Offer sample: from the lot on offer"),
         SampleKind.TYPE: _("Type sample: shows the sort in general"),
+        SampleKind.EVALUATION: _(
+            "Evaluation sample: from a lot that is not prepared yet, such as coffee before milling"
+        ),
+        SampleKind.APPROVAL: _("Approval sample: made for you, production begins once you agree to it"),
         SampleKind.PRE_SHIPMENT: _("Pre-shipment sample: from the goods before they leave"),
+        SampleKind.CONTROL: _(
+            "Control sample: from goods that were sent or kept back, to compare with what was agreed"
+        ),
     }
 )
 SAMPLE_STATES: Mapping[str, Pill] = MappingProxyType(
@@ -88,6 +95,16 @@ ATTRIBUTES: Mapping[str, object] = MappingProxyType(
         "taste": _("Taste"),
         "texture": _("Texture"),
         "packing": _("Packing"),
+        "workmanship": _("Workmanship"),
+        "material": _("Material"),
+        "finish": _("Colour and finish"),
+        "dimensions": _("Sizes as stated"),
+        "purity": _("Purity"),
+        "consistency": _("Consistency"),
+        "cleanliness": _("Cleanliness"),
+        "dryness": _("Dryness"),
+        "evenness": _("Evenness of size"),
+        "performance": _("How it does its work"),
     }
 )
 ORDER_STATES: Mapping[str, Pill] = MappingProxyType(

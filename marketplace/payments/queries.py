@@ -23,6 +23,7 @@ from marketplace.payments.models import (
     Payment,
     PaymentShare,
     Posting,
+    Refund,
     SettlementAccount,
     WebhookEvent,
 )
@@ -33,6 +34,7 @@ from marketplace.payments.rules import (
     CommissionKind,
     CommissionTerms,
     Method,
+    RefundState,
 )
 
 
@@ -124,6 +126,13 @@ def is_held_up(session: Session, payment: Payment) -> bool:
 def payment_about(session: Session, about: str) -> Payment | None:
     """The payment that was asked for this."""
     return session.scalar(select(Payment).where(Payment.about == about))
+
+
+def given_back(session: Session, payment: Payment) -> Money:
+    """What of a payment went back or is on its way back: every refund that did not fail."""
+    whole = select(func.coalesce(func.sum(Refund.minor), 0))
+    gone = session.scalar(whole.where(Refund.payment_id == payment.id, Refund.state != RefundState.FAILED))
+    return Money(int(gone or 0), payment.currency)
 
 
 def shares_of_payment(session: Session, payment: Payment) -> dict[int, int]:

@@ -101,6 +101,8 @@ BANK_MOVES = {
     BankState.REPLACED: frozenset(),
 }
 CHANGE_IS_TOLD_FOR = timedelta(days=90)  # papers warn that long that bank details are new
+# the payer's bank has the money: nothing of it is given back from here
+WITH_BANK = frozenset({PaymentState.DISPUTED, PaymentState.CHARGED_BACK})
 KEY_HOLDS_FOR = timedelta(hours=20)  # the card company forgets idempotency keys after 24 h; then we look first
 CARD_PAGE_LIVES = timedelta(hours=23)
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from flask_babel import lazy_gettext as _
 
 from marketplace.buyers.rules import Trade
+from marketplace.rfqs.earnest import Sign
 from marketplace.rfqs.rules import CloseReason, DeclineReason, MomentCode, RecipientState, RfqState, Side, WantedPaper
 
 # label and tone of a state pill
@@ -24,6 +25,15 @@ RFQ_STATES: Mapping[str, Pill] = MappingProxyType(
         RfqState.EXPIRED: (_("Closing date reached"), "neutral"),
         RfqState.CANCELLED: (_("Withdrawn"), "neutral"),
         RfqState.REJECTED_SPAM: (_("Refused by the programme"), "critical"),
+    }
+)
+# what tells a serious buyer
+SIGNS: Mapping[str, object] = MappingProxyType(
+    {
+        Sign.CHECKED: _("The programme has checked the company"),
+        Sign.ENDED: _("Its requests end with an agreement or with a reason"),
+        Sign.SAMPLES: _("Samples get their feedback"),
+        Sign.PAID: _("What is due is paid"),
     }
 )
 # how a seller stands, as the buyer reads it

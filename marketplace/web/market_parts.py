@@ -14,6 +14,7 @@ from marketplace.catalogue.labels import REGISTRATIONS, certificate_name
 from marketplace.catalogue.queries.product_view import ProductView
 from marketplace.i18n import formats
 from marketplace.marketaccess.facts import load_facts
+from marketplace.marketaccess.lookups import Lookup, Tool, lookups
 from marketplace.marketaccess.rules import (
     FactSource,
     Limit,
@@ -50,6 +51,10 @@ _STANDINGS: Mapping[Standing, tuple[object, str]] = {
     Standing.SHIPMENT: (lazy_gettext("made for each shipment"), "neutral"),
     Standing.UNSTATED: (lazy_gettext("not stated"), "neutral"),
 }
+_TOOLS: Mapping[Tool, object] = {
+    Tool.ACCESS2MARKETS: lazy_gettext("Access2Markets of the European Commission"),
+    Tool.MARKET_ACCESS_MAP: lazy_gettext("Market Access Map of the International Trade Centre"),
+}
 
 
 @lru_cache(maxsize=8)
@@ -82,9 +87,15 @@ def market(offer: ProductView, destination: str, day: date, locale: str) -> dict
         "open_evidence": _open(check, locale),
         "forms": _origin_forms(offer.hs_code, destination, locale),
         "halal": _halal(destination, locale),
+        "asks_for_plots": any(kind.key == "plot_geojson" for kind in check.evidence),
+        "lookups": [(_TOOLS[one.tool], one.address) for one in _lookups(offer.hs_code, destination)],
         "as_of": formats.format_date(facts.as_of, locale),
         "is_named": ships_to(offer, destination),
     }
+
+
+def _lookups(hs_code: str, destination: str) -> tuple[Lookup, ...]:
+    return lookups(hs_code or "", destination, load_facts().blocs["EU"])
 
 
 def overview(offer: ProductView, day: date, locale: str) -> list[dict[str, Any]]:

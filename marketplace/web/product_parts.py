@@ -15,6 +15,7 @@ from marketplace.catalogue.queries.product_view import CertificateView, LadderVi
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules import CapacityKind, Stage
 from marketplace.catalogue.rules.card import contents_of
+from marketplace.catalogue.rules.registers import register_of
 from marketplace.catalogue.rules.trade import SEA_TERMS
 from marketplace.catalogue.spec_text import field_name, limit_text, value_text
 from marketplace.catalogue.trade_text import minimum_pair, packing_pairs, tariff_rows
@@ -209,6 +210,7 @@ def _certificate(one: CertificateView, day: date, locale: str) -> dict[str, Any]
         "until": formats.format_date(one.valid_to, locale) if one.valid_to else None,
         "checked": checked,
         "issuer": one.issuer,
+        "register": register_of(one.code),
         "number": one.number,
         "scope": one.scope,
     }

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue.labels import CHECKLIST
 from marketplace.catalogue.models import Certificate, ListingReview, Product
+from marketplace.catalogue.rules.registers import register_of
 from marketplace.catalogue.services import submit_listing
 from marketplace.kernel.audit import AuditEntry
 from marketplace.kernel.uow import transaction
@@ -110,7 +111,9 @@ def test_a_certificate_of_the_listing_is_verified_and_no_other(session: Session,
     other = a_certificate(people.seller(), verified_at=None, verified_method="")
     _, review_id = a_waiting_listing(seller, certificates=[certificate])
     path = f"/console/curation/{review_id}"
-    assert certificate.number in curator.client.get(path).get_data(as_text=True)
+    page = curator.client.get(path).get_data(as_text=True)
+    assert certificate.number in page
+    assert register_of(certificate.code) in page
     assert curator.post(f"{path}/certificates/{other.id}", {"method": "document"}, page=path).status_code == 404
     assert curator.post(f"{path}/certificates/{certificate.id}", {"method": "document"}, page=path).status_code == 303
     session.expire_all()

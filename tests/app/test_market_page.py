@@ -50,6 +50,8 @@ def test_the_page_tells_requirements_evidence_dates_and_sources(people: Cast, cl
     assert "not legal advice" in text
     assert "not stated" in text
     assert "Form ICO" in text
+    assert f"product={product.hs_code[:6]}&amp;origin=ID&amp;destination=DE" in text
+    assert "Market Access Map of the International Trade Centre" in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

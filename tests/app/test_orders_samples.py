@@ -17,7 +17,7 @@ from marketplace.kernel.states import IllegalMove, advance
 from marketplace.kernel.uow import transaction
 from marketplace.orders.drafts import Judgement, SampleTerms, SampleWish
 from marketplace.orders.models import Outcome, Sample
-from marketplace.orders.rules import SAMPLE_MOVES, SampleDecline, SampleKind, SampleState, Verdict, scale_for
+from marketplace.orders.rules import SAMPLE_MOVES, SampleDecline, SampleKind, SampleState, SheetKind, Verdict, scale_for
 from marketplace.orders.services import (
     approve_sample,
     ask_sample,
@@ -28,6 +28,8 @@ from marketplace.orders.services import (
     judge_sample,
     ship_sample,
 )
+from marketplace.orders.sheets import sheet_of
+from marketplace.orders.wording import ATTRIBUTES
 from marketplace.payments.models import Payment, Refund
 from marketplace.payments.rules import Method, PaymentState
 from marketplace.payments.services import ask_refund
@@ -108,6 +110,49 @@ def test_freight_paid_by_card_goes_back_for_the_score_sheet(
     assert sample_now(key).state == SampleState.FEEDBACK
     asked = session.scalars(select(Refund.minor)).all()
     assert asked == ([4_000] if is_promised else []), "once, by hand or for the score sheet"
+
+
+@pytest.mark.parametrize(
+    ("commodity", "kind"),
+    [
+        ("coffee-roasted", SheetKind.CUPPING),
+        ("coconut-sugar", SheetKind.FOOD),
+        ("batik-fabric", SheetKind.MADE),
+        ("furniture-rattan", SheetKind.MADE),
+        ("clove-oil", SheetKind.SCENT),
+        ("soap-bar", SheetKind.SCENT),
+        ("charcoal-briquette-coconut", SheetKind.RAW),
+        ("", SheetKind.FOOD),
+        ("gone-from-the-registry", SheetKind.FOOD),
+    ],
+)
+def test_each_branch_of_goods_has_its_own_sheet(commodity: str, kind: SheetKind) -> None:
+    sheet = sheet_of(commodity)
+    assert sheet.kind is kind
+    assert set(sheet.attributes) <= set(ATTRIBUTES)
+    assert ("taste" in sheet.attributes) is (kind is SheetKind.FOOD)
+
+
+def test_a_sheet_of_former_attributes_is_still_shown(people: Cast) -> None:
+    trade = a_trade(people, "batik-fabric")
+    key = an_approved_sample(trade, price=0, freight=0)
+    with transaction() as inside:
+        ship_sample(inside, trade.seller.actor, key, "DHL", "")
+    with transaction() as inside:
+        confirm_delivery(inside, trade.buyer.actor, key)
+    page = trade.buyer.client.get(f"/samples/{key}/feedback").text
+    assert "Workmanship" in page
+    assert "Taste" not in page
+    points = dict.fromkeys(sheet_of("batik-fabric").attributes, Decimal(4))
+    with transaction() as inside:
+        judge_sample(inside, trade.buyer.actor, key, Judgement(Verdict.SUITS, points, words=""))
+    with transaction() as inside:  # as it was judged when all goods had one sheet
+        row = inside.scalars(select(Sample).where(Sample.key == key)).one()
+        assert row.score == 80
+        row.scores = {"taste": "5", "texture": "4"}
+    page = trade.seller.client.get(f"/samples/{key}").text
+    assert "Taste" in page
+    assert "Texture" in page
 
 
 def test_a_free_sample_owes_nothing(people: Cast, session: Session) -> None:

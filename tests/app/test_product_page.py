@@ -25,6 +25,7 @@ from marketplace.catalogue.models import (
     ProductText,
 )
 from marketplace.catalogue.queries import listed, listed_product
+from marketplace.catalogue.rules.registers import register_of
 from marketplace.kernel.clock import frozen, now, today
 from marketplace.kernel.pieces import Pieces, digest
 from marketplace.kernel.prepared import Prepared
@@ -100,6 +101,7 @@ def test_every_change_shows_at_once(people: Cast, what: str) -> None:
     change, words = CHANGES[what]
     before = _shown(buyer, product.slug)
     assert "C-OLD-1" in before
+    assert register_of("organic-eu") in before
     assert words not in before
     with transaction() as session:
         change(session, product)

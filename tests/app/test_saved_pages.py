@@ -82,6 +82,9 @@ def test_saving_looking_after_and_deleting_a_search(session: Session, people: Ca
     html = text_of(buyer, f"/saved-searches/{key}")
     assert "Arabica &lt;b&gt;Gayo" in html
     assert "at most 7" in html
+    (ask,) = re.findall(r'href="(/requests/new\?text=[^"]*)"', html)
+    form = text_of(buyer, ask.replace("&amp;", "&"))
+    assert "coffee under 7 USD/kg" in form, "one step from the saved search to a request"
     assert "FOB" in html
     assert "Coffee for us" in text_of(buyer, "/saved-searches")
     assert "New for your saved search" in text_of(buyer, "/notices")

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.rules import ListingState
+from marketplace.cli.sample.ordinary import is_ordinary
 from marketplace.cli.sample.people import SampleBuyer, SampleChapter, SampleSeller
 from marketplace.cli.sample.trade import PORTS, Transaction, actor_of
 from marketplace.fairs.services import FairDraft, record_fair
@@ -95,7 +96,7 @@ class FairMaker:
         with self.transaction() as session:
             wanted = fair.commodities[number % len(fair.commodities)]
             query = select(Product.id, Product.unit, Product.moq).where(
-                Product.commodity == wanted, Product.state == ListingState.LISTED
+                Product.commodity == wanted, Product.state == ListingState.LISTED, is_ordinary()
             )
             goods = session.execute(query.order_by(Product.id.desc()).limit(3)).all()
         product = goods[number % len(goods)]

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from marketplace.accounts.models import Organisation
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.cli.sample.bank import BankMaker
+from marketplace.cli.sample.containers import container_goods
 from marketplace.cli.sample.fairs import FairMaker
 from marketplace.cli.sample.goods import products, schools
 from marketplace.cli.sample.listings import ListingMaker
@@ -60,6 +61,7 @@ def load_sample(report: Callable[[str, int], None]) -> Loaded:
     random, registry = Random(SEED), load_registry()
     all_schools = schools(random, registry, today())
     goods = products(random, registry, all_schools)
+    goods += container_goods(goods, all_schools, registry)
     with transaction() as session:
         people = PeopleMaker(session, random)
         staff = people.staff()

@@ -15,7 +15,8 @@ from marketplace.kernel.policy import Actor, OrganisationKind
 from marketplace.orders import services as orders
 from marketplace.orders.drafts import Judgement, SampleTerms, SampleWish
 from marketplace.orders.models import Sample
-from marketplace.orders.rules import MILESTONES, OrderState, SampleDecline, SampleKind, Verdict, scale_for
+from marketplace.orders.rules import MILESTONES, OrderState, SampleDecline, SampleKind, Verdict
+from marketplace.orders.sheets import sheet_of
 from marketplace.payments.models import Payment
 from marketplace.payments.services import confirm_bank_transfer
 from marketplace.quotes.models import Deal
@@ -108,7 +109,7 @@ class OrderMaker:
 
     def _judged(self, buyer: Actor, key: str) -> None:
         with self.transaction() as session:
-            scale = scale_for(session.scalars(select(Sample.commodity).where(Sample.key == key)).one())
+            scale = sheet_of(session.scalars(select(Sample.commodity).where(Sample.key == key)).one())
             middle = scale.least + scale.step * int((scale.most - scale.least) / scale.step / 2)
             points = dict.fromkeys(scale.attributes, middle)
             words = "Even and clean; we would take this lot. (Example)"

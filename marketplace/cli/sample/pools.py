@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from marketplace.accounts.models import Membership, Organisation
 from marketplace.accounts.rules import VerificationLevel
 from marketplace.catalogue.models import Product
+from marketplace.cli.sample.ordinary import is_ordinary
 from marketplace.cli.sample.people import SampleBuyer, SampleSeller
 from marketplace.cli.sample.quotes import QuoteMaker
 from marketplace.cli.sample.trade import Transaction, actor_of
@@ -84,7 +85,9 @@ class PoolMaker:
         """Goods of one commodity and unit, one of each seller: the usual ones and the largest families first."""
         with self.transaction() as session:
             rows = session.scalars(
-                select(Product).where(Product.state == "listed", Product.seller_id.in_(self.by_seller))
+                select(Product)
+                .where(Product.state == "listed", Product.seller_id.in_(self.by_seller))
+                .where(is_ordinary())
                 .order_by(Product.id.desc())
             ).all()  # fmt: skip
         found: dict[tuple[str, str], dict[int, Product]] = {}

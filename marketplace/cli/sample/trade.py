@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
 from marketplace.catalogue.models import Product
+from marketplace.cli.sample.ordinary import is_ordinary
 from marketplace.cli.sample.people import PeopleMaker, SampleBuyer, SampleChapter, SampleSeller
 from marketplace.i18n.formats import format_quantity
 from marketplace.kernel.clock import frozen, now
@@ -83,7 +84,8 @@ class TradeMaker:
     def requests(self, buyers: list[SampleBuyer], report: Callable[[str, int], None]) -> int:
         """Inquiries and requests in every state; gives how many were made."""
         with self.transaction() as session:
-            goods = list(session.scalars(select(Product).where(Product.state == "listed").order_by(Product.id)))
+            wanted = select(Product).where(Product.state == "listed", is_ordinary())
+            goods = list(session.scalars(wanted.order_by(Product.id)))
         for number in range(REQUESTS):
             buyer = buyers[number % len(buyers)]
             product = goods[(number * 37) % len(goods)]
@@ -158,7 +160,8 @@ class TradeMaker:
     def reports(self, buyers: list[SampleBuyer]) -> None:
         """Reports of listings: two wait, one was dismissed."""
         with self.transaction() as session:
-            slugs = list(session.scalars(select(Product.slug).where(Product.state == "listed").order_by(Product.id)))
+            wanted = select(Product.slug).where(Product.state == "listed", is_ordinary())
+            slugs = list(session.scalars(wanted.order_by(Product.id)))
         texts = ("The picture looks like another product. (Example)", "The grade seems too high for this price. (Example)",
                  "This text stands elsewhere too. (Example)")  # fmt: skip
         reasons = (ReportReason.FALSE_CLAIM, ReportReason.FALSE_CLAIM, ReportReason.STOLEN_CONTENT)

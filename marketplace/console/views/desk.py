@@ -17,6 +17,7 @@ from marketplace.catalogue.photos import photo_path
 from marketplace.catalogue.queries.listed import product_by_id
 from marketplace.catalogue.queries.own import any_product, waiting_reviews
 from marketplace.catalogue.rules import ReviewState
+from marketplace.catalogue.rules.registers import register_of
 from marketplace.catalogue.services import (
     ListingIncomplete,
     Unfit,
@@ -101,6 +102,7 @@ def _desk(review_id: int, entry: DeskEntry | None = None, tariff: TariffForm | N
         verified_by=labels.VERIFIED_BY,
         unverified=[one for one in view.certificates_on(today()) if not one.is_verified],
         certificate_name=labels.certificate_name,
+        register_of=register_of,
         photos=photos,
         entry=entry or DeskEntry(version=view.version),
         tariff=tariff or TariffForm(data={"version": view.version, **TariffForm.tariff_data(view.tariff_codes)}),

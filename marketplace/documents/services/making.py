@@ -27,7 +27,7 @@ from marketplace.documents.rules import WITH_BANK, PaperKind, languages_of, pape
 from marketplace.documents.sheet import Sheet
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict, DomainError
-from marketplace.kernel.outbox import Task, TaskState, enqueue
+from marketplace.kernel.outbox import Task, TaskState, enqueue, enqueue_at_once
 from marketplace.kernel.outside import storage
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.public_keys import new_public_key
@@ -119,7 +119,7 @@ def try_again(session: Session, paper: Paper) -> None:
     """Have a paper drawn whose drawing failed; whoever calls has checked the reader. Nothing where it is drawn."""
     if paper.file_id is not None or paper.id not in failed(session, [paper]):
         return
-    if enqueue(session, "documents.make_paper", dedupe_key=task_key(paper.id), paper_id=paper.id) is None:
+    if not enqueue_at_once(session, "documents.make_paper", dedupe_key=task_key(paper.id), paper_id=paper.id):
         again = {"state": TaskState.READY, "attempts": 0, "due_at": now(), "finished_at": None, "error": None}
         query = update(Task).where(Task.dedupe_key == task_key(paper.id), Task.state != TaskState.RUNNING)
         session.execute(query.values(**again))

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.events import on
+from marketplace.notifications.handlers.money_of_orders import balance_due_with
 from marketplace.notifications.handlers.rfqs import Lead, lead_of, lead_of_deal, tell_buyer, tell_seller
 from marketplace.notifications.rules import Kind
 from marketplace.orders.events import (
@@ -30,11 +31,8 @@ from marketplace.orders.events import (
     StepCountersigned,
 )
 from marketplace.orders.models import Order, OrderStep, Sample
-from marketplace.orders.rules import BALANCE_AT, SampleState
-from marketplace.payments.queries import payment_about
-from marketplace.payments.rules import PaymentState
+from marketplace.orders.rules import SampleState
 from marketplace.quotes.models import Deal
-from marketplace.quotes.rules import PaymentTerms
 from marketplace.rfqs.rules import Side
 
 
@@ -90,8 +88,10 @@ def say_moved(session: Session, event: OrderMoved) -> None:
         OrderStep.order_id == event.order_id, OrderStep.milestone == event.milestone
     )
     news = "deposit" if session.scalar(query) is not None else f"step_by_{event.side}"
-    if event.side == Side.SELLER and _is_balance_due(session, event):
-        news = "step_and_balance"
+    if event.side == Side.SELLER:
+        deal = session.get_one(Deal, session.get_one(Order, event.order_id).deal_id)
+        if balance_due_with(session, deal, event.milestone) is not None:
+            news = "step_and_balance"
     _of_order(session, event.order_id, event.side, "step", event.milestone, news, step=event.milestone)
 
 
@@ -167,16 +167,6 @@ def _of_order(session: Session, order_id: int, side: str, what: str, detail: str
         tell_seller(session, lead, _OF_DEALS[what, Side.SELLER], about, path)
     else:
         tell_buyer(session, lead, _OF_DEALS[what, Side.BUYER], about, path)
-
-
-def _is_balance_due(session: Session, event: OrderMoved) -> bool:
-    """Whether the buyer has to pay the balance with this very step."""
-    deal = session.get_one(Deal, session.get_one(Order, event.order_id).deal_id)
-    terms = deal.terms.get("payment", "")
-    if not terms or BALANCE_AT.get(PaymentTerms(terms)) != event.milestone:
-        return False
-    payment = payment_about(session, f"balance:{deal.key}")
-    return payment is not None and payment.state == PaymentState.DUE
 
 
 def _with(lead: Lead, facts: Mapping[str, str]) -> Lead:

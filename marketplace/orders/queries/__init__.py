@@ -6,6 +6,7 @@ from marketplace.orders.queries.money_left import money_left, money_word
 from marketplace.orders.queries.outcomes import OutcomeCount, counted, counted_at_fair, summed
 from marketplace.orders.queries.samples import (
     SampleRow,
+    freight_to_send,
     line_of,
     lines_to_sample,
     sample_held,
@@ -24,6 +25,7 @@ __all__ = [
     "counted",
     "counted_at_fair",
     "deal_and_order",
+    "freight_to_send",
     "goods_to_order_again",
     "ledger",
     "line_of",

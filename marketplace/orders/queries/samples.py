@@ -10,10 +10,15 @@ from sqlalchemy.orm import Session, aliased, contains_eager
 
 from marketplace.accounts.models import Organisation
 from marketplace.kernel.errors import NotFound
+from marketplace.kernel.money import Money
 from marketplace.kernel.paging import Page, page_of
 from marketplace.kernel.policy import Actor
 from marketplace.orders.models import Sample
 from marketplace.orders.policies import own_samples, readable_samples
+from marketplace.orders.rules.freight import freight_left
+from marketplace.payments.models import Payment
+from marketplace.payments.queries import given_back
+from marketplace.payments.rules import WITH_BANK, PaymentState
 from marketplace.rfqs.models import Recipient, Rfq, RfqLine
 from marketplace.rfqs.policies import talked_in_by
 from marketplace.rfqs.rules import COMMITTED
@@ -109,3 +114,12 @@ def _rows() -> Select[Sample, str, str, str, str]:
         .join(buying, buying.id == Sample.buyer_id)
         .options(contains_eager(Sample.rfq), contains_eager(Sample.seller))
     )
+
+
+def freight_to_send(session: Session, row: Sample, payment: Payment | None) -> Money | None:
+    """What of promised freight the seller still has to send by bank, once the score sheet is there; None otherwise."""
+    if payment is None or payment.paid_at is None or payment.is_by_card:
+        return None
+    if not row.refunds_freight or row.judged_at is None or PaymentState(payment.state) in WITH_BANK:
+        return None
+    return freight_left(Money(row.freight_minor, row.currency), given_back(session, payment)) or None

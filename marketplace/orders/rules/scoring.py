@@ -1,4 +1,4 @@
-"""Score sheets of samples: ten attributes for coffee, a short sheet for everything else."""
+"""Score sheets of samples: ten attributes for coffee, a short sheet of its own for each branch of goods."""
 
 from __future__ import annotations
 
@@ -12,13 +12,19 @@ from enum import StrEnum
 CUPPING = (
     "aroma", "flavour", "aftertaste", "acidity", "body", "balance", "uniformity", "clean_cup", "sweetness", "overall",
 )  # fmt: skip
-GENERAL = ("appearance", "smell", "taste", "texture", "packing")
+FOOD = ("appearance", "smell", "taste", "texture", "packing")
+MADE = ("workmanship", "material", "finish", "dimensions", "packing")
+SCENT = ("appearance", "smell", "consistency", "purity", "packing")
+RAW = ("cleanliness", "dryness", "evenness", "performance", "packing")
 QUARTER = Decimal("0.25")
 
 
 class SheetKind(StrEnum):
     CUPPING = "cupping"
-    GENERAL = "general"
+    FOOD = "food"
+    MADE = "made"
+    SCENT = "scent"
+    RAW = "raw"
 
 
 @dataclass(frozen=True)
@@ -34,12 +40,26 @@ class Scale:
 
 
 _COFFEE = Scale(SheetKind.CUPPING, CUPPING, Decimal(6), Decimal(10), QUARTER, counts_defects=True)
-_OTHER = Scale(SheetKind.GENERAL, GENERAL, Decimal(1), Decimal(5), Decimal(1), counts_defects=False)
 
 
-def scale_for(commodity: str) -> Scale:
-    """The sheet a commodity is judged by; ``commodity`` is a key of the registry, such as "coffee-arabica-green"."""
-    return _COFFEE if commodity.startswith("coffee-") else _OTHER
+def _short(kind: SheetKind, attributes: tuple[str, ...]) -> Scale:
+    return Scale(kind, attributes, Decimal(1), Decimal(5), Decimal(1), counts_defects=False)
+
+
+_FOOD, _MADE = _short(SheetKind.FOOD, FOOD), _short(SheetKind.MADE, MADE)
+_SCENT, _RAW = _short(SheetKind.SCENT, SCENT), _short(SheetKind.RAW, RAW)
+# by the first part of a category
+_BRANCHES = {
+    "craft": _MADE, "furniture": _MADE, "textile": _MADE, "aroma": _SCENT, "care": _SCENT, "biomass": _RAW,
+}  # fmt: skip
+
+
+def scale_for(commodity: str, category: str = "") -> Scale:
+    """The sheet a commodity is judged by; ``commodity`` is a key of the registry, such as "coffee-arabica-green", and
+    ``category`` its place there, such as "textile/fabric". Goods of no known branch are judged as food."""
+    if commodity.startswith("coffee-"):
+        return _COFFEE
+    return _BRANCHES.get(category.partition("/")[0], _FOOD)
 
 
 def is_on_scale(value: Decimal, scale: Scale) -> bool:

@@ -9,11 +9,14 @@ from marketplace.rfqs.rules import Side
 
 
 class SampleKind(StrEnum):
-    """What a sample stands for: the sort in general, the very lot on offer, or the goods before they are shipped."""
+    """What a sample stands for, in the order in which a trade asks for them."""
 
-    TYPE = "type"
-    OFFER = "offer"
-    PRE_SHIPMENT = "pre_shipment"
+    OFFER = "offer"  # the very lot on offer
+    TYPE = "type"  # the sort in general
+    EVALUATION = "evaluation"  # a lot that is not prepared yet, as coffee before milling
+    APPROVAL = "approval"  # made for the buyer: production begins once it is agreed to
+    PRE_SHIPMENT = "pre_shipment"  # the goods before they leave
+    CONTROL = "control"  # goods that were sent or kept back, to compare with what was agreed
 
 
 class SampleState(StrEnum):

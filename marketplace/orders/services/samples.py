@@ -11,7 +11,6 @@ from marketplace.catalogue.models import Product
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from marketplace.kernel.events import record
-from marketplace.kernel.money import Money
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.public_keys import new_public_key
 from marketplace.kernel.states import advance
@@ -35,12 +34,13 @@ from marketplace.orders.rules import (
     SampleDecline,
     SampleState,
     final_score,
-    scale_for,
 )
 from marketplace.orders.services.collecting import Claim, collect
+from marketplace.orders.services.freight import give_freight_back
+from marketplace.orders.sheets import sheet_of
 from marketplace.payments.queries import payment_about
 from marketplace.payments.rules import Purpose
-from marketplace.payments.services import ask_refund, cancel_payment
+from marketplace.payments.services import cancel_payment
 from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.rfqs.rules import MomentCode, Side
 from marketplace.rfqs.services.limiting import spend_message
@@ -181,15 +181,12 @@ def confirm_delivery(session: Session, actor: Actor, key: str) -> Sample:
 
 
 def judge_sample(session: Session, actor: Actor, key: str, judgement: Judgement) -> Sample:
-    """The buyer's score sheet. Freight that was promised back for it goes back where it was paid by card.
-
-    What came by bank transfer the seller sends back and says so on the payment's page.
-    """
+    """The buyer's score sheet. Freight that was promised for it goes back (`give_freight_back`)."""
     row = _held(session, actor, key, Side.BUYER)
     row.state = advance(SampleState(row.state), SampleState.FEEDBACK, SAMPLE_MOVES)
     if judgement.points:
         try:
-            score = final_score(judgement.points, scale_for(row.commodity), judgement.taints, judgement.faults)
+            score = final_score(judgement.points, sheet_of(row.commodity), judgement.taints, judgement.faults)
         except ValueError:
             raise DomainError(_("Give points for every attribute, or for none.")) from None
         row.score = score
@@ -199,13 +196,7 @@ def judge_sample(session: Session, actor: Actor, key: str, judgement: Judgement)
         }
     row.verdict, row.feedback = judgement.verdict, cleaned(judgement.words, 5000)
     row.judged_at, row.judged_by_id = now(), actor.user_id
-    payment = payment_about(session, row.about) if row.refunds_freight else None
-    if payment is not None and payment.is_by_card:
-        try:
-            freight = Money(row.freight_minor, row.currency)
-            ask_refund(session, actor, payment, freight, _("Freight of the sample, given back for the score sheet"))
-        except Conflict:
-            pass  # it was given back by hand already
+    give_freight_back(session, actor, row)
     _note(session, row, MomentCode.SAMPLE_JUDGED, Side.BUYER)
     record(session, SampleJudged(sample_id=row.id))
     return row

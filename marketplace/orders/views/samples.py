@@ -23,7 +23,8 @@ from marketplace.orders import queries, services, wording
 from marketplace.orders.forms import ApproveForm, AskForm, DeclineSampleForm, ShipForm, judge_form
 from marketplace.orders.policies import root_for, side_of
 from marketplace.orders.queries import SampleRow
-from marketplace.orders.rules import SampleDecline, SampleKind, scale_for
+from marketplace.orders.rules import SampleDecline, SampleKind
+from marketplace.orders.sheets import sheet_of
 from marketplace.orders.views.acting import done
 from marketplace.orders.views.blueprint import bp
 from marketplace.payments.queries import payment_about
@@ -128,7 +129,7 @@ def arrived(key: str) -> ResponseReturnValue:
 def feedback(key: str) -> ResponseReturnValue:
     """The score sheet."""
     row = _read(key)
-    form = judge_form(scale_for(row.sample.commodity))
+    form = judge_form(sheet_of(row.sample.commodity))
     if request.method == "GET" or not form.validate():
         return _sheet(row, form, 200 if request.method == "GET" else 422)
     judgement = form.as_draft()
@@ -167,7 +168,7 @@ def _step(
 def _page(row: SampleRow, **forms: Any) -> str:
     actor, one = current_actor(), row.sample
     side = side_of(actor)
-    scale = scale_for(one.commodity)
+    scale = sheet_of(one.commodity)
     fresh: dict[str, Callable[[], GuardedForm]] = {
         "approve": lambda: ApproveForm(formdata=None, data={"currency": "USD"}),
         "decline": lambda: DeclineSampleForm(formdata=None),
@@ -183,8 +184,9 @@ def _page(row: SampleRow, **forms: Any) -> str:
         wording=wording,
         price=Money(one.price_minor, one.currency) if one.price_minor else None,
         freight=Money(one.freight_minor, one.currency) if one.freight_minor else None,
+        freight_to_send=queries.freight_to_send(db.session(), one, payment),
         payment=payment,
-        attributes=_points(one.scores, scale.attributes),
+        attributes=_points(one.scores, wording.ATTRIBUTES),
         scale=scale,
         zone=actor.time_zone,
         talk=None

@@ -18,7 +18,8 @@ from marketplace.kernel.uow import transaction
 from marketplace.payments.events import RefundFailed
 from marketplace.payments.gateway import Gateway, RefundAnswer, RefundWish, Refused, Uncertain
 from marketplace.payments.models import Payment, Refund, SettlementAccount
-from marketplace.payments.rules import KEY_HOLDS_FOR, REFUND_RANK, PaymentState, RefundState
+from marketplace.payments.queries import given_back
+from marketplace.payments.rules import KEY_HOLDS_FOR, REFUND_RANK, WITH_BANK, PaymentState, RefundState
 from marketplace.payments.services.facts import settle
 from marketplace.payments.services.holding import locked
 
@@ -42,18 +43,14 @@ def ask_refund(
     held = locked(session, payment.id)
     if held.paid_at is None:
         raise Conflict(_("Nothing was paid yet, so nothing can be given back."))
-    if held.state in {PaymentState.DISPUTED, PaymentState.CHARGED_BACK}:  # the bank has it: it would go back twice
+    if PaymentState(held.state) in WITH_BANK:  # it would go back twice
         raise Conflict(_("This payment is no longer open. Reload the page to see how it stands."))
-    spoken_for = session.scalar(
-        select(func.coalesce(func.sum(Refund.minor), 0)).where(
-            Refund.payment_id == held.id, Refund.state != RefundState.FAILED
-        )
-    )
-    if left is not None and left != held.minor - int(spoken_for or 0):
+    spoken_for = given_back(session, held).minor
+    if left is not None and left != held.minor - spoken_for:
         raise Conflict(_("This has changed meanwhile. Reload the page to see how it stands now."))
     if amount.currency != held.currency or amount.minor <= 0:
         raise DomainError(_("Give an amount above zero in the currency of the payment."))
-    if amount.minor + int(spoken_for or 0) > held.minor:
+    if amount.minor + spoken_for > held.minor:
         raise Conflict(_("That is more than is left of this payment."))
     number = session.scalar(select(func.count(Refund.id)).where(Refund.payment_id == held.id))
     refund = Refund(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from marketplace.accounts.models import Organisation, StoredFile, User
@@ -14,8 +14,10 @@ from marketplace.accounts.rules import VerificationLevel
 from marketplace.buyers.models import Buyer
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.policy import Actor
+from marketplace.rfqs.earnest import BuyerRecord
 from marketplace.rfqs.models import Attachment, Message, Recipient, Rfq, RfqMoment
 from marketplace.rfqs.policies import owned_by, talked_in_by
+from marketplace.rfqs.queries.records import record_of
 from marketplace.rfqs.rules import HIDDEN_FROM_BUYER, SHOWN_TO_SELLERS, MomentCode, Side
 from marketplace.sellers.models import Seller
 
@@ -37,17 +39,19 @@ class SaidMessage:
 
 @dataclass(frozen=True)
 class BuyerEvidence:
-    """What a seller may know of a buyer; name, city and website are empty until the seller has committed."""
+    """What a seller may know of a buyer; name, city, website and the company's own words are empty until the seller has
+    committed."""
 
     country: str
     trade: str
     level: VerificationLevel
     member_since: datetime
-    requests_sent: int
-    requests_answered: int
+    record: BuyerRecord
     name: str = ""
     city: str = ""
     website: str = ""
+    about: str = ""
+    import_history: str = ""
 
 
 def conversation_of(session: Session, actor: Actor, key: str, recipient_key: str) -> Recipient:
@@ -145,28 +149,23 @@ def evidence_of(session: Session, recipient: Recipient) -> BuyerEvidence:
     """What the seller of this lead may know of its buyer today."""
     organisation_id = recipient.rfq.buyer_id
     row = session.execute(
-        select(Organisation, Buyer.trade)
+        select(Organisation, Buyer)
         .outerjoin(Buyer, Buyer.organisation_id == Organisation.id)
         .where(Organisation.id == organisation_id)
     ).one()
-    organisation, trade = row
-    sent = select(func.count(Rfq.id)).where(Rfq.buyer_id == organisation_id, Rfq.opened_at.is_not(None))
-    answered = (
-        select(func.count(func.distinct(Rfq.id)))
-        .join(Recipient, Recipient.rfq_id == Rfq.id)
-        .where(Rfq.buyer_id == organisation_id, Recipient.committed_at.is_not(None))
-    )
+    organisation, company = row
     is_known = recipient.committed_at is not None
     return BuyerEvidence(
         country=organisation.country,
-        trade=trade or "",
+        trade=company.trade if company is not None else "",
         level=VerificationLevel(organisation.verification_level),
         member_since=organisation.created_at,
-        requests_sent=session.scalar(sent) or 0,
-        requests_answered=session.scalar(answered) or 0,
+        record=record_of(session, organisation_id, besides=recipient.rfq),
         name=organisation.name if is_known else "",
         city=organisation.city if is_known else "",
         website=organisation.website if is_known else "",
+        about=company.about if is_known and company is not None else "",
+        import_history=company.import_history if is_known and company is not None else "",
     )
 
 

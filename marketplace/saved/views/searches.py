@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from marketplace.discovery.address import read_wish
 from marketplace.discovery.facets import PRODUCT_SPANS, PRODUCT_TERMS
 from marketplace.discovery.pieces import title_of
+from marketplace.discovery.presenting import Chip
 from marketplace.discovery.queries import find
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
@@ -176,7 +177,7 @@ def _form(form: SearchForm) -> str:
     return render_template("saved/new_search.html", form=form, text=text, conditions=conditions)
 
 
-def _said(address: str, typed_in: str, locale: str) -> tuple[str, list[object]]:
+def _said(address: str, typed_in: str, locale: str) -> tuple[str, list[Chip]]:
     try:
         text, conditions = said(address, typed_in, locale)
     except QueryRefused:
@@ -195,5 +196,8 @@ def _page(found: SavedSearch, form: EditForm) -> str:
         text=text,
         conditions=conditions,
         is_edited=address != address_of(wish_of(found.address, found.locale)),
+        request_text=", ".join([text, *(str(one.label) for one in conditions)] if text else [])
+        if current_actor().is_buyer
+        else "",
         matches=matches_of(db.session(), found, locale),
     )

@@ -7,6 +7,7 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.registry.loading import load_registry
+from marketplace.cli.sample.containers import container_goods
 from marketplace.cli.sample.goods import products, schools
 from marketplace.cli.sample.listings import ListingMaker
 from marketplace.cli.sample.load import SEED
@@ -24,6 +25,7 @@ def sample_offers(session: Session) -> list[OfferProfile]:
     random, registry = Random(SEED), load_registry()
     all_schools = schools(random, registry, today())
     goods = products(random, registry, all_schools)
+    goods += container_goods(goods, all_schools, registry)
     with transaction() as inside:
         people = PeopleMaker(inside, random)
         staff = people.staff()

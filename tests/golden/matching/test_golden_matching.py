@@ -79,6 +79,12 @@ def test_the_ranking_keeps_its_quality(found: list[Answer], language: str) -> No
     assert of.hit >= HIT[language], of
 
 
+def test_the_request_that_everybody_tries_first_has_its_seller(found: list[Answer]) -> None:
+    (containers,) = [each for each in found if each.request.text.startswith("2 FCL organic coconut sugar")]
+    assert containers.is_served
+    assert containers.shown[0][1].grade == 3
+
+
 @pytest.mark.parametrize("language", ["all", *LANGUAGES])
 def test_it_tells_when_nobody_can_serve(found: list[Answer], language: str) -> None:
     of = figures(_of(found, language))
