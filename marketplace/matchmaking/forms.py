@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DecimalField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import TextInput
 
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.i18n.choices import country_choices
@@ -34,7 +35,7 @@ from marketplace.rfqs.line_forms import MoreLines
 from marketplace.rfqs.models import Rfq, RfqLine
 from marketplace.rfqs.rules import DEFAULT_QUOTE_CAP, MAX_QUOTE_CAP
 
-_BOUNDS = NumberRange(0, 1, _("A number from 0 to 1."))
+_SHARE = (InputRequired(_("A number from 0 to 1.")), NumberRange(0, 1, _("A number from 0 to 1.")))
 _SAY = _("Say in a sentence or two what you want to buy.")
 
 
@@ -191,6 +192,8 @@ class AlertForm(GuardedForm):
 class ShareField(DecimalField):  # type: ignore[misc]  # WTForms has no types
     """A number with a comma or a dot, shown with the decimal sign of the page's language."""
 
+    widget = TextInput()  # a browser's own field for numbers would show no comma
+
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([text.replace(",", ".") for text in valuelist])
 
@@ -203,16 +206,16 @@ class ShareField(DecimalField):  # type: ignore[misc]  # WTForms has no types
 class WeightsForm(GuardedForm):
     """What each feature of a match is worth, from 0 to 1."""
 
-    grade = ShareField(_("How well goods, attributes and conditions fit"), validators=[_BOUNDS])
-    shared = ShareField(_("Share of the attributes asked for"), validators=[_BOUNDS])
-    wished = ShareField(_("Wishes met"), validators=[_BOUNDS])
-    certain = ShareField(_("Nothing left open"), validators=[_BOUNDS])
-    price = ShareField(_("Price below the target"), validators=[_BOUNDS])
-    room = ShareField(_("Capacity to spare"), validators=[_BOUNDS])
-    words = ShareField(_("Words in common"), validators=[_BOUNDS])
-    export = ShareField(_("Years of export"), validators=[_BOUNDS])
-    calendar = ShareField(_("Left in the seller's calendar (requests for them)"), validators=[_BOUNDS])
-    language = ShareField(_("Seller answers in the buyer's language (requests for them)"), validators=[_BOUNDS])
+    grade = ShareField(_("How well goods, attributes and conditions fit"), validators=_SHARE)
+    shared = ShareField(_("Share of the attributes asked for"), validators=_SHARE)
+    wished = ShareField(_("Wishes met"), validators=_SHARE)
+    certain = ShareField(_("Nothing left open"), validators=_SHARE)
+    price = ShareField(_("Price below the target"), validators=_SHARE)
+    room = ShareField(_("Capacity to spare"), validators=_SHARE)
+    words = ShareField(_("Words in common"), validators=_SHARE)
+    export = ShareField(_("Years of export"), validators=_SHARE)
+    calendar = ShareField(_("Left in the seller's calendar (requests for them)"), validators=_SHARE)
+    language = ShareField(_("Seller answers in the buyer's language (requests for them)"), validators=_SHARE)
     note = StringField(_("Why"), validators=[InputRequired(_("Say in a few words why.")), Length(max=200)])
 
     def weights(self) -> dict[str, float]:
