@@ -172,10 +172,13 @@ def _calendar(view: ProductView, locale: str) -> list[str]:
         month = month_name(one.month.month, locale) if one.month.year == 1 else format_month(one.month, locale)
         amount = _amount(one.quantity, view.unit, locale)
         if amount:
-            lines.append(f"{month}: {amount}")
+            lines.append(_("%(label)s: %(text)s", label=month, text=amount))
         else:
             of_kind.setdefault(one.kind, []).append(month)
-    named = [f"{CAPACITY[CapacityKind(kind)]}: {format_list(months, locale)}" for kind, months in of_kind.items()]
+    named = [
+        _("%(label)s: %(text)s", label=CAPACITY[CapacityKind(kind)], text=format_list(months, locale))
+        for kind, months in of_kind.items()
+    ]
     return named + lines
 
 

@@ -9,9 +9,11 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DecimalField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import TextInput
 
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.i18n.choices import country_choices
+from marketplace.i18n.typed import typed
 from marketplace.kernel.clock import today
 from marketplace.kernel.forms import CheckListField, GuardedForm
 from marketplace.matchmaking.rules import LONGEST_TEXT, AlertFrequency
@@ -33,7 +35,7 @@ from marketplace.rfqs.line_forms import MoreLines
 from marketplace.rfqs.models import Rfq, RfqLine
 from marketplace.rfqs.rules import DEFAULT_QUOTE_CAP, MAX_QUOTE_CAP
 
-_BOUNDS = NumberRange(0, 1, _("A number from 0 to 1."))
+_SHARE = (InputRequired(_("A number from 0 to 1.")), NumberRange(0, 1, _("A number from 0 to 1.")))
 _SAY = _("Say in a sentence or two what you want to buy.")
 
 
@@ -123,9 +125,9 @@ class DraftForm(MoreLines, GuardedForm):
         if line is not None:
             data |= {
                 "commodity": line.commodity,
-                "quantity": _plain(line.quantity),
+                "quantity": typed(line.quantity),
                 "unit": line.unit or "kg",
-                "target_price": _plain(line.target_price),
+                "target_price": typed(line.target_price),
                 "currency": line.currency or "USD",
                 "price_unit": line.price_unit or "kg",
             }
@@ -187,19 +189,33 @@ class AlertForm(GuardedForm):
     )
 
 
+class ShareField(DecimalField):  # type: ignore[misc]  # WTForms has no types
+    """A number with a comma or a dot, shown with the decimal sign of the page's language."""
+
+    widget = TextInput()  # a browser's own field for numbers would show no comma
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([text.replace(",", ".") for text in valuelist])
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else typed(Decimal(str(self.data)))
+
+
 class WeightsForm(GuardedForm):
     """What each feature of a match is worth, from 0 to 1."""
 
-    grade = DecimalField(_("How well goods, attributes and conditions fit"), validators=[_BOUNDS])
-    shared = DecimalField(_("Share of the attributes asked for"), validators=[_BOUNDS])
-    wished = DecimalField(_("Wishes met"), validators=[_BOUNDS])
-    certain = DecimalField(_("Nothing left open"), validators=[_BOUNDS])
-    price = DecimalField(_("Price below the target"), validators=[_BOUNDS])
-    room = DecimalField(_("Capacity to spare"), validators=[_BOUNDS])
-    words = DecimalField(_("Words in common"), validators=[_BOUNDS])
-    export = DecimalField(_("Years of export"), validators=[_BOUNDS])
-    calendar = DecimalField(_("Left in the seller's calendar (requests for them)"), validators=[_BOUNDS])
-    language = DecimalField(_("Seller answers in the buyer's language (requests for them)"), validators=[_BOUNDS])
+    grade = ShareField(_("How well goods, attributes and conditions fit"), validators=_SHARE)
+    shared = ShareField(_("Share of the attributes asked for"), validators=_SHARE)
+    wished = ShareField(_("Wishes met"), validators=_SHARE)
+    certain = ShareField(_("Nothing left open"), validators=_SHARE)
+    price = ShareField(_("Price below the target"), validators=_SHARE)
+    room = ShareField(_("Capacity to spare"), validators=_SHARE)
+    words = ShareField(_("Words in common"), validators=_SHARE)
+    export = ShareField(_("Years of export"), validators=_SHARE)
+    calendar = ShareField(_("Left in the seller's calendar (requests for them)"), validators=_SHARE)
+    language = ShareField(_("Seller answers in the buyer's language (requests for them)"), validators=_SHARE)
     note = StringField(_("Why"), validators=[InputRequired(_("Say in a few words why.")), Length(max=200)])
 
     def weights(self) -> dict[str, float]:
@@ -242,13 +258,9 @@ def _typed(line: RfqLine) -> dict[str, str]:
     return {
         "goods": line.commodity,
         "description": line.description,
-        "quantity": _plain(line.quantity),
+        "quantity": typed(line.quantity),
         "unit": line.unit or "kg",
-        "target_price": _plain(line.target_price),
+        "target_price": typed(line.target_price),
         "currency": line.currency or "USD",
         "price_unit": line.price_unit or "kg",
     }
-
-
-def _plain(amount: Decimal | None) -> str:
-    return "" if amount is None else f"{amount.normalize():f}"

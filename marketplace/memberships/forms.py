@@ -10,9 +10,10 @@ from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAre
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from marketplace.i18n.locales import LANGUAGES
+from marketplace.i18n.typed import read_amount, typed_amount
 from marketplace.kernel.currencies import CURRENCIES
 from marketplace.kernel.forms import GuardedForm
-from marketplace.kernel.money import Money, parse_money
+from marketplace.kernel.money import Money
 from marketplace.kernel.numerals import ParseError
 from marketplace.memberships.models import MembershipPlan
 from marketplace.memberships.rules import MOST_MONTHS, NAME_LENGTH, SERVICES_LENGTH
@@ -59,7 +60,7 @@ class PlanForm(GuardedForm):
     def filled_from(plan: MembershipPlan) -> dict[str, Any]:
         """The form's values of a plan."""
         names = ("name", "services", "language", "currency", "months", "version")
-        price = str(Money(plan.minor, plan.currency).amount)
+        price = typed_amount(Money(plan.minor, plan.currency))
         return {"price": price, **{name: getattr(plan, name) for name in names}}
 
     def draft(self) -> PlanDraft | None:
@@ -67,7 +68,7 @@ class PlanForm(GuardedForm):
         if not self.validate_on_submit():
             return None
         try:
-            price = parse_money(self.price.data or "", self.currency.data)
+            price = read_amount(self.price.data or "", self.currency.data)
         except ParseError:
             price = Money.zero(self.currency.data)
         if price.minor <= 0 or price.currency != self.currency.data:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -57,7 +58,13 @@ def words(kind: Kind, context: Mapping[str, Any], locale: str) -> Words:
     """The notice in the language that is spoken now (see `i18n.translations.speaking`), formats by ``locale``."""
     spoken = _spoken(context, locale)
     pattern = PATTERNS[kind]
-    return Words(*(str(text) % spoken for text in (pattern.subject, pattern.line, pattern.action)))
+    said = (str(text) % spoken for text in (pattern.subject, pattern.line, pattern.action))
+    return Words(*(_BETWEEN_CHINESE.sub("", text) if locale.startswith("zh") else text for text in said))
+
+
+# texts set a value off with blanks, as it may be Latin; between Chinese characters none is written
+_CHINESE = r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef“”]"
+_BETWEEN_CHINESE = re.compile(f"(?<={_CHINESE}) (?={_CHINESE})")
 
 
 class _Known(dict[str, str]):

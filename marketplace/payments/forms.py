@@ -9,9 +9,10 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
+from marketplace.i18n.typed import read_amount
 from marketplace.kernel.currencies import CURRENCIES
 from marketplace.kernel.forms import GuardedForm
-from marketplace.kernel.money import Money, parse_money
+from marketplace.kernel.money import Money
 from marketplace.kernel.numerals import ParseError
 from marketplace.payments.banking import account_number, bank_code
 
@@ -70,7 +71,7 @@ class RefundForm(GuardedForm):
     def money(self, currency: str) -> Money | None:
         """The amount in the payment's currency; None, with a sentence at the field, where it is none."""
         try:
-            found = parse_money(self.amount.data or "", currency)
+            found = read_amount(self.amount.data or "", currency)
         except ParseError:
             found = None
         if found is None or found.minor <= 0 or found.currency != currency:
@@ -89,7 +90,7 @@ class PaidOutForm(GuardedForm):
         """The amount; None, with a sentence at the field, where it is none."""
         currency = str(self.currency.data or "")
         try:
-            found = parse_money(self.amount.data or "", currency) if currency in CURRENCIES else None
+            found = read_amount(self.amount.data or "", currency) if currency in CURRENCIES else None
         except ParseError:
             found = None
         if found is None or found.minor <= 0 or found.currency != currency:

@@ -134,7 +134,8 @@ def _line_rows(
             continue
         quantity = formats.format_quantity(Quantity(line.quantity, line.unit), locale)
         is_other = line.answer == LineAnswer.ALTERNATIVE
-        note = f"{ANSWERS[line.answer]}: {line.description}. {line.reason}" if is_other else ""
+        instead = _("%(label)s: %(text)s", label=ANSWERS[line.answer], text=line.description)
+        note = f"{instead}. {line.reason}" if is_other else ""
         offered.append({"text": quantity, "note": note})
         prices.append(formats.format_unit_price(UnitPrice(line.unit_price, row.currency, line.price_unit), locale))
         even.append(_even(line, row, footing, rates))

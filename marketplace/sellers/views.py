@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.accounts.contact import readable_phone
 from marketplace.accounts.passwords import hash_password
 from marketplace.accounts.services.invitations import accept_seller_invitation, invited_seller
 from marketplace.accounts.services.registration import Registration, apply_by_phone, register
@@ -85,7 +86,7 @@ def invitation(token: str) -> ResponseReturnValue:
             "regency": waiting["profile"].get("regency", ""),
         },
     )
-    return render_template("sellers/invitation.html", form=form, phone=waiting["phone"], places=PLACES)
+    return render_template("sellers/invitation.html", form=form, phone=readable_phone(waiting["phone"]), places=PLACES)
 
 
 @bp.post("/invitations/seller/<token>")
@@ -94,7 +95,9 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     waiting = invited_seller(db.session(), token)
     form = SellerInvitationForm()
     if not form.validate_on_submit():
-        return render_template("sellers/invitation.html", form=form, phone=waiting["phone"], places=PLACES), 422
+        return render_template(
+            "sellers/invitation.html", form=form, phone=readable_phone(waiting["phone"]), places=PLACES
+        ), 422
     password_hash = hash_password(form.password.data)
     with transaction() as session:
         user = accept_seller_invitation(

@@ -89,10 +89,8 @@ def send_confirmed(token: str) -> ResponseReturnValue:
             if waiting.account_id is None:
                 session_token = begin_session(act.session, act.session.get_one(User, asking.user_id))
                 about, path = f"rfq:{rfq.id}", f"/requests/{rfq.key}"
-                record(
-                    act.session,
-                    NoticeWanted("guest_sent", about, (asking.user_id,), {"request": rfq.key.upper()}, path),
-                )
+                named = {"request": rfq.key.upper(), "product": _goods(act.session, waiting)}
+                record(act.session, NoticeWanted("guest_sent", about, (asking.user_id,), named, path))
             is_open = rfq.state == RfqState.OPEN
     except DomainError as fault:
         status, headers = refused_beside(form, fault)

@@ -11,6 +11,7 @@ from flask import Flask, get_flashed_messages, request
 from flask import session as cookie_session
 
 from config.settings import Settings
+from marketplace.accounts.contact import readable_phone
 from marketplace.accounts.sample import is_sample_marketplace
 from marketplace.i18n import formats
 from marketplace.i18n.addresses import prefix_of
@@ -153,6 +154,7 @@ def init_shell(app: Flask) -> None:
         datetime=lambda moment, zone="": formats.format_datetime(moment, current_locale(), zone or _zone()),
         country=lambda code: formats.format_country(code, current_locale()),
         unit=lambda code, is_plural=False: formats.format_unit(code, current_locale(), is_plural=is_plural),
+        telephone=lambda number: readable_phone(number) if number else "",
         listed=lambda items, style="and": formats.format_list(items, current_locale(), style),
     )
 

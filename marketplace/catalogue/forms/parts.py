@@ -15,26 +15,13 @@ from marketplace.catalogue.registry.messages import MESSAGES, sentence
 from marketplace.catalogue.services.problems import Unfit
 from marketplace.i18n.formats import format_unit
 from marketplace.i18n.translations import current_locale
+from marketplace.i18n.typed import read_typed, typed
 from marketplace.kernel.currencies import WRITTEN_WHOLE
 from marketplace.kernel.forms import GuardedForm
-from marketplace.kernel.numerals import DecimalSign, ParseError, parse_decimal
+from marketplace.kernel.numerals import ParseError
 
-_COMMA = frozenset({"id", "de"})
 CURRENCIES = ("USD", "EUR", "IDR", "GBP", "HKD", "CNY", "SGD", "JPY", "AUD", "MYR", "AED", "SAR")
 LARGEST = Decimal(10) ** 9
-
-
-def decimal_sign() -> DecimalSign:
-    """The decimal sign in the language of this request."""
-    return "," if current_locale() in _COMMA else "."
-
-
-def written(number: Decimal | None) -> str:
-    """A number as its reader types it: their decimal sign, nothing between thousands."""
-    if number is None:
-        return ""
-    plain = f"{number.normalize():f}"
-    return plain.replace(".", ",") if decimal_sign() == "," else plain
 
 
 def fault_sentence(fault: ParseError) -> str:
@@ -64,11 +51,8 @@ class ExactField(StringField):  # type: ignore[misc]  # WTForms has no types
             return
         currency = form[self.currency_field].data if self.currency_field else ""
         try:
-            if currency in WRITTEN_WHOLE:
-                # rupiah have no decimals, so a dot can only stand between thousands
-                number = parse_decimal(self.typed, None, grouped=True)
-            else:
-                number = parse_decimal(self.typed, decimal_sign())
+            # rupiah have no decimals, so a dot can only stand between thousands
+            number = read_typed(self.typed, grouped=currency in WRITTEN_WHOLE)
         except ParseError as fault:
             raise ValidationError(fault_sentence(fault)) from None
         if number < 0:
@@ -78,7 +62,7 @@ class ExactField(StringField):  # type: ignore[misc]  # WTForms has no types
         self.data = number
 
     def _value(self) -> str:
-        return self.typed or written(self.data)
+        return self.typed or typed(self.data)
 
 
 class WholeField(ExactField):

@@ -14,7 +14,7 @@ from wtforms import DateField, Field, SelectField, StringField
 from wtforms.validators import Optional, ValidationError
 
 from marketplace.accounts.forms.parts import VersionField
-from marketplace.catalogue.forms.parts import decimal_sign, mark_needed, written
+from marketplace.catalogue.forms.parts import mark_needed
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.registry.calendar import MonthRange
 from marketplace.catalogue.registry.loading import load_registry
@@ -24,6 +24,7 @@ from marketplace.catalogue.registry.types import Commodity, FieldType, NumberRan
 from marketplace.catalogue.rules.specs import value_of
 from marketplace.i18n.formats import format_number, month_name
 from marketplace.i18n.translations import current_locale
+from marketplace.i18n.typed import decimal_sign, typed
 from marketplace.kernel.forms import CheckListField, GuardedForm
 
 # The region stands with the origin, certificates have a section of their own with their documents.
@@ -151,8 +152,8 @@ def _raw(field: SpecField, controls: list[Field]) -> object | None:
 
 def _number_text(value: SpecValue | None) -> str:
     if isinstance(value, NumberRange):
-        return f"{written(value.low)} - {written(value.high)}"
-    return written(value) if isinstance(value, Decimal) else ""
+        return f"{typed(value.low)} - {typed(value.high)}"
+    return typed(value) if isinstance(value, Decimal) else ""
 
 
 def _tuple(value: SpecValue | None) -> tuple[str, ...]:

@@ -7,7 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from marketplace.console import labels
+from marketplace.console.act_names import ACT_NAMES, SUBJECT_NAMES
 from marketplace.console.blueprint import bp
+from marketplace.console.job_names import JOB_NAMES
 from marketplace.console.queries import audit_page, job_counts, tasks_page
 from marketplace.console.services import retry_task
 from marketplace.discovery.queries import frequent_searches, index_health, searches_without_results
@@ -32,7 +34,7 @@ def jobs() -> ResponseReturnValue:
         counts=job_counts(db.session()),
         state=state,
         job=job,
-        names=registered_jobs(),
+        names={job: JOB_NAMES.get(job, job) for job in registered_jobs()},
         labels=labels,
     )
 
@@ -76,4 +78,4 @@ def audit() -> ResponseReturnValue:
     """Who did and who saw what matters."""
     wishes = {name: cleaned(request.args.get(name), 80) for name in ("action", "subject", "person")}
     page = audit_page(db.session(), **wishes, number=page_number(request.args.get("page")))
-    return render_template("console/audit.html", page=page, wishes=wishes)
+    return render_template("console/audit.html", page=page, wishes=wishes, acts=ACT_NAMES, subjects=SUBJECT_NAMES)

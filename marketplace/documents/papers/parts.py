@@ -175,7 +175,9 @@ def bank(voice: Voice, account: BankFacts | None) -> Block | None:
     """The verified company's account, with a warning while a change of it is young."""
     if account is None:
         return None
-    lines = [account.holder, account.bank, f"{account.account} ({account.currency})", f"SWIFT/BIC {account.swift}"]
+    lines = [account.holder, account.bank, f"{account.account} ({account.currency})"]
+    if account.swift:
+        lines.append(f"SWIFT/BIC {account.swift}")
     if account.changed_on is not None:
         changed = account.changed_on
         lines += voice.say(
