@@ -34,6 +34,17 @@ _NEXT = Prepared(
     .limit(1)
 )
 
+_OF_ORGANISATION = Prepared(
+    select(SellerClosure.closed_from, SellerClosure.closed_to, SellerClosure.note)
+    .join(Seller, Seller.id == SellerClosure.seller_id)
+    .where(
+        Seller.organisation_id == bindparam("organisation_id"),
+        SellerClosure.starts_at <= bindparam("moment"),
+        SellerClosure.ends_at > bindparam("moment"),
+    )
+    .limit(1)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ShownClosure:
@@ -57,10 +68,10 @@ def shown_closure(on: On, seller_id: int) -> ShownClosure | None:
     return next((ShownClosure(first, last, note, begins <= moment) for first, last, note, begins in rows), None)
 
 
-def running_closure(session: On, seller_id: int) -> ShownClosure | None:
-    """The closure that runs now."""
-    found = shown_closure(session, seller_id)
-    return found if found is not None and found.is_running else None
+def closed_now(on: On, organisation_id: int) -> ShownClosure | None:
+    """The closure that runs now, of the seller that an organisation is."""
+    rows = _OF_ORGANISATION.rows(on, organisation_id=organisation_id, moment=now())
+    return next((ShownClosure(first, last, note, True) for first, last, note in rows), None)
 
 
 def is_closed_at(seller_id: InstrumentedAttribute[int], moment: datetime) -> ColumnElement[bool]:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.accounts.wording import LEVEL_NAMES, LEVELS
-from marketplace.closures.wording import closed_sentence
+from marketplace.closures.queries import closed_now
+from marketplace.closures.wording import closed_sentence, closure_sentence
 from marketplace.i18n import formats
+from marketplace.i18n.addresses import prefix_of
+from marketplace.i18n.translations import current_locale
 from marketplace.kernel.policy import Actor
+from marketplace.kernel.shapes import shaped_page
 from marketplace.leads.policies import may_decline, may_quote, may_settle, may_write
 from marketplace.leads.queries import InboxRow
 from marketplace.leads.whatsapp import chat_with_buyer, forward_text
@@ -53,6 +59,15 @@ def _card(row: InboxRow, titles: dict[int, str], root: str, locale: str, zone: s
         "unread": row.unread,
         "is_new": recipient.seen_at is None or row.unread > 0,
     }
+
+
+def closed_notice(session: Session, actor: Actor) -> Markup:
+    """That the seller is closed now, and where they open again; empty for those who are open."""
+    closure = closed_now(session, actor.organisation_id or 0)
+    if closure is None:
+        return Markup()
+    locale, prefix = current_locale(), prefix_of(request.environ)
+    return shaped_page("leads/closed.html", locale, prefix=prefix, closed=closure_sentence(closure, locale))
 
 
 def lots_asked_about(session: Session, rfq: Rfq, locale: str) -> list[str]:

@@ -34,7 +34,7 @@ from marketplace.kernel.clock import now
 from marketplace.kernel.forms import CheckListField, GuardedForm
 from marketplace.kernel.measures import UNITS, Dimension
 from marketplace.offers.models import SpotOffer
-from marketplace.offers.rules import NOTE_LENGTH, OfferKind, Visibility
+from marketplace.offers.rules import MOST_PRICES, NOTE_LENGTH, OfferKind, Visibility
 from marketplace.offers.services import OfferDraft
 from marketplace.offers.wording import KINDS, VISIBILITIES
 
@@ -70,7 +70,7 @@ class OfferForm(GuardedForm):
     unit = SelectField(_("Unit"))
     kind = RadioField(_("Are the goods there?"), choices=[SelectChoice(one.value, KINDS[one]) for one in OfferKind])
     ship_month = SelectField(_("Ready for shipment in"), validators=[Optional()])
-    prices = FieldList(FormField(OfferPriceForm), min_entries=ROWS, max_entries=6)
+    prices = FieldList(FormField(OfferPriceForm), max_entries=MOST_PRICES)
     is_firm = BooleanField(
         _("The price is firm"), description=_("You do not change it before the last day. Buyers count on that.")
     )
@@ -96,7 +96,9 @@ class OfferForm(GuardedForm):
         )
         form.ship_month.choices = _month_choices(offer)
         form.buyers.choices = list(buyers)
-        mark_needed(form.quantity, form.opens_on, form.closes_on, form.prices[0].form.unit_price)
+        mark_needed(form.quantity, form.opens_on, form.closes_on)
+        if form.prices.entries:
+            mark_needed(form.prices[0].form.unit_price)
         return form
 
     def draft(self, product: Product) -> OfferDraft | None:

@@ -223,14 +223,15 @@ def _apply_prices(offer: SpotOffer, product: Product, draft: OfferDraft) -> None
     for rung in rungs:
         if in_unit(Decimal(1), rung.unit, offer.unit, product) is None:
             raise DomainError(_("The price's unit and the quantity's do not convert. Use the same unit for both."))
-    if [one.rung for one in offer.prices] != rungs:
-        offer.prices = [
-            OfferPrice(
-                position=place, incoterm=rung.incoterm, place=rung.place, unit=rung.unit, currency=rung.currency,
-                min_quantity=rung.min_quantity, unit_price=rung.unit_price,
-            )
-            for place, rung in enumerate(rungs)
-        ]  # fmt: skip
+    held = {(one.incoterm, one.place, one.currency, one.min_quantity): one for one in offer.prices}
+    prices = []
+    for position, rung in enumerate(rungs):
+        row = held.get((rung.incoterm, rung.place, rung.currency, rung.min_quantity)) or OfferPrice(
+            incoterm=rung.incoterm, place=rung.place, currency=rung.currency, min_quantity=rung.min_quantity
+        )
+        row.position, row.unit, row.unit_price = position, rung.unit, rung.unit_price
+        prices.append(row)
+    offer.prices = prices
 
 
 def _apply_buyers(session: Session, offer: SpotOffer, draft: OfferDraft) -> None:

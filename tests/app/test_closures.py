@@ -188,9 +188,7 @@ def test_a_running_closure_keeps_its_first_day_and_one_that_is_over_stays(people
     key = a_closure(seller, seller, FIRST, LAST).key
     with frozen(BEGINS), transaction() as session:
         with pytest.raises(DomainError):
-            change_closure(
-                session, seller.actor, seller.seller_id or 0, key, 1, ClosureDraft(date(2026, 11, 26), LAST)
-            )
+            change_closure(session, seller.actor, seller.seller_id or 0, key, 1, ClosureDraft(date(2026, 11, 26), LAST))
         change_closure(session, seller.actor, seller.seller_id or 0, key, 1, ClosureDraft(FIRST, date(2026, 12, 6)))
     with frozen(ENDS + timedelta(days=2)), pytest.raises(Conflict), transaction() as session:
         open_again(session, seller.actor, seller.seller_id or 0, key, 2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -57,7 +56,7 @@ def test_an_offer_holds_its_quantity_then_what_was_taken() -> None:
 def page(person: Person | FlaskClient, path: str) -> tuple[int, str]:
     client = person.client if isinstance(person, Person) else person
     answer = client.get(path)
-    return answer.status_code, answer.get_data(as_text=True)
+    return answer.status_code, answer.get_data(as_text=True).replace("\xa0", " ")
 
 
 def test_buyers_read_a_public_offer_to_its_last_second(people: Cast, client: FlaskClient) -> None:
@@ -115,11 +114,11 @@ def test_the_clock_marks_and_tells_once(people: Cast, session: Session) -> None:
 
 
 @pytest.fixture
-def private(people: Cast, client: FlaskClient) -> Iterator[tuple[Person, Person, Person, SpotOffer, str]]:
+def private(people: Cast, client: FlaskClient) -> tuple[Person, Person, Person, SpotOffer, str]:
     """A seller, the buyer whom a private offer names, another buyer, the offer, and the product's address."""
     seller, named, other = people.seller(), people.buyer(), people.buyer()
     product = a_listed_product(seller, capacity_per_month=None)
-    yield seller, named, other, an_offer(seller, product, named, note="for old friends"), product.slug
+    return seller, named, other, an_offer(seller, product, named, note="for old friends"), product.slug
 
 
 def test_nobody_but_its_buyers_and_its_seller_knows_of_a_private_offer(
@@ -237,7 +236,11 @@ def test_the_form_makes_changes_and_withdraws_an_offer(people: Cast, session: Se
 def test_firm_prices_of_an_open_offer_stay(people: Cast) -> None:
     seller = people.seller()
     offer = an_offer(seller, a_listed_product(seller))
-    for more in ({"price": "6100"}, {"is_firm": False}, {"visibility": "private", "buyers": (people.buyer().organisation_id,)}):
+    for more in (
+        {"price": "6100"},
+        {"is_firm": False},
+        {"visibility": "private", "buyers": (people.buyer().organisation_id,)},
+    ):
         with pytest.raises(Conflict), transaction() as session:
             change_offer(session, seller.actor, offer.key, 1, an_offer_draft(**more))
     ahead = an_offer(seller, a_listed_product(seller), opens_on=date(2026, 11, 25))

@@ -63,7 +63,8 @@ def test_an_accepted_quote_counts_off_what_is_left(people: Cast) -> None:
     assert offer_now(offer).left == 18  # a quote that stands takes nothing yet
     an_acceptance(buyer, seller, rfq, 1)  # type: ignore[arg-type]
     assert (offer_now(offer).taken, offer_now(offer).left) == (10, 8)
-    assert "8 t" in seller.client.get(f"/products/{product.slug}").get_data(as_text=True)
+    html = seller.client.get(f"/products/{product.slug}").get_data(as_text=True)
+    assert "Limited: 8\xa0t from" in html
 
 
 def test_the_last_agreement_finds_too_little(people: Cast) -> None:
