@@ -227,6 +227,17 @@ def named_buyers(session: Session, keys: set[int]) -> list[tuple[int, str]]:
     return sorted(((key, name) for key, name in rows), key=lambda one: one[1])
 
 
+def openly_offered(session: Session, product_ids: Sequence[int]) -> set[int]:
+    """Those of some products of which a public offer is open now."""
+    query = select(SpotOffer.product_id).where(
+        SpotOffer.product_id.in_(product_ids),
+        SpotOffer.visibility == Visibility.PUBLIC,
+        SpotOffer.opens_at <= now(),
+        _can_be_taken(),
+    )
+    return set(session.scalars(query))
+
+
 def count_open(session: Session, seller_id: int) -> int:
     """How many of a seller's offers are not over."""
     query = select(func.count(SpotOffer.id)).where(SpotOffer.seller_id == seller_id, _is_not_over())

@@ -92,6 +92,23 @@ def test_an_upcoming_offer_is_announced_and_cannot_be_asked_about(people: Cast) 
         assert asked_about(buyer, product, offer).lines[0].offer_id == offer.id
 
 
+def test_search_filters_goods_with_an_open_public_offer(people: Cast, client: FlaskClient) -> None:
+    seller = people.seller()
+    openly, privately, plain = (a_listed_product(seller) for _number in range(3))
+    an_offer(seller, openly)
+    an_offer(seller, privately, people.buyer())
+
+    def found() -> str:
+        return page(client, "/products?tag=open_offer")[1]
+
+    assert f"/products/{openly.slug}" in found()
+    assert f"/products/{privately.slug}" not in found()
+    assert f"/products/{plain.slug}" not in found()
+    with frozen(ENDS):
+        clock()
+        assert f"/products/{openly.slug}" not in found()
+
+
 def _slug(seller: Person) -> str:
     from marketplace.sellers.models import Seller
 
