@@ -22,9 +22,11 @@ from marketplace.catalogue.events import (
     ProductsChanged,
 )
 from marketplace.catalogue.models import Certificate, Product, ProductCertificate
+from marketplace.closures.events import ClosureChanged, ClosureTurned
 from marketplace.discovery.rules import PRODUCT, SELLER
 from marketplace.discovery.services import Name
 from marketplace.kernel.events import Event
+from marketplace.offers.events import OfferChanged, OfferTurned
 from marketplace.sellers.events import SellerChanged, SellerCurated, SellerRegistered
 from marketplace.sellers.models import Seller
 
@@ -81,6 +83,10 @@ CASCADE: dict[type[Event], Touches] = {
     SellerRegistered: _seller,
     SellerChanged: _seller,
     SellerCurated: _seller,
+    ClosureChanged: _seller,
+    ClosureTurned: _seller,
+    OfferChanged: _product,
+    OfferTurned: _product,
     OrganisationChanged: _organisation,
     OrganisationVerified: _organisation,
 }

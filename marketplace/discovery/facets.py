@@ -50,6 +50,7 @@ class Span:
 
 
 TAGS: Mapping[str, object] = {
+    "open_offer": lazy_gettext("Offers open now"),
     "sample": lazy_gettext("Sample available"),
     "free_sample": lazy_gettext("Free sample"),
     "private_label": lazy_gettext("Private label"),

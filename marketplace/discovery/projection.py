@@ -28,6 +28,7 @@ from marketplace.discovery.facts import facts_in_words
 from marketplace.discovery.readiness import readiness
 from marketplace.discovery.rules import PRODUCT
 from marketplace.kernel.clock import now, today
+from marketplace.offers.queries import openly_offered
 from marketplace.sellers.models import Producer, Seller
 from search.document import Document
 from search.schema import SPEC_PREFIX
@@ -100,6 +101,7 @@ class _Parts:
                 )
             )
         )
+        self.offered = openly_offered(session, keys)  # the clock marks a product whose offer opens or ends
 
 
 def certificate_counts(day: date) -> tuple[Any, ...]:
@@ -149,7 +151,7 @@ def _document(row: Any, parts: _Parts, version: int) -> Document:
         "seller": (row.seller,),
         "port": tuple(row.ports),
         "crop_year": _filled(row.crop_year),
-        "tag": _tags(row),
+        "tag": _tags(row, has_offer=row.id in parts.offered),
     }
     numbers |= _figures(row)
     return Document(
@@ -201,8 +203,9 @@ def _filled(text: str) -> tuple[str, ...]:
     return (text,) if text else ()
 
 
-def _tags(row: Any) -> tuple[str, ...]:
+def _tags(row: Any, *, has_offer: bool) -> tuple[str, ...]:
     flags = {
+        "open_offer": has_offer,
         "sample": row.sample_is_offered,
         "free_sample": row.sample_is_offered and row.sample_is_free,
         "private_label": row.has_private_label,

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import User
 from marketplace.accounts.wording import LEVEL_NAMES, LEVELS
+from marketplace.closures.queries import closed_now
+from marketplace.closures.wording import closed_sentence, closure_sentence
 from marketplace.i18n import formats
+from marketplace.i18n.addresses import prefix_of
+from marketplace.i18n.translations import current_locale
 from marketplace.kernel.policy import Actor
+from marketplace.kernel.shapes import shaped_page
 from marketplace.leads.policies import may_decline, may_quote, may_settle, may_write
 from marketplace.leads.queries import InboxRow
 from marketplace.leads.whatsapp import chat_with_buyer, forward_text
+from marketplace.offers.queries import offers_by_key, shown_of
+from marketplace.offers.wording import headline
 from marketplace.quotes.queries import versions_of
 from marketplace.quotes.showing import left_of, pill_of
 from marketplace.rfqs import showing
 from marketplace.rfqs.earnest import signs
 from marketplace.rfqs.figures.showing import marked
-from marketplace.rfqs.models import Recipient, RfqLine
+from marketplace.rfqs.models import Recipient, Rfq, RfqLine
 from marketplace.rfqs.queries.conversation import evidence_of, messages_of, seller_moments
 from marketplace.rfqs.queries.files import files_of
 from marketplace.rfqs.queries.goods import goods_by_line
@@ -51,6 +60,23 @@ def _card(row: InboxRow, titles: dict[int, str], root: str, locale: str, zone: s
         "unread": row.unread,
         "is_new": recipient.seen_at is None or row.unread > 0,
     }
+
+
+def closed_notice(session: Session, actor: Actor) -> Markup:
+    """That the seller is closed now, and where they open again; empty for those who are open."""
+    closure = closed_now(session, actor.organisation_id or 0)
+    if closure is None:
+        return Markup()
+    locale, prefix = current_locale(), prefix_of(request.environ)
+    return shaped_page("leads/closed.html", locale, prefix=prefix, closed=closure_sentence(closure, locale))
+
+
+def lots_asked_about(session: Session, rfq: Rfq, locale: str) -> list[str]:
+    """The offers of a lot that a request asks about, as they stand now."""
+    keys = [line.offer_id for line in rfq.lines if line.offer_id is not None]
+    if not keys:
+        return []
+    return [headline(shown_of(one), locale) for _key, one in sorted(offers_by_key(session, keys).items())]
 
 
 def goods_named(session: Session, recipient: Recipient, locale: str) -> str:
@@ -89,6 +115,8 @@ def lead_values(session: Session, actor: Actor, recipient: Recipient, locale: st
         "quantity": showing.quantity_of(first, locale),
         "terms": showing.wanted_pairs(rfq, locale, zone),
         "files": files_of(session, rfq.id),
+        "lots": lots_asked_about(session, rfq, locale),
+        "closed": closed_sentence(session, recipient.seller_id, locale),
         "pill": showing.lead_pill(recipient, rfq),
         "clock": showing.clock_of(recipient, rfq, locale, zone),
         "decline_reason": DECLINE_REASONS.get(recipient.decline_reason, ""),

@@ -29,8 +29,8 @@ from marketplace.rfqs.rules import (
     RecipientState,
     RfqState,
     Side,
-    moved_deadline,
 )
+from marketplace.rfqs.services.clocks import run_on, stop_clock
 from marketplace.rfqs.services.conversation import add_message, settle_information
 from marketplace.rfqs.services.opening import invite
 from marketplace.rfqs.services.timeline import note_moment
@@ -170,9 +170,12 @@ def _allow(decision: Decision) -> None:
 
 def _stop_waiting(session: Session, recipient: Recipient) -> None:
     """The seller acted without waiting for the information any longer; the clock's pause still counts."""
+    if recipient.info_asked_at is not None:
+        run_on(session, recipient, recipient.info_asked_at)
+    if recipient.answered_at is None:
+        stop_clock(session, recipient)
     if recipient.info_asked_at is None:
         return
-    recipient.deadline_at = moved_deadline(recipient.deadline_at, recipient.info_asked_at, now())
     recipient.info_asked_at = None
     if recipient.rfq.state == RfqState.NEEDS_INFO:
         settle_information(session, recipient.rfq)

@@ -23,7 +23,7 @@ from marketplace.kernel.paging import page_number
 from marketplace.kernel.uow import transaction
 from marketplace.leads import services
 from marketplace.leads.forms import AnswerForm, AskForm, AssignForm, DeclineForm, HandOnForm
-from marketplace.leads.pages import goods_named, lead_values
+from marketplace.leads.pages import closed_notice, goods_named, lead_values
 from marketplace.leads.policies import may_decline, may_settle, may_write
 from marketplace.leads.queries import (
     Shelf,
@@ -50,7 +50,12 @@ def leads() -> ResponseReturnValue:
     wish = request.args.get("show", "")
     shelf = Shelf(wish) if wish in set(Shelf) else Shelf.OPEN
     number = page_number(request.args.get("page"))
-    return in_frame("leads/inbox.html", {}, {"inbox": inbox_list(session, actor, shelf, number)}, is_work=True)
+    return in_frame(
+        "leads/inbox.html",
+        {},
+        {"closed": closed_notice(session, actor), "inbox": inbox_list(session, actor, shelf, number)},
+        is_work=True,
+    )
 
 
 @bp.get("/leads/<key>")

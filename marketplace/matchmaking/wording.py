@@ -219,6 +219,11 @@ OBSTACLES: Mapping[str, Callable[[Values, str], tuple[str, str]]] = {
         _("Ask whether that can change."),
     ),
     "deadline": lambda v, at: (_late(v, at), _("It would fit with a later date.")),
+    "closed": lambda v, at: (
+        _("Closed from %(first)s to %(last)s, before the goods could leave", first=day_of(v, "first", at),
+          last=day_of(v, "last", at)),
+        _("It would fit with a date before or after these days."),
+    ),
     "incoterm": lambda v, at: (
         _("Does not offer %(incoterm)s", incoterm=v["incoterm"]),
         _("It would fit with another Incoterm."),

@@ -146,6 +146,9 @@ class Kind(StrEnum):
     REFUND_TAKEN_BACK = "refund_taken_back"
     PAYMENT_DISPUTED = "payment_disputed"
     DISPUTE_CLOSED = "dispute_closed"
+    OFFER_FOR_YOU = "offer_for_you"
+    OFFER_ENDED = "offer_ended"
+    CLOSED_BY_MENTOR = "closed_by_mentor"
     MEMBERSHIP_BEGUN = "membership_begun"
     MEMBERSHIP_SOLD = "membership_sold"
     MEMBERSHIP_ENDING = "membership_ending"
@@ -274,6 +277,9 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.REFUND_TAKEN_BACK: Topic.MONEY,
     Kind.PAYMENT_DISPUTED: Topic.MONEY,
     Kind.DISPUTE_CLOSED: Topic.MONEY,
+    Kind.OFFER_FOR_YOU: Topic.REQUESTS,
+    Kind.OFFER_ENDED: Topic.LISTINGS,
+    Kind.CLOSED_BY_MENTOR: Topic.STANDING,
     Kind.MEMBERSHIP_BEGUN: Topic.MONEY,
     Kind.MEMBERSHIP_SOLD: Topic.MONEY,
     Kind.MEMBERSHIP_ENDING: Topic.MONEY,

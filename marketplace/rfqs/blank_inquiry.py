@@ -15,6 +15,7 @@ from wtforms import Field
 from wtforms.fields import SelectChoice
 from wtforms.widgets import Select
 
+from marketplace.closures.wording import closed_sentence
 from marketplace.i18n import formats
 from marketplace.kernel.controls import options
 from marketplace.kernel.frames import in_frame
@@ -51,17 +52,19 @@ def least_of(offer: Offer, locale: str) -> str:
 
 def blank_page(on: On, offer: Offer, reader: str, locale: str) -> str:
     """The page with an empty form about ``offer``, for one of `reader_of`."""
-    least = least_of(offer, locale)
+    least, closed = least_of(offer, locale), closed_sentence(on, offer.seller_id, locale)
     constants = {
         "reader": reader,
         "sample_is_offered": offer.sample_is_offered,
         "has_least": bool(least),
+        "is_closed": bool(closed),
     }
     slots: dict[str, str] = {
         "title": offer.title,
         "slug": offer.slug,
         "seller_name": offer.seller_name,
         "least": least,
+        "closed": closed,
         "units": _html(options(unit_choices(locale, offer.unit), offer.unit)),
         "goods": _goods(on, offer, locale),
         "hidden": guard(),
@@ -95,6 +98,8 @@ def _shown(constants: Mapping[str, Any], locale: str, slots: Mapping[str, Any]) 
     return {
         "offer": Shown(slots["title"], slots["slug"], slots["seller_name"], constants["sample_is_offered"]),
         "least": slots["least"] if constants["has_least"] else "",
+        "closed": slots["closed"] if constants["is_closed"] else "",
+        "lot": [],
         "form": form,
         "blank": blank,
         "guest": GuestForm(formdata=None),

@@ -47,7 +47,7 @@ class InquiryDraft:
     """A question about one product: ``line`` needs no description, the product's title stands in.
 
     ``more`` are further goods for the same seller: products of theirs, or wishes in own words. ``fair`` is the code of
-    the fair where the buyer met the programme.
+    the fair where the buyer met the programme, ``offer`` names an offer of a lot that the first line is about.
     """
 
     text: str
@@ -56,6 +56,7 @@ class InquiryDraft:
     terms: TermsDraft = field(default_factory=TermsDraft)
     more: tuple[LineDraft, ...] = ()
     fair: str = ""
+    offer: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for a link that waits."""
@@ -76,6 +77,7 @@ class InquiryDraft:
             terms=TermsDraft(**terms),
             more=tuple(_line_of(one) for one in kept["more"]),
             fair=str(kept.get("fair", "")),  # links of before there were fairs say nothing
+            offer=str(kept.get("offer", "")),
         )
 
 

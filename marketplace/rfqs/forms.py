@@ -76,6 +76,7 @@ class InquiryForm(MoreLines, GuardedForm):
         description=_("With country code, such as +49 30 1234567. Only a seller who commits to answer gets to see it."),
     )
     fair = FairField()
+    offer = HiddenField()  # of a lot, where the inquiry is about one
     language = QuickSelectField(
         _("Language of your message"),
         choices=language_choices(),
@@ -119,6 +120,7 @@ class InquiryForm(MoreLines, GuardedForm):
             ),
             more=tuple(one.as_draft(product_id=int(one.goods.data or 0) or None) for one in self.wanted_lines),
             fair=self.fair.code,
+            offer=(self.offer.data or "")[:20],
         )
 
     def typed(self) -> dict[str, str]:
@@ -146,7 +148,7 @@ class InquiryForm(MoreLines, GuardedForm):
 _DAYS = ("needed_from", "needed_by", "closes_on")
 _KEPT = (
     "text", "quantity", "unit", "destination", "incoterm", "place", "target_price", "currency", "price_unit",
-    *_DAYS, "packaging", "contact_phone", "fair", "language",
+    *_DAYS, "packaging", "contact_phone", "fair", "offer", "language",
 )  # fmt: skip
 
 

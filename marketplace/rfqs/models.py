@@ -75,6 +75,7 @@ class RfqLine(Model):
     currency: Mapped[str] = mapped_column(String(3), default="")
     price_unit: Mapped[Text20] = mapped_column(default="")
     is_below_moq: Mapped[bool] = mapped_column(default=False)  # as it was when asked; accepted, but said
+    offer_id: Mapped[int | None] = reference("spot_offer.id", nullable=True)  # of a lot, that it asks about
     product: Mapped[Product | None] = relationship(lazy="raise")
 
 

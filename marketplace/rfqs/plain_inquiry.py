@@ -39,6 +39,7 @@ _ONE_ANSWER = frozenset({
 })  # fmt: skip
 _NEEDED = frozenset({"text", "unit", "destination", "incoterm", "currency", "price_unit", "language"})
 _LINE = f"{PREFIX}-"
+_LEADS_TO_FORM = frozenset({BUTTON, "offer"})  # another line is wanted; an offer of a lot is asked about
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _CURRENCIES = frozenset(CURRENCIES)
 _NO = frozenset({"", "false"})  # what a box that is not ticked may say, as WTForms reads it
@@ -103,7 +104,7 @@ def _single_answers(posted: MultiDict[str, str]) -> dict[str, str]:
             if len(answers) != 1:
                 raise _Unusual
             said[name] = answers[0]
-        elif name.startswith(_LINE) or (name == BUTTON and any(answers)):
+        elif name.startswith(_LINE) or (name in _LEADS_TO_FORM and any(answers)):
             raise _Unusual
     if not said.keys() >= _NEEDED:
         raise _Unusual

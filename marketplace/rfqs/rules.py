@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from marketplace.closures.rules import Span, open_time, runs_out
 from marketplace.kernel.measures import Contents, Quantity, UnitMismatch
 
 
@@ -258,9 +260,22 @@ def answer_minutes(answered_at: datetime, deadline_at: datetime) -> int:
     return max(0, int((answered_at - began).total_seconds() // 60))
 
 
-def moved_deadline(deadline_at: datetime, stopped_at: datetime, moment: datetime) -> datetime:
-    """The deadline after a clock that stood from ``stopped_at`` to ``moment`` runs again."""
-    return deadline_at + max(timedelta(0), moment - stopped_at)
+def moved_deadline(
+    deadline_at: datetime,
+    stopped_at: datetime,
+    moment: datetime,
+    spans: Iterable[Span] = (),
+    spans_now: Iterable[Span] | None = None,
+) -> datetime:
+    """The deadline after a clock that stood from ``stopped_at`` to ``moment`` runs again.
+
+    ``spans`` are the closures by which it was reckoned, ``spans_now`` those that hold by now where they are others.
+    """
+    if deadline_at <= stopped_at:
+        return deadline_at + max(timedelta(0), moment - stopped_at)
+    closed = list(spans)
+    left = open_time(stopped_at, deadline_at, closed)
+    return runs_out(max(stopped_at, moment), left, closed if spans_now is None else spans_now)
 
 
 def is_below(quantity: Quantity, moq: Quantity, contents: Contents) -> bool:

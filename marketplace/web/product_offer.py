@@ -41,8 +41,11 @@ class Offer(NamedTuple):
     end: Markup
 
 
-def offer_of(view: ProductView, locale: str, prefix: str, *, is_preview: bool) -> Offer:
-    """Everything the page of ``view`` shows, in the language that is spoken; ``prefix`` begins its local links."""
+def offer_of(view: ProductView, locale: str, prefix: str, *, is_preview: bool, limited: Markup | str = "") -> Offer:
+    """Everything the page of ``view`` shows, in the language that is spoken; ``prefix`` begins its local links.
+
+    ``limited`` tells of open offers of a lot and of closed days, as finished HTML.
+    """
     text = view.text_in(locale)
     origin, photos = _place(view, locale), parts.photos(view, locale, text.title)
     picture = str(photos[0]["src"]) if photos and not photos[0]["credit"] else ""
@@ -51,7 +54,7 @@ def offer_of(view: ProductView, locale: str, prefix: str, *, is_preview: bool) -
         heading=escape(text.title),
         description=escape(do_truncate(current_app.jinja_env, text.description, 180)),
         head=Markup() if is_preview else head_of(view, text, picture),
-        top=_top(view, locale, prefix, origin, photos, is_preview),
+        top=_top(view, locale, prefix, origin, photos, is_preview, limited),
         end=shaped_page(
             "web/product_end.html",
             locale,
@@ -76,7 +79,13 @@ def similar_goods(cards: list[Markup], locale: str) -> Markup:
 
 
 def _top(
-    view: ProductView, locale: str, prefix: str, origin: str, photos: list[dict[str, Any]], is_preview: bool
+    view: ProductView,
+    locale: str,
+    prefix: str,
+    origin: str,
+    photos: list[dict[str, Any]],
+    is_preview: bool,
+    limited: Markup | str,
 ) -> Markup:
     text, seller, registry = view.text_in(locale), view.seller, load_registry()
     crumbs = [(one.name(locale), f"{prefix}/products?category={one.key}") for one in registry.path(view.category)]
@@ -97,6 +106,7 @@ def _top(
         title=text.title,
         translated_by=Same("" if text.is_original else "machine" if text.source == "machine" else "person"),
         ladders=shaped(_TRADE, "price_ladder", locale, ladders, _("Prices by quantity")) if ladders else "",
+        limited=limited,
         terms=_pairs(parts.trade_terms(view, locale), locale),
         container=_container(view, locale),
         is_preview=is_preview,

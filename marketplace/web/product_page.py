@@ -1,4 +1,4 @@
-"""The product page: product, seller, certificates and similar goods on one page, in three statements."""
+"""The product page: product, seller, certificates and similar goods on one page, in four statements."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from marketplace.kernel.http import current_actor
 from marketplace.kernel.pieces import digest, pieces
 from marketplace.kernel.prepared import On, Raw
 from marketplace.web.frames import visitors_page
+from marketplace.web.limited import limited_of
 from marketplace.web.product_offer import card_of, offer_of, similar_goods
 from search.document import Change
 
@@ -105,9 +106,10 @@ def _joined(on: On, rows: ProductRows, locale: str, prefix: str, *, is_preview: 
     known, day = pieces(), today()
     reader = (locale, prefix, day)
     here, beside = digest((rows.one, rows.parts)), digest(near)
+    limited = limited_of(on, rows.id, rows.seller_id, rows.slug, locale, prefix)
     offer = known.get(
-        ("offer", here, *reader, is_preview),
-        lambda: offer_of(view_of(on, rows), locale, prefix, is_preview=is_preview),
+        ("offer", here, *reader, is_preview, limited),
+        lambda: offer_of(view_of(on, rows), locale, prefix, is_preview=is_preview, limited=limited),
     )
 
     def card(row: Raw) -> tuple[Markup]:
@@ -120,6 +122,6 @@ def _joined(on: On, rows: ProductRows, locale: str, prefix: str, *, is_preview: 
     similar = Markup()
     if near:
         similar = known.get(("similar", beside, *reader), lambda: (similar_goods(cards(), locale),))[0]
-    mark = digest((here, beside, locale, prefix, day.isoformat(), release_mark()))
+    mark = digest((here, beside, str(limited), locale, prefix, day.isoformat(), release_mark()))
     shows = " ".join((release_mark(), rows.commodity, rows.category, str(rows.id), *(str(row[0]) for row in near)))
     return _Joined(mark, {**offer._asdict(), "similar": similar}, shows)

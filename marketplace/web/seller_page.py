@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from marketplace.accounts.queries import newest_verification, programme_of
 from marketplace.accounts.wording import LEVEL_NAMES
 from marketplace.catalogue.queries.cards import products_of_seller
+from marketplace.catalogue.queries.product_view import title_in
+from marketplace.closures.queries import shown_closure
+from marketplace.closures.wording import closed_sentence
 from marketplace.discovery.facets import regency_name
 from marketplace.discovery.page_cache import kept
 from marketplace.discovery.projection import level_on
@@ -18,6 +23,8 @@ from marketplace.kernel.clock import today
 from marketplace.kernel.database import db
 from marketplace.kernel.paging import page_number
 from marketplace.kernel.regions import REGENCIES
+from marketplace.offers.queries import OfferRow, offers_of_seller, shown_of
+from marketplace.offers.wording import lot_lines
 from marketplace.sellers.models import Producer
 from marketplace.sellers.queries import public_seller
 from marketplace.sellers.rules import LEADS_BEFORE_FIGURES
@@ -56,9 +63,21 @@ def _page(slug: str) -> ResponseReturnValue:
         method=str(METHODS.get(check.method, "")) if check else "",
         answer_rate=row.answered_count / row.lead_count * 100 if has_rate else None,
         answer_hours=row.answer_minutes / row.answered_count / 60 if has_rate and row.answered_count else None,
+        closure=shown_closure(session, row.id),
+        closed=closed_sentence(session, row.id, locale),
+        offers=[_offer(one, locale) for one in offers_of_seller(session, row.id)],
         cards=cards_of(page.items, locale, prefix_of(request.environ)),
         page=page,
     )
+
+
+def _offer(row: OfferRow, locale: str) -> dict[str, Any]:
+    product = row.product
+    return {
+        "title": title_in(product.card_titles, locale, product.original_language) or product.slug,
+        "key": row.offer.key,
+        "lines": lot_lines(shown_of(row.offer), locale),
+    }
 
 
 def _is_here(producer: Producer) -> bool:

@@ -44,6 +44,7 @@ ODD: dict[str, list[str]] = {
     "more-0-goods": ["", "1"],
     "more-0-description": ["Vanilla"],
     "line": ["", "add"],
+    "offer": ["", "abc"],
     "unknown": ["x"],
 }
 ANSWERS = st.one_of([st.tuples(st.just(name), st.sampled_from(said)) for name, said in ODD.items()])

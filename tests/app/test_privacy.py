@@ -282,6 +282,8 @@ def test_nothing_of_a_person_is_left_unregistered() -> None:
         "distributor_application": "partners",
         "introduction": "partners",
         "fair": "fairs",
+        "seller_closure": "closures",
+        "spot_offer": "offers",
         "membership_plan": "memberships",
         "paid_membership": "memberships",
         "rfq": "rfqs",

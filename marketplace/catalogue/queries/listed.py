@@ -176,6 +176,10 @@ class ProductRows:
         return str(self.one[_SLUG])
 
     @property
+    def seller_id(self) -> int:
+        return int(self.one[len(_PRODUCT)])
+
+    @property
     def commodity(self) -> str:
         return str(self.one[_COMMODITY])
 

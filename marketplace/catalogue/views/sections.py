@@ -30,6 +30,7 @@ from marketplace.catalogue.models import Product
 from marketplace.catalogue.queries.own import latest_review, own_certificates, own_product, producers_of
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules import ListingState, ReviewState
+from marketplace.catalogue.rules.card import contents_of
 from marketplace.catalogue.services.problems import ListingIncomplete, Unfit
 from marketplace.catalogue.views.blueprint import bp
 from marketplace.i18n.formats import format_list
@@ -39,6 +40,9 @@ from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.ports import unknown_ports
+from marketplace.proceeds.queries import costs_of
+from marketplace.proceeds.rules import AskedPrice
+from marketplace.proceeds.showing import received_lines
 
 Save = Callable[[Session, Actor, str, Any], Product]
 
@@ -192,6 +196,24 @@ def _next_address(slug: str, name: str) -> str:
     return url_for("catalogue.section", slug=slug, section=following)
 
 
+def _received(product: Product, row: Any) -> list[str]:
+    """What the seller receives of one price as it stands in the form."""
+    if row.unit_price.data is None:
+        return []
+    term, place = row.incoterm.data or "", row.place.data or ""
+    session, amount = db.session(), row.unit_price.data
+    return received_lines(
+        session,
+        AskedPrice(amount, row.currency.data or "", row.unit.data or "", term, place),
+        product.commodity,
+        current_locale(),
+        costs=costs_of(session, product.id),
+        contents=contents_of(
+            product.unit, product.unit_weight_kg, load_registry().commodity(product.commodity).contents()
+        ),
+    )
+
+
 def _page(chosen: Section, product: Product, form: Any) -> str:
     session = db.session()
     review = latest_review(session, product.id)
@@ -206,6 +228,8 @@ def _page(chosen: Section, product: Product, form: Any) -> str:
     more: dict[str, Any] = {}
     if chosen.name in {"prices", "trade"}:
         more = {"ports": port_options(), "packagings": commodity.packaging}
+    if chosen.name == "prices":
+        more["received"] = [_received(product, entry.form) for entry in form.rungs]
     if chosen.name == "origin":
         more = {"regions": region_options()}
     if chosen.name == "calendar":

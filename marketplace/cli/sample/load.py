@@ -17,6 +17,7 @@ from marketplace.cli.sample.goods import products, schools
 from marketplace.cli.sample.listings import ListingMaker
 from marketplace.cli.sample.memberships import MembershipMaker
 from marketplace.cli.sample.names import DISTRIBUTORS
+from marketplace.cli.sample.offers import OfferMaker
 from marketplace.cli.sample.open_requests import post_requests
 from marketplace.cli.sample.orders import OrderMaker
 from marketplace.cli.sample.people import PeopleMaker
@@ -103,6 +104,10 @@ def load_sample(report: Callable[[str, int], None]) -> Loaded:
     count += PoolMaker(transaction, sellers, curator).pools([*brought, *buyers])
     BankMaker(transaction, sellers, curator).accounts()
     MembershipMaker(transaction, curator).memberships(chapters, sellers, buyers)
+    offering = OfferMaker(transaction, sellers)
+    offering.offers(buyers)
+    offering.closures()
+    count += 1  # one of the offers was asked about
     trade.reports(buyers)
     trade.settle()
     with transaction() as session:

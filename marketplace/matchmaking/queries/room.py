@@ -17,6 +17,7 @@ from marketplace.kernel.measures import Quantity, UnitMismatch
 from marketplace.matchmaking.reading import profile_of
 from marketplace.matchmaking.rules import UNIT_OF_SITE
 from marketplace.quotes.queries import plan_rows, promised
+from marketplace.quotes.queries.offered import offered
 from marketplace.quotes.rules import planned, window
 from marketplace.quotes.rules.capacity import Month, PlanRow
 from marketplace.rfqs.models import Rfq, RfqLine
@@ -95,6 +96,9 @@ class _Calendars:
         window_of = product.id, len(months)  # all windows begin today
         if window_of not in self._promised:
             self._promised[window_of] = promised(self._session, product.id, months, _NO_QUOTE)
+            for month, amount in offered(self._session, product, months).items():
+                held = self._promised[window_of]
+                held[month] = held.get(month, Decimal(0)) + amount
         held = self._promised[window_of]
         left = sum((max(Decimal(0), plan[month] - held.get(month, Decimal(0))) for month in months), Decimal(0))
         return left, any(held.values())

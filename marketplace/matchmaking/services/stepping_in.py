@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.closures.queries import spans_of
+from marketplace.closures.rules import runs_out
 from marketplace.kernel.clock import now
 from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.policy import Actor
@@ -40,7 +42,7 @@ def step_in(session: Session, actor: Actor, key: str) -> Recipient:
         reasons=dict(found.fit.reasons),
         invited_at=moment,
         seen_at=moment,
-        deadline_at=moment + ANSWER_TIME,
+        deadline_at=runs_out(moment, ANSWER_TIME, spans_of(session, found.fit.seller_id, moment)),
     )
     session.add(lead)
     session.flush()  # the moment belongs to this lead

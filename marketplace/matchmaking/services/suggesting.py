@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.errors import NotFound
+from marketplace.matchmaking.closed import closed_reasons, leaves_on
 from marketplace.matchmaking.decisive import by_weight
 from marketplace.matchmaking.fairness import Placed, arranged
 from marketplace.matchmaking.model import matcher_of_process
@@ -85,6 +86,7 @@ def suggest(session: Session, rfq: Rfq) -> MatchOutcome:
         outcome.confidence = Decimal(str(round(recommendation.confidence, 4)))
         outcome.band, outcome.model = recommendation.band, model
         rows = _ranked(session, rfq, recommendation)
+    rows = _told_of_closures(session, rfq, rows)
     _keep(session, rfq.id, rows, outcome.model, {each.product_id: each for each in judged})
     session.add(outcome)
     session.flush()  # a page shown in the same action reads them
@@ -159,6 +161,21 @@ def _row(placed: Placed[Match], fits: bool) -> _Row:
         reasons_of(match),
         placed.stored_propensity,
     )
+
+
+def _told_of_closures(session: Session, rfq: Rfq, rows: list[_Row]) -> list[_Row]:
+    """The same with closed days that stand in the way among what nearly fits."""
+    leaves = leaves_on(rfq.needed_by, rfq.incoterm, rfq.destination)
+    found = closed_reasons(session, {row.product_id: row.seller_id for row in rows}, leaves)
+    if not found:
+        return rows
+    against = {
+        row.product_id: [found[row.product_id], *row.reasons["against"]] for row in rows if row.product_id in found
+    }
+    return [
+        replace(row, reasons={**row.reasons, "against": against[row.product_id]}) if row.product_id in against else row
+        for row in rows
+    ]
 
 
 def _by_commodity(session: Session, rfq: Rfq, aside: set[int]) -> list[_Row]:

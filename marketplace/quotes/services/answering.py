@@ -34,6 +34,7 @@ from marketplace.quotes.services.holding import Held, held_by_buyer, held_by_sel
 from marketplace.quotes.services.pooling import require_members
 from marketplace.quotes.services.promising import promise
 from marketplace.quotes.services.sending import release, require_validity
+from marketplace.quotes.services.taking import take_offers
 from marketplace.quotes.services.writing import checked_amount, count, end_of
 from marketplace.rfqs.rules import MomentCode, RecipientState, RfqState, Side
 from marketplace.rfqs.services import award_request
@@ -195,6 +196,7 @@ def _agree(session: Session, actor: Actor, held: Held, number: int, side: Side, 
     require_active(held)
     require_members(session, row)
     promise(session, row, is_told_figures=side is Side.SELLER, are_members_held=True)
+    take_offers(session, row)
     with session.no_autoflush:  # nothing below asks for what is changed here, so that it is written in one go
         row.state = advance(QuoteState(row.state), QuoteState.ACCEPTED, QUOTE_MOVES)
         row.ended_at = now()

@@ -21,8 +21,10 @@ from marketplace.kernel.measures import Quantity, UnitMismatch
 from marketplace.kernel.uow import keep
 from marketplace.quotes.models import QuotePromise, QuoteVersion
 from marketplace.quotes.queries.goods import plan_rows, promised
+from marketplace.quotes.queries.offered import offered
 from marketplace.quotes.rules import LineAnswer, Shortage, allotted, planned, window
 from marketplace.quotes.rules.capacity import Month
+from marketplace.quotes.services.taking import lines_taking
 from marketplace.rfqs.queries.offers import contents_of
 
 _USUAL_DAYS = 90
@@ -102,7 +104,12 @@ def _allotted(
     Raises `Shortage`.
     """
     plan = planned(plan_rows(session, product.id), product.capacity_per_month, months)
-    return {} if plan is None else allotted(quantity, plan, promised(session, product.id, months, quote_id))
+    if plan is None:
+        return {}
+    held = promised(session, product.id, months, quote_id)
+    for month, amount in offered(session, product, months).items():
+        held[month] = held.get(month, Decimal(0)) + amount
+    return allotted(quantity, plan, held)
 
 
 def _needed(
@@ -110,6 +117,8 @@ def _needed(
 ) -> tuple[dict[int, Decimal], dict[int, Product], set[int]]:
     """What each product has to give, in its own unit, and which are of members; locked in the order of their keys."""
     lines = [line for line in row.lines if line.product_id is not None and line.answer != LineAnswer.NOT_AVAILABLE]
+    # what an offer holds of the calendar is this line's already
+    taking = {line.rfq_line_id for line, _offer in lines_taking(session, row)}
     of_members = {int(share["product_id"]) for share in shares}
     keys = sorted({line.product_id for line in lines if line.product_id is not None} | of_members)
     if not keys:
@@ -120,7 +129,7 @@ def _needed(
     needed: dict[int, Decimal] = defaultdict(Decimal)
     for line in lines:
         product = products[line.product_id or 0]
-        if line.quantity is None or not product.unit:
+        if line.quantity is None or not product.unit or line.rfq_line_id in taking:
             continue
         amount = _converted(line.quantity, line.unit, product)
         made_by_others = [

@@ -48,6 +48,7 @@ from marketplace.quotes.services.holding import (
 )
 from marketplace.quotes.services.pooling import frozen_shares
 from marketplace.quotes.services.promising import foreseen_shortage, promise
+from marketplace.quotes.services.taking import foreseen_short_offer, require_left
 from marketplace.quotes.services.writing import count, waits_for_mentor_sentence
 from marketplace.rfqs.models import Recipient
 from marketplace.rfqs.rules import (
@@ -57,9 +58,9 @@ from marketplace.rfqs.rules import (
     RecipientState,
     RfqState,
     Side,
-    moved_deadline,
 )
 from marketplace.rfqs.services import close_left_over
+from marketplace.rfqs.services.clocks import run_on, stop_clock
 from marketplace.rfqs.services.conversation import settle_information
 from marketplace.rfqs.services.limiting import spend_message
 from marketplace.rfqs.services.timeline import note_moment
@@ -86,6 +87,7 @@ def send_quote(session: Session, actor: Actor, key: str, version: int) -> QuoteV
         record(session, CoordinatorQuoted(version_id=row.id))
     if needs_mentor(session, held):
         promise(session, row, is_told_figures=True)  # said now, held only once it is sent
+        require_left(session, row)
         row.promises.clear()
         row.state = advance(QuoteState(row.state), QuoteState.MENTOR_REVIEW, QUOTE_MOVES)
         row.changed_at, row.author_id = now(), actor.user_id
@@ -107,7 +109,7 @@ def foreseen_refusal(session: Session, row: QuoteVersion) -> str:
         shares = frozen_shares(session, recipient_id, row)
     except DomainError as fault:
         return str(fault.sentence)
-    return foreseen_shortage(session, row, shares)
+    return foreseen_shortage(session, row, shares) or foreseen_short_offer(session, row)
 
 
 def needs_mentor(session: Session, held: Held) -> bool:
@@ -183,6 +185,7 @@ def release(session: Session, held: Held, row: QuoteVersion, side: Side, *, was_
     session.flush()  # the place of the version before is free, and its promise too
     if side is Side.SELLER:
         promise(session, row, is_told_figures=True)
+        require_left(session, row)
         _commit(session, held)
     row.note_sha256 = words_digest(row.note)
     row.content_sha256 = fingerprint(row.content())
@@ -205,10 +208,13 @@ def _commit(session: Session, held: Held) -> None:
         state if state is RecipientState.QUOTED else advance(state, RecipientState.QUOTED, RECIPIENT_MOVES)
     )
     recipient.seen_at = recipient.seen_at or now()
+    if recipient.info_asked_at is not None:
+        run_on(session, recipient, recipient.info_asked_at)
+    if recipient.answered_at is None:
+        stop_clock(session, recipient)
     recipient.answered_at = recipient.answered_at or now()
     recipient.committed_at = recipient.committed_at or now()
     if recipient.info_asked_at is not None:
-        recipient.deadline_at = moved_deadline(recipient.deadline_at, recipient.info_asked_at, now())
         recipient.info_asked_at = None
         if held.rfq.state == RfqState.NEEDS_INFO:
             settle_information(session, held.rfq)

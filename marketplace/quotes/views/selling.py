@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,9 +17,12 @@ from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.uow import transaction
+from marketplace.offers.queries import offers_by_key
+from marketplace.proceeds.rules import AskedPrice
 from marketplace.quotes import showing
 from marketplace.quotes.forms import DeclineCounterForm, QuoteForm, VersionForm, named
 from marketplace.quotes.models import QuoteVersion
+from marketplace.quotes.offer_filling import filled_from_offers
 from marketplace.quotes.prefilling import Data, from_catalogue, from_version, listed_elsewhere
 from marketplace.quotes.queries import (
     deal_of_request,
@@ -28,7 +32,9 @@ from marketplace.quotes.queries import (
     own_goods,
     versions_of,
 )
+from marketplace.quotes.queries.goods import products_by_key
 from marketplace.quotes.queries.sheets import sheet_of
+from marketplace.quotes.received import received_of
 from marketplace.quotes.rules import STANDING, QuoteState
 from marketplace.quotes.services import (
     accept_counter,
@@ -283,6 +289,7 @@ def _editor_page(
         form=form,
         asked=asked,
         listed=listed_elsewhere(recipient, recipient.rfq, own),
+        received=_received(recipient, form, own),
         unsent=unsent,
         is_waiting=unsent is not None and unsent.state == QuoteState.MENTOR_REVIEW,
         is_live=recipient.rfq.state in LIVE,
@@ -293,6 +300,40 @@ def _editor_page(
     return body, status, headers or {}
 
 
+def _received(recipient: Recipient, form: QuoteForm, goods: Sequence[Product]) -> list[list[str]]:
+    """For each line what the seller receives of its price; for their own eyes, not for a chapter that coordinates."""
+    if not current_actor().is_seller:
+        return [[] for _entry in form.lines]
+    by_key = {str(one.id): one for one in goods}
+    currency, term, place = form.currency.data or "", form.incoterm.data or "", form.place.data or ""
+    return [
+        received_of(
+            by_key.get(row.product.data or ""),
+            row.unit_price.data,
+            AskedPrice(Decimal(0), currency, row.price_unit.data or "", term, place),
+            recipient.rfq.chapter_id,
+        )
+        for row in (entry.form for entry in form.lines)
+    ]
+
+
+def _received_of_draft(recipient: Recipient, row: QuoteVersion) -> list[str]:
+    """The same for the prices of a draft that was saved."""
+    if not current_actor().is_seller:
+        return []
+    goods = products_by_key(db.session(), recipient.seller_id, [line.product_id or 0 for line in row.lines])
+    return [
+        text
+        for line in row.lines
+        for text in received_of(
+            goods.get(line.product_id or 0),
+            line.unit_price,
+            AskedPrice(Decimal(0), row.currency, line.price_unit, row.incoterm, row.place),
+            recipient.rfq.chapter_id,
+        )
+    ]
+
+
 def _proposal(
     recipient: Recipient, unsent: QuoteVersion | None, sent: QuoteVersion | None, goods: Sequence[Product]
 ) -> Data:
@@ -300,7 +341,9 @@ def _proposal(
         return from_version(unsent, is_renewed=False)
     if sent is not None:
         return from_version(sent, is_renewed=True)
-    return from_catalogue(recipient, recipient.rfq, goods)
+    data = from_catalogue(recipient, recipient.rfq, goods)
+    keys = [line.offer_id for line in recipient.rfq.lines if line.offer_id is not None]
+    return filled_from_offers(data, recipient.rfq, offers_by_key(db.session(), keys)) if keys else data
 
 
 def _preview_page(
@@ -322,6 +365,7 @@ def _preview_page(
         row=rows[0],
         refusal="" if form.form_errors else foreseen_refusal(session, rows[0]),
         view=showing.sheet_view(sheet_of(session, rows[0]), locale, actor.time_zone),
+        received=_received_of_draft(recipient, rows[0]),
         has_mentor=recipient.seller.mentor_id is not None,
     )
     return body, status, headers or {}

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
+from marketplace.closures.queries import is_closed_at
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict, DomainError
 from marketplace.kernel.events import record
@@ -148,6 +149,7 @@ def relabel_unanswered(session: Session, batch: int = 200) -> int:
                 Recipient.deadline_at <= now(),
                 Recipient.info_asked_at.is_(None),
                 Rfq.state.in_(LIVE),
+                ~is_closed_at(Recipient.seller_id, now()),
             )
             .order_by(Recipient.deadline_at)
             .limit(batch)

@@ -29,9 +29,9 @@ from marketplace.rfqs.rules import (
     RecipientState,
     RfqState,
     Side,
-    moved_deadline,
     talks,
 )
+from marketplace.rfqs.services.clocks import run_on
 from marketplace.rfqs.services.limiting import spend_message
 from marketplace.rfqs.services.timeline import note_moment
 
@@ -64,7 +64,7 @@ def write_to_seller(
         raise NotFound
     message = add_message(session, actor, recipient, Side.BUYER, text, language=language, files=files, parts=parts)
     if recipient.info_asked_at is not None:
-        recipient.deadline_at = moved_deadline(recipient.deadline_at, recipient.info_asked_at, now())
+        run_on(session, recipient, recipient.info_asked_at)
         recipient.info_asked_at = None
         note_moment(session, recipient.rfq_id, MomentCode.INFORMATION_GIVEN, Side.BUYER, recipient_id=recipient.id)
         settle_information(session, recipient.rfq)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.services.guests import ask_as_guest
 from marketplace.accounts.services.registration import Registration
 from marketplace.kernel.policy import Actor
+from marketplace.offers.queries import offer_to_ask
 from marketplace.rfqs.drafts import InquiryDraft
 from marketplace.rfqs.models import Rfq
 from marketplace.rfqs.queries.offers import Offer
@@ -27,5 +29,9 @@ def keep_inquiry(session: Session, guest: Registration, offer: Offer, draft: Inq
 
 
 def send_kept_inquiry(session: Session, actor: Actor, wish: dict[str, Any]) -> Rfq:
-    """Send what `keep_inquiry` kept; refusals as in `send_inquiry`."""
-    return send_inquiry(session, actor, int(wish["product"]), InquiryDraft.of_json(wish["draft"]))
+    """Send what `keep_inquiry` kept; refusals as in `send_inquiry`. An offer of a lot that ended meanwhile is left out:
+    the guest wrote while it was open, and their words still say what they want."""
+    draft, product_id = InquiryDraft.of_json(wish["draft"]), int(wish["product"])
+    if draft.offer and offer_to_ask(session, actor.organisation_id, draft.offer, product_id) is None:
+        draft = replace(draft, offer="")
+    return send_inquiry(session, actor, product_id, draft)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, inspect, select
@@ -31,6 +31,7 @@ from marketplace.rfqs.rules import (
     RfqState,
     Side,
 )
+from marketplace.rfqs.services.clocks import run_on, start_clock
 from marketplace.rfqs.services.timeline import Step, note_moment, note_moments
 
 _BUYER = Prepared(
@@ -53,7 +54,8 @@ def submit(session: Session, rfq: Rfq, *, is_checked: bool | None = None) -> Non
     if is_open:
         _start(rfq, moment)
         for recipient in rfq.recipients:
-            _start_clock(recipient, moment)
+            start_clock(session, recipient, moment)
+        _leave_time(rfq)
     _write(session, rfq)  # moments and events need the keys
     sent = Step(MomentCode.SENT, Side.BUYER)
     if is_open:
@@ -69,14 +71,15 @@ def open_request(session: Session, rfq: Rfq) -> None:
     moment = now()
     _start(rfq, moment)
     for recipient in rfq.recipients:
-        _start_clock(recipient, moment)
+        start_clock(session, recipient, moment)
+    _leave_time(rfq)
     session.flush()  # a new recipient has its key only now
     _tell(session, rfq, rfq.recipients)
 
 
 def invite(session: Session, rfq: Rfq, recipient: Recipient) -> None:
     """Start the clock of one more recipient and tell whoever listens."""
-    _start_clock(recipient, now())
+    start_clock(session, recipient, now())
     session.flush()  # a new recipient has its key only now
     note_moments(session, rfq.id, (_invited(recipient),))
     record(session, RecipientInvited(recipient_id=recipient.id))
@@ -101,9 +104,10 @@ def _start(rfq: Rfq, moment: datetime) -> None:
     rfq.closes_at = max(rfq.closes_at, moment + ANSWER_TIME)
 
 
-def _start_clock(recipient: Recipient, moment: datetime) -> None:
-    recipient.invited_at = moment
-    recipient.deadline_at = moment + ANSWER_TIME
+def _leave_time(rfq: Rfq) -> None:
+    """A request does not end before the first of its sellers, who may be closed now, has had their time."""
+    if rfq.recipients:
+        rfq.closes_at = max(rfq.closes_at, min(one.deadline_at for one in rfq.recipients))
 
 
 def _tell(session: Session, rfq: Rfq, recipients: Sequence[Recipient], *before: Step, had_to_wait: bool = True) -> None:
@@ -148,12 +152,12 @@ def reinstate_request(session: Session, actor: Actor, key: str) -> Rfq:
         open_request(session, rfq)
     else:
         rfq.state = advance(RfqState(rfq.state), RfqState.OPEN, RFQ_MOVES)
-        lost = now() - rfq.closed_at if rfq.closed_at else timedelta(0)
+        stopped_at = rfq.closed_at or now()
         rfq.closed_at = None
-        rfq.closes_at += lost
+        rfq.closes_at += now() - stopped_at
         for recipient in rfq.recipients:
             if RecipientState(recipient.state) in UNANSWERED:
-                recipient.deadline_at += lost
+                run_on(session, recipient, stopped_at)
         if any(recipient.info_asked_at for recipient in rfq.recipients):
             rfq.state = advance(RfqState(rfq.state), RfqState.NEEDS_INFO, RFQ_MOVES)
     note_moment(session, rfq.id, MomentCode.REINSTATED, Side.PROGRAMME)

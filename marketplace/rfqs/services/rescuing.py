@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, contains_eager
 
+from marketplace.closures.queries import begins_within, is_closed_at, spans_of
+from marketplace.closures.rules import open_time
 from marketplace.kernel.audit import audit
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict, NotFound
@@ -86,7 +88,28 @@ def release_buyer(session: Session, actor: Actor, key: str, note: str = "") -> R
 
 
 def _silent(session: Session, after: timedelta, code: MomentCode, batch: int) -> list[Recipient]:
-    """Recipients whose clock has run for ``after`` without a word and who were not yet told so."""
+    """Recipients whose clock has run for ``after`` without a word and who were not yet told so.
+
+    Nobody is reminded while they are closed. Where closed days lie before the deadline it is further away than the
+    time that is left on the clock, which is reckoned for these few.
+    """
+    moment = now()
+    has_days_ahead = begins_within(Recipient.seller_id, moment, Recipient.deadline_at)
+    late = Recipient.deadline_at <= moment + ANSWER_TIME - after
+    found = _untold(session, code, late, batch)
+    if len(found) < batch:
+        soon = _untold(session, code, ~late & has_days_ahead, 10 * batch)
+        found += [one for one in soon if _time_left(session, one, moment) <= ANSWER_TIME - after]
+    return found
+
+
+def _time_left(session: Session, recipient: Recipient, moment: datetime) -> timedelta:
+    return open_time(moment, recipient.deadline_at, spans_of(session, recipient.seller_id, moment))
+
+
+def _untold(session: Session, code: MomentCode, which: ColumnElement[bool], batch: int) -> list[Recipient]:
+    """Some of the silent whose sellers are open and were not told of this step."""
+    moment = now()
     told = exists().where(
         RfqMoment.rfq_id == Recipient.rfq_id, RfqMoment.recipient_id == Recipient.id, RfqMoment.code == code
     )
@@ -95,11 +118,12 @@ def _silent(session: Session, after: timedelta, code: MomentCode, batch: int) ->
         .join(Recipient.rfq)
         .where(
             Recipient.state.in_(UNANSWERED),
-            Recipient.deadline_at <= now() + ANSWER_TIME - after,
-            Recipient.deadline_at > now(),  # whose time is over is relabelled instead
+            which,
+            Recipient.deadline_at > moment,  # whose time is over is relabelled instead
             Recipient.info_asked_at.is_(None),
             Rfq.state.in_(LIVE),
             ~told,
+            ~is_closed_at(Recipient.seller_id, moment),
         )
         .order_by(Recipient.deadline_at)
         .limit(batch)

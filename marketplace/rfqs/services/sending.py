@@ -23,6 +23,7 @@ from marketplace.kernel.policy import Actor, require
 from marketplace.kernel.prepared import Prepared
 from marketplace.kernel.public_keys import new_public_key
 from marketplace.kernel.text import cleaned
+from marketplace.offers.queries import offer_to_ask
 from marketplace.partners.models import Attribution
 from marketplace.rfqs.drafts import ChosenRecipient, InquiryDraft, RequestDraft
 from marketplace.rfqs.models import Recipient, Rfq, RfqLine
@@ -86,7 +87,7 @@ def send_inquiry(
     values["fair_id"] = counted_fair_id(session, draft.fair)
     # many people wait for this one: its rows are written as values, without the history that the unit of work keeps
     rfq = made(Rfq, **(values | terms_values(draft.terms)))
-    lines = [made(RfqLine, **one) for one in inquiry_lines(session, offer, draft)]
+    lines = [made(RfqLine, **one) for one in inquiry_lines(session, offer, draft, actor.organisation_id)]
     recipient = made(Recipient, **_recipient_values(ChosenRecipient(offer.seller_id, offer.product_id)))
     set_committed_value(rfq, "lines", lines)
     set_committed_value(rfq, "recipients", [recipient])
@@ -95,10 +96,23 @@ def send_inquiry(
     return rfq
 
 
-def inquiry_lines(session: Session, offer: Offer, draft: InquiryDraft) -> list[dict[str, Any]]:
-    """Values of the rows for all goods of an inquiry; `NotFound` for a product that this seller does not offer."""
+def inquiry_lines(
+    session: Session, offer: Offer, draft: InquiryDraft, company_id: int | None = None
+) -> list[dict[str, Any]]:
+    """Values of the rows for all goods of an inquiry; `NotFound` for a product that this seller does not offer.
+
+    `Conflict` where it names an offer of a lot that ``company_id`` (None: a visitor) may not know of, or that is over:
+    the answer is the same.
+    """
     lines = checked_values((draft.line, *draft.more))
     _be_about(lines[0], offer)
+    if draft.offer:
+        lot = offer_to_ask(session, company_id, draft.offer, offer.product_id)
+        if lot is None:
+            raise Conflict(
+                _("This offer is not open any more. Send again: your message goes out as a question about the product.")
+            )
+        lines[0]["offer_id"] = lot.id
     for line in lines[1:]:
         if line["product_id"] is None:
             if not line["description"]:

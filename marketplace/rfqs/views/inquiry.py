@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.services.files import store_document
+from marketplace.closures.wording import closed_sentence
 from marketplace.fairs.queries import public_fair
 from marketplace.i18n.translations import current_locale
 from marketplace.i18n.translations import gettext as _
@@ -19,6 +20,8 @@ from marketplace.kernel.policy import Actor
 from marketplace.kernel.prepared import On
 from marketplace.kernel.public_keys import new_public_key
 from marketplace.kernel.way_back import forget_way_back
+from marketplace.offers.queries import OfferShown, offer_to_ask, shown_of
+from marketplace.offers.wording import lot_lines
 from marketplace.rfqs.blank_inquiry import blank_page, least_of, reader_of
 from marketplace.rfqs.drafts import InquiryDraft
 from marketplace.rfqs.forms import GuestForm, InquiryForm
@@ -59,6 +62,11 @@ def inquiry(slug: str) -> ResponseReturnValue:
     goods = other_offers(db.session(), offer, current_locale())
     known = {key for key, _title in goods}
     also = [key for key in dict.fromkeys(request.args.getlist("also")) if key in known][: MAX_LINES - 1]
+    lot = _lot(offer, request.args.get("offer", ""))
+    if lot is not None:
+        first = lot.prices[0]
+        data |= {"offer": lot.key, "unit": lot.unit, "price_unit": lot.unit}
+        data |= {"incoterm": data.get("incoterm") or first.incoterm, "place": data.get("place") or first.place}
     data["more"] = [{"goods": key, "unit": offer.unit, "price_unit": offer.unit} for key in also]
     kept = kept_text(db.session(), request.cookies.get(COOKIE, ""))
     if kept.get("slug") == slug:
@@ -110,6 +118,7 @@ def _ask_to_confirm(offer: Offer, form: InquiryForm, guest: GuestForm) -> Respon
             drop_text(act.session, request.cookies.get(COOKIE, ""))
     except DomainError as fault:
         status, headers = refused_beside(form, fault)
+        _drop_lot(offer, form)
         return _page(offer, form, status, headers, guest)
     tell_left_out(form.fair.data, is_counted=public_fair(db.session(), form.fair.data) is not None)
     response: Response = act.redirect()
@@ -140,6 +149,7 @@ def _send(slug: str, actor: Actor, draft: InquiryDraft, form: InquiryForm | None
             _fill_choices(form, slug)
             form.validate()
         status, headers = refused_beside(form, fault)
+        _drop_lot(_offer(slug), form)
         return _page(_offer(slug), form, status, headers)
     if is_open:
         flash(_("Your inquiry is on its way. The seller has 72 hours to answer."), "success")
@@ -169,6 +179,22 @@ def _offer(slug: str, on: On | None = None) -> Offer:
     return offer
 
 
+def _lot(offer: Offer, key: str) -> OfferShown | None:
+    """The offer of a lot that the form is about, if this reader may know of it and it is open."""
+    if not key:
+        return None
+    actor = actor_or_none()
+    company = actor.organisation_id if actor is not None and actor.is_buyer else None
+    found = offer_to_ask(db.session(), company, key[:20], offer.product_id)
+    return shown_of(found) if found is not None else None
+
+
+def _drop_lot(offer: Offer, form: InquiryForm) -> None:
+    """An offer that is over is no part of the form any more, so that sending it again goes through."""
+    if form.offer.data and _lot(offer, form.offer.data) is None:
+        form.offer.data = ""
+
+
 def _page(
     offer: Offer,
     form: InquiryForm,
@@ -184,5 +210,8 @@ def _page(
     values: dict[str, Any] = {"offer": offer, "form": form, "blank": blank_line(locale, offer.unit, goods)}
     values |= {"reader": reader_of(actor_or_none()), "least": least_of(offer, locale)}
     values["fair"] = public_fair(db.session(), form.fair.data)
+    lot = _lot(offer, form.offer.data or "")
+    values["lot"] = lot_lines(lot, locale) if lot is not None else []
+    values["closed"] = closed_sentence(db.session(), offer.seller_id, locale)
     guest = guest or GuestForm(formdata=None)
     return render_template("rfqs/inquiry.html", guest=guest, **values), status, headers or {}

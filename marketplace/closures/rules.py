@@ -1,0 +1,89 @@
+"""Clocks that stand while a seller is closed: arithmetic on spans of time, half open, which do not overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from marketplace.kernel.regions import TIME_ZONE
+
+LONGEST_DAYS = 120
+MOST_AHEAD = 12  # closures of one seller that are not over
+NOTE_LENGTH = 200
+TOLD_BEFORE = timedelta(days=21)  # so long before it begins a closure is shown to buyers
+_DAY = timedelta(days=1)
+Span = tuple[datetime, datetime]
+
+
+class ClosureState(StrEnum):
+    """Follows from the clock by `state_at`, never set by hand."""
+
+    AHEAD = "ahead"
+    RUNNING = "running"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A closure by its first and last day, as the seller's calendar counts them."""
+
+    first: date
+    last: date
+
+    @property
+    def span(self) -> Span:
+        """From the midnight before the first day to the one after the last, where the sellers are."""
+        return midnight(self.first), midnight(self.last + _DAY)
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins where the sellers are, in UTC."""
+    return datetime.combine(day, time(), ZoneInfo(TIME_ZONE)).astimezone(UTC)
+
+
+def day_there(moment: datetime) -> date:
+    """Which day it is where the sellers are."""
+    return moment.astimezone(ZoneInfo(TIME_ZONE)).date()
+
+
+def state_at(moment: datetime, span: Span) -> ClosureState:
+    """How a closure stands at a moment: it begins at its first second and is over at its end's."""
+    begins, ends = span
+    if moment >= ends:
+        return ClosureState.OVER
+    return ClosureState.RUNNING if moment >= begins else ClosureState.AHEAD
+
+
+def closed_time(first: datetime, last: datetime, spans: Iterable[Span]) -> timedelta:
+    """How much of the time from ``first`` to ``last`` the seller was closed."""
+    total = timedelta()
+    for begins, ends in spans:
+        total += max(timedelta(), min(last, ends) - max(first, begins))
+    return total
+
+
+def open_time(first: datetime, last: datetime, spans: Iterable[Span]) -> timedelta:
+    """How much of it they were open: what a clock counts. Nothing where ``last`` lies before ``first``."""
+    return max(timedelta(), last - first) - closed_time(first, last, spans)
+
+
+def runs_out(start: datetime, needed: timedelta, spans: Iterable[Span]) -> datetime:
+    """When a clock that starts now and counts open time alone has counted ``needed``."""
+    moment, left = start, needed
+    for begins, ends in sorted(spans):
+        if ends <= moment:
+            continue
+        ahead = max(timedelta(), begins - moment)
+        if ahead >= left:
+            break
+        left -= ahead
+        moment = ends
+    return moment + left
+
+
+def overlapping(days: Days, others: Iterable[Days]) -> bool:
+    """Whether two closures share a day."""
+    return any(days.first <= other.last and other.first <= days.last for other in others)
