@@ -24,7 +24,8 @@ _ASIDE = re.compile(
 _OTHERS_FROM_HERE = re.compile(
     r"(?:\b(?:(?:other|further|more) (?:items?|products?|goods|offers?)\s*:|(?:we )?also (?:selling|sell|make)\b|"
     r"(?:produk|barang) lain(?:nya)?\s*:|juga (?:jual|sedia|produksi|bikin)\b|"
-    r"weitere (?:artikel|produkte|waren?)\s*:|auch (?:im sortiment|verfügbar)\s*:)|另售|兼营|也[卖賣做]|其他产品\s*[:：])"
+    r"weitere (?:artikel|produkte|waren?)\s*:|auch (?:im sortiment|verfügbar)\s*:)|"
+    r"另售|兼营|也[卖賣做]|其他产品\s*[:：])"
     r"[^\n]*",
     re.IGNORECASE,
 )
