@@ -132,10 +132,12 @@ _GRADE = re.compile(r"[A-Z0-9][A-Z0-9 /.-]*")
 def _is_of_another(refused: re.Match[str], words: str) -> bool:
     """Whether a refusal is of a noun between it and the words, and of these no more."""
     between = refused["between"] or ""
-    names_noun = "/" not in between and bool(re.search(r"[^\W\d_]{3}", _NEAR_WORDS.sub("", between)))
-    return (names_noun and bool(_GRADE.fullmatch(words))) or bool(
-        _NOUN_REFUSED.search(refused.string, refused.start(), refused.end())
+    is_grade = (
+        bool(_GRADE.fullmatch(words))
+        and bool(re.search(r"[^\W\d_]{3}", _NEAR_WORDS.sub("", between)))
+        and "/" not in between
     )
+    return is_grade or bool(_NOUN_REFUSED.search(refused.string, refused.start(), refused.end()))
 
 
 def stance_of(text: str, start: int, end: int) -> str:

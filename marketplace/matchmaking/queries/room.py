@@ -109,7 +109,7 @@ def _room(calendars: _Calendars, rfq: Rfq, product: Product | None) -> Room | No
     if product is None or line is None or line.quantity is None:
         return None
     wanted = _in_unit_of(product, line.quantity, line.unit)
-    room = wanted and _left_until(calendars, product, wanted, _last_day(rfq))
+    room = None if wanted is None else _left_until(calendars, product, wanted, _last_day(rfq))
     return _judged_by_words(calendars, rfq, product, room) if room and room.is_worth_telling else room
 
 
