@@ -102,6 +102,8 @@ def test_goods_by_the_litre_are_sorted_by_it_whatever_their_packing(people: Cast
         a_listed_product(people.seller(), "coconut-water", title=f"{name} lot", rungs=rungs)
     page = client.get("/en/products?commodity=coconut-water&sort=price_litre").get_data(as_text=True)
     assert page.index("Small lot") < page.index("Large lot") < page.index("Tin lot")
+    kept = client.get("/en/products?commodity=coconut-water&price_unit.max=5").get_data(as_text=True)
+    assert [name for name in ("Tin", "Small", "Large") if f"{name} lot" in kept] == ["Tin", "Small"]  # as it always did
     narrowed = client.get("/en/products?q=coconut+water+under+5+usd+per+litre").get_data(as_text=True)
     assert [name for name in ("Tin", "Small", "Large") if f"{name} lot" in narrowed] == ["Small"]
 
