@@ -6,11 +6,12 @@
 Offers of every commodity with terms drawn by a fixed seed, requests in four languages as buyers write. Each is asked
 with the conditions that it states, and with those but the goods, which leaves most offers in: a filter that leaves few
 makes the server compare them all, as a segment without a graph does, one that leaves many makes it walk its graph.
-Wall-clock milliseconds of the whole call, JSON and all, and the server's CPU time of one; recall is the share of the exact hundred that came, in the same filter, by the exact cosine. For each
-size also what a request costs as a vector, and how many times the smallest size's time it takes: the promise is 100 ms
-for 1,000,000 offers at a recall of 0.98. Of more offers than ``--read`` the rest is not read word by word, which would
-take a quarter of an hour for each million: such an offer has what was read of another of the same goods (certificates
-and all), and texts, terms and a vector of its own.
+Wall-clock milliseconds of the whole call, JSON and all, and the server's CPU time of one; recall is the share of the
+exact hundred that came, in the same filter, by the exact cosine. For each size also what a request costs as a vector,
+and how many times the smallest size's time it takes: the promise is 100 ms for 1,000,000 offers at a recall of 0.98. Of
+more offers than ``--read`` the rest is not read word by word, which would take a quarter of an hour for each million:
+such an offer has what was read of another of the same goods (certificates and all), and texts, terms and a vector of
+its own.
 """
 
 from __future__ import annotations
