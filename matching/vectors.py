@@ -61,7 +61,8 @@ def text_of(texts: Iterable[tuple[str, str]], concepts: Iterable[str] = (), lexi
     before each. The concepts are those given and, where none is, those that the lexicon finds in the texts."""
     known = lexicon or current_lexicon()
     pairs = [(lang, text) for lang, text in texts if text]
-    terms = [term for lang, text in pairs for term in words(text, lang or "en")]
+    cut = {(lang, text): words(text, lang or "en") for lang, text in dict.fromkeys(pairs)}  # titles come twice
+    terms = [term for pair in pairs for term in cut[pair]]
     named = list(concepts) or [hit.concept for lang, text in pairs for hit in known.find(text, lang or None)]
     marked = [_CONCEPT + each for concept in dict.fromkeys(named) for each in known.closure(concept)]
     return " ".join([*terms, *marked])

@@ -12,11 +12,13 @@ from search.measures import (
     AT_MOST,
     CURRENCIES,
     INCOTERMS,
+    LITRE_IN,
     MASSES,
     OWN_UNIT,
     PIECE_IN,
     PIECES,
     SCALES,
+    VOLUMES,
     Measure,
 )
 from search.other_sums import is_of_something_else
@@ -48,8 +50,9 @@ _AMOUNT = rf"(?P<amount>{numerals.PATTERN})"
 _CURRENCY = _one_of(CURRENCIES)
 _SCALE = rf"(?:\s*(?P<scale>{_one_of(SCALES)}(?!克))\.?)?"  # 千克 is a unit
 _WHOLE = rf"(?<![\d{''.join(each for each in SCALES if not each.isascii())}])"  # of 3万5千 the end alone is no amount
-_PER = rf"\s*(?:/|per|pro|je|a|每)\s*(?P<unit>{_one_of([*MASSES, *PIECES])})"
-_PER_FIRST = rf"(?:[每]\s*(?P<unitfirst>{_one_of([*MASSES, *PIECES])})\s*)?"
+_PRICED = _one_of([*MASSES, *VOLUMES, *PIECES])
+_PER = rf"\s*(?:/|per|pro|je|a|每)\s*(?P<unit>{_PRICED})"
+_PER_FIRST = rf"(?:[每]\s*(?P<unitfirst>{_PRICED})\s*)?"
 
 
 @lru_cache(maxsize=1)
@@ -57,7 +60,8 @@ def _price_pattern() -> re.Pattern[str]:
     scaled = _AMOUNT + _SCALE
     second = scaled.replace("amount", "amount2").replace("scale", "scale2")
     either = rf"(?:(?P<before>{_CURRENCY})\s*{scaled}|{_WHOLE}{second}\s*(?P<behind>{_CURRENCY}))"
-    return re.compile(rf"(?:{_COMPARISON}\s*)?{_PER_FIRST}{either}(?:{_PER})?(?:\s*{_AFTER})?")
+    before = _PER_FIRST.replace("unitfirst", "unitbefore")  # 每升低于5美元, and 低于每升5美元
+    return re.compile(rf"{before}(?:{_COMPARISON}\s*)?{_PER_FIRST}{either}(?:{_PER})?(?:\s*{_AFTER})?")
 
 
 QUANTITY = "quantity"  # how much somebody wants: a wish, where the other conditions are limits
@@ -67,7 +71,7 @@ _QUANTITY = re.compile(rf"(?<![\w.,/×x-]){_AMOUNT}\s*(?P<unit>{_one_of(MASSES)}
 
 def unit_word(unit: str, language: str) -> str:
     """A unit that prices are compared in as a language writes it."""
-    return PIECE_IN[language] if unit == "piece" else unit
+    return {"piece": PIECE_IN, "litre": LITRE_IN}.get(unit, {}).get(language, unit)
 
 
 def _lowered(text: str) -> str:
@@ -100,7 +104,7 @@ def prices(text: str, language: str, rates: Mapping[str, float], own_unit: str =
     lowered = _lowered(text)
     for match in _price_pattern().finditer(lowered):
         is_limit = bool(match["most"] or match["aftermost"])
-        unit = match["unit"] or match["unitfirst"]
+        unit = match["unit"] or match["unitfirst"] or match["unitbefore"]
         if not unit and is_limit and own_unit:
             is_by_mass = own_unit in MASSES
             unit = "" if is_of_something_else(lowered, *match.span(), is_by_mass=is_by_mass) else own_unit
@@ -112,14 +116,21 @@ def prices(text: str, language: str, rates: Mapping[str, float], own_unit: str =
         if amount is None or rate is None:
             continue
         amount = round(amount * SCALES.get(match["scale"] or match["scale2"], 1.0), 6)
-        is_mass = unit in MASSES
-        dollars = round(amount * rate / (MASSES[unit] if is_mass else 1.0), 6)
-        field, shown = "price_usd_kg" if is_mass else "price_usd_piece", f"{currency}/{unit}"
-        if unit == OWN_UNIT:
-            field, shown = "price_usd_unit", currency
+        field, size = _compared_in(unit.lower())
+        dollars = round(amount * rate / size, 6)
+        shown = currency if unit == OWN_UNIT else f"{currency}/{unit}"
         limit = NumberFilter(field, low=None if is_limit else dollars, high=dollars if is_limit else None)
         surface = text[match.start() : match.end()]
         yield Understood("price", surface, match.start(), limit, amount=amount, unit=shown)
+
+
+def _compared_in(unit: str) -> tuple[str, float]:
+    """The field that prices for a unit are compared in, and how many of that field's units it holds."""
+    if unit in MASSES:
+        return "price_usd_kg", MASSES[unit]
+    if unit in VOLUMES:
+        return "price_usd_litre", VOLUMES[unit]
+    return "price_usd_unit" if unit == OWN_UNIT else "price_usd_piece", 1.0
 
 
 def quantities(text: str, language: str) -> Iterator[Understood]:

@@ -34,6 +34,10 @@ class CertificateRefused(EngineUnavailable):
     code = "engine_certificate"
 
 
+class NoTimeLeft(EngineUnavailable):
+    """Who asked had too little time left for any answer; says nothing of the engine."""
+
+
 class KeyRefused(EngineUnavailable):
     """The engine does not know who asks: the key is wrong, has expired or was taken back."""
 

@@ -30,8 +30,13 @@ MASSES = {
     "kuintal": 100.0, "g": 0.001, "gram": 0.001,
 }  # fmt: skip
 PIECES = {"piece", "pieces", "pc", "pcs", "unit", "buah", "biji", "stück", "stueck", "stk", "件", "个", "個"}
+VOLUMES = {
+    "l": 1.0, "ltr": 1.0, "litre": 1.0, "litres": 1.0, "liter": 1.0, "liters": 1.0, "litern": 1.0,
+    "升": 1.0, "公升": 1.0, "ml": 0.001,
+}  # fmt: skip
 PIECE_IN = {"en": "piece", "id": "buah", "de": "Stück", "zh_Hans": "件", "zh_Hant": "件"}
-OWN_UNIT = "own"  # of goods that are sold by the litre, the metre or the pouch: each offer in its own unit
+LITRE_IN = {"en": "litre", "id": "liter", "de": "Liter", "zh_Hans": "升", "zh_Hant": "升"}
+OWN_UNIT = "own"  # of goods that are sold by the metre or the pouch: each offer in its own unit
 CURRENCIES = {
     "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "美元": "USD", "美金": "USD",
     "€": "EUR", "eur": "EUR", "euro": "EUR", "欧元": "EUR", "歐元": "EUR",

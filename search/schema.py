@@ -9,7 +9,7 @@ COMMODITY = "commodity"  # the keyword field that says which goods a document is
 CATEGORY = "category"  # the keyword field by which ranking knows of what kind a document is
 
 # Raise it when the analysis, a mapping or a table changes in a way that asks for a rebuild.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,8 @@ CATALOGUE = Schema(
         {
             "price_usd_kg",
             "price_usd_piece",
-            "price_usd_unit",  # for one unit in which it is priced: a litre, a pouch; a kilogram of what is weighed
+            "price_usd_litre",
+            "price_usd_unit",  # for one unit in which it is priced: a metre, a pouch; a litre, a kilogram of what is so
             "moq_kg",
             "moq_pieces",
             "capacity_kg",

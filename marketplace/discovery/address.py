@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from marketplace.discovery.facets import PRICES, QUIET_TERMS, Span, Terms, spec_filters
+from search.measures import OWN_UNIT
 from search.numerals import read as read_number
 from search.query import MAX_TEXT, MAX_VALUES, RELEVANCE, Sort
 
@@ -131,7 +132,7 @@ def read_wish(arguments: MultiDict[str, str], terms: tuple[Terms, ...], spans: t
     if not arguments:
         return Wish(terms=terms, spans=spans)
     specs, spec_spans = spec_filters(_values(arguments, "commodity"), _values(arguments, "category"))
-    known_terms, known_spans = terms + specs, spans + spec_spans
+    known_terms, known_spans = terms + specs, spans + spec_spans + _kept_spans(arguments, spec_spans)
     chosen = {
         each.param: _values(arguments, each.param) for each in (*known_terms, *QUIET_TERMS) if each.param in arguments
     }
@@ -157,6 +158,13 @@ def read_wish(arguments: MultiDict[str, str], terms: tuple[Terms, ...], spans: t
         page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
         view=view if view in VIEWS else VIEWS[0],
     )
+
+
+def _kept_spans(arguments: MultiDict[str, str], offered: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Addresses that somebody kept limit what is sold by the litre in the unit of each offer: they go on doing so."""
+    own = PRICES[OWN_UNIT]
+    is_asked = any(f"{own.param}.{end}" in arguments for end in ("min", "max"))
+    return (own,) if is_asked and PRICES["litre"] in offered else ()
 
 
 def _values(arguments: MultiDict[str, str], name: str) -> tuple[str, ...]:

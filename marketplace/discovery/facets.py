@@ -12,7 +12,7 @@ from marketplace.accounts.wording import LEVEL_NAMES
 from marketplace.catalogue.labels import REGISTRATIONS, certificate_name
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.registry.types import FieldType, SpecField
-from marketplace.discovery.measuring import price_units
+from marketplace.discovery.measuring import compared_in
 from marketplace.discovery.readiness import readiness_name
 from marketplace.i18n.formats import format_list
 from marketplace.i18n.locales import BY_LOCALE
@@ -129,6 +129,8 @@ PRODUCT_SPANS = (
 PRICES: Mapping[str, Span] = {
     "piece": Span("price_piece", "price_usd_piece", lazy_gettext("Price"), lazy_gettext("US$ per piece"),
                   heading=lazy_gettext("Price per piece")),
+    "litre": Span("price_litre", "price_usd_litre", lazy_gettext("Price"), lazy_gettext("US$ per litre"),
+                  heading=lazy_gettext("Price per litre")),
     OWN_UNIT: Span("price_unit", "price_usd_unit", lazy_gettext("Price"), lazy_gettext("US$ per unit of the offer"),
                    heading=lazy_gettext("Price per unit of the offer")),
 }  # fmt: skip
@@ -165,8 +167,8 @@ def spec_filters(
 
 
 def _price_spans(commodities: Sequence[str]) -> tuple[Span, ...]:
-    """What is not weighed is compared by the piece, or by the litre, the pouch, the metre in which it is offered."""
-    units = {price_units()[each] for each in commodities}
+    """What is not weighed is compared by the piece, by the litre, or by the pouch, the metre in which it is offered."""
+    units = {compared_in(load_registry().commodities[each]) for each in commodities}
     return (PRICES[units.pop()],) if len(units) == 1 and units <= PRICES.keys() else ()
 
 

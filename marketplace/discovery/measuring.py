@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cache
 
 from marketplace.catalogue.registry.loading import load_registry
+from marketplace.catalogue.registry.types import Commodity
 from marketplace.catalogue.rules.card import contents_of
 from marketplace.kernel.exchange import RateUnknown, reference_rates
 from marketplace.kernel.measures import Dimension, Quantity, UnitMismatch, find_unit
@@ -39,14 +40,25 @@ def price_per_piece(price: Decimal | None, currency: str, unit: str) -> float | 
     return None if rate is None else round(float(price) * rate, 6)
 
 
+def price_per_litre(price: Decimal | None, currency: str, unit: str) -> float | None:
+    """US dollars for one litre, for goods sold by volume."""
+    known = find_unit(unit) if price is not None and unit else None
+    if price is None or known is None or known.dimension is not Dimension.VOLUME or not known.factor:
+        return None
+    rate = dollar_rates().get(currency)
+    return None if rate is None else round(float(price / known.factor) * rate, 6)
+
+
 def price_per_own_unit(
     price: Decimal | None, currency: str, unit: str, per_kg_in_dollars: Decimal | None
 ) -> float | None:
-    """US dollars for one unit in which an offer is made: a litre, a pouch; for a kilogram of what is weighed."""
+    """US dollars for one unit in which an offer is made: a metre, a pouch; a litre, a kilogram of what is sold so."""
     if price is None or not unit:
         return None
     if find_unit(unit).dimension is Dimension.MASS:
         return None if per_kg_in_dollars is None else float(per_kg_in_dollars)
+    if find_unit(unit).dimension is Dimension.VOLUME:
+        return price_per_litre(price, currency, unit)
     rate = dollar_rates().get(currency)
     return None if rate is None else round(float(price) * rate, 6)
 
@@ -64,13 +76,21 @@ def dollar_rates() -> dict[str, float]:
     return found
 
 
+def compared_in(commodity: Commodity) -> str:
+    """The unit by which prices of goods are compared: kg, piece, litre, or each offer in its own."""
+    first = commodity.units[0]
+    return first if first in ("kg", "piece", "litre") else OWN_UNIT
+
+
 @cache
 def price_units() -> dict[str, str]:
-    """The unit in which goods, and most goods of a family, are priced: kg, piece, or each offer in its own;
-    nothing where they are not of one kind."""
+    """The unit in which goods, and most goods of a family, are priced: kg, piece, litre, or each offer in its own, as
+    what some sell by the litre and some by the kilogram; nothing where they are not of one kind."""
     counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for commodity in load_registry().commodities.values():
-        unit = commodity.units[0] if commodity.units[0] in ("kg", "piece") else OWN_UNIT
+        unit = compared_in(commodity)
+        if unit == "litre" and "kg" in commodity.units:
+            unit = OWN_UNIT
         for concept in {commodity.key, *concept_closure(commodity.key)}:
             counted[concept][unit] += 1
     return {

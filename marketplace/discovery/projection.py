@@ -235,6 +235,7 @@ def _figures(row: Any) -> dict[str, float | None]:
     return {
         "price_usd_kg": None if row.price_per_kg_usd is None else float(row.price_per_kg_usd),
         "price_usd_piece": measuring.price_per_piece(row.card_price, row.card_price_currency, row.card_price_unit),
+        "price_usd_litre": measuring.price_per_litre(row.card_price, row.card_price_currency, row.card_price_unit),
         "price_usd_unit": measuring.price_per_own_unit(
             row.card_price, row.card_price_currency, row.card_price_unit, row.price_per_kg_usd
         ),

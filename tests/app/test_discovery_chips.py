@@ -49,7 +49,10 @@ def test_a_limit_that_is_said_stays_one(people: Cast, client: FlaskClient) -> No
         ("arabica+coffee+under+9+usd", "Price: at most 9 USD/kg"),
         ("arabica+coffee+at+most+9+usd", "Price: at most 9 USD/kg"),
         ("bamboo+baskets+under+9+usd", "Price: at most 9 USD/piece"),
-        ("coconut+water+under+9+usd", "Price: at most 9 USD<"),
+        ("coconut+water+under+9+usd", "Price: at most 9 USD/litre"),
+        ("virgin+coconut+oil+under+9+usd", "Price: at most 9 USD<"),  # some sell it by the litre, some by the kilogram
+        ("coconut+oil+under+9+usd+per+liter", "Price: at most 9 USD/liter"),
+        ("cassava+chips+under+9+usd", "Price: at most 9 USD<"),
     ],
 )
 def test_a_price_without_a_unit_is_a_condition_to_take_off(client: FlaskClient, query: str, chip: str) -> None:
@@ -92,6 +95,19 @@ def test_what_is_weighed_among_goods_by_the_litre_counts_by_the_kilogram(people:
     assert found not in client.get("/en/products?q=virgin+coconut+oil+under+3+usd").get_data(as_text=True)
 
 
+def test_goods_by_the_litre_are_sorted_by_it_whatever_their_packing(people: Cast, client: FlaskClient) -> None:
+    """A price for a millilitre and one for a litre compare; one for a carton, of unknown volume, stands last."""
+    for name, unit, price in (("Tin", "carton", "1"), ("Small", "ml", "0.001"), ("Large", "litre", "6")):
+        rungs = [("FOB", "Surabaya", unit, "USD", "100", price)]
+        a_listed_product(people.seller(), "coconut-water", title=f"{name} lot", rungs=rungs)
+    page = client.get("/en/products?commodity=coconut-water&sort=price_litre").get_data(as_text=True)
+    assert page.index("Small lot") < page.index("Large lot") < page.index("Tin lot")
+    kept = client.get("/en/products?commodity=coconut-water&price_unit.max=5").get_data(as_text=True)
+    assert [name for name in ("Tin", "Small", "Large") if f"{name} lot" in kept] == ["Tin", "Small"]  # as it always did
+    narrowed = client.get("/en/products?q=coconut+water+under+5+usd+per+litre").get_data(as_text=True)
+    assert [name for name in ("Tin", "Small", "Large") if f"{name} lot" in narrowed] == ["Small"]
+
+
 def test_goods_by_the_piece_or_the_litre_are_filtered_by_its_price(people: Cast, client: FlaskClient) -> None:
     def lots(commodity: str, unit: str, prices: dict[str, str]) -> None:
         for name, price in prices.items():
@@ -100,8 +116,10 @@ def test_goods_by_the_piece_or_the_litre_are_filtered_by_its_price(people: Cast,
 
     lots("coconut-water", "litre", {"Fair": "1.50", "Dear": "6"})
     lots("prayer-mat", "piece", {"Plain": "2.50", "Woven": "9"})
+    lots("cassava-chips", "pouch", {"Small": "1.20", "Large": "7"})
     for goods, param, fair, dear, said, heading in (
-        ("coconut-water", "price_unit", "Fair", "Dear", "US$ per unit of the offer", "Price per unit of the offer"),
+        ("coconut-water", "price_litre", "Fair", "Dear", "US$ per litre", "Price per litre"),
+        ("cassava-chips", "price_unit", "Small", "Large", "US$ per unit of the offer", "Price per unit of the offer"),
         ("prayer-mat", "price_piece", "Plain", "Woven", "US$ per piece", "Price per piece"),
     ):
         whole = client.get(f"/en/products?commodity={goods}").get_data(as_text=True)

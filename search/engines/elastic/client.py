@@ -19,12 +19,15 @@ from elasticsearch import (
 
 from search import patience
 from search.breaker import Breaker
-from search.errors import CertificateRefused, EngineUnavailable, KeyRefused, RightsRefused
+from search.engines.elastic.pace import Pace
+from search.errors import CertificateRefused, EngineUnavailable, KeyRefused, NoTimeLeft, RightsRefused
 
 DEFAULT_PREFIX = "souq"
 _WRITE_SECONDS = 20.0
 _WRITE_REST = 3.0
 _BUILD_SECONDS = 60.0
+READ_SECONDS = 1.0  # as long as a page waits: of a server that is slow the page gets what can be had
+_FIRST_REST = 0.5
 # Every fault reaches the caller as EngineUnavailable; the transport would log each try with a trace of its own.
 logging.getLogger("elastic_transport").setLevel(logging.ERROR)
 
@@ -62,18 +65,30 @@ def read_address(url: str) -> Address:
     return Address(tuple(hosts), prefix, user)
 
 
-class _Node(Urllib3HttpNode):
-    """A connection that gives no single try more time than its caller has left (see `search.patience`)."""
+def _node_class(pace: Pace) -> type[Urllib3HttpNode]:
+    """A connection that gives no single try more time than its caller can spare (see `search.patience`)."""
 
-    def perform_request(self, *args: Any, **named: Any) -> Any:
-        """Send one request; EngineUnavailable, without a word against this node, where no time is left."""
-        left = patience.left()
-        if left is not None:
+    class Node(Urllib3HttpNode):
+        def perform_request(self, *args: Any, **named: Any) -> Any:
+            """Send one request; NoTimeLeft, without a word against this node, where it would have no fair chance."""
+            left = patience.left()
+            if left is None:
+                return super().perform_request(*args, **named)
             if left <= 0:
-                raise EngineUnavailable("the search engine took too long")
-            wanted = named.get("request_timeout")
-            named["request_timeout"] = min(wanted, left) if isinstance(wanted, float) else left
-        return super().perform_request(*args, **named)
+                raise NoTimeLeft("the search engine took too long")
+            wanted, allowed = named.get("request_timeout"), pace.allowed(left)
+            named["request_timeout"] = allowed = min(wanted, allowed) if isinstance(wanted, float) else allowed
+            began = monotonic()
+            try:
+                return super().perform_request(*args, **named)
+            except ConnectionTimeout as fault:
+                if allowed >= left and not pace.is_fair(allowed):
+                    raise NoTimeLeft("the search engine took too long") from fault
+                raise
+            finally:
+                pace.took(monotonic() - began)
+
+    return Node
 
 
 class Client:
@@ -85,7 +100,7 @@ class Client:
         *,
         api_key: str = "",
         ca_file: str = "",
-        time_out: float = 0.6,
+        time_out: float = READ_SECONDS,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         options: dict[str, Any] = {}
@@ -97,7 +112,7 @@ class Client:
             options["ca_certs"] = ca_file
         raw = Elasticsearch(
             list(address.hosts),
-            node_class=_Node,
+            node_class=_node_class(Pace(len(address.hosts))),
             sniff_on_start=False,
             sniff_on_node_failure=False,
             dead_node_backoff_factor=1.0,
@@ -106,12 +121,12 @@ class Client:
         )
         retries = min(2, len(address.hosts))
         self._raw = raw
-        self._reading = raw.options(request_timeout=time_out, max_retries=retries, retry_on_timeout=False)
+        self._reading = raw.options(request_timeout=time_out, max_retries=retries, retry_on_timeout=retries > 1)
         self._writing = raw.options(
             request_timeout=max(_WRITE_SECONDS, time_out), max_retries=max(1, retries), retry_on_timeout=False
         )
         self._building = raw.options(request_timeout=_BUILD_SECONDS, max_retries=3, retry_on_timeout=True)
-        self.breaker = Breaker(clock=clock)
+        self.breaker = Breaker(first_rest=_FIRST_REST, clock=clock)
         self.write_breaker = Breaker(failures=1, rest=_WRITE_REST, clock=clock)
 
     @contextmanager

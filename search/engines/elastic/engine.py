@@ -17,7 +17,7 @@ from search.breaker import Breaker
 from search.document import Change, Document, Reference, check
 from search.engines.analysing import BATCH, analysed
 from search.engines.elastic import body, writing
-from search.engines.elastic.client import Address, Client, faults, read_address
+from search.engines.elastic.client import READ_SECONDS, Address, Client, faults, read_address
 from search.engines.elastic.completion import completions, request
 from search.engines.elastic.explaining import explained
 from search.engines.elastic.indices import Indices
@@ -49,7 +49,7 @@ def open_engine(
     api_key: str = "",
     ca_file: str = "",
     prefix: str = "",
-    time_out: float = 0.6,
+    time_out: float = READ_SECONDS,
     clock: Callable[[], float] = monotonic,
 ) -> "ElasticEngine":
     """The engine at ``url``; nothing is sent before the first call."""

@@ -12,6 +12,7 @@ from search.engines.elastic.mapping import mappings, template
 from search.schema import Schema
 
 FIRST = "first"
+_SETTLE_SECONDS = 900  # to put the last of a million vectors into their graph takes minutes; nobody waits at a page
 # While an index is filled: nobody searches it, and what a crash of its server costs is begun again anyway.
 _FILLED: dict[str, Any] = {
     "refresh_interval": "-1",
@@ -82,8 +83,9 @@ class Indices:
         EngineUnavailable, and nothing changes, where another rebuild has begun since.
         """
         client.indices.put_settings(index=name, settings={"index": dict.fromkeys(_FILLED)})
-        client.indices.flush(index=name, force=True, wait_if_ongoing=True)  # what was written is on disk from here on
-        client.indices.refresh(index=name)
+        patient = client.options(request_timeout=_SETTLE_SECONDS)
+        patient.indices.flush(index=name, force=True, wait_if_ongoing=True)  # what was written is on disk from here on
+        patient.indices.refresh(index=name)
         actions: list[dict[str, Any]] = [
             {"remove": {"index": name, "alias": self.building, "must_exist": True}},
             {"add": {"index": name, "alias": self.live}},

@@ -105,6 +105,11 @@ class ElasticNeighbours:
         self._prefix = f"{prefix}-{_FAMILY}"
         self._indices = _Indices(f"{self._prefix}-{make}", mapping)
 
+    @property
+    def name(self) -> str:
+        """The alias that is asked."""
+        return self._indices.live
+
     def is_ready(self) -> bool:
         """Whether the index of this make has been filled."""
         with self._client.reading() as client:

@@ -18,6 +18,9 @@ _DONE = frozenset({200, 201})
 _OLDER = 409  # a newer version is there already: nothing left to do
 _NOT_FOUND = 404
 _AT_ONCE = 2  # requests on their way while the next is prepared: a server with two cores has work for both
+# How long the server waits for a shard that is away, well below the patience of any client: a rebuild whose index went
+# down with a node ends soon, and is not sent again and again into the same wait.
+_SHARD_AWAY = "15s"
 # All that is read of the answer: a server writes less, and a client reads less.
 _OUTCOMES = "items.*._id,items.*.status,items.*.result,items.*.error"
 
@@ -52,7 +55,7 @@ def run(client: Elasticsearch, alias: str, operations: Sequence[Operation]) -> i
     if not operations:
         return 0
     lines: Sequence[Any] = operations
-    answer = client.bulk(index=alias, operations=lines, require_alias=True, filter_path=_OUTCOMES)
+    answer = client.bulk(index=alias, operations=lines, require_alias=True, timeout=_SHARD_AWAY, filter_path=_OUTCOMES)
     done = 0
     for item in answer["items"]:
         (result,) = item.values()

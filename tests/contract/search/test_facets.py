@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from search.document import Document
 from search.engine import Engine
-from search.query import CertificateFilter, FacetWanted, KeywordFilter, NumberFilter, Query
+from search.parser import parse
+from search.query import CertificateFilter, FacetWanted, KeywordFilter, NumberFilter, Query, Sort
 from search.results import Facet, Results
 from tests.contract.search.corpus import TODAY
 
@@ -121,3 +123,20 @@ def test_facet_of_a_value_nobody_has(filled: Engine) -> None:
 def test_size_cuts_a_facet(filled: Engine) -> None:
     results = filled.search(Query(facets=(FacetWanted("incoterm", size=1),)))
     assert counts(results, "incoterm") == {"FOB": 5}
+
+
+def test_prices_by_the_litre_are_compared_with_each_other_alone(engine: Engine) -> None:
+    """As typed, as a facet and as an order; what has a price for another unit is not among them, and stands last."""
+    prices = {
+        1: {"price_usd_litre": 1.5},
+        2: {"price_usd_litre": 6.0},
+        3: {"price_usd_kg": 1.0},
+        4: {"price_usd_unit": 1.0},
+    }
+    engine.put([Document("product", key, 1, {"en": "Coconut water"}, numbers=own) for key, own in prices.items()])
+    engine.refresh()
+    assert engine.search(Query(sort=Sort("price_usd_litre"))).keys[:2] == (1, 2)
+    assert engine.search(Query(sort=Sort("price_usd_litre", is_descending=True))).keys[:2] == (2, 1)
+    assert engine.search(parse("coconut water under 5 usd per liter")).keys == (1,)
+    results = engine.search(Query(facets=(FacetWanted("price_usd_litre", edges=(2.0,)),)))
+    assert spans(results, "price_usd_litre") == [(None, 2.0, 1), (2.0, None, 1)]

@@ -24,6 +24,12 @@ RATES = {"USD": 1.0, "EUR": 1.2, "IDR": 1 / 16_000, "HKD": 0.125}
         ("椰糖 低于20港元/公斤", "zh_Hant", "椰糖", {"price_usd_kg": (None, 2.5)}),
         ("honey over 2,000 USD per tonne", "en", "honey", {"price_usd_kg": (2.0, None)}),
         ("batik max 12.50 usd/piece", "en", "batik", {"price_usd_piece": (None, 12.5)}),
+        ("virgin coconut oil under 5 usd per liter", "en", "virgin coconut oil", {"price_usd_litre": (None, 5.0)}),
+        ("minyak kelapa maks 5 usd/l", "id", "minyak kelapa", {"price_usd_litre": (None, 5.0)}),
+        ("Kokosöl ab 0,004 usd je ml", "de", "Kokosöl", {"price_usd_litre": (4.0, None)}),
+        ("椰子油 每升低于5美元", "zh_Hans", "椰子油", {"price_usd_litre": (None, 5.0)}),
+        ("椰糖 每公斤低於20港元", "zh_Hant", "椰糖", {"price_usd_kg": (None, 2.5)}),
+        ("椰子油 低于每升5美元", "zh_Hans", "椰子油", {"price_usd_litre": (None, 5.0)}),
         ("coffee cup score above 84", "en", "coffee", {"spec.cup_score": (84.0, None)}),
         ("coffee 84+ score", "en", "coffee", {"spec.cup_score": (84.0, None)}),
         ("Kaffee ab 84 Punkte", "de", "Kaffee", {"spec.cup_score": (84.0, None)}),
@@ -76,7 +82,7 @@ def test_nothing_is_guessed(text: str) -> None:
 
 
 UNITS = {"bamboo-craft": "piece", "craft": "piece", "food/coffee": "kg", "coconut-sugar": "kg", "textile/fabric": "",
-         "coconut-water": OWN_UNIT, "food/snacks": OWN_UNIT}  # fmt: skip
+         "coconut-water": "litre", "food/snacks": OWN_UNIT}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -91,6 +97,10 @@ UNITS = {"bamboo-craft": "piece", "craft": "piece", "food/coffee": "kg", "coconu
         ("Bambuskörbe bis 3 €", "de", "price_usd_piece", 3.6, "EUR/Stück"),
         ("kerajinan bambu maks 3 usd", "id", "price_usd_piece", 3.0, "USD/buah"),
         ("under 3 usd", "en", "price_usd_kg", 3.0, "USD/kg"),
+        ("coconut water under 5 usd", "en", "price_usd_litre", 5.0, "USD/litre"),
+        ("air kelapa di bawah 5 usd", "id", "price_usd_litre", 5.0, "USD/liter"),
+        ("Kokoswasser bis 5 €", "de", "price_usd_litre", 6.0, "EUR/Liter"),
+        ("椰子水 低於20港元", "zh_Hant", "price_usd_litre", 2.5, "HKD/升"),
     ],
 )
 def test_a_price_without_a_unit_is_for_the_unit_of_the_goods(
@@ -112,11 +122,10 @@ def test_goods_that_are_chosen_say_what_a_price_is_for() -> None:
 @pytest.mark.parametrize(
     ("text", "language", "high", "unit"),
     [
-        ("coconut water under 5 usd", "en", 5.0, "USD"),
-        ("air kelapa di bawah 5 usd", "id", 5.0, "USD"),
-        ("Kokoswasser bis 5 €", "de", 6.0, "EUR"),
-        ("椰子水 低於20港元", "zh_Hant", 2.5, "HKD"),
         ("cassava chips below $2", "en", 2.0, "USD"),
+        ("keripik singkong di bawah 2 usd", "id", 2.0, "USD"),
+        ("Cassava-Chips bis 5 €", "de", 6.0, "EUR"),
+        ("木薯片 低於20港元", "zh_Hant", 2.5, "HKD"),
     ],
 )
 def test_goods_that_are_not_weighed_or_counted_are_limited_in_the_unit_of_each_offer(

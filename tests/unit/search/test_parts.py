@@ -1,4 +1,4 @@
-"""Masks and columns, highlights, repair, breaker: each against a plain reckoning."""
+"""Masks and columns, highlights, repair, patience: each against a plain reckoning."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import patience
-from search.breaker import Breaker
 from search.engines.facets import ranges
 from search.engines.sqlite.bits import at_least, mask_of, rows_of
 from search.engines.sqlite.number_column import NumberColumn
 from search.engines.sqlite.value_column import ValueColumn
-from search.errors import EngineUnavailable, KeyRefused
 from search.highlight import highlights
 from search.parser import parse
 from search.plan import make_plan
@@ -142,42 +140,6 @@ def test_signals_lift_a_little() -> None:
     assert prior({}) == 1.0
     assert prior(everything, everything) == 1.0
     assert prior({"money": 1.0}) == 1.0
-
-
-def test_the_breaker_opens_rests_and_closes() -> None:
-    now = [100.0]
-    breaker = Breaker(failures=2, rest=5.0, clock=lambda: now[0])
-    calls = []
-
-    def call(fails: bool) -> None:
-        with breaker.guard():
-            calls.append(fails)
-            if fails:
-                raise EngineUnavailable("down")
-
-    for _ in range(4):
-        with pytest.raises(EngineUnavailable):
-            call(True)
-    assert len(calls) == 2  # the other two did not even try
-    now[0] += 6
-    with pytest.raises(EngineUnavailable):
-        call(True)
-    assert len(calls) == 3
-    with pytest.raises(EngineUnavailable):
-        call(False)
-    now[0] += 6
-    call(False)
-    assert breaker.is_closed
-    call(False)
-    assert len(calls) == 5
-
-
-def test_an_open_breaker_says_what_it_saw() -> None:
-    breaker = Breaker(failures=1, rest=5.0, clock=lambda: 100.0)
-    with pytest.raises(KeyRefused), breaker.guard():
-        raise KeyRefused("the key has expired")
-    with pytest.raises(KeyRefused, match="the key has expired"), breaker.guard():
-        pytest.fail("nothing may be tried")
 
 
 def test_patience_is_shared_and_never_grows() -> None:
