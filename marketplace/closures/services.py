@@ -67,7 +67,7 @@ def close_seller(session: Session, actor: Actor, seller_id: int, draft: ClosureD
     )
     session.add(row)
     session.flush()  # the events need it
-    _tell(session, actor, seller, before, "closure.set", row)
+    _audited_closure(session, actor, seller, before, "closure.set", row)
     if actor.is_staff:
         record(session, ClosedByMentor(row.id))
     return row
@@ -95,7 +95,7 @@ def change_closure(
     row.closed_from, row.closed_to, row.note = days.first, days.last, cleaned(draft.note, NOTE_LENGTH)
     row.starts_at, row.ends_at = days.span
     session.flush()  # the handlers read the moments
-    _tell(session, actor, seller, before, "closure.changed", row)
+    _audited_closure(session, actor, seller, before, "closure.changed", row)
     return row
 
 
@@ -114,7 +114,7 @@ def open_again(session: Session, actor: Actor, seller_id: int, key: str, version
         row.ends_at, row.is_over_noted = now(), True
         row.closed_to = max(row.closed_from, day_there(now()))
     session.flush()  # the handlers read what is left
-    _tell(session, actor, seller, before, "closure.ended", row)
+    _audited_closure(session, actor, seller, before, "closure.ended", row)
 
 
 def note_turns(session: Session, most: int = 100) -> int:
@@ -161,6 +161,8 @@ def _checked(session: Session, seller: Seller, draft: ClosureDraft, besides: int
     return days
 
 
-def _tell(session: Session, actor: Actor, seller: Seller, before: list[Span], what: str, row: SellerClosure) -> None:
+def _audited_closure(
+    session: Session, actor: Actor, seller: Seller, before: list[Span], what: str, row: SellerClosure
+) -> None:
     audit(session, actor, what, f"seller:{seller.id}", days=f"{row.closed_from}/{row.closed_to}")
     record(session, ClosureChanged(seller.id, tuple(before)))

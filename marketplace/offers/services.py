@@ -85,7 +85,7 @@ def make_offer(session: Session, actor: Actor, slug: str, draft: OfferDraft) -> 
     _apply(session, offer, product, draft)
     session.add(offer)
     session.flush()  # the events name it
-    _changed(session, actor, offer, "offer.made")
+    _audited_offer(session, actor, offer, "offer.made")
     _tell_named(session, offer)
     return offer
 
@@ -103,7 +103,7 @@ def change_offer(session: Session, actor: Actor, key: str, version: int, draft: 
     if is_open and shown == Visibility.PUBLIC and offer.visibility == Visibility.PRIVATE:
         raise Conflict(_("Everybody has read this offer already. Withdraw it and make a private one."))
     session.flush()  # who is told depends on it
-    _changed(session, actor, offer, "offer.changed")
+    _audited_offer(session, actor, offer, "offer.changed")
     _tell_named(session, offer)
     return offer
 
@@ -113,7 +113,7 @@ def withdraw_offer(session: Session, actor: Actor, key: str, version: int) -> No
     require(_may_offer(actor))
     offer = _to_change(session, actor, key, version)
     offer.withdrawn_at, offer.is_end_noted = now(), True
-    _changed(session, actor, offer, "offer.withdrawn")
+    _audited_offer(session, actor, offer, "offer.withdrawn")
 
 
 def locked_offers(session: Session, keys: Sequence[int]) -> dict[int, SpotOffer]:
@@ -252,7 +252,7 @@ def _apply_buyers(session: Session, offer: SpotOffer, draft: OfferDraft) -> None
     offer.buyers = [*kept, *(OfferBuyer(organisation_id=key) for key in sorted(wanted - held))]
 
 
-def _changed(session: Session, actor: Actor, offer: SpotOffer, what: str) -> None:
+def _audited_offer(session: Session, actor: Actor, offer: SpotOffer, what: str) -> None:
     audit(session, actor, what, f"offer:{offer.key}")
     record(session, OfferChanged(offer.id, offer.product_id))
 

@@ -25,7 +25,10 @@ from marketplace.payments.rules import BankState
 from marketplace.quotes.rules.states import ShareState
 from tests.support.people import Cast
 
-_WRITERS = {"audit": (2, 3), "audit_look": (2, 3), "write_audit": (2, 3), "note_seen": (0, 1), "_finish": (3, 3)}
+_WRITERS = {
+    "audit": (2, 3), "audit_look": (2, 3), "write_audit": (2, 3), "note_seen": (0, 1), "_finish": (3, 3),
+    "_audited_offer": (3, 9), "_audited_closure": (4, 9),
+}  # fmt: skip
 
 
 @pytest.mark.usefixtures("app")
@@ -37,6 +40,7 @@ def test_every_act_that_the_code_writes_down_has_a_name() -> None:
     written = {node.value for node in _arguments(0) if isinstance(node, ast.Constant)}
     assert "lead.seen" in written  # the search finds both kinds of writers
     assert "listing.published" in written
+    assert {"offer.withdrawn", "closure.set"} <= written
     assert written <= set(ACT_NAMES)
 
 
