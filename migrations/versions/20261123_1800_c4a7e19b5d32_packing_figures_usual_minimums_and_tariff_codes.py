@@ -40,6 +40,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product_tariff_code")),
         sa.UniqueConstraint("product_id", "market", name=op.f("uq_product_tariff_code_product_id_market")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("product_tariff_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_product_tariff_code_product_id"), ["product_id"], unique=False)

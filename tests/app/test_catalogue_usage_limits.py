@@ -26,10 +26,10 @@ def _rule(commodity: str, key: str) -> SpecRule:
 def test_the_trades_usual_value_is_not_a_standard() -> None:
     rule = _rule("patchouli-oil", "patchouli_alcohol_pct")
     assert limit_text(rule, "en") == "usual: at least 30"
-    assert _help(rule, "en") == "Usual: at least 30."
+    assert _help(rule, "en") == "Buyers decide by it. Usual: at least 30."
     rule = _rule("patchouli-oil", "iron_mgkg")
     assert limit_text(rule, "en") == "usual: at most 25"
-    assert _help(rule, "en") == "Usual: at most 25."
+    assert _help(rule, "en") == "Buyers decide by it. Usual: at most 25."
 
 
 def test_a_standards_limit_stays_one() -> None:

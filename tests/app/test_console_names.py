@@ -33,7 +33,10 @@ _WRITERS = {
 
 @pytest.mark.usefixtures("app")
 def test_every_job_has_a_name_and_no_name_is_left_over() -> None:
-    assert set(JOB_NAMES) == set(registered_jobs())
+    ours = {
+        name for name in registered_jobs() if not name.startswith("test.")
+    }  # other tests register jobs of their own
+    assert set(JOB_NAMES) == ours
 
 
 def test_every_act_that_the_code_writes_down_has_a_name() -> None:

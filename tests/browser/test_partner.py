@@ -20,7 +20,7 @@ def test_from_an_invitation_to_the_first_lead(guest: Callable[..., Guest], site:
     partner.go("/partner/distributors/invite")
     partner.fill(company_name="Sample Midwest Foods")
     partner.press("main form button[type=submit]")
-    invitation = partner.page.locator("#link").input_value()
+    invitation = partner.page.locator("#link").inner_text()
 
     distributor.go(invitation)
     distributor.follow("main a[href*='/register/buyer']")

@@ -15,7 +15,7 @@ from marketplace.offers.measuring import in_unit
 from marketplace.offers.models import SpotOffer
 from marketplace.offers.queries import held_by_offers
 from marketplace.offers.rules import OfferFacts, OfferState, held_of_capacity, state_at
-from marketplace.quotes.models import QuoteLine, QuoteVersion
+from marketplace.quotes.models import Quote, QuoteLine, QuoteVersion
 from marketplace.quotes.rules import STANDING
 from marketplace.quotes.rules.capacity import Month
 from marketplace.rfqs.models import RfqLine
@@ -24,7 +24,8 @@ _ALIVE = frozenset({OfferState.UPCOMING, OfferState.CURRENT})
 _NAMED = Prepared(
     select(RfqLine.id, RfqLine.offer_id, SpotOffer.product_id)
     .join(SpotOffer, SpotOffer.id == RfqLine.offer_id)
-    .where(RfqLine.rfq_id == bindparam("rfq_id"))
+    .join(Quote, Quote.rfq_id == RfqLine.rfq_id)
+    .where(Quote.id == bindparam("quote_id"))
 )
 _QUOTED = Prepared(
     select(RfqLine.offer_id)
@@ -42,9 +43,9 @@ _QUOTED = Prepared(
 )
 
 
-def offers_named(on: On, rfq_id: int) -> dict[int, tuple[int, int]]:
-    """By line of a request that asks about an offer: the offer's key and that of its product."""
-    return {line: (offer, product) for line, offer, product in _NAMED.rows(on, rfq_id=rfq_id)}
+def offers_named(on: On, quote_id: int) -> dict[int, tuple[int, int]]:
+    """By line of a quote's request that asks about an offer: the offer's key and that of its product."""
+    return {line: (offer, product) for line, offer, product in _NAMED.rows(on, quote_id=quote_id)}
 
 
 def offered(on: On, product: Product, months: Sequence[Month]) -> dict[Month, Decimal]:

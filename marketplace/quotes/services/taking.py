@@ -6,7 +6,6 @@ from collections import defaultdict
 from decimal import Decimal
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Product
@@ -18,15 +17,14 @@ from marketplace.offers.measuring import in_unit
 from marketplace.offers.models import SpotOffer
 from marketplace.offers.queries import offers_by_key
 from marketplace.offers.services import locked_offers, take
-from marketplace.quotes.models import Quote, QuoteLine, QuoteVersion
+from marketplace.quotes.models import QuoteLine, QuoteVersion
 from marketplace.quotes.queries.offered import offers_named
 from marketplace.quotes.rules import LineAnswer
 
 
 def lines_taking(session: Session, row: QuoteVersion) -> list[tuple[QuoteLine, int]]:
     """Lines that offer the very goods of the offer they were asked about, each with the offer's key."""
-    rfq_id = session.scalar(select(Quote.rfq_id).where(Quote.id == row.quote_id))
-    named = offers_named(session, rfq_id or 0)
+    named = offers_named(session, row.quote_id)
     found = []
     for line in row.lines:
         offer_id, product_id = named.get(line.rfq_line_id, (0, 0))
