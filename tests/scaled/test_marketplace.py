@@ -41,7 +41,7 @@ def test_the_sample_marketplace_is_there_and_indexed(deployment: Deployment) -> 
     with deployment.application():
         session = db.session()
         assert db.engine.dialect.name == "postgresql"
-        assert session.scalar(select(func.count()).select_from(Product)) == 500
+        assert session.scalar(select(func.count()).select_from(Product)) >= 500
         assert len(storage().keys("photo/")) > 50
     checked = deployment.souq("search", "check", "--repair", "--json")
     assert json.loads(checked.stdout)["left"] == 0, checked.stdout + checked.stderr
