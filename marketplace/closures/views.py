@@ -107,6 +107,7 @@ def _refused(
     seller: Seller, form: ClosureForm, fault: DomainError, row: SellerClosure | None = None
 ) -> ResponseReturnValue:
     form.form_errors.append(str(fault.sentence))
+    seller = queries.seller_with_closures(db.session(), seller.id)  # the refused transaction has let go of it
     return _page(seller, form, fault.status, row)
 
 

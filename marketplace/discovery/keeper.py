@@ -225,7 +225,10 @@ class PageKeeper:
         return changed is not None and not door.is_touched(old.shows, changed)
 
     def _keep(self, asked: Asked, page: KeptPage) -> None:
-        self._memory().set(asked.key, page, timeout=SECONDS if page.state else SECONDS_WITHOUT_STATE)
+        seconds = SECONDS if page.state else SECONDS_WITHOUT_STATE
+        if page.read_at:  # its rows may be older than this page: its time is theirs
+            seconds = max(1, seconds - int(now().timestamp()) + int(page.read_at))
+        self._memory().set(asked.key, page, timeout=seconds)
 
     def _given(
         self, page: KeptPage, environ: WSGIEnvironment, start_response: StartResponse, began: float

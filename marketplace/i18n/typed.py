@@ -5,11 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from marketplace.i18n.translations import current_locale
+from marketplace.kernel.currencies import exponent
 from marketplace.kernel.money import Money, parse_money
 from marketplace.kernel.numerals import DecimalSign, ParseError, parse_decimal
 
 _COMMA = frozenset({"id", "de"})
 _AMBIGUOUS = "number_ambiguous"
+_THREE = 3  # digits: as many as stand between thousands
 
 
 def decimal_sign() -> DecimalSign:
@@ -44,13 +46,19 @@ def read_typed(text: str, *, grouped: bool = False) -> Decimal:
 
 
 def read_amount(text: str, currency: str) -> Money:
-    """A payable amount, read as `read_typed` reads; ``currency`` stands in for one not written. Raises `ParseError`."""
+    """A payable amount, read as `read_typed` reads; ``currency`` stands in for one not written. Raises `ParseError`.
+
+    What would be a fraction of three digits is refused in a currency that has fewer: nobody writes 1.250 for $ 1.25.
+    """
     try:
         return parse_money(text, currency)
     except ParseError as fault:
         if fault.code != _AMBIGUOUS:
             raise
-    return parse_money(text, currency, decimal_sign())
+        found = parse_money(text, currency, decimal_sign())
+        if decimal_sign() in fault.params["text"] and exponent(found.currency) < _THREE:
+            raise
+    return found
 
 
 def _signed(plain: str) -> str:

@@ -21,6 +21,7 @@ MOST_BYTES = 1_000_000
 MOST_PLOTS, MOST_CORNERS = 500, 1_500  # each pair of sides is compared: a second of work at worst
 POINT_AT_MOST = Decimal(4)  # hectares: more needs the outline
 DECIMALS = 6
+_LEAST, _FINEST = Decimal("1e-9"), 12  # of an amount: a file may name one of a million digits
 # islands and the waters around them: https://en.wikipedia.org/wiki/Extreme_points_of_Indonesia
 WEST, EAST, SOUTH, NORTH = Decimal(94), Decimal("141.1"), Decimal("-11.1"), Decimal("6.2")
 
@@ -105,19 +106,16 @@ def check_plots(data: bytes, lot_kg: Decimal | None = None) -> Checked:
     features = _features(tree)
     if not features:
         return Checked(findings=(Finding(Fault.NO_PLOTS),))
-    if len(features) > MOST_PLOTS:
+    # counted before any outline is looked at: a single one of a whole file's corners would take hours
+    if len(features) > MOST_PLOTS or sum(map(_corners_in, features)) > MOST_CORNERS:
         return Checked(findings=(Finding(Fault.TOO_MANY),))
     findings = [Finding(Fault.OTHER_SYSTEM)] if _names_other_system(tree) else []
     plots: list[tuple[int, Plot]] = []
-    corners = 0
     for number, feature in enumerate(features, start=1):
         plot, found = _plot(feature, number)
         findings += found
         if plot is not None:
-            corners += len(plot.corners)
             plots.append((number, plot))
-        if corners > MOST_CORNERS:
-            return Checked(findings=(Finding(Fault.TOO_MANY),))
     findings += _overlaps(plots)
     findings += _weights(plots, lot_kg)
     return Checked(tuple(plot for _number, plot in plots), tuple(findings))
@@ -152,6 +150,13 @@ def _names_other_system(tree: Any) -> bool:
         return False
     text = json.dumps(named, default=str).upper()
     return not any(sign in text for sign in ("CRS84", "EPSG:4326", "EPSG::4326", "WGS84", "WGS 84"))
+
+
+def _corners_in(feature: Any) -> int:
+    """How many corners a plot's outline names, whatever they are; 1 for a point and for what is none."""
+    shape = feature.get("geometry") if isinstance(feature, dict) else None
+    rings = shape.get("coordinates") if isinstance(shape, dict) else None
+    return len(rings[0]) if isinstance(rings, list) and rings and isinstance(rings[0], list) else 1
 
 
 def _plot(feature: Any, number: int) -> tuple[Plot | None, list[Finding]]:
@@ -245,12 +250,17 @@ def _text(value: Any) -> str:
 
 
 def _amount(value: Any) -> Decimal | None:
-    """An amount above zero, given as a number or as its text."""
+    """An amount above zero, given as a number or as its text; one too fine to be written out is none."""
     try:
         amount = Decimal(value) if isinstance(value, str) else value
     except InvalidOperation:
         return None
-    is_sound = isinstance(amount, Decimal) and amount.is_finite() and 0 < amount < 10**12
+    is_sound = (
+        isinstance(amount, Decimal)
+        and amount.is_finite()
+        and _LEAST <= amount < 10**12
+        and _decimals(amount) <= _FINEST
+    )
     return amount if is_sound else None
 
 

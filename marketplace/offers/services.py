@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _
@@ -17,7 +17,7 @@ from marketplace.catalogue.queries.own import own_product
 from marketplace.catalogue.rules import ListingState
 from marketplace.catalogue.rules.trade import LARGEST_NUMBER, Rung
 from marketplace.catalogue.services.trade import normal_rungs, rung_problems
-from marketplace.closures.rules import midnight
+from marketplace.closures.rules import Span, day_there, midnight
 from marketplace.kernel.audit import audit
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict, DomainError
@@ -195,12 +195,7 @@ def _apply(
         raise Conflict(_("Some of this offer is taken, so its unit stays."))
     if draft.quantity < (offer.taken or 0):
         raise Conflict(_("More than that is taken already. Give a larger quantity, or withdraw the offer."))
-    begins = opens_at or midnight(draft.opens_on)
-    ends = midnight(date.fromordinal(draft.closes_on.toordinal() + 1))
-    if ends <= max(begins, now()):
-        raise DomainError(_("The last day lies before the first, or has passed. Check both."))
-    if (ends - begins).days > LONGEST_DAYS:
-        raise DomainError(_("An offer is open for at most a year."))
+    begins, ends = _window(draft, opens_at)
     if draft.kind == OfferKind.FORWARD and draft.ship_month is None:
         raise DomainError(_("Say in which month the goods will be ready for shipment."))
     offer.quantity, offer.unit, offer.kind, offer.visibility = draft.quantity, draft.unit, draft.kind, draft.visibility
@@ -210,6 +205,19 @@ def _apply(
     offer.is_open_noted = begins <= now()
     _apply_prices(offer, product, draft)
     _apply_buyers(session, offer, draft)
+
+
+def _window(draft: OfferDraft, opens_at: datetime | None) -> Span:
+    """From the first day's midnight (or ``opens_at``, of an offer that is open) to the one after the last day."""
+    today = day_there(now())
+    first = draft.opens_on if opens_at is None else day_there(opens_at)
+    if draft.closes_on < max(first, today):
+        raise DomainError(_("The last day lies before the first, or has passed. Check both."))
+    if (draft.closes_on - today).days > 3 * 366:  # before any moment is made of it: calendars end
+        raise DomainError(_("Choose days within the next three years."))
+    if (draft.closes_on - first).days >= LONGEST_DAYS:
+        raise DomainError(_("An offer is open for at most a year."))
+    return opens_at or midnight(first), midnight(draft.closes_on + timedelta(days=1))
 
 
 def _apply_prices(offer: SpotOffer, product: Product, draft: OfferDraft) -> None:

@@ -154,6 +154,13 @@ class QuoteForm(GuardedForm):
             entry.form.fill_choices(locale, products)
             mark_needed(entry.form.quantity, entry.form.unit_price, entry.form.answer)
 
+    def validate(self, *args: Any, **more: Any) -> bool:
+        """All prices are in the quote's currency, which tells what a dot between digits can be."""
+        for entry in self.lines:
+            for name in ("unit_price", *(f"price_{step}" for step in STEPS)):
+                entry.form[name].currency = self.currency.data or ""
+        return bool(super().validate(*args, **more))
+
     def as_draft(self, rfq_line_ids: Sequence[int], language: str) -> QuoteDraft:
         """What was entered, the lines in the order of the request."""
         terms = TermsDraft(
@@ -208,6 +215,11 @@ class CounterForm(GuardedForm):
         validators=[InputRequired(_("Choose a day."))],
     )  # fmt: skip
     note = LongField(_("A word to the seller"), filters=[clean], validators=[Length(max=5000)])
+
+    def count_in(self, currency: str) -> None:
+        """The currency of the quote, which is that of the counter-offer."""
+        for entry in self.lines:
+            entry.form.unit_price.currency = currency
 
     def as_draft(self, line_ids: Sequence[int], language: str) -> CounterDraft:
         """What was entered, the lines in the order of the quote."""

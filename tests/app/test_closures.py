@@ -245,6 +245,20 @@ def test_the_form_proposes_ramadan_and_saves_what_was_changed(people: Cast, sess
     assert session.scalars(select(SellerClosure)).all() == []
 
 
+def test_days_that_cannot_stand_are_told_at_the_form(people: Cast) -> None:
+    seller = people.seller()
+    a_closure(seller, seller, FIRST, LAST)
+    days = {"first": "2026-12-10", "last": "2026-12-12", "note": "Kept words"}
+    for wrong in (
+        {"first": "2026-11-01", "last": "2026-11-02"}, {"last": "9999-12-31"},
+        {"first": "9999-12-31", "last": "9999-12-31"},
+        {"first": "0001-01-01", "last": "0001-01-01"}, {"first": "2026-11-30"},
+    ):  # fmt: skip
+        answer = seller.post("/selling/closures", days | wrong, page="/selling/closures")
+        assert answer.status_code in {400, 409, 422}, wrong
+        assert "Kept words" in answer.text, wrong
+
+
 def test_the_job_marks_each_turn_once(people: Cast) -> None:
     seller = people.seller()
     key = a_closure(seller, seller, FIRST, LAST).key

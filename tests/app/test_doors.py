@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,7 +16,7 @@ from marketplace.catalogue.events import ProductChanged
 from marketplace.catalogue.models import Product, ProductText
 from marketplace.catalogue.rules import ListingState
 from marketplace.discovery.keeper import SECONDS, PageKeeper
-from marketplace.kernel.caching import KeptPage, release_mark
+from marketplace.kernel.caching import KeptPage, PageMemory, release_mark
 from marketplace.kernel.clock import frozen, now
 from marketplace.kernel.database import db
 from marketplace.kernel.events import record
@@ -196,6 +197,29 @@ def test_rows_are_read_again_when_the_time_of_a_page_is_over(
     with frozen(start + timedelta(seconds=SECONDS + 1)):
         change(far)
         assert statements(app, client, path) == 4
+
+
+def test_a_page_that_outlives_a_change_is_not_kept_longer_for_it(
+    app: Flask, client: FlaskClient, people: Cast, lots: tuple[Product, Product], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, far = f"/products/{lots[0].slug}", a_listed_product(people.seller(), "coconut-sugar", title="Sugar")
+    times: list[int] = []
+    keep = PageMemory.set
+
+    def noted(memory: PageMemory, key: str, value: Any, timeout: Any = None) -> bool:
+        times.append(timeout)
+        return keep(memory, key, value, timeout)
+
+    monkeypatch.setattr(PageMemory, "set", noted)
+    start = now().replace(microsecond=0)
+    with frozen(start):
+        client.get(path)
+        change(far)
+        client.get(path)
+        change(far)
+    with frozen(start + timedelta(seconds=SECONDS - 10)):
+        client.get(path)
+    assert times[-1] <= 10
 
 
 def test_a_page_of_another_release_is_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:

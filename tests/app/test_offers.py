@@ -237,7 +237,8 @@ def test_the_form_makes_changes_and_withdraws_an_offer(people: Cast, session: Se
     assert (offer.quantity, offer.unit, offer.closes_at, offer.is_firm) == (Decimal(18), "mt", ENDS, True)
     for wrong in (
         {"quantity": "0"}, {"closes_on": "2026-11-01"}, {"kind": "forward"}, {"prices-0-place": "Nowhere"},
-        {"prices-0-unit_price": ""}, {"visibility": "private"}, {"unit": "fcl20"},
+        {"prices-0-unit_price": ""}, {"visibility": "private"}, {"unit": "fcl20"}, {"closes_on": "9999-12-31"},
+        {"opens_on": "0001-01-01"}, {"opens_on": "9999-01-01", "closes_on": "9999-12-30"},
     ):  # fmt: skip
         assert seller.post(form, _sent(**wrong), page=form).status_code == 422, wrong
     edit = f"/selling/offers/{offer.key}"

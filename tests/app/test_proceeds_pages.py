@@ -90,7 +90,10 @@ def test_costs_are_kept_by_the_seller_alone(people: Cast, session: Session) -> N
     assert other.client.get(path).status_code == 404
     for reader in (people.buyer(), people.curator(), people.partner()):
         assert reader.client.get(path).status_code in {403, 404}
-    emptied = {"version": "1", "unit": "kg", "farm_gate": "", "export": ""}
+    thousands = {"version": "1", "unit": "kg", "farm_gate": "55.000", "export": "9,000"}  # rupiah have no decimals
+    assert seller.post(path, thousands, page=path).status_code == 303
+    assert "64,000" in text_of(seller, f"/en{path}")
+    emptied = {"version": "2", "unit": "kg", "farm_gate": "", "export": ""}
     assert seller.post(path, emptied, page=path).status_code == 303
     session.rollback()
     assert cost_row(session, product.id) is None

@@ -54,6 +54,14 @@ def a_trade(people: Cast) -> tuple[Person, Person, Product, Rfq]:
     return buyer, seller, product, an_inquiry(buyer, product)
 
 
+def test_in_rupiah_a_dot_stands_between_thousands_whatever_the_page_speaks(people: Cast) -> None:
+    _buyer, seller, _product, rfq = a_trade(people)
+    edit = f"/en/leads/{recipient_of(rfq, seller).key}/quote/edit"
+    rupiah = {"currency": "IDR", "lines-0-unit_price": "95.000", "lines-0-from_1": "", "lines-0-price_1": ""}
+    assert seller.client.post(edit, data=fields_of(seller, edit) | rupiah).status_code == 303
+    assert fields_of(seller, edit)["lines-0-unit_price"] == "95000"
+
+
 def test_a_quote_from_the_lead_to_the_agreement(people: Cast, session: Session) -> None:
     buyer, seller, product, rfq = a_trade(people)
     lead = f"/leads/{recipient_of(rfq, seller).key}"

@@ -30,14 +30,19 @@ def fault_sentence(fault: ParseError) -> str:
 
 
 class ExactField(StringField):  # type: ignore[misc]  # WTForms has no types
-    """An exact number; ``data`` is a Decimal, or None where nothing was typed. Faults are told in words."""
+    """An exact number; ``data`` is a Decimal, or None where nothing was typed. Faults are told in words.
+
+    ``currency_field`` names the field of the same form that says in which currency an amount is; ``currency`` is the
+    currency itself where it is known otherwise. A form of many rows sets it before it validates.
+    """
 
     data: Any
 
-    def __init__(self, *args: Any, currency_field: str = "", **more: Any) -> None:
+    def __init__(self, *args: Any, currency_field: str = "", currency: str = "", **more: Any) -> None:
         more.setdefault("render_kw", {"inputmode": "decimal", "autocomplete": "off", "maxlength": 30})
         super().__init__(*args, **more)
         self.currency_field = currency_field
+        self.currency = currency
         self.typed = ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -49,7 +54,7 @@ class ExactField(StringField):  # type: ignore[misc]  # WTForms has no types
     def pre_validate(self, form: Any) -> None:
         if not self.typed:
             return
-        currency = form[self.currency_field].data if self.currency_field else ""
+        currency = form[self.currency_field].data if self.currency_field else self.currency
         try:
             # rupiah have no decimals, so a dot can only stand between thousands
             number = read_typed(self.typed, grouped=currency in WRITTEN_WHOLE)

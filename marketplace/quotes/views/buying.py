@@ -101,6 +101,7 @@ def counter(key: str, recipient_key: str) -> ResponseReturnValue:
         form.lines.pop_entry()
     while len(form.lines) < len(lines):
         form.lines.append_entry()
+    form.count_in(base.currency)
     if not form.validate():
         return _step("quotes/counter.html", recipient, base, form), 422
     draft = form.as_draft([line.id for line in lines], written_in(form.note.data or "", current_locale()))

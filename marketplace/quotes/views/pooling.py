@@ -172,6 +172,7 @@ def _share_form(lead: Recipient, form: ShareForm) -> ShareForm:
     found = pool_of(session, lead.id)
     if found is None:
         raise NotFound
+    form.unit_price.currency = found.currency
     if current_actor().is_partner:
         form.unit_price.label.text = _("Price they are paid")
     form.product.choices = [

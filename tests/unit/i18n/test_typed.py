@@ -55,7 +55,18 @@ def test_amounts_keep_the_decimals_of_their_currency(in_language) -> None:  # ty
 def test_what_could_mean_two_things_means_what_the_page_says(in_language, locale: str, means: str) -> None:  # type: ignore[no-untyped-def]
     in_language(locale)
     assert read_typed("1.250") == Decimal(means)
-    assert read_amount("1.250", "USD") == Money.of(Decimal(means), "USD")
+    assert read_amount("1.250", "KWD") == Money.of(Decimal(means), "KWD")
+
+
+@pytest.mark.parametrize(("locale", "group", "fraction"), [("de", "1.250", "1,250"), ("en", "1,250", "1.250")])
+def test_an_amount_of_three_decimals_is_refused_where_the_coin_has_two(  # type: ignore[no-untyped-def]
+    in_language, locale: str, group: str, fraction: str
+) -> None:
+    in_language(locale)
+    assert read_amount(group, "USD") == Money.of(Decimal(1250), "USD")
+    with pytest.raises(ParseError):
+        read_amount(fraction, "USD")
+    assert read_amount(fraction, "IDR") == Money.of(Decimal(1250), "IDR")
 
 
 @pytest.mark.parametrize("text", ["2,62", "2.62"])

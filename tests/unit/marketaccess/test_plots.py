@@ -89,6 +89,7 @@ def test_the_area_of_a_degree_is_that_of_the_earth() -> None:
         (point(Area=4.01), Fault.POINT),
         (point(Area="NaN"), Fault.AREA),
         (point(Area=-1), Fault.AREA),
+        (point(Area="1e-999999"), Fault.AREA),
         (outline(field_of()).replace("Polygon", "MultiPolygon"), Fault.SHAPE),
         (outline(field_of()).replace("112.123456", '"east"'), Fault.NUMBERS),
         (outline(field_of()).replace("112.123456", "1e400"), Fault.NUMBERS),
@@ -155,6 +156,7 @@ def test_another_system_of_coordinates_is_told(name: str) -> None:
         (b'{"type": "FeatureCollection", "features": {}}', Fault.NO_PLOTS),
         (b" " * (MOST_BYTES + 1), Fault.TOO_MANY),
         (file_of(*["7"] * 501), Fault.TOO_MANY),
+        (file_of(outline([(EAST, NORTH)] * 30_000)), Fault.TOO_MANY),  # hours, if it were looked at
     ],
 )
 def test_what_is_no_file_of_plots_is_told_at_once(data: bytes, fault: Fault) -> None:
