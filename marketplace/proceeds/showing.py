@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from marketplace.i18n import formats
 from marketplace.i18n.translations import gettext as _
 from marketplace.i18n.translations import ngettext
+from marketplace.i18n.typed import read_typed
 from marketplace.kernel.clock import today
-from marketplace.kernel.currencies import CURRENCIES
+from marketplace.kernel.currencies import CURRENCIES, WRITTEN_WHOLE
 from marketplace.kernel.exchange import reference_rates
 from marketplace.kernel.measures import UNITS, Contents, Quantity, UnitMismatch
 from marketplace.kernel.money import UnitPrice
+from marketplace.kernel.numerals import ParseError
 from marketplace.payments.rules import CommissionKind, CommissionTerms
 from marketplace.proceeds.queries import commission_today
 from marketplace.proceeds.rules import HOME, WITH_CARRIAGE, AskedPrice, Costs, is_old, received, rounded
@@ -94,16 +96,12 @@ def lines_of(
     return lines + _cost_lines(price, found.exact or Decimal(0), costs, contents, locale)
 
 
-def number_typed(text: str) -> Decimal | None:
-    """An amount out of an address; None for anything else."""
-    plain = text.strip().replace(",", ".")
-    if not plain or len(plain) > 30:
-        return None
+def number_typed(text: str, currency: str) -> Decimal | None:
+    """An amount as it stands in a form's field, read as the form will read it; None for anything else."""
     try:
-        found = Decimal(plain)
-    except InvalidOperation:
+        return read_typed(text, grouped=currency in WRITTEN_WHOLE)
+    except ParseError:
         return None
-    return found if found.is_finite() else None
 
 
 def _cost_lines(

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import HiddenField, SelectField
 
-from marketplace.catalogue.forms.parts import ExactField, unit_choices
+from marketplace.catalogue.forms.parts import ExactField, mark_needed, unit_choices
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.queries.own import own_product
 from marketplace.catalogue.queries.product_view import title_in
@@ -23,7 +23,7 @@ from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.measures import UNITS, Dimension
 from marketplace.proceeds.models import ProductCost
 from marketplace.proceeds.queries import cost_row
-from marketplace.proceeds.rules import AskedPrice, Costs
+from marketplace.proceeds.rules import HOME, AskedPrice, Costs
 from marketplace.proceeds.services import keep_costs
 from marketplace.proceeds.showing import number_typed
 from marketplace.quotes.queries import lead_to_quote
@@ -41,10 +41,13 @@ class CostForm(GuardedForm):
     version = HiddenField()
     unit = SelectField(lazy_gettext("Costs are for one"))
     farm_gate = ExactField(
-        lazy_gettext("Farm gate, in rupiah"), description=lazy_gettext("What the growers or makers are paid.")
+        lazy_gettext("Farm gate, in rupiah"),
+        currency=HOME,
+        description=lazy_gettext("What the growers or makers are paid."),
     )
     export = ExactField(
         lazy_gettext("Until export, in rupiah"),
+        currency=HOME,
         description=lazy_gettext("Processing, packing, papers, and freight to the port."),
     )
 
@@ -59,6 +62,7 @@ class CostForm(GuardedForm):
         form.unit.choices = unit_choices(
             code for code in units if code in UNITS and UNITS[code].dimension is not Dimension.CONTAINER
         )
+        mark_needed(form.unit)
         return form
 
     def costs(self) -> Costs | None:
@@ -73,7 +77,7 @@ def line() -> ResponseReturnValue:
     """The lines for one price as it is typed; empty for a price that cannot stand."""
     session, actor = db.session(), current_actor()
     typed = {name: request.args.get(name, "")[:_LONGEST] for name in ("currency", "unit", "incoterm", "place")}
-    amount = number_typed(request.args.get("price", ""))
+    amount = number_typed(request.args.get("price", ""), typed["currency"])
     if key := request.args.get("lead", "")[:20]:
         recipient = lead_to_quote(session, actor, key)
         known = products_by_key(session, recipient.seller_id, [_goods_key()])

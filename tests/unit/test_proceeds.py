@@ -107,5 +107,20 @@ def test_the_rates_that_come_with_the_product_reach_rupiah() -> None:
 
 @pytest.mark.parametrize("text", ["", "x", "1e999999", "NaN", "Infinity", "1" * 40])
 def test_what_is_no_amount_is_none(text: str) -> None:
-    found = showing.number_typed(text)
-    assert found is None or found.is_finite()
+    with speaking("en"):
+        assert showing.number_typed(text, "USD") is None
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "currency", "amount"),
+    [
+        ("id", "85.000", "IDR", "85000"),
+        ("en", "85.000", "IDR", "85000"),
+        ("id", "4,20", "USD", "4.20"),
+        ("de", "1.250,50", "EUR", "1250.50"),
+        ("en", "1,250", "EUR", "1250"),
+    ],
+)
+def test_an_amount_typed_is_read_as_the_form_reads_it(locale: str, text: str, currency: str, amount: str) -> None:
+    with speaking(locale):
+        assert showing.number_typed(text, currency) == D(amount)

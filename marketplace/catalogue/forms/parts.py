@@ -34,10 +34,10 @@ class ExactField(StringField):  # type: ignore[misc]  # WTForms has no types
 
     data: Any
 
-    def __init__(self, *args: Any, currency_field: str = "", **more: Any) -> None:
+    def __init__(self, *args: Any, currency_field: str = "", currency: str = "", **more: Any) -> None:
         more.setdefault("render_kw", {"inputmode": "decimal", "autocomplete": "off", "maxlength": 30})
         super().__init__(*args, **more)
-        self.currency_field = currency_field
+        self.currency_field, self.currency = currency_field, currency
         self.typed = ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -49,7 +49,7 @@ class ExactField(StringField):  # type: ignore[misc]  # WTForms has no types
     def pre_validate(self, form: Any) -> None:
         if not self.typed:
             return
-        currency = form[self.currency_field].data if self.currency_field else ""
+        currency = form[self.currency_field].data if self.currency_field else self.currency
         try:
             # rupiah have no decimals, so a dot can only stand between thousands
             number = read_typed(self.typed, grouped=currency in WRITTEN_WHOLE)
