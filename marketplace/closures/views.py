@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,8 +12,8 @@ from marketplace.closures import queries, services, wording
 from marketplace.closures.forms import ClosureForm
 from marketplace.closures.models import SellerClosure
 from marketplace.closures.policies import may_close, may_see_closures
-from marketplace.closures.presets import preset_named, presets_ahead
-from marketplace.closures.rules import day_there
+from marketplace.closures.presets import Preset, preset_named, presets_ahead
+from marketplace.closures.rules import ClosureState, Days, day_there, overlapping
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden, NotFound
@@ -115,17 +117,24 @@ def _page(
     seller: Seller, form: ClosureForm, status: int = 200, row: SellerClosure | None = None
 ) -> ResponseReturnValue:
     session, actor = db.session(), current_actor()
+    rows = queries.closures_of(session, seller.id)
     html = render_template(
         "closures/closures.html",
         seller=seller,
         name=seller.organisation.name,
-        rows=queries.closures_of(session, seller.id),
+        rows=rows,
         form=form,
         changed=row,
-        presets=presets_ahead(day_there(now())),
+        presets=_proposals(rows),
         can_change=bool(may_close(actor, seller)),
         is_own=actor.is_seller,
         root=_root(seller),
         wording=wording,
     )
     return html, status
+
+
+def _proposals(rows: Sequence[tuple[SellerClosure, ClosureState]]) -> list[Preset]:
+    """What lies ahead and shares no day with a closure that stands: that could not be entered beside it."""
+    held = [Days(row.closed_from, row.closed_to) for row, state in rows if state is not ClosureState.OVER]
+    return [one for one in presets_ahead(day_there(now())) if not overlapping(one.days, held)]

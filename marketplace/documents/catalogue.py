@@ -25,7 +25,7 @@ class Entry:
 
 
 def catalogue_sheet(texts: Mapping[str, str], language: str, entries: Sequence[Entry]) -> tuple[str, str]:
-    """What is printed, as JSON, and its fingerprint. ``texts``: title, fair, lead and foot."""
+    """What is printed, as JSON, and its fingerprint. ``texts``: title, fair, lead, foot and the colon."""
     sheet = {
         **{name: writable(text) for name, text in texts.items()},
         "language": language,

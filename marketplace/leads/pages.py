@@ -22,14 +22,13 @@ from marketplace.kernel.shapes import shaped_page
 from marketplace.leads.policies import may_decline, may_quote, may_settle, may_write
 from marketplace.leads.queries import InboxRow
 from marketplace.leads.whatsapp import chat_with_buyer, forward_text
-from marketplace.offers.queries import offers_by_key, shown_of
-from marketplace.offers.wording import headline
 from marketplace.quotes.queries import versions_of
 from marketplace.quotes.showing import left_of, pill_of
 from marketplace.rfqs import showing
+from marketplace.rfqs.asked_lots import lots_asked_about
 from marketplace.rfqs.earnest import signs
 from marketplace.rfqs.figures.showing import marked
-from marketplace.rfqs.models import Recipient, Rfq, RfqLine
+from marketplace.rfqs.models import Recipient, RfqLine
 from marketplace.rfqs.queries.conversation import evidence_of, messages_of, seller_moments
 from marketplace.rfqs.queries.files import files_of
 from marketplace.rfqs.queries.goods import goods_by_line
@@ -69,14 +68,6 @@ def closed_notice(session: Session, actor: Actor) -> Markup:
         return Markup()
     locale, prefix = current_locale(), prefix_of(request.environ)
     return shaped_page("leads/closed.html", locale, prefix=prefix, closed=closure_sentence(closure, locale))
-
-
-def lots_asked_about(session: Session, rfq: Rfq, locale: str) -> list[str]:
-    """The offers of a lot that a request asks about, as they stand now."""
-    keys = [line.offer_id for line in rfq.lines if line.offer_id is not None]
-    if not keys:
-        return []
-    return [headline(shown_of(one), locale) for _key, one in sorted(offers_by_key(session, keys).items())]
 
 
 def goods_named(session: Session, recipient: Recipient, locale: str) -> str:

@@ -96,9 +96,9 @@ class OfferForm(GuardedForm):
         )
         form.ship_month.choices = _month_choices(offer)
         form.buyers.choices = list(buyers)
-        mark_needed(form.quantity, form.opens_on, form.closes_on)
+        mark_needed(form.quantity, form.kind, form.opens_on, form.closes_on, form.visibility)
         if form.prices.entries:
-            mark_needed(form.prices[0].form.unit_price)
+            mark_needed(form.prices[0].form.incoterm, form.prices[0].form.unit_price)
         return form
 
     def draft(self, product: Product) -> OfferDraft | None:

@@ -97,7 +97,7 @@ def lines_of(
 
 
 def number_typed(text: str, currency: str) -> Decimal | None:
-    """An amount of ``currency`` out of an address, read as the form beside it reads it; None for what it refuses."""
+    """An amount as it stands in a form's field, read as the form will read it; None for anything else."""
     try:
         return read_typed(text.strip(), grouped=currency in WRITTEN_WHOLE)
     except ParseError:

@@ -60,6 +60,7 @@ def catalogue(key: int) -> ResponseReturnValue:
         "lead": f"{fair.city}, {format_country(fair.country, locale)} · {days}",
         "foot": _("As of %(day)s. Scan a code to see the goods as they are now, and to ask their makers.",
                   day=format_date(today(), locale)),
+        "colon": _("%(label)s: %(text)s", label="", text=""),  # Chinese has one of its own, without a space
     }  # fmt: skip
     entries = [_entry(one, fair, locale) for one in chosen]
     text, fingerprint = catalogue_sheet(texts, locale.partition("_")[0], entries)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -14,6 +15,8 @@ from flask_wtf.file import FileField
 from wtforms.validators import InputRequired
 
 from marketplace.catalogue.forms.parts import ExactField
+from marketplace.i18n.formats import format_number
+from marketplace.i18n.translations import current_locale
 from marketplace.kernel.forms import GuardedForm
 from marketplace.marketaccess.plots import MOST_CORNERS, MOST_PLOTS, Checked, Fault, Finding, check_plots, exported
 
@@ -87,11 +90,20 @@ def _page(form: PlotsForm, checked: Checked | None) -> str:
         "web/plots.html",
         form=form,
         checked=checked,
-        rows=_rows(checked.findings[:SHOWN]) if checked is not None else [],
+        rows=_rows(sorted(checked.findings, key=lambda one: one.plot)[:SHOWN]) if checked is not None else [],
         more=max(0, len(checked.findings) - SHOWN) if checked is not None else 0,
         most=(MOST_PLOTS, MOST_CORNERS),
     )
 
 
 def _rows(findings: Sequence[Finding]) -> list[dict[str, Any]]:
-    return [{"plot": one.plot, "text": str(FAULTS[one.fault]) % {"other": one.other}} for one in findings]
+    return [{"plot": one.plot, "text": str(FAULTS[one.fault]) % {"other": _other(one)}} for one in findings]
+
+
+def _other(finding: Finding) -> str:
+    """A weight as the reader writes it, with every decimal that makes the difference; a number of a plot as it is."""
+    if finding.fault is not Fault.SUM:
+        return finding.other
+    weight = Decimal(finding.other)
+    places = -int(weight.normalize().as_tuple().exponent)
+    return format_number(weight, current_locale(), max(0, places))

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import HiddenField, SelectField
 
-from marketplace.catalogue.forms.parts import ExactField, unit_choices
+from marketplace.catalogue.forms.parts import ExactField, mark_needed, unit_choices
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.queries.own import own_product
 from marketplace.catalogue.queries.product_view import title_in
@@ -62,6 +62,7 @@ class CostForm(GuardedForm):
         form.unit.choices = unit_choices(
             code for code in units if code in UNITS and UNITS[code].dimension is not Dimension.CONTAINER
         )
+        mark_needed(form.unit)
         return form
 
     def costs(self) -> Costs | None:

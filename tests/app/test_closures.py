@@ -235,6 +235,9 @@ def test_the_form_proposes_ramadan_and_saves_what_was_changed(people: Cast, sess
     assert seller.post("/selling/closures", sent, page="/selling/closures").status_code == 303
     row = session.scalars(select(SellerClosure)).one()
     assert (row.closed_from, row.closed_to, row.reason) == (date(2027, 2, 9), date(2027, 3, 14), "ramadan")
+    again = read(seller, None, "/selling/closures")
+    assert "1448 H" not in again, "what shares a day with it cannot be entered beside it"
+    assert "1449 H" in again
     wrong = {**sent, "first": "2027-04-02", "last": "2027-04-01"}
     answer = seller.post("/selling/closures", wrong, page="/selling/closures")
     assert answer.status_code == 422

@@ -245,7 +245,9 @@ def test_the_form_makes_changes_and_withdraws_an_offer(people: Cast, session: Se
     assert seller.post(edit, _sent(quantity="20", version="1"), page=edit).status_code == 303
     assert offer_now(offer).quantity == 20
     assert seller.post(edit, _sent(quantity="22", version="1"), page=edit).status_code == 409
-    answer = seller.post(f"{edit}/withdraw", {"version": "2"}, page="/selling/offers")
+    assert f'action="{edit}/withdraw"' not in page(seller, "/selling/offers")[1], "nothing goes with one touch"
+    assert f'action="{edit}/withdraw"' in page(seller, edit)[1]
+    answer = seller.post(f"{edit}/withdraw", {"version": "2"}, page=edit)
     assert answer.status_code == 303
     assert state(offer_now(offer)) is OfferState.WITHDRAWN
     assert "Withdrawn" in page(seller, "/selling/offers")[1]

@@ -50,11 +50,12 @@ def test_a_quote_begins_with_what_the_offer_says(people: Cast) -> None:
     assert re.search(r'<option selected value="mt">', html)
 
 
-def test_the_lead_says_which_offer_it_is_about(people: Cast) -> None:
+def test_both_sides_read_which_offer_it_is_about(people: Cast) -> None:
     buyer, seller, product, offer = a_lot(people)
     rfq = asked_about(buyer, product, offer)
-    html = seller.client.get(f"/leads/{recipient_of(rfq, seller).key}").get_data(as_text=True)
-    assert offer.lot in html
+    for person, path in ((seller, f"/leads/{recipient_of(rfq, seller).key}"), (buyer, f"/requests/{rfq.key}")):
+        assert offer.lot in person.client.get(path).get_data(as_text=True)
+    assert offer.lot not in buyer.client.get(f"/requests/{an_inquiry(buyer, product).key}").get_data(as_text=True)
 
 
 def test_an_accepted_quote_counts_off_what_is_left(people: Cast) -> None:

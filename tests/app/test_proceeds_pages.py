@@ -66,6 +66,9 @@ def test_the_line_follows_what_is_typed_and_refuses_what_is_not_theirs(people: C
     path = f"/en/selling/proceeds?product={product.slug}&{query}"
     assert "Buyer sees US$4.20 / kg FOB Surabaya" in text_of(seller, path)
     assert "no rate for ARS" in text_of(seller, path.replace("USD", "ARS"))
+    in_german = path.replace("/en/", "/de/").replace("price=4.20", "price=1.250")  # as the form of that page reads it
+    assert "1.250,00" in text_of(seller, in_german)
+    assert "1,250.00" not in text_of(seller, path.replace("price=4.20", "price=1.250"))
     for strange in ("price=", "price=-1", "price=1e999", "price=NaN", "price=0.0000001"):
         assert "Buyer sees" not in text_of(seller, path.replace("price=4.20", strange))
     assert "Buyer sees" not in text_of(seller, path.replace("currency=USD", "currency=XXXX"))
@@ -80,7 +83,7 @@ def test_costs_are_kept_by_the_seller_alone(people: Cast, session: Session) -> N
     seller, other = people.seller(locale="en"), people.seller()
     product = a_listed_product(seller)
     path = f"/selling/products/{product.slug}/proceeds"
-    sent = {"version": "0", "unit": "kg", "farm_gate": "50000", "export": "9000"}
+    sent = {"version": "0", "unit": "kg", "farm_gate": "50.000", "export": "9000"}  # rupiah have no decimals
     assert seller.post(path, sent, page=path).status_code == 303
     html = text_of(seller, f"/en{path}")
     assert "59,000" in html

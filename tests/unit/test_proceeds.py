@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from flask import Flask, g
+from flask import Flask
 
 from marketplace.i18n.translations import speaking
 from marketplace.kernel.exchange import Rates, reference_rates
@@ -105,24 +105,22 @@ def test_the_rates_that_come_with_the_product_reach_rupiah() -> None:
     assert rates.day <= date.today()
 
 
-@pytest.mark.parametrize("text", ["", "x", "1e999999", "1e5", "NaN", "Infinity", "1" * 40, "1_000.5.5", "\u0663"])
+@pytest.mark.parametrize("text", ["", "x", "1e999999", "NaN", "Infinity", "1" * 40])
 def test_what_is_no_amount_is_none(text: str) -> None:
-    assert showing.number_typed(text, "USD") is None
+    with speaking("en"):
+        assert showing.number_typed(text, "USD") is None
 
 
 @pytest.mark.parametrize(
-    ("locale", "text", "currency", "means"),
+    ("locale", "text", "currency", "amount"),
     [
-        ("de", "1.250", "EUR", "1250"),
-        ("en", "1.250", "EUR", "1.25"),
-        ("de", "1.250,50", "EUR", "1250.5"),
-        ("en", "15.000", "IDR", "15000"),
-        ("id", "4,20", "USD", "4.2"),
+        ("id", "85.000", "IDR", "85000"),
+        ("en", "85.000", "IDR", "85000"),
+        ("id", "4,20", "USD", "4.20"),
+        ("de", "1.250,50", "EUR", "1250.50"),
+        ("en", "1,250", "EUR", "1250"),
     ],
 )
-def test_the_line_reads_a_price_as_the_form_beside_it(
-    app: Flask, locale: str, text: str, currency: str, means: str
-) -> None:
-    with app.test_request_context("/"):
-        g.locale = locale
-        assert showing.number_typed(text, currency) == D(means)
+def test_an_amount_typed_is_read_as_the_form_reads_it(locale: str, text: str, currency: str, amount: str) -> None:
+    with speaking(locale):
+        assert showing.number_typed(text, currency) == D(amount)

@@ -30,19 +30,14 @@ def fault_sentence(fault: ParseError) -> str:
 
 
 class ExactField(StringField):  # type: ignore[misc]  # WTForms has no types
-    """An exact number; ``data`` is a Decimal, or None where nothing was typed. Faults are told in words.
-
-    ``currency_field`` names the field of the same form that says in which currency an amount is; ``currency`` is the
-    currency itself where it is known otherwise. A form of many rows sets it before it validates.
-    """
+    """An exact number; ``data`` is a Decimal, or None where nothing was typed. Faults are told in words."""
 
     data: Any
 
     def __init__(self, *args: Any, currency_field: str = "", currency: str = "", **more: Any) -> None:
         more.setdefault("render_kw", {"inputmode": "decimal", "autocomplete": "off", "maxlength": 30})
         super().__init__(*args, **more)
-        self.currency_field = currency_field
-        self.currency = currency
+        self.currency_field, self.currency = currency_field, currency
         self.typed = ""
 
     def process_formdata(self, valuelist: list[str]) -> None:

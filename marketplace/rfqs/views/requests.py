@@ -18,6 +18,7 @@ from marketplace.kernel.forms import GuardedForm
 from marketplace.kernel.http import Action, action, current_actor
 from marketplace.kernel.paging import page_number
 from marketplace.rfqs import showing, wording
+from marketplace.rfqs.asked_lots import lots_asked_about
 from marketplace.rfqs.forms import CancelForm, CloseForm, ExtendForm, FilesForm
 from marketplace.rfqs.models import Rfq
 from marketplace.rfqs.queries.conversation import buyer_moments
@@ -68,6 +69,7 @@ def rfq(key: str) -> ResponseReturnValue:
         "rfqs/request.html",
         rfq=found,
         titles=titles,
+        lots=lots_asked_about(session, found, locale),
         showing=showing,
         state=wording.RFQ_STATES[found.state],
         unread=unread_from_sellers(session, [found.id]).get(found.id, {}),
