@@ -7,8 +7,18 @@ import sys
 import traceback
 from typing import Any
 
-import structlog
 from flask import g, has_request_context
+
+# structlog loads the whole of rich and Pygments for coloured tracebacks, which no log of ours has: three megabytes of
+# every process. Left out only while structlog looks for it, so that whoever wants it afterwards still finds it.
+_IS_RICH_LOADED = "rich" in sys.modules
+if not _IS_RICH_LOADED:
+    sys.modules["rich"] = None  # type: ignore[assignment]  # what the import system takes for "not installed"
+try:
+    import structlog
+finally:
+    if not _IS_RICH_LOADED:
+        del sys.modules["rich"]
 
 _DROPPED = {"email", "phone", "token", "password", "address", "name"}
 

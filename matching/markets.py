@@ -19,7 +19,7 @@ _TRANSIT_EUROPE = 34
 _TRANSIT_ELSEWHERE = 36
 _SHORTEST_WORK_MONTHS = 2.0
 _LONGEST_WORK_MONTHS = 3.0
-_HANDED_OVER_HERE = frozenset({"EXW", "FCA", "FAS", "FOB"})
+HANDED_OVER_HERE = frozenset({"EXW", "FCA", "FAS", "FOB"})
 
 
 def transit_days(destinations: Sequence[str]) -> int:
@@ -41,7 +41,7 @@ def months_of_work(request: RequestProfile, today: date) -> float:
     if request.deadline is None:
         return _LONGEST_WORK_MONTHS
     days = request.deadline.toordinal() - today.toordinal()
-    if not _HANDED_OVER_HERE & set(request.incoterms):
+    if not HANDED_OVER_HERE & set(request.incoterms):
         days -= days_on_the_way(request)
     return min(max(days / 30, _SHORTEST_WORK_MONTHS), _LONGEST_WORK_MONTHS)
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from marketplace.kernel.regions import TIME_ZONE
 
 LONGEST_DAYS = 120
+FARTHEST_DAYS = 3 * 366  # from today to the last day: a plan beyond that is a slip of the year
 MOST_AHEAD = 12  # closures of one seller that are not over
 NOTE_LENGTH = 200
 TOLD_BEFORE = timedelta(days=21)  # so long before it begins a closure is shown to buyers

@@ -15,6 +15,7 @@ from marketplace.closures.policies import may_close
 from marketplace.closures.presets import PresetKind
 from marketplace.closures.queries import closure_of, seller_with_closures, spans_of
 from marketplace.closures.rules import (
+    FARTHEST_DAYS,
     LONGEST_DAYS,
     MOST_AHEAD,
     NOTE_LENGTH,
@@ -76,14 +77,12 @@ def close_seller(session: Session, actor: Actor, seller_id: int, draft: ClosureD
 def change_closure(
     session: Session, actor: Actor, seller_id: int, key: str, version: int, draft: ClosureDraft
 ) -> SellerClosure:
-    """Move a closure's days or say something else. One that runs keeps its first day; one that is over stays."""
+    """Move a closure's days or say something else. One that runs keeps its first day; one that is over stays.
+
+    `Conflict` where it is over or changed meanwhile, `DomainError` for days that cannot stand.
+    """
     seller, before = _held(session, actor, seller_id)
-    row = closure_of(session, seller.id, key)
-    if row.version != version:
-        raise Conflict(_("Somebody changed this closure meanwhile. Look at it again."))
-    state = state_at(now(), row.span)
-    if state is ClosureState.OVER:
-        raise Conflict(_("This closure is over. Enter a new one."))
+    row, state = _to_change(session, seller, key, version)
     days = _checked(session, seller, draft, besides=row.id)
     today = day_there(now())
     if state is ClosureState.RUNNING and days.first != row.closed_from:
@@ -100,14 +99,12 @@ def change_closure(
 
 
 def open_again(session: Session, actor: Actor, seller_id: int, key: str, version: int) -> None:
-    """End a closure that runs, from this moment on; one that lies ahead is taken back altogether."""
+    """End a closure that runs, from this moment on; one that lies ahead is taken back altogether.
+
+    `Conflict` where it is over or changed meanwhile.
+    """
     seller, before = _held(session, actor, seller_id)
-    row = closure_of(session, seller.id, key)
-    if row.version != version:
-        raise Conflict(_("Somebody changed this closure meanwhile. Look at it again."))
-    state = state_at(now(), row.span)
-    if state is ClosureState.OVER:
-        raise Conflict(_("This closure is over. Enter a new one."))
+    row, state = _to_change(session, seller, key, version)
     if state is ClosureState.AHEAD:
         session.delete(row)
     else:
@@ -142,13 +139,24 @@ def _held(session: Session, actor: Actor, seller_id: int) -> tuple[Seller, list[
     return seller, spans_of(session, seller.id, now())
 
 
+def _to_change(session: Session, seller: Seller, key: str, version: int) -> tuple[SellerClosure, ClosureState]:
+    """The closure as the actor saw it, which is not over."""
+    row = closure_of(session, seller.id, key)
+    if row.version != version:
+        raise Conflict(_("Somebody changed this closure meanwhile. Look at it again."))
+    state = state_at(now(), row.span)
+    if state is ClosureState.OVER:
+        raise Conflict(_("This closure is over. Enter a new one."))
+    return row, state
+
+
 def _checked(session: Session, seller: Seller, draft: ClosureDraft, besides: int = 0) -> Days:
     days = Days(draft.first, draft.last)
     if days.last < days.first:
         raise DomainError(_("The last day lies before the first. Check both."))
     if (days.last - days.first).days >= LONGEST_DAYS:
         raise DomainError(_("A closure lasts at most %(days)s days.", days=LONGEST_DAYS))
-    if (days.last - day_there(now())).days > 3 * 366:
+    if (days.last - day_there(now())).days > FARTHEST_DAYS:
         raise DomainError(_("Choose days within the next three years."))
     query = select(SellerClosure.closed_from, SellerClosure.closed_to).where(
         SellerClosure.seller_id == seller.id, SellerClosure.ends_at > now(), SellerClosure.id != besides

@@ -13,14 +13,12 @@ from marketplace.catalogue.models import Product
 from marketplace.closures.queries import days_ahead
 from marketplace.closures.rules import Days, day_there
 from marketplace.kernel.clock import now
-from matching.markets import transit_days
-
-_HANDED_OVER_HERE = frozenset({"EXW", "FCA", "FAS", "FOB"})
+from matching.markets import HANDED_OVER_HERE, transit_days
 
 
 def leaves_on(needed_by: date | None, incoterm: str, destination: str) -> date | None:
     """The day on which goods have to leave to be there in time; None where the buyer names no day."""
-    if needed_by is None or incoterm in _HANDED_OVER_HERE:
+    if needed_by is None or incoterm in HANDED_OVER_HERE:
         return needed_by
     return needed_by - timedelta(days=transit_days([destination] if destination else []))
 

@@ -1,19 +1,12 @@
-"""What packages of offered goods hold, so that an offer's quantity can be held against the product's own unit."""
+"""Amounts of offered goods in another unit, so that an offer's quantity can be held against the product's own."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from marketplace.catalogue.models import Product
-from marketplace.catalogue.registry.loading import load_registry
-from marketplace.catalogue.rules.card import contents_of as packed
-from marketplace.kernel.measures import Contents, Quantity, UnitMismatch
-
-
-def contents_of(product: Product) -> Contents:
-    """The seller's own figures before the registry's."""
-    known = load_registry().commodities.get(product.commodity)
-    return packed(product.unit, product.unit_weight_kg, known.contents() if known else {})
+from marketplace.catalogue.queries.contents import contents_of
+from marketplace.kernel.measures import Quantity, UnitMismatch
 
 
 def in_unit(amount: Decimal, unit: str, target: str, product: Product) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -213,10 +214,20 @@ def offers_by_key(session: Session, keys: Sequence[int]) -> dict[int, SpotOffer]
     return {row.id: row for row in rows}
 
 
-def buyers_by_name(session: Session, offer: SpotOffer) -> list[str]:
-    """Names of the companies an offer names."""
-    query = select(Organisation.name).join(OfferBuyer, OfferBuyer.organisation_id == Organisation.id)
-    return list(session.scalars(query.where(OfferBuyer.offer_id == offer.id).order_by(Organisation.name)))
+def buyers_by_name(session: Session, keys: Sequence[int]) -> dict[int, list[str]]:
+    """Names of the companies that offers name, by offer, in the order of the alphabet."""
+    if not keys:
+        return {}
+    rows = session.execute(
+        select(OfferBuyer.offer_id, Organisation.name)
+        .join(Organisation, Organisation.id == OfferBuyer.organisation_id)
+        .where(OfferBuyer.offer_id.in_(keys))
+        .order_by(Organisation.name)
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for key, name in rows:
+        found[key].append(name)
+    return dict(found)
 
 
 def named_buyers(session: Session, keys: set[int]) -> list[tuple[int, str]]:

@@ -17,28 +17,36 @@ from marketplace.kernel.measures import UNITS, Contents, Quantity, UnitMismatch
 from marketplace.kernel.money import UnitPrice
 from marketplace.kernel.numerals import ParseError
 from marketplace.payments.rules import CommissionKind, CommissionTerms
-from marketplace.proceeds.queries import commission_today
+from marketplace.proceeds.queries import commission_today, costs_of
 from marketplace.proceeds.rules import HOME, WITH_CARRIAGE, AskedPrice, Costs, is_old, received, rounded
 
 _LARGEST = Decimal(10) ** 9
 _SIX_PLACES = Decimal("0.000001")
 
 
-def received_lines(
-    session: Session,
-    price: AskedPrice,
-    commodity: str,
-    locale: str,
-    *,
-    chapter_id: int | None = None,
-    costs: Costs | None = None,
-    contents: Contents | None = None,
-) -> list[str]:
-    """Sentences about one price, none for one that cannot stand. ``contents`` says what packages of the goods hold."""
-    if not _can_stand(price):
-        return []
-    terms = commission_today(session, commodity, chapter_id)
-    return lines_of(price, terms, locale, costs=costs, contents=contents)
+class Payouts:
+    """What a seller receives of the prices on one page: rules are read once, costs once for each product, and neither
+    for a page without a price."""
+
+    def __init__(self, session: Session, locale: str, chapter_id: int | None = None) -> None:
+        """``chapter_id`` is the buyer's, where one is known."""
+        self._session, self._locale, self._chapter_id = session, locale, chapter_id
+        self._terms: dict[str, CommissionTerms | None] = {}
+        self._costs: dict[int, Costs | None] = {}
+
+    def lines(
+        self, price: AskedPrice, commodity: str = "", product_id: int | None = None, contents: Contents | None = None
+    ) -> list[str]:
+        """Sentences about one price, none for one that cannot stand. ``contents`` says what packages of the goods
+        hold."""
+        if not _can_stand(price):
+            return []
+        if commodity not in self._terms:
+            self._terms[commodity] = commission_today(self._session, commodity, self._chapter_id)
+        if product_id is not None and product_id not in self._costs:
+            self._costs[product_id] = costs_of(self._session, product_id)
+        costs = None if product_id is None else self._costs[product_id]
+        return lines_of(price, self._terms[commodity], self._locale, costs=costs, contents=contents)
 
 
 def lines_of(
@@ -49,7 +57,7 @@ def lines_of(
     costs: Costs | None = None,
     contents: Contents | None = None,
 ) -> list[str]:
-    """The same by a rule that is known already."""
+    """The same by a rule and costs that are known already."""
     found = received(price, terms, reference_rates())
     named = {
         "price": formats.format_unit_price(UnitPrice(price.amount, price.currency, price.unit), locale),

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from marketplace.catalogue.models import PriceRung, Product
+from marketplace.catalogue.queries.contents import contents_of
 from marketplace.catalogue.rules.trade import normal_place
 from marketplace.kernel.clock import today
 from marketplace.kernel.measures import UNITS, Dimension, Quantity, UnitMismatch
@@ -17,7 +18,6 @@ from marketplace.quotes.models import QuoteLine, QuoteVersion
 from marketplace.quotes.queries.goods import held_certificates
 from marketplace.quotes.rules import DEFAULT_VALID_DAYS, MOST_RUNGS, LineAnswer, PaymentTerms, SampleFreight
 from marketplace.rfqs.models import Recipient, Rfq, RfqLine
-from marketplace.rfqs.queries.offers import contents_of
 
 Data = dict[str, Any]
 _PACKAGE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(kg|t)\b", re.IGNORECASE)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sqlalchemy import bindparam, exists, select
 
 from marketplace.closures.models import SellerClosure
-from marketplace.closures.queries import ShownClosure, shown_closure
+from marketplace.closures.queries import ShownClosure
 from marketplace.closures.rules import TOLD_BEFORE
 from marketplace.closures.wording import closure_sentence
 from marketplace.kernel.clock import now
@@ -19,8 +19,9 @@ from marketplace.offers.models import SpotOffer
 from marketplace.offers.queries import OfferShown, public_offers
 from marketplace.offers.rules import Visibility
 from marketplace.offers.wording import lot_lines
+from marketplace.sellers.models import Seller
 
-# most goods have neither, which one statement tells
+# most goods have neither, which one statement tells; with both, a product's page keeps to its five
 _ANY = Prepared(
     select(
         exists()
@@ -30,26 +31,33 @@ _ANY = Prepared(
             SpotOffer.closes_at > bindparam("moment"),
         )
         .label("is_offered"),
-        exists()
-        .where(
-            SellerClosure.seller_id == bindparam("seller_id"),
-            SellerClosure.ends_at > bindparam("moment"),
-            SellerClosure.starts_at <= bindparam("horizon"),
-        )
-        .label("is_closed"),
+        SellerClosure.closed_from,
+        SellerClosure.closed_to,
+        SellerClosure.note,
+        SellerClosure.starts_at,
     )
+    .select_from(Seller)
+    .outerjoin(
+        SellerClosure,
+        (SellerClosure.seller_id == Seller.id)
+        & (SellerClosure.ends_at > bindparam("moment"))
+        & (SellerClosure.starts_at <= bindparam("horizon")),
+    )
+    .where(Seller.id == bindparam("seller_id"))
+    .order_by(SellerClosure.starts_at)
+    .limit(1)
 )
 
 
 def limited_of(on: On, product_id: int, seller_id: int, slug: str, locale: str, prefix: str) -> Markup:
     """Panels for a product's page as finished HTML; empty for most products at most times."""
     moment = now()
-    ((is_offered, is_closed),) = _ANY.raw(
-        on, product_id=product_id, seller_id=seller_id, moment=moment, horizon=moment + TOLD_BEFORE
-    )
-    if not is_offered and not is_closed:
+    rows = _ANY.raw(on, product_id=product_id, seller_id=seller_id, moment=moment, horizon=moment + TOLD_BEFORE)
+    if not any(is_offered or begins is not None for is_offered, _first, _last, _note, begins in rows):
         return Markup()
-    offers, closure = public_offers(on, product_id), shown_closure(on, seller_id)
+    ((is_offered, first, last, note, begins),) = _ANY.typed(on, rows)
+    offers = public_offers(on, product_id) if is_offered else []
+    closure = ShownClosure(first, last, note, begins <= moment) if begins is not None else None
     make = partial(_rendered, offers, closure, slug, locale, prefix)
     return pieces().get(("limited", repr((offers, closure)), slug, locale, prefix), make)[0]
 

@@ -10,6 +10,7 @@ from marketplace.catalogue.forms.trade import port_options
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.queries.own import own_product
 from marketplace.catalogue.queries.product_view import title_in
+from marketplace.catalogue.received import asked_at, received_of
 from marketplace.i18n.formats import format_quantity
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.clock import now
@@ -25,10 +26,10 @@ from marketplace.offers.models import SpotOffer
 from marketplace.offers.queries import shown_of
 from marketplace.offers.rules import OfferState, Visibility
 from marketplace.offers.wording import STATES, lot_lines
+from marketplace.proceeds.showing import Payouts
 from marketplace.quotes.queries import own_goods
 from marketplace.rfqs.queries.acquainted import known_buyers
 from marketplace.sellers.queries import own_seller
-from marketplace.web.received import received_at
 
 bp = Blueprint("offer_desk", __name__)
 _OVER = frozenset({OfferState.PAST, OfferState.WITHDRAWN})
@@ -39,6 +40,8 @@ def own() -> ResponseReturnValue:
     """All offers of the seller, those that are not over first."""
     session, actor, locale, moment = db.session(), current_actor(), current_locale(), now()
     page = queries.own_offers(session, actor, page_number(request.args.get("page")))
+    private = [one.id for one in page.items if one.visibility == Visibility.PRIVATE]
+    buyers = queries.buyers_by_name(session, private)
     rows = [
         {
             "offer": one,
@@ -47,7 +50,7 @@ def own() -> ResponseReturnValue:
             "state": STATES[one.state(moment)],
             "is_over": one.state(moment) in _OVER,
             "taken": _taken(one, locale),
-            "buyers": queries.buyers_by_name(session, one) if one.visibility == Visibility.PRIVATE else [],
+            "buyers": buyers.get(one.id, []),
         }
         for one in page.items
     ]
@@ -141,6 +144,7 @@ def _refused(form: OfferForm, product: Product, offer: SpotOffer | None, fault: 
 
 def _page(form: OfferForm, product: Product, offer: SpotOffer | None, status: int) -> ResponseReturnValue:
     locale = current_locale()
+    payouts = Payouts(db.session(), locale)
     html = render_template(
         "offers/form.html",
         form=form,
@@ -152,8 +156,11 @@ def _page(form: OfferForm, product: Product, offer: SpotOffer | None, status: in
         is_over=offer is not None and offer.state(now()) in _OVER,
         ports=port_options(),
         received_lines=[
-            received_at(
-                product, row.unit_price.data, row.currency.data, form.unit.data, row.incoterm.data, row.place.data
+            received_of(
+                payouts,
+                product,
+                row.unit_price.data,
+                asked_at(row.currency.data, form.unit.data, row.incoterm.data, row.place.data),
             )
             for row in (entry.form for entry in form.prices)
         ],

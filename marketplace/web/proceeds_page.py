@@ -14,6 +14,7 @@ from marketplace.catalogue.forms.parts import ExactField, mark_needed, unit_choi
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.queries.own import own_product
 from marketplace.catalogue.queries.product_view import title_in
+from marketplace.catalogue.received import asked_at, received_of
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
@@ -23,13 +24,11 @@ from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.measures import UNITS, Dimension
 from marketplace.proceeds.models import ProductCost
 from marketplace.proceeds.queries import cost_row
-from marketplace.proceeds.rules import HOME, AskedPrice, Costs
+from marketplace.proceeds.rules import HOME, Costs
 from marketplace.proceeds.services import keep_costs
-from marketplace.proceeds.showing import number_typed
+from marketplace.proceeds.showing import Payouts, number_typed
 from marketplace.quotes.queries import lead_to_quote
 from marketplace.quotes.queries.goods import products_by_key
-from marketplace.quotes.received import received_of
-from marketplace.web.received import received_at
 
 bp = Blueprint("proceeds_page", __name__)
 _LONGEST = 80
@@ -81,11 +80,11 @@ def line() -> ResponseReturnValue:
     if key := request.args.get("lead", "")[:20]:
         recipient = lead_to_quote(session, actor, key)
         known = products_by_key(session, recipient.seller_id, [_goods_key()])
-        asked = AskedPrice(Decimal(0), *(typed[name] for name in ("currency", "unit", "incoterm", "place")))
-        lines = received_of(known.get(_goods_key()), amount, asked, recipient.rfq.chapter_id)
+        payouts = Payouts(session, current_locale(), recipient.rfq.chapter_id)
+        lines = received_of(payouts, known.get(_goods_key()), amount, asked_at(**typed))
     else:
         product = own_product(session, actor, request.args.get("product", "")[:100])
-        lines = received_at(product, amount, **typed)
+        lines = received_of(Payouts(session, current_locale()), product, amount, asked_at(**typed))
     return render_template("offers/received.html", lines=lines)
 
 
@@ -124,8 +123,10 @@ def keep_costs_entered(slug: str) -> ResponseReturnValue:
 
 def _page(product: Product, form: CostForm, status: int = 200) -> ResponseReturnValue:
     locale = current_locale()
+    payouts = Payouts(db.session(), locale)
     rows = [
-        received_at(product, one.unit_price, one.currency, one.unit, one.incoterm, one.place) for one in product.prices
+        received_of(payouts, product, one.unit_price, asked_at(one.currency, one.unit, one.incoterm, one.place))
+        for one in product.prices
     ]
     html = render_template(
         "offers/proceeds.html",

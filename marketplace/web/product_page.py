@@ -1,4 +1,4 @@
-"""The product page: product, seller, certificates and similar goods on one page, in four statements."""
+"""The product page: product, seller, certificates, similar goods; four statements, five while a lot is offered."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.models import Organisation
 from marketplace.closures.rules import day_there
 from marketplace.kernel.clock import frozen, now
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden, NotFound
@@ -19,8 +20,9 @@ from marketplace.kernel.uow import transaction
 from marketplace.notifications.models import Notice
 from marketplace.notifications.rules import Kind
 from marketplace.offers.jobs import clock
+from marketplace.offers.measuring import in_unit
 from marketplace.offers.models import SpotOffer
-from marketplace.offers.queries import offer_for, own_offer
+from marketplace.offers.queries import buyers_by_name, offer_for, own_offer
 from marketplace.offers.rules import OfferFacts, OfferState, held_of_capacity, state_at
 from marketplace.offers.services import change_offer, make_offer, withdraw_offer
 from marketplace.rfqs.models import RfqLine
@@ -128,6 +130,26 @@ def test_the_clock_marks_and_tells_once(people: Cast, session: Session) -> None:
         assert offer_now(offer).is_end_noted
     told = session.scalars(select(Notice).where(Notice.kind == Kind.OFFER_ENDED)).all()
     assert [one.user_id for one in told] == [seller.user_id]
+
+
+def test_packages_hold_what_the_seller_says_they_do(people: Cast) -> None:
+    product = a_listed_product(people.seller(), unit="kg")
+    product.pack_unit, product.pack_net_kg, product.packs_per_carton = "pouch", Decimal("0.25"), 48
+    assert in_unit(Decimal(10), "carton", "kg", product) == 120
+    product.units_per_fcl20 = Decimal(17_000)
+    assert in_unit(Decimal(2), "fcl20", "kg", product) == 34_000
+
+
+def test_a_seller_reads_which_buyers_each_offer_names(people: Cast) -> None:
+    seller, first, second = people.seller(), people.buyer(), people.buyer()
+    product = a_listed_product(seller)
+    for buyer in (first, second):
+        an_inquiry(buyer, product)
+    offers = [an_offer(seller, product, *named) for named in ((first,), (first, second), ())]
+    with transaction() as session:
+        named = buyers_by_name(session, [one.id for one in offers])
+        names = [session.get_one(Organisation, one.organisation_id).name for one in (first, second)]
+    assert named == {offers[0].id: names[:1], offers[1].id: sorted(names)}
 
 
 @pytest.fixture

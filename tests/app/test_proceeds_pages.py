@@ -14,6 +14,7 @@ from marketplace.payments.services import add_commission_rule
 from marketplace.proceeds.queries import cost_row
 from marketplace.proceeds.rules import Costs
 from marketplace.proceeds.services import keep_costs
+from tests.app.test_catalogue_queries import counted
 from tests.support.factories import a_listed_product
 from tests.support.flows import an_inquiry, recipient_of
 from tests.support.people import Cast, Person
@@ -57,6 +58,21 @@ def test_it_stands_under_prices_offers_and_quotes(people: Cast) -> None:
     assert "Buyer sees US$5.00 / kg FOB Tanjung Perak" in text_of(seller, f"/en{lead}/preview")
     for public in (f"/en/products/{product.slug}", f"/en/products/{product.slug}/inquiry"):
         assert "you receive" not in text_of(buyer, public)
+
+
+def test_a_page_with_many_prices_reads_the_commission_and_the_costs_once(people: Cast) -> None:
+    three_percent(people)
+    seller = people.seller(locale="en")
+    rungs = [
+        ("FOB", "Tanjung Perak", "kg", "USD", least, price)
+        for least, price in (("100", "6.2"), ("500", "6"), ("1000", "5.8"))
+    ]
+    product = a_listed_product(seller, rungs=rungs)
+    with counted() as statements:
+        html = text_of(seller, f"/en/selling/products/{product.slug}/proceeds")
+    assert html.count("Buyer sees") == 3
+    assert sum("FROM commission_rule" in one.replace("\n", " ") for one in statements) == 1
+    assert sum("FROM product_cost" in one.replace("\n", " ") for one in statements) <= 2  # one is the form's
 
 
 def test_the_line_follows_what_is_typed_and_refuses_what_is_not_theirs(people: Cast) -> None:

@@ -1,4 +1,4 @@
-"""The product page from kept pieces: three statements, and whatever a row says shows at once."""
+"""The product page from kept pieces: few statements, and whatever a row says shows at once."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ from marketplace.kernel.uow import transaction
 from marketplace.sellers.models import Producer, ProducerText, Seller
 from tests.app.test_catalogue_queries import counted
 from tests.support.factories import a_certificate, a_listed_product
+from tests.support.offering import LOT, a_closure, an_offer
 from tests.support.people import Cast, Person
 
 pytestmark = pytest.mark.usefixtures("moment")
@@ -53,6 +54,19 @@ def test_a_page_seen_before_needs_four_statements(people: Cast) -> None:
     with counted() as statements:
         assert _shown(buyer, product.slug).count("<article") == first.count("<article")
     assert len([one for one in statements if "FROM session" not in one.replace("\n", " ")]) <= 4
+
+
+def test_offers_and_closed_days_cost_one_statement_more(people: Cast) -> None:
+    seller, buyer = people.seller(), people.buyer()
+    product, _beside = a_listed_product(seller), a_listed_product(seller)
+    an_offer(seller, product)
+    a_closure(seller, seller, today() + timedelta(days=3), today() + timedelta(days=5), "Harvest feast")
+    first = _shown(buyer, product.slug)
+    assert LOT in first
+    assert "Harvest feast" in first
+    with counted() as statements:
+        assert LOT in _shown(buyer, product.slug)
+    assert len([one for one in statements if "FROM session" not in one.replace("\n", " ")]) <= 5
 
 
 def _story_of(product: Product) -> ProducerText:

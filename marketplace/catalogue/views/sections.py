@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,9 +28,9 @@ from marketplace.catalogue.forms.trade import (
 from marketplace.catalogue.labels import NOTED_SECTIONS
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.queries.own import latest_review, own_certificates, own_product, producers_of
+from marketplace.catalogue.received import asked_at, received_of
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules import ListingState, ReviewState
-from marketplace.catalogue.rules.card import contents_of
 from marketplace.catalogue.services.problems import ListingIncomplete, Unfit
 from marketplace.catalogue.views.blueprint import bp
 from marketplace.i18n.formats import format_list
@@ -40,9 +40,7 @@ from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.ports import unknown_ports
-from marketplace.proceeds.queries import costs_of
-from marketplace.proceeds.rules import AskedPrice
-from marketplace.proceeds.showing import received_lines
+from marketplace.proceeds.showing import Payouts
 
 Save = Callable[[Session, Actor, str, Any], Product]
 
@@ -196,22 +194,18 @@ def _next_address(slug: str, name: str) -> str:
     return url_for("catalogue.section", slug=slug, section=following)
 
 
-def _received(product: Product, row: Any) -> list[str]:
-    """What the seller receives of one price as it stands in the form."""
-    if row.unit_price.data is None:
-        return []
-    term, place = row.incoterm.data or "", row.place.data or ""
-    session, amount = db.session(), row.unit_price.data
-    return received_lines(
-        session,
-        AskedPrice(amount, row.currency.data or "", row.unit.data or "", term, place),
-        product.commodity,
-        current_locale(),
-        costs=costs_of(session, product.id),
-        contents=contents_of(
-            product.unit, product.unit_weight_kg, load_registry().commodity(product.commodity).contents()
-        ),
-    )
+def _received(product: Product, rows: Iterable[Any]) -> list[list[str]]:
+    """What the seller receives of each price as it stands in the form."""
+    payouts = Payouts(db.session(), current_locale())
+    return [
+        received_of(
+            payouts,
+            product,
+            row.unit_price.data,
+            asked_at(row.currency.data, row.unit.data, row.incoterm.data, row.place.data),
+        )
+        for row in rows
+    ]
 
 
 def _page(chosen: Section, product: Product, form: Any) -> str:
@@ -229,7 +223,7 @@ def _page(chosen: Section, product: Product, form: Any) -> str:
     if chosen.name in {"prices", "trade"}:
         more = {"ports": port_options(), "packagings": commodity.packaging}
     if chosen.name == "prices":
-        more["received"] = [_received(product, entry.form) for entry in form.rungs]
+        more["received"] = _received(product, (entry.form for entry in form.rungs))
     if chosen.name == "origin":
         more = {"regions": region_options()}
     if chosen.name == "calendar":

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Product
-from marketplace.catalogue.rules.trade import Incoterm
+from marketplace.catalogue.queries.contents import contents_of
 from marketplace.kernel.clock import today
 from marketplace.kernel.measures import Quantity, UnitMismatch
+from marketplace.matchmaking.closed import leaves_on
 from marketplace.matchmaking.reading import profile_of
 from marketplace.matchmaking.rules import UNIT_OF_SITE
 from marketplace.quotes.queries import plan_rows, promised
@@ -21,13 +22,10 @@ from marketplace.quotes.queries.offered import offered
 from marketplace.quotes.rules import planned, window
 from marketplace.quotes.rules.capacity import Month, PlanRow
 from marketplace.rfqs.models import Rfq, RfqLine
-from marketplace.rfqs.queries.offers import contents_of
 from matching.conditions import LARGEST_SHARE_OF_CAPACITY
-from matching.markets import transit_days
 from search.analysis import lexicon
 
 _USUAL = timedelta(days=90)  # looked ahead where the buyer names no day, as quotes do
-_HANDED_OVER_HERE = frozenset({Incoterm.EXW, Incoterm.FCA, Incoterm.FAS, Incoterm.FOB})
 _NO_QUOTE = 0
 _MOST_ASKED = Decimal(str(LARGEST_SHARE_OF_CAPACITY))
 _REMEMBERED = 4096
@@ -154,11 +152,7 @@ def _rhythm_of(rfq: Rfq) -> _Rhythm:
 
 def _last_day(rfq: Rfq) -> date:
     """The day on which the goods have to leave, as the matcher counts it: what arrives in time is made before."""
-    if rfq.needed_by is None:
-        return today() + _USUAL
-    if rfq.incoterm in _HANDED_OVER_HERE:
-        return rfq.needed_by
-    return rfq.needed_by - timedelta(days=transit_days([rfq.destination] if rfq.destination else []))
+    return leaves_on(rfq.needed_by, rfq.incoterm, rfq.destination) or today() + _USUAL
 
 
 def _line_for(rfq: Rfq, product: Product | None) -> RfqLine | None:

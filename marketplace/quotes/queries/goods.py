@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from marketplace.catalogue.models import MonthPlan, Product, ProductCertificate
+from marketplace.catalogue.queries.contents import contents_of
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.registry.types import Commodity
 from marketplace.catalogue.rules import ListingState, is_valid_on
@@ -19,7 +20,6 @@ from marketplace.kernel.prepared import Prepared
 from marketplace.quotes.models import Quote, QuotePromise, QuoteVersion
 from marketplace.quotes.rules import PROMISING, STANDING
 from marketplace.quotes.rules.capacity import Month, PlanRow
-from marketplace.rfqs.queries.offers import contents_of
 
 _PLAN = Prepared(
     select(MonthPlan.month, MonthPlan.kind, MonthPlan.quantity).where(MonthPlan.product_id == bindparam("product_id"))

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Product
+from marketplace.catalogue.queries.contents import contents_of
 from marketplace.catalogue.queries.product_view import title_in
 from marketplace.i18n import formats
 from marketplace.i18n.translations import current_locale
@@ -25,7 +26,6 @@ from marketplace.quotes.queries.offered import offered
 from marketplace.quotes.rules import LineAnswer, Shortage, allotted, planned, window
 from marketplace.quotes.rules.capacity import Month
 from marketplace.quotes.services.taking import lines_taking
-from marketplace.rfqs.queries.offers import contents_of
 
 _USUAL_DAYS = 90
 _PRODUCTS = select(Product).where(Product.id.in_(bindparam("keys", expanding=True))).order_by(Product.id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,13 +11,14 @@ from flask_babel import gettext as _
 from marketplace.catalogue.forms.trade import port_options
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.queries.product_view import title_in
+from marketplace.catalogue.received import asked_at, received_of
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.uow import transaction
 from marketplace.offers.queries import offers_by_key
-from marketplace.proceeds.rules import AskedPrice
+from marketplace.proceeds.showing import Payouts
 from marketplace.quotes import showing
 from marketplace.quotes.forms import DeclineCounterForm, QuoteForm, VersionForm, named
 from marketplace.quotes.models import QuoteVersion
@@ -34,7 +34,6 @@ from marketplace.quotes.queries import (
 )
 from marketplace.quotes.queries.goods import products_by_key
 from marketplace.quotes.queries.sheets import sheet_of
-from marketplace.quotes.received import received_of
 from marketplace.quotes.rules import STANDING, QuoteState
 from marketplace.quotes.services import (
     accept_counter,
@@ -305,13 +304,13 @@ def _received(recipient: Recipient, form: QuoteForm, goods: Sequence[Product]) -
     if not current_actor().is_seller:
         return [[] for _entry in form.lines]
     by_key = {str(one.id): one for one in goods}
-    currency, term, place = form.currency.data or "", form.incoterm.data or "", form.place.data or ""
+    payouts = Payouts(db.session(), current_locale(), recipient.rfq.chapter_id)
     return [
         received_of(
+            payouts,
             by_key.get(row.product.data or ""),
             row.unit_price.data,
-            AskedPrice(Decimal(0), currency, row.price_unit.data or "", term, place),
-            recipient.rfq.chapter_id,
+            asked_at(form.currency.data, row.price_unit.data, form.incoterm.data, form.place.data),
         )
         for row in (entry.form for entry in form.lines)
     ]
@@ -322,14 +321,15 @@ def _received_of_draft(recipient: Recipient, row: QuoteVersion) -> list[str]:
     if not current_actor().is_seller:
         return []
     goods = products_by_key(db.session(), recipient.seller_id, [line.product_id or 0 for line in row.lines])
+    payouts = Payouts(db.session(), current_locale(), recipient.rfq.chapter_id)
     return [
         text
         for line in row.lines
         for text in received_of(
+            payouts,
             goods.get(line.product_id or 0),
             line.unit_price,
-            AskedPrice(Decimal(0), row.currency, line.price_unit, row.incoterm, row.place),
-            recipient.rfq.chapter_id,
+            asked_at(row.currency, line.price_unit, row.incoterm, row.place),
         )
     ]
 

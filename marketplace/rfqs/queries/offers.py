@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
 from marketplace.catalogue.models import Product, ProductText
+from marketplace.catalogue.queries.contents import contents_by
 from marketplace.catalogue.queries.product_view import title_in
-from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.rules import ListingState
 from marketplace.catalogue.rules.packing import Packing
 from marketplace.kernel.measures import Contents, Quantity
@@ -92,7 +92,7 @@ def _offer(rows: list[Raw], locale: str) -> Offer | None:
         commodity=commodity,
         unit=unit,
         moq=moq,
-        contents=_contents(commodity, unit, weight, per_fcl20, per_fcl40, Packing(*packing)),
+        contents=contents_by(commodity, unit, weight, per_fcl20, per_fcl40, Packing(*packing)),
         seller_id=seller_id,
         seller_name=name,
         seller_slug=seller_slug,
@@ -121,34 +121,6 @@ def named(session: On, rows: Iterable[Raw], locale: str) -> list[tuple[str, str]
         for key, titles, original, slug in _GOODS.typed(session, rows)
     ]
     return sorted(found, key=lambda one: (one[1].casefold(), one[0]))
-
-
-def contents_of(product: Product) -> Contents:
-    """What this product's packages and containers hold: the seller's own figures before the registry's."""
-    return _contents(
-        product.commodity, product.unit, product.unit_weight_kg, product.units_per_fcl20, product.units_per_fcl40,
-        product.packing,
-    )  # fmt: skip
-
-
-def _contents(
-    commodity: str,
-    unit: str,
-    weight: Decimal | None,
-    per_fcl20: Decimal | None,
-    per_fcl40: Decimal | None,
-    packing: Packing,
-) -> Contents:
-    known = load_registry().commodities.get(commodity)
-    held: dict[str, Quantity] = {**(known.contents() if known else {}), **packing.contents()}
-    if unit:
-        if weight:
-            held[unit] = Quantity(weight, "kg")
-        if per_fcl20:
-            held["fcl20"] = Quantity(per_fcl20, unit)
-        if per_fcl40:
-            held["fcl40hc"] = Quantity(per_fcl40, unit)
-    return held
 
 
 def product_titles(session: Session, keys: Iterable[int], locale: str) -> dict[int, str]:
