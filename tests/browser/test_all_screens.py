@@ -37,6 +37,7 @@ NO_PAGES = frozenset(
         "health.healthz", "health.metrics", "health.readyz", "matchmaking.preview", "fair_page.picture",
         "quotes.table", "documents.comparison", "orders.outcomes_table", "order_desk.outcomes_table",
         "documents.annex", "documents.own_annex", "documents.coordinated_annex", "documents.paper", "document_desk.paper",
+        "fair_catalogue.catalogue", "fair_catalogue.desk_catalogue", "proceeds_page.line",
         "catalogue.short_address", "market_page.choose",  # these two only lead on
     }
 )  # fmt: skip
@@ -48,6 +49,8 @@ WALKED_ELSEWHERE = {
     "accounts.reset": "tests/app/test_accounts_registration.py",
     "answer_link.show": "tests/app/test_answer_links.py",
     "catalogue.import_review": "tests/app/test_catalogue_import.py",
+    "closures.change_for": "tests/app/test_closures.py",
+    "closures.of_seller": "tests/app/test_closures.py",
     "guests.come_back": "tests/app/test_guest_requests.py",
     "guests.confirm": "tests/app/test_guest_requests.py",
     "guests.own_link": "tests/app/test_guest_requests.py",
@@ -57,6 +60,7 @@ WALKED_ELSEWHERE = {
     "matchmaking.sellers_to_introduce": "tests/app/test_introductions.py",
     "notifications.unsubscribe": "tests/app/test_notifications.py",
     "partners.apply": "test_partner",
+    "plots_page.plots": "tests/app/test_plots_page.py",
     "rfqs.sentences": "tests/app/test_rfqs_sentences.py",
     "saved.stop_page": "tests/app/test_saved_alerts.py",
     "sellers.invitation": "test_seller",
