@@ -1,9 +1,11 @@
 """Word stems per language. The stemmers keep state while they work, so every thread has its own."""
 
+import sys
 import threading
 from functools import lru_cache
-
-import snowballstemmer
+from importlib import import_module
+from importlib.util import find_spec, module_from_spec
+from typing import Any
 
 _NAMES = {"en": "english", "de": "german", "id": "indonesian"}
 _local = threading.local()
@@ -36,10 +38,30 @@ _OF_F = {"leav": "leaf", "loav": "loaf", "shelv": "shelf", "scarv": "scarf", "kn
 """Stems of plurals in which an f became a v, and those of their singulars."""
 
 
-def _stemmer(lang: str) -> "snowballstemmer.stemmer":
+def _classes(package: str = "snowballstemmer") -> dict[str, Any]:
+    """The stemmers of our languages. The package's front page loads those of thirty-six, which hold three megabytes of
+    every process, so it stands empty while ours are loaded."""
+    is_bare = package not in sys.modules
+    if is_bare:
+        spec = find_spec(package)
+        if spec is None:
+            raise ModuleNotFoundError(package)
+        sys.modules[package] = module_from_spec(spec)
+    try:
+        modules = {lang: import_module(f"{package}.{name}_stemmer") for lang, name in _NAMES.items()}
+    finally:
+        if is_bare:
+            del sys.modules[package]  # whoever imports it afterwards gets all of it
+    return {lang: getattr(modules[lang], f"{name.title()}Stemmer") for lang, name in _NAMES.items()}
+
+
+_CLASSES = _classes()
+
+
+def _stemmer(lang: str) -> Any:
     stemmers = _local.__dict__.setdefault("stemmers", {})
     if lang not in stemmers:
-        stemmers[lang] = snowballstemmer.stemmer(_NAMES[lang])
+        stemmers[lang] = _CLASSES[lang]()
     return stemmers[lang]
 
 
