@@ -46,9 +46,9 @@ def minimum_pair(product: ProductView, locale: str) -> tuple[str, str]:
         if product.moq_basis == MinimumBasis.SYSTEM:
             return told, str(_("the usual minimum of this marketplace, which the seller keeps to"))
         return told, ""
-    held = {**commodity.contents(), **product.packing.contents()}
     unit = product.unit or commodity.moq_unit
-    usual = usual_minimum(unit, group, contents_of(unit, product.unit_weight_kg, held))
+    contents = contents_of(unit, product.unit_weight_kg, commodity.contents(), product.packing)
+    usual = usual_minimum(unit, group, contents)
     if usual is None:
         return "–", ""
     return "–", str(_("%(usual)s; the seller has stated none", usual=usual_words(usual, locale)))

@@ -168,8 +168,7 @@ def _profile(row: Any, parts: _Parts) -> OfferProfile:
     packing = Packing(
         row.pack_unit, row.pack_net_kg, row.packs_per_carton, row.cartons_per_fcl20, row.cartons_per_fcl40
     )
-    held = {**(commodity.contents() if commodity else {}), **packing.contents()}
-    contents = contents_of(row.unit, row.unit_weight_kg, held)
+    contents = contents_of(row.unit, row.unit_weight_kg, commodity.contents() if commodity else {}, packing)
     unit = base_unit(row.unit, contents)
     texts = parts.texts[row.id]
     return OfferProfile(

@@ -72,8 +72,7 @@ def _drawing(commodity: str, title: str) -> dict[str, Any]:
 def ladders(product: ProductView, locale: str) -> list[dict[str, Any]]:
     """Price ladders, the one of the card first, each rung also in US dollars per kilogram where that can be told."""
     commodity = load_registry().commodity(product.commodity)
-    held = {**commodity.contents(), **product.packing.contents()}
-    contents = contents_of(product.unit, product.unit_weight_kg, held)
+    contents = contents_of(product.unit, product.unit_weight_kg, commodity.contents(), product.packing)
     ordered = sorted(product.ladders, key=lambda one: f"{one.incoterm} {one.place}" != product.card_price_term)
     shown = []
     for ladder in ordered:
@@ -114,11 +113,11 @@ def _per_kg(ladder: LadderView, price: Decimal, contents: Any, locale: str) -> s
 
 def container(product: ProductView, locale: str) -> dict[str, Any] | None:
     """What share of a 20 ft container the smallest order fills, by the registry's usual load."""
-    load = load_registry().commodity(product.commodity).load("fcl20")
+    commodity = load_registry().commodity(product.commodity)
+    load = commodity.load("fcl20")
     if load is None or product.moq is None:
         return None
-    held = {**load_registry().commodity(product.commodity).contents(), **product.packing.contents()}
-    contents = contents_of(product.unit, product.unit_weight_kg, held)
+    contents = contents_of(product.unit, product.unit_weight_kg, commodity.contents(), product.packing)
     try:
         kilograms = Quantity(product.moq, product.unit).to("kg", contents).amount
         full = load.low.to("kg", contents).amount

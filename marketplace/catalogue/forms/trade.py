@@ -145,7 +145,7 @@ class TradeForm(GuardedForm):
 
 def _usual_moq(product: Product, commodity: Commodity) -> str:
     """The usual smallest order of these goods with the group it belongs to, in the unit the product is counted in."""
-    contents = contents_of(product.unit, product.unit_weight_kg, {**commodity.contents(), **product.packing.contents()})
+    contents = contents_of(product.unit, product.unit_weight_kg, commodity.contents(), product.packing)
     found = usual_minimum_of(commodity, product.unit or commodity.moq_unit, contents)
     return usual_words(found, current_locale()) if found else ""
 

@@ -175,7 +175,7 @@ def _takes_usual(draft: Draft, commodity: Commodity, packing: Packing) -> bool:
     unit = _unit_of(draft, commodity)
     weight: Quantity | None = draft.values.get("unit_weight")
     kilograms = weight.to("kg").amount if weight is not None and weight.converts_to("kg") else None
-    contents = contents_of(unit, kilograms, {**commodity.contents(), **packing.contents()})
+    contents = contents_of(unit, kilograms, commodity.contents(), packing)
     usual = usual_minimum(unit, load_registry().usual_minimum(commodity), contents)
     if usual is None:
         return False

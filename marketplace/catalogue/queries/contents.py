@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.registry.loading import load_registry
+from marketplace.catalogue.rules.card import contents_of as packages_of
 from marketplace.catalogue.rules.packing import Packing
 from marketplace.kernel.measures import Contents, Quantity
 
@@ -28,10 +29,8 @@ def contents_by(
 ) -> Contents:
     """The same of columns that were read without their product: kilograms of one ``unit``, units in a container."""
     known = load_registry().commodities.get(commodity)
-    held: dict[str, Quantity] = {**(known.contents() if known else {}), **packing.contents()}
+    held = dict(packages_of(unit, weight, known.contents() if known else {}, packing))
     if unit:
-        if weight:
-            held[unit] = Quantity(weight, "kg")
         if per_fcl20:
             held["fcl20"] = Quantity(per_fcl20, unit)
         if per_fcl40:

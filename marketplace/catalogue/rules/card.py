@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+from marketplace.catalogue.rules.packing import UNPACKED, Packing
 from marketplace.catalogue.rules.trade import Incoterm, Rung
 from marketplace.kernel.exchange import Rates, RateUnknown
 from marketplace.kernel.measures import Contents, Quantity, UnitMismatch
@@ -51,7 +52,8 @@ def price_per_kg_usd(rung: Rung, contents: Contents, rates: Rates) -> Decimal | 
     return per_kg if per_kg <= _LARGEST else None
 
 
-def contents_of(unit: str, unit_weight_kg: Decimal | None, loads: Contents) -> Contents:
-    """What a package or container of this product holds: its own weight first, then the commodity's loads."""
+def contents_of(unit: str, unit_weight_kg: Decimal | None, loads: Contents, packing: Packing = UNPACKED) -> Contents:
+    """What a package or container of this product holds: its own weight first, then the seller's packing, then the
+    commodity's loads."""
     own = {unit: Quantity(unit_weight_kg, "kg")} if unit_weight_kg and unit != "kg" else {}
-    return {**loads, **own}
+    return {**loads, **packing.contents(), **own}

@@ -17,8 +17,7 @@ from marketplace.kernel.measures import Contents
 def refresh_card(product: Product) -> None:
     """Bring the card's columns in line with a product whose parts are loaded."""
     commodity = load_registry().commodity(product.commodity)
-    held = {**commodity.contents(), **product.packing.contents()}
-    contents = contents_of(product.unit, product.unit_weight_kg, held)
+    contents = contents_of(product.unit, product.unit_weight_kg, commodity.contents(), product.packing)
     columns = price_columns([rung_of(row) for row in product.prices], product.moq, product.unit, contents)
     columns["card_titles"] = {text.language: text.title for text in product.texts}
     columns["card_certificates"] = certificate_entries(link.certificate for link in product.certificates)

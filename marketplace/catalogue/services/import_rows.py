@@ -112,7 +112,7 @@ def ready_row(product: ImportedProduct, seller_id: int) -> ReadyRow:
     rungs = normal_rungs(_rungs(product))
     moq = _rounded(product.moq.amount if product.moq else None)
     weight = _rounded(product.unit_weight_kg)
-    contents = contents_of(product.unit, weight, {**commodity.contents(), **product.packing.contents()})
+    contents = contents_of(product.unit, weight, commodity.contents(), product.packing)
     region = _region(product.origin_country, product.origin_region)
     title = product.titles[product.original_language]
     columns: dict[str, Any] = {
@@ -221,7 +221,7 @@ def _basis(product: ImportedProduct, commodity: Commodity) -> str:
         return ""
     if not product.takes_usual_moq:
         return MinimumBasis.OWN
-    contents = contents_of(product.unit, product.unit_weight_kg, {**commodity.contents(), **product.packing.contents()})
+    contents = contents_of(product.unit, product.unit_weight_kg, commodity.contents(), product.packing)
     found = usual_minimum_of(commodity, product.unit, contents)
     return found.basis if found else MinimumBasis.SYSTEM
 

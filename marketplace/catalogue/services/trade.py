@@ -113,7 +113,7 @@ def minimum_of(draft: TradeDraft, commodity: Commodity) -> tuple[Decimal | None,
         return draft.moq, MinimumBasis.OWN
     if not draft.takes_usual_moq:
         return None, ""
-    contents = contents_of(draft.unit, draft.unit_weight_kg, {**commodity.contents(), **draft.packing.contents()})
+    contents = contents_of(draft.unit, draft.unit_weight_kg, commodity.contents(), draft.packing)
     found = usual_minimum_of(commodity, draft.unit, contents)
     return (found.quantity.amount, found.basis) if found else (None, "")
 
