@@ -12,10 +12,13 @@ from flask import Flask
 from config.settings import Settings
 from marketplace.discovery.engine import use_engine
 from marketplace.kernel.clock import frozen, now
+from marketplace.payments.doors import use_gateway
+from marketplace.payments.stripe_gateway import StripeGateway
 from search.engine import connect
 from tests.support.alerting import Later
 from tests.support.in_step import let_index_lag
 from tests.support.letters import BASE
+from tests.support.stripe_double import SECRET_KEY, WEBHOOK_SECRET, StripeDouble, stripe_double
 
 
 @pytest.fixture
@@ -50,3 +53,11 @@ def outside(app: Flask, lagging: None) -> Iterator[None]:
     use_engine(connect("sqlite:"))
     yield
     use_engine(None)
+
+
+@pytest.fixture
+def double(app: Flask) -> Iterator[StripeDouble]:
+    """A card company on loopback, which the site takes its payments by."""
+    with stripe_double() as made:
+        use_gateway(StripeGateway(SECRET_KEY, WEBHOOK_SECRET, made.url))
+        yield made

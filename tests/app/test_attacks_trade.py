@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,7 +17,6 @@ from marketplace.kernel.money import Money
 from marketplace.kernel.uow import transaction
 from marketplace.orders.models import Sample
 from marketplace.orders.rules import OrderState
-from marketplace.payments.doors import use_gateway
 from marketplace.payments.models import Refund, SettlementAccount
 from marketplace.payments.rules import PaymentState
 from marketplace.payments.services.accounts import settlement_account
@@ -45,7 +42,7 @@ from tests.support.payments import (
 from tests.support.people import Cast, Person
 from tests.support.quoting import a_counter, a_sent_quote, standing
 from tests.support.racing import HANDS, all_at_once
-from tests.support.stripe_double import SECRET_KEY, WEBHOOK_SECRET, StripeDouble, stripe_double
+from tests.support.stripe_double import SECRET_KEY, WEBHOOK_SECRET, StripeDouble
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -142,14 +139,6 @@ def test_where_a_sample_goes_is_read_by_its_seller_alone(people: Cast, session: 
         assert helper.client.get(f"/console{path}").status_code == 404
         assert helper.client.get(f"/console/papers/{paper}").status_code == 404
     assert ADDRESS in trade.seller.client.get(f"/samples/{key}").get_data(as_text=True)
-
-
-@pytest.fixture
-def double(app: Flask) -> Iterator[StripeDouble]:
-    """A card company on loopback."""
-    with stripe_double() as made:
-        use_gateway(StripeGateway(SECRET_KEY, WEBHOOK_SECRET, made.url))
-        yield made
 
 
 def paid_by_card(session: Session, scene: Scene, client: FlaskClient, double: StripeDouble) -> None:

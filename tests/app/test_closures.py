@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -194,8 +195,8 @@ def test_a_running_closure_keeps_its_first_day_and_one_that_is_over_stays(people
         open_again(session, seller.actor, seller.seller_id or 0, key, 2)
 
 
-def read(person: Person | None, client: object, path: str) -> str:
-    found = (person.client if person else client).get(path)  # type: ignore[union-attr]
+def read(person: Person | None, client: FlaskClient, path: str) -> str:
+    found = (person.client if person else client).get(path)
     assert found.status_code == 200, path
     return str(found.get_data(as_text=True))
 

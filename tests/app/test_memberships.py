@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -25,12 +23,10 @@ from marketplace.memberships.services import cancel_membership, change_plan, ord
 from marketplace.notifications.composing import spoken
 from marketplace.notifications.models import Notice
 from marketplace.notifications.rules import Kind
-from marketplace.payments.doors import use_gateway
 from marketplace.payments.models import Payment, Refund
 from marketplace.payments.queries import creditors
 from marketplace.payments.rules import PaymentState
 from marketplace.payments.services import ask_refund
-from marketplace.payments.stripe_gateway import StripeGateway
 from tests.support.members import (
     DRAFT,
     PRICE,
@@ -47,16 +43,8 @@ from tests.support.members import (
 )
 from tests.support.payments import dispute_object, refund_object, sums
 from tests.support.people import Cast
-from tests.support.stripe_double import SECRET_KEY, WEBHOOK_SECRET, stripe_double
 
-pytestmark = pytest.mark.usefixtures("app", "moment")
-
-
-@pytest.fixture(autouse=True)
-def double(app: Flask) -> Iterator[None]:
-    with stripe_double() as made:
-        use_gateway(StripeGateway(SECRET_KEY, WEBHOOK_SECRET, made.url))
-        yield
+pytestmark = pytest.mark.usefixtures("app", "moment", "double")
 
 
 def test_what_was_ordered_keeps_its_words_and_price(people: Cast, session: Session) -> None:

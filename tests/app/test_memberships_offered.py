@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -23,9 +21,7 @@ from marketplace.memberships.queries import members_of_chapter, memberships_of, 
 from marketplace.memberships.rules import MOST_PLANS, MembershipState
 from marketplace.memberships.services import cancel_membership, change_plan, offer_plan, order_membership, withdraw_plan
 from marketplace.partners.models import Attribution
-from marketplace.payments.doors import use_gateway
 from marketplace.payments.rules import PaymentState
-from marketplace.payments.stripe_gateway import StripeGateway
 from tests.support.members import (
     DRAFT,
     YEAR_ON,
@@ -36,16 +32,8 @@ from tests.support.members import (
     payment_of,
 )
 from tests.support.people import Cast
-from tests.support.stripe_double import SECRET_KEY, WEBHOOK_SECRET, stripe_double
 
-pytestmark = pytest.mark.usefixtures("app", "moment")
-
-
-@pytest.fixture(autouse=True)
-def double(app: Flask) -> Iterator[None]:
-    with stripe_double() as made:
-        use_gateway(StripeGateway(SECRET_KEY, WEBHOOK_SECRET, made.url))
-        yield
+pytestmark = pytest.mark.usefixtures("app", "moment", "double")
 
 
 def test_a_chapter_offers_so_many_plans(people: Cast, session: Session) -> None:

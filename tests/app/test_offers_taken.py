@@ -17,6 +17,7 @@ from marketplace.kernel.uow import transaction
 from marketplace.offers.models import SpotOffer
 from marketplace.offers.services import withdraw_offer
 from marketplace.quotes.queries.offered import offered
+from marketplace.rfqs.models import Rfq
 from tests.support.factories import a_listed_product
 from tests.support.flows import an_inquiry, recipient_of
 from tests.support.offering import an_offer, asked_about, offer_now
@@ -34,7 +35,7 @@ def a_lot(people: Cast, **more: object) -> tuple[Person, Person, Product, SpotOf
     return buyer, seller, product, an_offer(seller, product)
 
 
-def quoted(seller: Person, buyer: Person, product: Product, offer: SpotOffer, tonnes: str = "10") -> object:
+def quoted(seller: Person, buyer: Person, product: Product, offer: SpotOffer, tonnes: str = "10") -> Rfq:
     rfq = asked_about(buyer, product, offer, tonnes)
     a_sent_quote(seller, rfq, product.id)
     return rfq
@@ -62,7 +63,7 @@ def test_an_accepted_quote_counts_off_what_is_left(people: Cast) -> None:
     buyer, seller, product, offer = a_lot(people)
     rfq = quoted(seller, buyer, product, offer)
     assert offer_now(offer).left == 18  # a quote that stands takes nothing yet
-    an_acceptance(buyer, seller, rfq, 1)  # type: ignore[arg-type]
+    an_acceptance(buyer, seller, rfq, 1)
     assert (offer_now(offer).taken, offer_now(offer).left) == (10, 8)
     html = seller.client.get(f"/products/{product.slug}").get_data(as_text=True)
     assert "Limited: 8\xa0t from" in html
@@ -72,9 +73,9 @@ def test_the_last_agreement_finds_too_little(people: Cast) -> None:
     buyer, seller, product, offer = a_lot(people)
     other = people.buyer()
     first, second = quoted(seller, buyer, product, offer), quoted(seller, other, product, offer)
-    an_acceptance(buyer, seller, first, 1)  # type: ignore[arg-type]
+    an_acceptance(buyer, seller, first, 1)
     with pytest.raises(Conflict) as fault:
-        an_acceptance(other, seller, second, 1)  # type: ignore[arg-type]
+        an_acceptance(other, seller, second, 1)
     assert "8" not in str(fault.value.sentence)  # figures are the seller's
     assert offer_now(offer).taken == 10
     with pytest.raises(Conflict, match="8"):
@@ -86,7 +87,7 @@ def test_everybody_at_once_takes_no_more_than_there_is(app: Flask, people: Cast,
     presses = []
     for buyer in [people.buyer() for _number in range(4)]:
         rfq = quoted(seller, buyer, product, offer, "6")
-        path = f"/requests/{rfq.key}/with/{recipient_of(rfq, seller).key}/quote"  # type: ignore[attr-defined, arg-type]
+        path = f"/requests/{rfq.key}/with/{recipient_of(rfq, seller).key}/quote"
         hand = app.test_client()
         with hand.session_transaction() as cookie:
             cookie["_user_id"], cookie["_fresh"] = buyer.token, True

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,17 +17,15 @@ from marketplace.kernel.errors import Conflict
 from marketplace.kernel.money import Money
 from marketplace.kernel.uow import transaction
 from marketplace.payments.banking import account_number, bank_code
-from marketplace.payments.doors import use_gateway
 from marketplace.payments.models import BankAccount, CheckoutAttempt, LedgerEntry, Payment, Refund, SettlementAccount
 from marketplace.payments.queries import creditors
 from marketplace.payments.rules import BankState, Method, PaymentState
 from marketplace.payments.services import decide_bank_account, mark_paid_out, note_paid_elsewhere
 from marketplace.payments.services.facts import settle
 from marketplace.payments.services.holding import locked
-from marketplace.payments.stripe_gateway import StripeGateway
 from tests.support.payments import Scene, a_payment, deliver, session_object, state, sums, work
 from tests.support.people import Cast, Person
-from tests.support.stripe_double import SECRET_KEY, WEBHOOK_SECRET, StripeDouble, stripe_double
+from tests.support.stripe_double import StripeDouble
 
 DETAILS = {
     "holder": "Koperasi Contoh",
@@ -38,13 +34,6 @@ DETAILS = {
     "swift": "exmpidja",
     "currency": "USD",
 }
-
-
-@pytest.fixture
-def double(app: Flask) -> Iterator[StripeDouble]:
-    with stripe_double() as made:
-        use_gateway(StripeGateway(SECRET_KEY, WEBHOOK_SECRET, made.url))
-        yield made
 
 
 @pytest.fixture

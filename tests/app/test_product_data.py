@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -68,12 +69,12 @@ def test_each_of_them_alone_blocks_publication(people: Cast, column: str, empty:
 
 
 def test_packing_is_said_by_words_or_by_figures() -> None:
-    facts = {"title": "x", "producer_id": 1, "hs_code": "090111", "unit": "kg", "moq": Decimal(1),
+    facts: dict[str, Any] = {"title": "x", "producer_id": 1, "hs_code": "090111", "unit": "kg", "moq": Decimal(1),
              "capacity_per_month": Decimal(1), "lead_time_days": 1, "origin_country": "ID", "price_count": 1,
              "photo_count": 1, "missing_specs": ()}  # fmt: skip
-    assert missing_items(ListingFacts(packaging="", has_packing=False, **facts)) == ["packaging"]  # type: ignore[arg-type]  # mixed values
-    assert missing_items(ListingFacts(packaging="", has_packing=True, **facts)) == []  # type: ignore[arg-type]  # mixed values
-    assert missing_items(ListingFacts(packaging="60 kg", has_packing=False, **facts)) == []  # type: ignore[arg-type]  # mixed values
+    assert missing_items(ListingFacts(packaging="", has_packing=False, **facts)) == ["packaging"]
+    assert missing_items(ListingFacts(packaging="", has_packing=True, **facts)) == []
+    assert missing_items(ListingFacts(packaging="60 kg", has_packing=False, **facts)) == []
 
 
 def test_a_seller_states_packing_and_buyers_reckon_with_it(people: Cast) -> None:

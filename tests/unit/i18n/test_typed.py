@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 import pytest
@@ -13,9 +14,11 @@ from marketplace.kernel.money import Money
 from marketplace.kernel.numerals import ParseError
 from tests.support.application import home_settings
 
+Speak = Callable[[str], None]
+
 
 @pytest.fixture(scope="module")
-def in_language(tmp_path_factory):  # type: ignore[no-untyped-def]  # a factory of contexts
+def in_language(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Speak]:
     """Let the page speak a language."""
     app = create_app(home_settings(tmp_path_factory.mktemp("home")), testing=True)
 
@@ -38,13 +41,13 @@ def in_language(tmp_path_factory):  # type: ignore[no-untyped-def]  # a factory 
         ("en", "2.375", "2.3750"),
     ],
 )
-def test_numbers_are_shown_as_the_reader_types_them(in_language, locale: str, number: str, shown: str) -> None:  # type: ignore[no-untyped-def]
+def test_numbers_are_shown_as_the_reader_types_them(in_language: Speak, locale: str, number: str, shown: str) -> None:
     in_language(locale)
     assert typed(Decimal(number)) == shown
     assert read_typed(shown) == Decimal(number)
 
 
-def test_amounts_keep_the_decimals_of_their_currency(in_language) -> None:  # type: ignore[no-untyped-def]
+def test_amounts_keep_the_decimals_of_their_currency(in_language: Speak) -> None:
     in_language("de")
     assert typed_amount(Money(24000, "USD")) == "240,00"
     assert typed_amount(Money(24000, "JPY")) == "24000"
@@ -52,15 +55,15 @@ def test_amounts_keep_the_decimals_of_their_currency(in_language) -> None:  # ty
 
 
 @pytest.mark.parametrize(("locale", "means"), [("de", "1250"), ("id", "1250"), ("en", "1.25"), ("zh_Hant", "1.25")])
-def test_what_could_mean_two_things_means_what_the_page_says(in_language, locale: str, means: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_could_mean_two_things_means_what_the_page_says(in_language: Speak, locale: str, means: str) -> None:
     in_language(locale)
     assert read_typed("1.250") == Decimal(means)
     assert read_amount("1.250", "KWD") == Money.of(Decimal(means), "KWD")
 
 
 @pytest.mark.parametrize(("locale", "group", "fraction"), [("de", "1.250", "1,250"), ("en", "1,250", "1.250")])
-def test_an_amount_of_three_decimals_is_refused_where_the_coin_has_two(  # type: ignore[no-untyped-def]
-    in_language, locale: str, group: str, fraction: str
+def test_an_amount_of_three_decimals_is_refused_where_the_coin_has_two(
+    in_language: Speak, locale: str, group: str, fraction: str
 ) -> None:
     in_language(locale)
     assert read_amount(group, "USD") == Money.of(Decimal(1250), "USD")
@@ -71,12 +74,12 @@ def test_an_amount_of_three_decimals_is_refused_where_the_coin_has_two(  # type:
 
 @pytest.mark.parametrize("text", ["2,62", "2.62"])
 @pytest.mark.parametrize("locale", ["en", "de"])
-def test_either_sign_is_taken_where_only_one_reading_is_left(in_language, locale: str, text: str) -> None:  # type: ignore[no-untyped-def]
+def test_either_sign_is_taken_where_only_one_reading_is_left(in_language: Speak, locale: str, text: str) -> None:
     in_language(locale)
     assert read_typed(text) == Decimal("2.62")
 
 
-def test_what_is_no_number_is_refused(in_language) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_no_number_is_refused(in_language: Speak) -> None:
     in_language("de")
     for text in ("", "zwei", "1,2,3"):
         with pytest.raises(ParseError):

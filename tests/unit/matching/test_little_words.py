@@ -1,6 +1,7 @@
 """Little words that turn a request: a bound in brackets, "ohne", "or not", a head said once, packs counted apart."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,8 @@ from search.analysis import lexicon
 POSTED = date(2026, 11, 22)
 
 
-def offered(title: str, description: str = "", lang: str = "en", **more: object) -> OfferReading:
-    offer = OfferProfile("1", "s", titles={lang: title}, descriptions={lang: description}, **more)  # type: ignore[arg-type]
+def offered(title: str, description: str = "", lang: str = "en", **more: Any) -> OfferReading:
+    offer = OfferProfile("1", "s", titles={lang: title}, descriptions={lang: description}, **more)
     return read_offer(offer, lexicon())[1]
 
 
