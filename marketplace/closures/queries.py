@@ -101,6 +101,14 @@ def days_ahead(session: Session, seller_ids: Iterable[int]) -> dict[int, list[Da
     return dict(found)
 
 
+def other_days(session: Session, seller_id: int, since: datetime, besides: int = 0) -> list[Days]:
+    """Closures of one seller that end after ``since``, without the one numbered ``besides``."""
+    query = select(SellerClosure.closed_from, SellerClosure.closed_to).where(
+        SellerClosure.seller_id == seller_id, SellerClosure.ends_at > since, SellerClosure.id != besides
+    )
+    return [Days(first, last) for first, last in session.execute(query)]
+
+
 def seller_with_closures(session: Session, seller_id: int, *, is_locked: bool = False) -> Seller:
     """A seller with their organisation; ``is_locked`` holds the row, so that two people enter one after the other."""
     query = select(Seller).where(Seller.id == seller_id).options(joinedload(Seller.organisation))

@@ -13,6 +13,7 @@ from marketplace.kernel.regions import TIME_ZONE
 LONGEST_DAYS = 120
 FARTHEST_DAYS = 3 * 366  # from today to the last day: a plan beyond that is a slip of the year
 MOST_AHEAD = 12  # closures of one seller that are not over
+MOST_IN_A_YEAR = 180  # days: whoever is closed for longer takes their listings down instead of keeping buyers waiting
 NOTE_LENGTH = 200
 TOLD_BEFORE = timedelta(days=21)  # so long before it begins a closure is shown to buyers
 _DAY = timedelta(days=1)
@@ -88,3 +89,11 @@ def runs_out(start: datetime, needed: timedelta, spans: Iterable[Span]) -> datet
 def overlapping(days: Days, others: Iterable[Days]) -> bool:
     """Whether two closures share a day."""
     return any(days.first <= other.last and other.first <= days.last for other in others)
+
+
+def most_in_a_year(closures: Iterable[Days]) -> int:
+    """The most days that closures, which share none, take of any 365 days in a row."""
+    spans = [(one.first.toordinal(), one.last.toordinal() + 1) for one in closures]  # a date itself may overflow
+    # a window that holds the most can always be moved until it begins with a closure's first day or ends with a last
+    starts = [first for first, _end in spans] + [end - 365 for _first, end in spans]
+    return max((sum(max(0, min(start + 365, b) - max(start, a)) for a, b in spans) for start in starts), default=0)

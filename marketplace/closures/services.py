@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import or_, select
@@ -13,16 +13,18 @@ from marketplace.closures.events import ClosedByMentor, ClosureChanged, ClosureT
 from marketplace.closures.models import SellerClosure
 from marketplace.closures.policies import may_close
 from marketplace.closures.presets import PresetKind
-from marketplace.closures.queries import closure_of, seller_with_closures, spans_of
+from marketplace.closures.queries import closure_of, other_days, seller_with_closures, spans_of
 from marketplace.closures.rules import (
     FARTHEST_DAYS,
     LONGEST_DAYS,
     MOST_AHEAD,
+    MOST_IN_A_YEAR,
     NOTE_LENGTH,
     ClosureState,
     Days,
     Span,
     day_there,
+    most_in_a_year,
     overlapping,
     state_at,
 )
@@ -158,14 +160,14 @@ def _checked(session: Session, seller: Seller, draft: ClosureDraft, besides: int
         raise DomainError(_("A closure lasts at most %(days)s days.", days=LONGEST_DAYS))
     if (days.last - day_there(now())).days > FARTHEST_DAYS:
         raise DomainError(_("Choose days within the next three years."))
-    query = select(SellerClosure.closed_from, SellerClosure.closed_to).where(
-        SellerClosure.seller_id == seller.id, SellerClosure.ends_at > now(), SellerClosure.id != besides
-    )
-    others = [Days(first, last) for first, last in session.execute(query)]
+    others = other_days(session, seller.id, now(), besides)
     if overlapping(days, others):
         raise DomainError(_("Another closure holds some of these days already. Change that one."))
     if len(others) >= MOST_AHEAD:
         raise DomainError(_("Up to %(count)s closures can lie ahead.", count=MOST_AHEAD))
+    of_a_year = other_days(session, seller.id, now() - timedelta(days=365), besides)
+    if most_in_a_year([days, *of_a_year]) > MOST_IN_A_YEAR:
+        raise DomainError(_("Within twelve months at most %(days)s days can be closed.", days=MOST_IN_A_YEAR))
     return days
 
 

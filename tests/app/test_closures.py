@@ -171,6 +171,18 @@ def test_days_that_cannot_stand_are_refused(people: Cast, moment: datetime) -> N
             a_closure(seller, seller, first, last)
 
 
+def test_closures_end_to_end_close_no_more_than_half_a_year(people: Cast, session: Session) -> None:
+    seller = people.seller()
+    a_closure(seller, seller, date(2026, 12, 1), date(2027, 3, 30))  # 120 days
+    with pytest.raises(DomainError, match="180"):
+        a_closure(seller, seller, date(2027, 3, 31), date(2027, 5, 30))  # 61 more
+    assert session.scalars(select(SellerClosure.closed_to)).all() == [date(2027, 3, 30)]
+    with frozen(datetime.fromisoformat("2027-04-10T00:00:00Z")), pytest.raises(DomainError, match="180"):
+        a_closure(seller, seller, date(2027, 4, 11), date(2027, 6, 10))  # those that are over count as well
+    with frozen(datetime.fromisoformat("2027-04-10T00:00:00Z")):
+        a_closure(seller, seller, date(2027, 4, 11), date(2027, 6, 9))
+
+
 def test_of_two_who_change_one_closure_the_second_reads_it_again(people: Cast) -> None:
     seller = people.seller()
     key = a_closure(seller, seller, FIRST, LAST).key

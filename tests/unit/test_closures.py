@@ -14,6 +14,7 @@ from marketplace.closures.rules import (
     Days,
     closed_time,
     midnight,
+    most_in_a_year,
     open_time,
     overlapping,
     runs_out,
@@ -113,3 +114,16 @@ def test_proposals_lie_ahead() -> None:
     assert all(one.days.first >= day for one in presets_ahead(day))
     assert presets_ahead(day)[0].days.first == day
     assert midnight(day) == datetime(2027, 2, 7, 17, tzinfo=UTC)
+
+
+@given(st.lists(st.tuples(st.integers(0, 900), st.integers(1, 120)), max_size=8))
+def test_the_fullest_year_is_found_as_by_looking_at_every_one(drawn: list[tuple[int, int]]) -> None:
+    start = date(2027, 1, 1)
+    closures: list[Days] = []
+    for first, length in drawn:
+        one = Days(start + timedelta(days=first), start + timedelta(days=first + length - 1))
+        if not overlapping(one, closures):
+            closures.append(one)
+    closed = {one.first + timedelta(days=n) for one in closures for n in range((one.last - one.first).days + 1)}
+    by_day = [start + timedelta(days=n) in closed for n in range(-400, 1500)]
+    assert most_in_a_year(closures) == max(sum(by_day[n : n + 365]) for n in range(len(by_day) - 365))
