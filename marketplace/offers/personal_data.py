@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries import organisations_left_empty
 from marketplace.kernel.clock import now
+from marketplace.kernel.events import record
 from marketplace.kernel.personal_data import PersonalData, register
+from marketplace.offers.events import OfferChanged
 from marketplace.offers.models import OfferBuyer, SpotOffer
 from marketplace.sellers.models import Seller
 
@@ -37,6 +39,11 @@ def erase(session: Session, user_id: int) -> None:
     words go; a company that nobody is left of is named in no offer any more."""
     closing = organisations_left_empty(session, user_id)
     sellers = select(Seller.id).where(Seller.organisation_id.in_(closing))
+    open_ones = select(SpotOffer.id, SpotOffer.product_id).where(
+        SpotOffer.seller_id.in_(sellers), SpotOffer.withdrawn_at.is_(None)
+    )
+    for offer_id, product_id in session.execute(open_ones.order_by(SpotOffer.id)).all():
+        record(session, OfferChanged(offer_id, product_id))  # pages that show the lot are made anew
     for statement in (
         update(SpotOffer).where(SpotOffer.created_by_id == user_id).values(created_by_id=None),
         update(SpotOffer).where(SpotOffer.seller_id.in_(sellers)).values(lot="", note=""),

@@ -19,6 +19,7 @@ from marketplace.kernel.errors import Conflict, DomainError, Forbidden, NotFound
 from marketplace.kernel.uow import transaction
 from marketplace.notifications.models import Notice
 from marketplace.notifications.rules import Kind
+from marketplace.offers import personal_data
 from marketplace.offers.jobs import clock
 from marketplace.offers.measuring import in_unit
 from marketplace.offers.models import SpotOffer
@@ -188,6 +189,18 @@ def test_nobody_but_its_buyers_and_its_seller_knows_of_a_private_offer(
     assert [one.user_id for one in told] == [named.user_id]
     assert LOT not in str([one.context for one in told])
     assert LOT not in caplog.text
+
+
+def test_a_kept_page_shows_no_lot_of_a_seller_who_is_erased(people: Cast, client: FlaskClient) -> None:
+    seller = people.seller()
+    product = a_listed_product(seller, capacity_per_month=None)
+    an_offer(seller, product)
+    address = f"/products/{product.slug}"
+    assert LOT in page(client, address)[1]
+    assert LOT in page(client, address)[1]  # the kept page
+    with transaction() as session:
+        personal_data.erase(session, seller.user_id)
+    assert LOT not in page(client, address)[1]
 
 
 def test_an_inquiry_cannot_name_an_offer_it_may_not_know_of(
