@@ -283,3 +283,18 @@ def _rows(session: Session, which: ColumnElement[bool], most: int = 100) -> list
         .execution_options(populate_existing=True)
     )
     return [OfferRow(*row) for row in session.execute(query)]
+
+
+def locked_offers(session: Session, keys: Sequence[int]) -> dict[int, SpotOffer]:
+    """Offers held until the transaction ends, in the order of their keys, so that two never wait for each other."""
+    if not keys:
+        return {}
+    rows = session.scalars(
+        select(SpotOffer)
+        .where(SpotOffer.id.in_(sorted(set(keys))))
+        .options(selectinload(SpotOffer.product))
+        .order_by(SpotOffer.id)
+        .with_for_update(of=SpotOffer)
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: row for row in rows}

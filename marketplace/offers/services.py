@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -114,21 +113,6 @@ def withdraw_offer(session: Session, actor: Actor, key: str, version: int) -> No
     offer = _to_change(session, actor, key, version)
     offer.withdrawn_at, offer.is_end_noted = now(), True
     _audited_offer(session, actor, offer, "offer.withdrawn")
-
-
-def locked_offers(session: Session, keys: Sequence[int]) -> dict[int, SpotOffer]:
-    """Offers held until the transaction ends, in the order of their keys, so that two never wait for each other."""
-    if not keys:
-        return {}
-    rows = session.scalars(
-        select(SpotOffer)
-        .where(SpotOffer.id.in_(sorted(set(keys))))
-        .options(selectinload(SpotOffer.product))
-        .order_by(SpotOffer.id)
-        .with_for_update(of=SpotOffer)
-        .execution_options(populate_existing=True)
-    )
-    return {row.id: row for row in rows}
 
 
 def take(session: Session, offer: SpotOffer, amount: Decimal) -> None:

@@ -15,8 +15,8 @@ from marketplace.kernel.errors import Conflict
 from marketplace.kernel.measures import Quantity
 from marketplace.offers.measuring import in_unit
 from marketplace.offers.models import SpotOffer
-from marketplace.offers.queries import offers_by_key
-from marketplace.offers.services import locked_offers, take
+from marketplace.offers.queries import locked_offers, offers_by_key
+from marketplace.offers.services import take
 from marketplace.quotes.models import QuoteLine, QuoteVersion
 from marketplace.quotes.queries.offered import offers_named
 from marketplace.quotes.rules import LineAnswer
