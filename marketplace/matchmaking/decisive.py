@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.matchmaking.rules import FIGURES
-from search.analysis import lexicon
+from search.analysis import lexicon, remembered
 
 if TYPE_CHECKING:
     from matching.answer import Match
@@ -44,7 +43,7 @@ def _ordered(concepts: tuple[str, ...], goods: str) -> tuple[str, ...]:
     return tuple(sorted(concepts, key=lambda concept: not decides(goods, concept)))
 
 
-@lru_cache(maxsize=4096)
+@remembered(4_096)
 def decides(goods: str, concept: str) -> bool:
     """Whether buyers of some goods decide by an attribute or figure; never for goods the registry does not have."""
     registry = load_registry()

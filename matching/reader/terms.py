@@ -40,6 +40,7 @@ _SHOP_BEFORE = re.compile(r"\b(?:toko|warung|restoran|masakan|rasa|gaya|kuliner)
 
 # "Biosupermarkt", "organic shop": what kind of buyer asks, not what the goods must be.
 _SHOP_AFTER = re.compile(
+    r"(?:\s(?:garden|foods?|health|farm|gift|pet|tea|whole\s?foods?))?"  # "organic garden shop"
     r"[\s-]?(?:super)?(?:markt|märkte|laden|läden|handel|händler|großhandel|fachhandel|bäcker\w*|restaurant|kiste|"
     r"shops?\b|stores?\b|supermarkets?\b|grocer\w*|baker\w*|cafes?\b|retail\w*)",
     re.IGNORECASE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from marketplace.catalogue.registry.loading import DATA, MOST_CRITICAL, load_reg
 from marketplace.discovery.facets import spec_filters
 from marketplace.kernel.datafiles import DataFault
 from marketplace.matchmaking.decisive import decides
+from search.analysis import lexicon, use_overlay
 
 
 def test_every_commodity_says_what_its_buyers_decide_by() -> None:
@@ -37,6 +39,17 @@ def test_attributes_of_a_request_are_told_apart_by_weight() -> None:
     assert decides("coffee-arabica-green", "figure/cup-score")
     assert not decides("coffee-arabica-green", "figure/ph")
     assert not decides("no-such-goods", "process-washed")
+
+
+def test_a_changed_thesaurus_is_asked_anew() -> None:
+    known = lexicon().concepts["process-washed"]
+    assert decides("coffee-arabica-green", "process-washed")
+    try:
+        use_overlay([replace(known, facts={**known.facts, "dimension": "colour"})])
+        assert not decides("coffee-arabica-green", "process-washed")
+    finally:
+        use_overlay([])
+    assert decides("coffee-arabica-green", "process-washed")
 
 
 def test_a_commodity_by_which_nobody_decides_is_refused(tmp_path: Path) -> None:

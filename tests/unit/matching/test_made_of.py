@@ -54,5 +54,11 @@ def test_an_organic_shop_and_an_alternative_are_no_condition(text: str) -> None:
     assert read(text, "de").certificates == ()
 
 
+@pytest.mark.parametrize("shop", ["organic garden shop", "organic whole foods store", "organic pet shop"])
+def test_what_an_organic_shop_deals_in_may_stand_between(shop: str) -> None:
+    assert read(f"coco husk chips 300 kg for our {shop}", "en").certificates == ()
+    assert read("organic coco husk chips 300 kg for our garden shop", "en").certificates != ()
+
+
 def test_organic_stays_a_condition_where_it_is_one() -> None:
     assert read("Bio-Kokoschips 300 kg", "de").certificates == (("organic-eu",),)
