@@ -5,28 +5,53 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
+from marketplace.catalogue.models import Product
+from marketplace.catalogue.queries.contents import contents_by
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.catalogue.registry.types import Commodity
-from marketplace.catalogue.rules.card import contents_of
+from marketplace.catalogue.rules.packing import Packing
 from marketplace.kernel.exchange import RateUnknown, reference_rates
-from marketplace.kernel.measures import Dimension, Quantity, UnitMismatch, find_unit
+from marketplace.kernel.measures import Contents, Dimension, Quantity, UnitMismatch, find_unit
 from marketplace.sellers.rules import LEADS_BEFORE_FIGURES
 from search.analysis import concept_closure
 from search.measures import OWN_UNIT
 
+# What a row has to have beside ``commodity`` and ``unit`` so that it is known what its packages and containers hold.
+PACKED = (
+    Product.unit_weight_kg, Product.units_per_fcl20, Product.units_per_fcl40, Product.pack_unit, Product.pack_net_kg,
+    Product.packs_per_carton, Product.cartons_per_fcl20, Product.cartons_per_fcl40,
+)  # fmt: skip
 _HALF_LIFE_DAYS = 180.0
 _LEVELS = {"none": 0.0, "listed": 0.33, "reviewed": 0.67, "verified": 1.0}
 
 
-def in_unit(amount: Decimal | None, unit: str, target: str, commodity: str, weight: Decimal | None) -> float | None:
+def contents_of(row: Any) -> Contents:
+    """What packages and containers of a row's product hold, by the seller's own figures before the registry's."""
+    packed = row.pack_unit or "", row.pack_net_kg, row.packs_per_carton, row.cartons_per_fcl20, row.cartons_per_fcl40
+    return _held(row.commodity, row.unit, row.unit_weight_kg, row.units_per_fcl20, row.units_per_fcl40, *packed)
+
+
+@lru_cache(maxsize=1024)
+def _held(
+    commodity: str,
+    unit: str,
+    weight: Decimal | None,
+    per_fcl20: Decimal | None,
+    per_fcl40: Decimal | None,
+    *packed: Any,
+) -> Contents:
+    """Remembered, since most of a batch are packed like others of it."""
+    return contents_by(commodity, unit, weight, per_fcl20, per_fcl40, Packing(*packed))
+
+
+def in_unit(amount: Decimal | None, unit: str, target: str, contents: Contents) -> float | None:
     """The amount in ``target`` (kg or piece), or None where it does not convert."""
     if amount is None or not unit:
         return None
-    known = load_registry().commodities.get(commodity)
     try:
-        contents = contents_of(unit, weight, known.contents() if known else {})
         return float(Quantity(amount, unit).to(target, contents).amount)
     except (UnitMismatch, ValueError, KeyError):
         return None

@@ -36,13 +36,13 @@ from search.schema import SPEC_PREFIX
 _ASKING_MORE = frozenset({"organic", "halal"})  # claims for which destinations ask for more
 _COLUMNS = (
     Product.id, Product.commodity, Product.category, Product.hs_code, Product.stage, Product.original_language,
-    Product.unit, Product.moq, Product.capacity_per_month, Product.lead_time_days, Product.unit_weight_kg,
+    Product.unit, Product.moq, Product.capacity_per_month, Product.lead_time_days,
     Product.ports, Product.destinations, Product.has_private_label, Product.sample_is_offered, Product.sample_is_free,
     Product.origin_country, Product.origin_region, Product.crop_year, Product.card_price, Product.card_price_currency,
     Product.card_price_unit, Product.price_per_kg_usd, Product.cover_photo, Product.listed_at,
     Seller.slug.label("seller"), Seller.lead_count, Seller.answered_count, Organisation.verification_level,
     Organisation.verified_until, Organisation.name.label("organisation"), Producer.regency,
-    Producer.name.label("producer"), Product.packaging,
+    Producer.name.label("producer"), Product.packaging, *measuring.PACKED,
 )  # fmt: skip
 
 
@@ -231,7 +231,8 @@ def _specs(rows: Iterable[Any]) -> tuple[dict[str, tuple[str, ...]], dict[str, f
 
 
 def _figures(row: Any) -> dict[str, float | None]:
-    amount, weight = row.moq, row.unit_weight_kg
+    contents = measuring.contents_of(row)
+    minimum, capacity = row.moq, row.capacity_per_month
     return {
         "price_usd_kg": None if row.price_per_kg_usd is None else float(row.price_per_kg_usd),
         "price_usd_piece": measuring.price_per_piece(row.card_price, row.card_price_currency, row.card_price_unit),
@@ -239,10 +240,10 @@ def _figures(row: Any) -> dict[str, float | None]:
         "price_usd_unit": measuring.price_per_own_unit(
             row.card_price, row.card_price_currency, row.card_price_unit, row.price_per_kg_usd
         ),
-        "moq_kg": measuring.in_unit(amount, row.unit, "kg", row.commodity, weight),
-        "moq_pieces": measuring.in_unit(amount, row.unit, "piece", row.commodity, weight),
-        "capacity_kg": measuring.in_unit(row.capacity_per_month, row.unit, "kg", row.commodity, weight),
-        "capacity_pieces": measuring.in_unit(row.capacity_per_month, row.unit, "piece", row.commodity, weight),
+        "moq_kg": measuring.in_unit(minimum, row.unit, "kg", contents),
+        "moq_pieces": measuring.in_unit(minimum, row.unit, "piece", contents),
+        "capacity_kg": measuring.in_unit(capacity, row.unit, "kg", contents),
+        "capacity_pieces": measuring.in_unit(capacity, row.unit, "piece", contents),
         "lead_days": None if row.lead_time_days is None else float(row.lead_time_days),
         "listed_at": None if row.listed_at is None else float(int(row.listed_at.timestamp())),
     }

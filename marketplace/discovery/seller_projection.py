@@ -91,12 +91,12 @@ def _capacities(session: Session, keys: list[int]) -> dict[int, float]:
     """The most kilograms a month that each seller states for one of their goods."""
     found: dict[int, float] = {}
     for row in session.execute(
-        select(Product.seller_id, Product.capacity_per_month, Product.unit, Product.commodity, Product.unit_weight_kg)
+        select(Product.seller_id, Product.capacity_per_month, Product.unit, Product.commodity, *measuring.PACKED)
         .join(Seller, Product.seller_id == Seller.id)
         .join(Organisation, Seller.organisation_id == Organisation.id)
         .where(Product.seller_id.in_(keys), Product.capacity_per_month.is_not(None), is_public())
     ):
-        amount = measuring.in_unit(row.capacity_per_month, row.unit, "kg", row.commodity, row.unit_weight_kg)
+        amount = measuring.in_unit(row.capacity_per_month, row.unit, "kg", measuring.contents_of(row))
         if amount is not None:
             found[row.seller_id] = max(amount, found.get(row.seller_id, 0.0))
     return found

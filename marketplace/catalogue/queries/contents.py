@@ -30,9 +30,7 @@ def contents_by(
     """The same of columns that were read without their product: kilograms of one ``unit``, units in a container."""
     known = load_registry().commodities.get(commodity)
     held = dict(packages_of(unit, weight, known.contents() if known else {}, packing))
-    if unit:
-        if per_fcl20:
-            held["fcl20"] = Quantity(per_fcl20, unit)
-        if per_fcl40:
-            held["fcl40hc"] = Quantity(per_fcl40, unit)
+    for container, amount in (("fcl20", per_fcl20), ("fcl40hc", per_fcl40)):
+        if amount and unit and unit != container:  # how many of itself it holds says nothing
+            held[container] = Quantity(amount, unit)
     return held
