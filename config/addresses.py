@@ -45,3 +45,10 @@ def lacking_package(url: str) -> str:
     except ModuleNotFoundError:
         is_there = False
     return "" if is_there else f"the package {package} is not installed; {_INSTALL}."
+
+
+def is_scanner(url: str) -> bool:
+    """Whether this can be the address of a clamd: ``clamd://HOST:PORT`` or ``unix:/SOCKET``."""
+    if url.startswith("clamd://"):
+        return is_server(url)
+    return url.startswith("unix:/") and not url.startswith("unix://") and len(url) > len("unix:/")

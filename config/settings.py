@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from config.addresses import is_database, is_server, lacking_package
+from config.addresses import is_database, is_scanner, is_server, lacking_package
 
 # the token takes up to 38 of the 64 letters that may stand before the @
 _REPLY_ADDRESS = re.compile(r"(?:[A-Za-z0-9._-]{1,24})?@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,190}[A-Za-z0-9])?")
@@ -77,6 +77,14 @@ class Mail:
 
 
 @dataclass(frozen=True)
+class Scan:
+    """The virus scanner; without an address there is none."""
+
+    url: str = ""
+    refuses_when_down: bool = True
+
+
+@dataclass(frozen=True)
 class Payment:
     secret_key: str = field(default="", repr=False)
     webhook_secret: str = field(default="", repr=False)
@@ -92,6 +100,7 @@ class Settings:
     stores: Stores
     mail: Mail
     payment: Payment
+    scan: Scan = Scan()
     log_format: str = "plain"
     rescues_answers: bool = True
     environment: str = "development"
@@ -148,6 +157,11 @@ class Settings:
             faults.append(
                 f"SEARCH_WITHOUT: use names with commas between, of these: {', '.join(sorted(RANKING_NAMES))}."
             )
+        scan_url, when_down = env.get("SCAN_URL", "").strip(), env.get("SCAN_WHEN_DOWN") or "refuse"
+        if scan_url and not is_scanner(scan_url):
+            faults.append("SCAN_URL: use clamd://HOST:PORT or unix:/SOCKET.")
+        if when_down not in {"refuse", "keep"}:
+            faults.append("SCAN_WHEN_DOWN: use refuse or keep.")
         webhook_secret = env.get("STRIPE_WEBHOOK_SECRET", "")
         stripe_key = env.get("STRIPE_SECRET_KEY", "")
         if stripe_key and not webhook_secret.startswith("whsec_"):
@@ -188,6 +202,7 @@ class Settings:
             ),
             mail=Mail(mail_url, env.get("MAIL_FROM") or Mail.sender, mail_in_url, reply_address),
             payment=Payment(stripe_key, webhook_secret, api_base),
+            scan=Scan(scan_url, when_down == "refuse"),
             log_format=log_format,
             rescues_answers=rescue == "on",
             environment=env.get("SOUQ_ENVIRONMENT") or "development",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _
 
 from marketplace.kernel.errors import DomainError
+from marketplace.kernel.scanning import let_pass
 from marketplace.kernel.text import cleaned
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -29,21 +30,24 @@ class Document:
     media_type: str
     ending: str
     name: str
+    is_scanned: bool = True  # False: the virus scanner was silent, and has to look into it before anybody reads it
 
 
 def read_document(upload: bytes, filename: str) -> Document:
     """The document in ``upload``: a PDF as it is, a picture drawn anew without its hidden data.
 
-    Raises `DomainError` with what would be right. The file's own name and announced type decide nothing.
+    Raises `DomainError` with what would be right. The file's own name and announced type decide nothing. The virus
+    scanner sees what was sent, not what becomes of it.
     """
     if not upload:
         raise DomainError(_("The file is empty. Choose another one."))
     if len(upload) > MAX_BYTES:
         raise DomainError(_("The file is larger than 10 MB. Make it smaller or split it."))
+    is_scanned = let_pass(upload)
     if upload.startswith(b"%PDF-"):
-        return Document(_checked_pdf(upload), PDF, "pdf", display_name(filename, "pdf"))
+        return Document(_checked_pdf(upload), PDF, "pdf", display_name(filename, "pdf"), is_scanned)
     data, media_type, ending = _redrawn(upload)
-    return Document(data, media_type, ending, display_name(filename, ending))
+    return Document(data, media_type, ending, display_name(filename, ending), is_scanned)
 
 
 def display_name(filename: str, ending: str) -> str:

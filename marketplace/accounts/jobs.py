@@ -9,16 +9,17 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import DataRequest, StoredFile
 from marketplace.accounts.policies import PAPERS
-from marketplace.accounts.services import privacy
+from marketplace.accounts.services import privacy, scanning
 from marketplace.accounts.services.links import forget_links
 from marketplace.accounts.services.organisations import lapse_verifications
 from marketplace.accounts.services.registration import forget_unconfirmed
 from marketplace.accounts.services.sessions import forget_ended
 from marketplace.kernel import limits, scrubbing, submits
 from marketplace.kernel.database import db
-from marketplace.kernel.jobs import job
+from marketplace.kernel.jobs import Postponed, job
 from marketplace.kernel.leftovers import names_files
 from marketplace.kernel.outside import storage
+from marketplace.kernel.scanning import ScannerSilent
 from marketplace.kernel.uow import transaction
 
 
@@ -68,6 +69,15 @@ def export(request_id: int) -> None:
     storage().put(key, copy)
     with transaction() as session:
         privacy.keep_copy(session, request_id, key)
+
+
+@job(scanning.JOB)
+def scan_file(key: str) -> None:
+    """Look into a file that was kept while the virus scanner was silent; wait on while it is."""
+    try:
+        scanning.scan_kept(key)
+    except ScannerSilent:
+        raise Postponed(timedelta(minutes=5)) from None
 
 
 @job("accounts.erase", is_long=True)

@@ -14,7 +14,7 @@ from marketplace.cli.context import with_app
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @with_app
 def command(as_json: bool) -> None:
-    """Check settings, database, schema, search, storage, queue and incoming mail; exit 1 when something is wrong."""
+    """Check settings, database, schema, search, storage, queue, incoming mail and scanner; exit 1 if any fails."""
     from marketplace.web.checks import all_checks
 
     results = all_checks()

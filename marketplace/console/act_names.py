@@ -47,6 +47,7 @@ ACT_NAMES: Mapping[str, object] = MappingProxyType(
         "fair.changed": _("Fair changed"),
         "fair.recorded": _("Fair entered"),
         "fair.withdrawn": _("Fair withdrawn"),
+        "file.infected": _("File deleted after its virus check"),
         "index.check": _("Check of the search index ordered"),
         "index.rebuild": _("New search index ordered"),
         "introduction.accepted": _("Introduction accepted"),

@@ -12,6 +12,7 @@ JOB_NAMES: Mapping[str, object] = MappingProxyType(
         "accounts.erase": _("Erase a person's data"),
         "accounts.export": _("Put together a copy of a person's data"),
         "accounts.lapse": _("End verifications that are overdue"),
+        "accounts.scan_file": _("Check a kept file for viruses"),
         "accounts.tidy": _("Clear out old sessions and links"),
         "catalogue.delete_document": _("Delete the document of a removed certificate"),
         "catalogue.delete_files": _("Delete pictures that are no longer shown"),

@@ -47,6 +47,14 @@ class Interrupted(BaseException):
     """The worker was told to stop and has waited long enough for the job at hand; it is done again from its begin."""
 
 
+class Postponed(Exception):
+    """A job says that something it needs is not there now: it begins again after ``delay``, and no try is counted."""
+
+    def __init__(self, delay: timedelta) -> None:
+        super().__init__(delay)
+        self.delay = delay
+
+
 @dataclass(frozen=True)
 class Periodic:
     """A job that runs once in every slot of ``every``; the slot is part of its dedupe key."""
@@ -162,6 +170,11 @@ def run_task(key: int) -> bool:
         if function is None:
             raise LookupError(f"no job named {name}")
         function(**arguments)
+    except Postponed as wait:
+        db.session.rollback()
+        log.info("jobs.postponed", extra={"job": name, "task": key})
+        give_back([key], wait.delay)
+        return False
     except Exception as failure:
         db.session.rollback()
         log.exception("jobs.failed", extra={"job": name, "task": key, "attempts": attempts})
@@ -217,9 +230,11 @@ def run_due(
     return done
 
 
-def give_back(keys: list[int]) -> None:
-    """Tasks that were claimed and not begun wait for nobody's lease."""
-    values = {"state": TaskState.READY, "lease_until": None, "attempts": Task.attempts - 1}
+def give_back(keys: list[int], delay: timedelta | None = None) -> None:
+    """Tasks that were claimed and not begun wait for nobody's lease, but for ``delay`` if there is one."""
+    values: dict[str, Any] = {"state": TaskState.READY, "lease_until": None, "attempts": Task.attempts - 1}
+    if delay is not None:
+        values["due_at"] = now() + delay
     with transaction() as session:
         session.execute(update(Task).where(Task.id.in_(keys), Task.state == TaskState.RUNNING).values(**values))
 

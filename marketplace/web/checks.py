@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 
@@ -16,6 +16,7 @@ from marketplace.kernel.database import db
 from marketplace.kernel.outbox import Task, TaskState
 from marketplace.kernel.outside import settings, storage
 from marketplace.kernel.places import migrations_folder
+from marketplace.kernel.scanning import is_scanner_set, version
 
 LATE = timedelta(minutes=10)
 _SEARCH_SETTINGS = {  # what to look at, by the code of the error
@@ -34,6 +35,7 @@ class Check:
     name: str
     is_fine: bool
     detail: str
+    is_vital: bool = True  # False: the site goes on without it, so no load balancer need turn away
 
 
 def _checked(name: str, look: Callable[[], str]) -> Check:
@@ -153,11 +155,20 @@ def incoming_mail() -> Check:
     return _checked("mail in", look)
 
 
+def scanner() -> Check:
+    """The virus scanner answers, where one is set."""
+
+    def look() -> str:
+        return version()[:60] if is_scanner_set() else "not used"
+
+    return replace(_checked("scanner", look), is_vital=False)
+
+
 def ready_checks() -> list[Check]:
-    """What a load balancer should know: database, search, queue."""
-    return [database(), search(), queue()]
+    """What a load balancer should know: database, search, queue; the virus scanner by name, where one is set."""
+    return [database(), search(), queue(), *([scanner()] if is_scanner_set() else [])]
 
 
 def all_checks() -> list[Check]:
     """Everything, for an operator."""
-    return [database(), search(is_thorough=True), queue(), files(), redis(), incoming_mail()]
+    return [database(), search(is_thorough=True), queue(), files(), redis(), incoming_mail(), scanner()]

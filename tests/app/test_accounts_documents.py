@@ -28,6 +28,7 @@ from marketplace.kernel.policy import Actor
 from marketplace.kernel.uow import transaction
 from tests.support.people import Cast, Person
 
+pytestmark = pytest.mark.usefixtures("app")  # uploads ask its settings whether a virus scanner looks first
 PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
 
 

@@ -76,7 +76,7 @@ def test_doctor_names_what_works_and_what_does_not(run: Any, session: Session) -
     assert answer.exit_code == 0
     assert {one["name"]: one["ok"] for one in json.loads(answer.output)} == {
         "database": True, "search": True, "queue": True, "storage": True, "redis": True,
-        "mail in": True,
+        "mail in": True, "scanner": True,
     }  # fmt: skip
     with transaction() as inside:
         enqueue(inside, "test.note", delay=-timedelta(hours=1), value="late")

@@ -11,6 +11,7 @@ from marketplace.accounts.documents import Document
 from marketplace.accounts.models import StoredFile
 from marketplace.accounts.policies import may_read_file
 from marketplace.accounts.services import throttle
+from marketplace.accounts.services.scanning import queue_scan, require_scanned
 from marketplace.kernel.audit import audit_look
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Forbidden, NotFound
@@ -41,15 +42,18 @@ def store_document(session: Session, actor: Actor, document: Document) -> Stored
     )
     session.add(row)
     session.flush()  # callers link to its key
+    if not document.is_scanned:
+        queue_scan(session, key)
     return row
 
 
 def readable_file(session: Session, actor: Actor, file_id: int) -> StoredFile:
-    """The row of a file this person may read; `NotFound` for any other."""
+    """The row of a file this person may read; `NotFound` for any other, `NotLookedInto` before its virus check."""
     row = session.get(StoredFile, file_id)
     if row is None:
         raise NotFound
     require(may_read_file(session, actor, row))
+    require_scanned(session, row.key)
     return row
 
 

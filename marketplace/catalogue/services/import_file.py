@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _
@@ -11,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import StoredFile
 from marketplace.accounts.services import throttle
+from marketplace.accounts.services.scanning import queue_scan
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.outbox import enqueue
 from marketplace.kernel.outside import storage
 from marketplace.kernel.policy import Actor
+from marketplace.kernel.scanning import let_pass
 from marketplace.kernel.storage import new_key
 from marketplace.kernel.text import cleaned
 
@@ -26,12 +29,27 @@ _ENDINGS = {"csv": "text/csv", "tsv": "text/csv", "txt": "text/csv", "jsonl": "a
             "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}  # fmt: skip
 
 
-def keep_import_file(session: Session, actor: Actor, data: bytes, filename: str) -> StoredFile:
-    """Keep the file for the actor's organisation; the reader judges its content."""
+@dataclass(frozen=True)
+class SentFile:
+    """A file that may be kept; made by `read_import_file` alone."""
+
+    data: bytes
+    name: str
+    is_scanned: bool
+
+
+def read_import_file(data: bytes, filename: str) -> SentFile:
+    """The file as it was sent, looked into by the virus scanner; raises `DomainError`. Before the transaction opens."""
     if not data.strip():
         raise DomainError(_("The file is empty. Choose another."))
     if len(data) > MOST_BYTES:
         raise DomainError(_("The file is larger than 10 MB. Send it in parts."))
+    return SentFile(data, filename, let_pass(data))
+
+
+def keep_import_file(session: Session, actor: Actor, sent: SentFile) -> StoredFile:
+    """Keep the file for the actor's organisation; the reader judges its content."""
+    data, filename = sent.data, sent.name
     if actor.organisation_id is None:
         raise NotFound
     throttle.spend(session, throttle.UPLOAD_ORGANISATION, str(actor.organisation_id))
@@ -52,6 +70,8 @@ def keep_import_file(session: Session, actor: Actor, data: bytes, filename: str)
     )
     session.add(row)
     session.flush()  # its address holds the key
+    if not sent.is_scanned:
+        queue_scan(session, key)
     return row
 
 

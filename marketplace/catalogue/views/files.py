@@ -15,12 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import StoredFile
+from marketplace.accounts.services.scanning import require_scanned
 from marketplace.catalogue.forms.papers import ImportForm
 from marketplace.catalogue.importing.problems import FileProblem
 from marketplace.catalogue.labels import item_name
 from marketplace.catalogue.queries.export import export_rows
 from marketplace.catalogue.queries.own import seller_of
-from marketplace.catalogue.services.import_file import drop_import_file, keep_import_file
+from marketplace.catalogue.services.import_file import drop_import_file, keep_import_file, read_import_file
 from marketplace.catalogue.services.importing import ImportReport, ImportWish, run_import
 from marketplace.catalogue.tables import as_csv, as_xlsx
 from marketplace.catalogue.views.blueprint import bp
@@ -52,8 +53,9 @@ def send_import() -> ResponseReturnValue:
         form.file.errors = [_("Choose a file first.")]
         return render_template("catalogue/import.html", form=form), 422
     try:
+        sent = read_import_file(upload.stream.read(), upload.filename)
         with action() as act:
-            row = keep_import_file(act.session, current_actor(), upload.stream.read(), upload.filename)
+            row = keep_import_file(act.session, current_actor(), sent)
             act.leads_to(url_for("catalogue.import_review", file_id=row.id))
     except DomainError as failure:
         form.file.errors = [failure.sentence]
@@ -143,6 +145,7 @@ def _own_file(session: Session, actor: Actor, file_id: int) -> StoredFile:
     )
     if row is None:
         raise NotFound
+    require_scanned(session, row.key)
     return row
 
 

@@ -29,6 +29,7 @@ from marketplace.kernel.errors import Conflict, DomainError, NotFound
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.outside import storage
 from marketplace.kernel.policy import require
+from marketplace.kernel.scanning import ScannerSilent, UploadInfected
 
 AT_ONCE = 6
 STEPS = {"cover": services.make_cover, "remove": services.remove_photo}
@@ -56,8 +57,8 @@ def add_photos(slug: str) -> ResponseReturnValue:
         return _refused(product, form, _("Send at most six photos at once."))
     try:
         prepared = [prepare_photo(one.stream.read()) for one in uploads]
-    except PictureRefused as failure:
-        return _refused(product, form, failure.sentence)
+    except (PictureRefused, UploadInfected, ScannerSilent) as failure:
+        return _refused(product, form, failure.sentence, failure)
     for photo in prepared:
         keep_files(storage(), photo)
     try:

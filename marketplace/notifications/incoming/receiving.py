@@ -23,6 +23,7 @@ from marketplace.i18n.translations import speaking
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.errors import Conflict, DomainError, Forbidden, TooMany
 from marketplace.kernel.outside import settings
+from marketplace.kernel.scanning import ScannerSilent
 from marketplace.kernel.text import normal_email
 from marketplace.kernel.uow import transaction
 from marketplace.leads.services import answer_lead
@@ -125,6 +126,8 @@ def _judged(letter: Letter, found: Addressed, *, is_large: bool) -> tuple[Outcom
     for name, data in letter.papers[:MAX_FILES]:
         try:
             papers.append(read_document(data, name))
+        except ScannerSilent:
+            raise  # the mail waits where it is and is read again
         except DomainError:
             left_out += 1
     if not letter.text:
