@@ -65,10 +65,10 @@ OFF_REASONS = {
 def state_of(delivery: WebhookDelivery) -> str:
     """How a delivery stands."""
     if delivery.state == DeliveryState.DELIVERED:
-        return pgettext("event", "Delivered")
+        return str(pgettext("event", "Delivered"))
     if delivery.state == DeliveryState.GIVEN_UP:
-        return pgettext("event", "Given up")
-    return pgettext("event", "Tried again later") if delivery.tries else pgettext("event", "Waiting")
+        return str(pgettext("event", "Given up"))
+    return str(pgettext("event", "Tried again later") if delivery.tries else pgettext("event", "Waiting"))
 
 
 def outcome_of(delivery: WebhookDelivery) -> str:
