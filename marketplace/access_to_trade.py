@@ -118,6 +118,17 @@ TRADE: dict[str, frozenset[Who]] = {
     "order_desk.outcomes": STAFF,
     "orders.outcomes_table": SELLER | PARTNER,
     "order_desk.outcomes_table": STAFF,
+    # --- events to systems of their own ---
+    "webhooks.endpoints": TRADERS | PARTNER,
+    "webhooks.new": TRADERS | PARTNER,
+    "webhooks.endpoint": TRADERS | PARTNER,
+    "webhooks.edit": TRADERS | PARTNER,
+    "webhooks.renew_secret": TRADERS | PARTNER,
+    "webhooks.test": TRADERS | PARTNER,
+    "webhooks.switch_on": TRADERS | PARTNER,
+    "webhooks.switch_off": TRADERS | PARTNER,
+    "webhooks.delete": TRADERS | PARTNER,
+    "webhooks.again": TRADERS | PARTNER,
     # --- documents ---
     "documents.quote_papers": TRADERS | PARTNER,
     "document_desk.quote_papers": STAFF,

@@ -65,6 +65,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.quotes.views",
     "marketplace.orders.views",
     "marketplace.orders.views.desk",
+    "marketplace.webhooks.views",
     "marketplace.documents.views",
     "marketplace.documents.desk",
     "marketplace.rfqs.views",

@@ -16,6 +16,7 @@ from config.settings import Settings
 from marketplace.i18n.translations import init_babel
 from marketplace.kernel.csrf import CsrfGuard
 from marketplace.kernel.database import db, prepare_engine
+from marketplace.kernel.outlet import Outlet
 from marketplace.kernel.places import migrations_folder
 from marketplace.kernel.storage import open_storage
 from marketplace.kernel.write_counts import IN_PROCESS
@@ -74,6 +75,10 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.orders.handlers",
     "marketplace.orders.jobs",
     "marketplace.orders.personal_data",
+    "marketplace.webhooks.handlers.requests",
+    "marketplace.webhooks.handlers.trade",
+    "marketplace.webhooks.jobs",
+    "marketplace.webhooks.personal_data",
     "marketplace.documents.jobs",
     "marketplace.documents.personal_data",
     "marketplace.notifications.personal_data",
@@ -82,6 +87,7 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.payments.personal_data",
     "marketplace.notifications.handlers.payments",
     "marketplace.notifications.handlers.memberships",
+    "marketplace.notifications.handlers.webhooks",
     "marketplace.console.jobs",
 )
 # models that no view imports yet still belong to the schema
@@ -102,6 +108,7 @@ MODELS: tuple[str, ...] = tuple(
         "rfqs",
         "quotes",
         "orders",
+        "webhooks",
         "documents",
         "moderation",
         "notifications",
@@ -179,6 +186,7 @@ def wire(app: Flask, settings: Settings) -> None:
     if limiter.enabled:
         _limit_writes(app, are_counted_here=not settings.stores.redis_url)
     app.extensions["souq_storage"] = open_storage(settings.stores.storage_url)
+    app.extensions["souq_outlet"] = Outlet()
     for module in REACTIONS:
         importlib.import_module(module)
 

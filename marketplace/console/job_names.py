@@ -61,5 +61,7 @@ JOB_NAMES: Mapping[str, object] = MappingProxyType(
         "saved.alert": _("Tell people what is new for saved searches"),
         "saved.begin_day": _("Look up certificates that begin today for saved searches"),
         "saved.learn": _("Look through older products for saved searches"),
+        "webhooks.deliver": _("Deliver an event to a system of a member"),
+        "webhooks.tidy": _("Forget old deliveries of events"),
     }
 )

@@ -38,6 +38,7 @@ class Lane(StrEnum):
     PROMPT = "prompt"
     COMMON = "common"
     LONG = "long"
+    OUTSIDE = "outside"
 
 
 _lanes: dict[str, Lane] = {}  # of jobs that are not common
@@ -67,19 +68,25 @@ _periodic: list[Periodic] = []
 
 
 def job(
-    name: str, *, every: timedelta | None = None, is_long: bool = False, is_prompt: bool = False
+    name: str,
+    *,
+    every: timedelta | None = None,
+    is_long: bool = False,
+    is_prompt: bool = False,
+    is_outside: bool = False,
 ) -> Callable[[Job], Job]:
     """Register a function as job ``name``. It takes JSON values, opens its own transactions and may run twice.
 
     ``is_long`` says that it can take more than some seconds where there is much: no other task shall wait behind it.
     ``is_prompt`` says that somebody looks for what it does within a second: it shall wait behind no other.
+    ``is_outside`` says that it waits for a server that nobody here knows: no other task shall wait behind that.
     """
 
     def register(function: Job) -> Job:
         _jobs[name] = function
         _lanes.pop(name, None)
-        if is_long or is_prompt:
-            _lanes[name] = Lane.LONG if is_long else Lane.PROMPT
+        if is_long or is_prompt or is_outside:
+            _lanes[name] = Lane.LONG if is_long else Lane.PROMPT if is_prompt else Lane.OUTSIDE
         if every is not None and all(slot.name != name for slot in _periodic):
             _periodic.append(Periodic(name, every))
         return function
@@ -258,7 +265,8 @@ def take_over(folder: Path, worker: str | None = None) -> int:
             session.execute(update(Task).where(Task.id.in_([key for key, _job in left])).values(**values))
             # they are worked through in this order (see `claim`): only the first of a lane can have been begun
             lanes = [(key, _lanes.get(job_name, Lane.COMMON)) for key, job_name in left]
-            waited = [key for lane in (Lane.COMMON, Lane.PROMPT) for key in [k for k, own in lanes if own is lane][1:]]
+            sides = (Lane.COMMON, Lane.PROMPT, Lane.OUTSIDE)
+            waited = [key for lane in sides for key in [k for k, own in lanes if own is lane][1:]]
             session.execute(update(Task).where(Task.id.in_(waited)).values(attempts=Task.attempts - 1))
             count += len(left)
         clear(folder, name)

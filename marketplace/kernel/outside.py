@@ -7,6 +7,7 @@ from typing import cast
 from flask import current_app
 
 from config.settings import Settings
+from marketplace.kernel.outlet import Outlet
 from marketplace.kernel.storage import Storage
 
 
@@ -18,3 +19,8 @@ def settings() -> Settings:
 def storage() -> Storage:
     """The file storage of the running application."""
     return cast(Storage, current_app.extensions["souq_storage"])
+
+
+def outlet() -> Outlet:
+    """The door of the running application to servers whose address somebody typed."""
+    return cast(Outlet, current_app.extensions["souq_outlet"])

@@ -1,10 +1,11 @@
-"""The worker's loop: what is short it does itself, what is prompt in a thread, what is long in a process beside it."""
+"""The worker's loop: what is short it does itself, what is prompt and what waits for servers outside in threads of
+their own, what is long in a process beside it."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from marketplace.kernel.beside import Beside
@@ -24,26 +25,33 @@ def work(stop: threading.Event, folder: Path, command: Callable[[int], list[str]
     `Interrupted` where that reached the loop between two tasks; nothing is left claimed then either.
     """
     presence = Presence(folder)
-    beside, promptly = Beside(stop, presence, command), Promptly(stop, presence.name)
+    beside = Beside(stop, presence, command)
+    threads = (Promptly(stop, presence.name), Promptly(stop, presence.name, Lane.OUTSIDE))
     try:
         sweep(folder, presence.name)
-        _loop(stop, folder, presence.name, (beside, promptly), idle_seconds)
+        _loop(stop, folder, presence.name, beside, threads, idle_seconds)
     finally:
         stop.set()
         try:
             beside.end()
         finally:
-            if promptly.has_ended(PROMPT_PATIENCE_SECONDS):
+            ended = [one.has_ended(PROMPT_PATIENCE_SECONDS) for one in threads]
+            if all(ended):
                 presence.leave()  # else the sign ends with the process: the next worker takes over what was at hand
 
 
 def _loop(
-    stop: threading.Event, folder: Path, worker: str, lanes: tuple[Beside, Promptly], idle_seconds: float
+    stop: threading.Event,
+    folder: Path,
+    worker: str,
+    beside: Beside,
+    threads: Sequence[Promptly],
+    idle_seconds: float,
 ) -> None:
-    beside, promptly = lanes
     while not stop.is_set():
         try:
-            promptly.keep_going()
+            for one in threads:
+                one.keep_going()
             take_over(folder, worker)
             enqueue_periodic()
             tried = run_due(limit=50, stop=stop, worker=worker, lane=Lane.COMMON)

@@ -129,6 +129,14 @@ PATTERNS: dict[Kind, Pattern] = {
         _("Your account no longer asks for a code from your device. If it was not you, choose a new password now."),
         _("Open my account"),
     ),
+    Kind.ENDPOINT_OFF: Pattern(
+        _("Events no longer reach your server"),
+        _(
+            "Your server did not take the events that we send to it, so we stopped. Mend it, then switch the address "
+            "on again. What happened meanwhile stands on the pages of your requests and deals."
+        ),
+        _("See the address"),
+    ),
     Kind.LEAD_NEW: Pattern(
         _("New lead: %(product)s for %(country)s"),
         _("A buyer asks you about %(product)s. Read the request and answer by %(deadline)s."),

@@ -156,6 +156,7 @@ class Kind(StrEnum):
     MEMBERSHIP_OUTDATED = "membership_outdated"
     MEMBERSHIP_DISPUTED = "membership_disputed"
     MEMBERSHIP_PAID_LATE = "membership_paid_late"
+    ENDPOINT_OFF = "endpoint_off"
     BANK_DECIDED = "bank_decided"
     QUEUE_BANK = "queue_bank"
     QUEUE_PAYMENT = "queue_payment"
@@ -287,6 +288,7 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.MEMBERSHIP_OUTDATED: Topic.MONEY,
     Kind.MEMBERSHIP_DISPUTED: Topic.MONEY,
     Kind.MEMBERSHIP_PAID_LATE: Topic.MONEY,
+    Kind.ENDPOINT_OFF: Topic.ACCOUNT,
     Kind.BANK_DECIDED: Topic.MONEY,
     Kind.QUEUE_BANK: Topic.QUEUES,
     Kind.QUEUE_PAYMENT: Topic.QUEUES,

@@ -191,6 +191,21 @@ def test_a_prompt_task_waits_behind_nothing(session: Session, start: Start, tmp_
     assert not said(tmp_path, "end")
 
 
+def test_a_task_that_waits_for_a_server_outside_holds_up_nothing(
+    session: Session, start: Start, tmp_path: Path
+) -> None:
+    worker = start()
+    with transaction() as inside:
+        enqueue(inside, "test.outside", folder=str(tmp_path), seconds=TOO_LONG)
+    until(lambda: said(tmp_path, "outside"))
+    with transaction() as inside:
+        for name in ("test.short", "test.prompt"):
+            enqueue(inside, name, folder=str(tmp_path))
+    until(lambda: state(session, "test.short")[0][0] == state(session, "test.prompt")[0][0] == TaskState.DONE)
+    assert said(tmp_path, "outside") == [("x", worker.pid)]
+    assert not said(tmp_path, "outsidely")
+
+
 def test_a_prompt_task_is_finished_when_the_worker_stops_and_taken_over_where_it_cannot_be(
     session: Session, start: Start, tmp_path: Path
 ) -> None:

@@ -45,6 +45,14 @@ def prompt(folder: str, seconds: float = 0.0) -> None:
     _say(folder, f"promptly x {os.getpid()}")
 
 
+@jobs.job("test.outside", is_outside=True)
+def outside(folder: str, seconds: float = 0.0) -> None:
+    """Write down when it begins and ends."""
+    _say(folder, f"outside x {os.getpid()}")
+    time.sleep(seconds)
+    _say(folder, f"outsidely x {os.getpid()}")
+
+
 def _say(folder: str, words: str) -> None:
     with open(Path(folder) / "said", "a") as said:
         said.write(words + "\n")
