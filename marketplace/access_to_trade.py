@@ -118,6 +118,13 @@ TRADE: dict[str, frozenset[Who]] = {
     "order_desk.outcomes": STAFF,
     "orders.outcomes_table": SELLER | PARTNER,
     "order_desk.outcomes_table": STAFF,
+    # --- reviews ---
+    "reviews.own": BUYER,
+    "reviews.after": BUYER,
+    "reviews.take_back": BUYER,
+    "reviews.received": SELLER,
+    "reviews.answer": SELLER,
+    "reviews.public": PUBLIC,
     # --- documents ---
     "documents.quote_papers": TRADERS | PARTNER,
     "document_desk.quote_papers": STAFF,

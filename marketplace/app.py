@@ -67,6 +67,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.orders.views.desk",
     "marketplace.documents.views",
     "marketplace.documents.desk",
+    "marketplace.reviews.views",
     "marketplace.rfqs.views",
     "marketplace.matchmaking.views",
     "marketplace.console.views",
