@@ -129,6 +129,13 @@ TRADE: dict[str, frozenset[Who]] = {
     "webhooks.switch_off": TRADERS | PARTNER,
     "webhooks.delete": TRADERS | PARTNER,
     "webhooks.again": TRADERS | PARTNER,
+    # --- reviews ---
+    "reviews.own": BUYER,
+    "reviews.after": BUYER,
+    "reviews.take_back": BUYER,
+    "reviews.received": SELLER,
+    "reviews.answer": SELLER,
+    "reviews.public": PUBLIC,
     # --- documents ---
     "documents.quote_papers": TRADERS | PARTNER,
     "document_desk.quote_papers": STAFF,

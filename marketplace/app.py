@@ -68,6 +68,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.webhooks.views",
     "marketplace.documents.views",
     "marketplace.documents.desk",
+    "marketplace.reviews.views",
     "marketplace.rfqs.views",
     "marketplace.matchmaking.views",
     "marketplace.console.views",

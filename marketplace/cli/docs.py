@@ -15,6 +15,7 @@ from marketplace.moderation.rules import REPORT_MOVES
 from marketplace.orders.rules import ORDER_MOVES, SAMPLE_MOVES
 from marketplace.partners.rules import APPLICATION_MOVES, INTRODUCTION_MOVES
 from marketplace.quotes.rules import QUOTE_MOVES, SHARE_MOVES
+from marketplace.reviews.rules import REVIEW_MOVES
 from marketplace.rfqs.rules import RECIPIENT_MOVES, RFQ_MOVES
 from marketplace.sellers.rules import CURATION_MOVES
 
@@ -34,7 +35,8 @@ LIFE_CYCLES: tuple[tuple[str, str, Moves], ...] = (
     ("Deal", "An agreement on its way; a dispute that is withdrawn goes back to where it stood.", ORDER_MOVES),
     ("Distributor", "Onboarding by a chapter.", APPLICATION_MOVES),
     ("Introduction", "A distributor and a seller, brought together by a chapter; both answer.", INTRODUCTION_MOVES),
-    ("Report", "A report of a listing, seller, message or request, with appeal.", REPORT_MOVES),
+    ("Report", "A report of a listing, seller, message, request or review, with appeal.", REPORT_MOVES),
+    ("Review", "A buyer's word on goods or a seller, read by a curator first.", REVIEW_MOVES),
 )
 PAGE = Path(__file__).parent.parent.parent / "docs" / "ref-states.md"
 

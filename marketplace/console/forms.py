@@ -17,7 +17,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, StopValidation
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, StopValidation
 
 from marketplace.accounts.contact import email_or_none
 from marketplace.accounts.rules import VerificationLevel
@@ -26,6 +26,8 @@ from marketplace.console.labels import METHODS
 from marketplace.i18n.choices import country_choices
 from marketplace.i18n.locales import LANGUAGES
 from marketplace.kernel.forms import CheckListField, GuardedForm
+from marketplace.moderation.labels import REASONS
+from marketplace.moderation.rules import ReportReason
 from marketplace.sellers.rules import CURATION_MOVES, CurationState
 from marketplace.sellers.wording import STATE_NAMES
 
@@ -54,6 +56,23 @@ class DecisionForm(GuardedForm):
         _("Note for both sides"),
         description=_("Both sides read this. Name no names, and do not repeat what the reporter wrote."),
         validators=[_needed(_("Write a sentence or two, so that both sides understand.")), _at_most(4000)],
+    )
+
+
+class ReviewDecisionForm(GuardedForm):
+    """A buyer's review: published, or refused with a reason and a note."""
+
+    version = IntegerField(validators=[InputRequired()])
+    decision = HiddenField(validators=[InputRequired(), AnyOf(["publish", "refuse"])])
+    reason = SelectField(
+        _("Why it cannot stand"),
+        choices=[SelectChoice(code, name) for code, name in REASONS.items()],
+        default=ReportReason.OTHER.value,
+    )
+    note = TextAreaField(
+        _("Note for the buyer"),
+        description=_("Needed when you refuse. The buyer reads it."),
+        validators=[Optional(), _at_most(4000)],
     )
 
 

@@ -55,6 +55,7 @@ JOB_NAMES: Mapping[str, object] = MappingProxyType(
         "payments.open_card_page": _("Open a card payment page"),
         "payments.send_refund": _("Have a payment refunded"),
         "quotes.clock": _("Look after the validity of quotes"),
+        "reviews.ask": _("Ask a buyer for a review"),
         "rfqs.answer_statistics": _("Count how fast sellers answer"),
         "rfqs.expire": _("Look after deadlines of requests and leads"),
         "rfqs.tidy": _("Forget drafts that visitors left"),

@@ -27,6 +27,7 @@ from marketplace.discovery.rules import PRODUCT, SELLER
 from marketplace.discovery.services import Name
 from marketplace.kernel.events import Event
 from marketplace.offers.events import OfferChanged, OfferTurned
+from marketplace.reviews.events import ReviewShown
 from marketplace.sellers.events import SellerChanged, SellerCurated, SellerRegistered
 from marketplace.sellers.models import Seller
 
@@ -55,6 +56,11 @@ def _certificate(session: Session, event: Any) -> Iterable[Name]:
 
 def _seller(session: Session, event: Any) -> Iterable[Name]:
     return _of_sellers(session, [event.seller_id])
+
+
+def _review(_session: Session, event: Any) -> Iterable[Name]:
+    """The goods or the seller whose page shows the review; search itself knows nothing of reviews."""
+    return [(SELLER, event.seller_id) if event.product_id is None else (PRODUCT, event.product_id)]
 
 
 def _organisation(session: Session, event: Any) -> Iterable[Name]:
@@ -87,6 +93,7 @@ CASCADE: dict[type[Event], Touches] = {
     ClosureTurned: _seller,
     OfferChanged: _product,
     OfferTurned: _product,
+    ReviewShown: _review,
     OrganisationChanged: _organisation,
     OrganisationVerified: _organisation,
 }

@@ -11,6 +11,7 @@ from marketplace.catalogue.services import hide_listing, unhide_listing
 from marketplace.kernel.policy import Actor
 from marketplace.moderation.models import Report
 from marketplace.moderation.rules import ReportTarget
+from marketplace.reviews.services import hide_review, restore_review, set_answer_hidden
 from marketplace.rfqs.models import Message, Rfq
 from marketplace.rfqs.rules import RFQ_MOVES, RfqState
 from marketplace.rfqs.services import hide_message, reinstate_request, reject_request, show_message
@@ -20,7 +21,7 @@ from marketplace.sellers.services import curate_seller
 
 
 def take_away(session: Session, actor: Actor, report: Report) -> None:
-    """Hide the listing or message, pause the seller, refuse the request; nothing where that is so already."""
+    """Hide listing, message, review or answer, pause the seller, refuse the request; nothing where that is so."""
     target = ReportTarget(report.target)
     if target is ReportTarget.PRODUCT:
         product = session.get_one(Product, report.target_id)
@@ -34,6 +35,10 @@ def take_away(session: Session, actor: Actor, report: Report) -> None:
     elif target is ReportTarget.MESSAGE:
         if not session.get_one(Message, report.target_id).is_hidden:
             hide_message(session, actor, report.target_id)
+    elif target is ReportTarget.REVIEW:
+        hide_review(session, actor, report.target_id)
+    elif target is ReportTarget.ANSWER:
+        set_answer_hidden(session, actor, report.target_id, True)
     else:
         rfq = session.get_one(Rfq, report.target_id)
         if RfqState.REJECTED_SPAM in RFQ_MOVES[RfqState(rfq.state)]:
@@ -55,6 +60,10 @@ def give_back(session: Session, actor: Actor, report: Report) -> None:
     elif target is ReportTarget.MESSAGE:
         if session.get_one(Message, report.target_id).is_hidden:
             show_message(session, actor, report.target_id)
+    elif target is ReportTarget.REVIEW:
+        restore_review(session, actor, report.target_id)
+    elif target is ReportTarget.ANSWER:
+        set_answer_hidden(session, actor, report.target_id, False)
     else:
         rfq = session.get_one(Rfq, report.target_id)
         if rfq.state == RfqState.REJECTED_SPAM:

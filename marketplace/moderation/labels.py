@@ -46,6 +46,8 @@ TARGETS: Mapping[str, object] = MappingProxyType(
         ReportTarget.SELLER: _("Seller"),
         ReportTarget.MESSAGE: _("Message"),
         ReportTarget.RFQ: _("Request"),
+        ReportTarget.REVIEW: _("Review of a buyer"),
+        ReportTarget.ANSWER: _("Answer to a review"),
     }
 )
 EFFECTS: Mapping[str, object] = MappingProxyType(
@@ -54,5 +56,7 @@ EFFECTS: Mapping[str, object] = MappingProxyType(
         ReportTarget.SELLER: _("Upholding pauses the seller and takes all its listings off the market."),
         ReportTarget.MESSAGE: _("Upholding hides the message from both sides."),
         ReportTarget.RFQ: _("Upholding closes the request for all sellers."),
+        ReportTarget.REVIEW: _("Upholding takes the review off the public pages."),
+        ReportTarget.ANSWER: _("Upholding hides the answer; the review stays."),
     }
 )

@@ -16,6 +16,8 @@ from marketplace.kernel.policy import Actor
 from marketplace.moderation.models import Report
 from marketplace.moderation.policies import readable_by
 from marketplace.moderation.rules import WAITING, ReportState, ReportTarget
+from marketplace.reviews.models import Review
+from marketplace.reviews.rules import ReviewState
 from marketplace.rfqs.models import Message, Recipient, Rfq
 from marketplace.rfqs.rules import Side
 from marketplace.sellers.models import Seller
@@ -110,11 +112,39 @@ def _rfq(session: Session, actor: Actor, name: str) -> Reported | None:
                     row[0].language)  # fmt: skip
 
 
+def _review(session: Session, actor: Actor, name: str) -> Reported | None:
+    return _of_review(session, actor, name, ReportTarget.REVIEW)
+
+
+def _answer(session: Session, actor: Actor, name: str) -> Reported | None:
+    return _of_review(session, actor, name, ReportTarget.ANSWER)
+
+
+def _of_review(session: Session, _actor: Actor, name: str, target: ReportTarget) -> Reported | None:
+    row = session.execute(
+        select(Review, Seller.organisation_id, Seller.slug, Product.slug)
+        .join(Seller, Seller.id == Review.seller_id)
+        .outerjoin(Product, Product.id == Review.product_id)
+        .where(Review.key == name, Review.state == ReviewState.PUBLISHED)
+    ).first()
+    if row is None:
+        return None
+    review, seller_organisation_id, seller_slug, product_slug = row
+    path = f"/products/{product_slug}/reviews" if product_slug else f"/sellers/{seller_slug}/reviews"
+    if target is ReportTarget.REVIEW:
+        return Reported(target, review.id, review.buyer_id, "", path, review.text, review.language)
+    if review.answered_at is None or review.is_answer_hidden:
+        return None
+    return Reported(target, review.id, seller_organisation_id, "", path, review.answer, review.answer_language)
+
+
 _FINDERS = {
     ReportTarget.PRODUCT: _product,
     ReportTarget.SELLER: _seller,
     ReportTarget.MESSAGE: _message,
     ReportTarget.RFQ: _rfq,
+    ReportTarget.REVIEW: _review,
+    ReportTarget.ANSWER: _answer,
 }
 
 
@@ -142,6 +172,11 @@ def reported(session: Session, report: Report) -> Reported:
         message = session.get(Message, report.target_id)
         if message:
             text, language = message.text, message.language
+    elif target in {ReportTarget.REVIEW, ReportTarget.ANSWER}:
+        review = session.get(Review, report.target_id)
+        if review:
+            is_answer, path = target is ReportTarget.ANSWER, f"/console/reviews/{review.key}"
+            text, language = (review.answer, review.answer_language) if is_answer else (review.text, review.language)
     else:
         rfq = session.get(Rfq, report.target_id)
         if rfq:

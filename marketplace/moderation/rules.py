@@ -29,6 +29,8 @@ class ReportTarget(StrEnum):
     SELLER = "seller"
     MESSAGE = "message"
     RFQ = "rfq"
+    REVIEW = "review"
+    ANSWER = "answer"  # a seller's, below a review
 
 
 class ReportReason(StrEnum):

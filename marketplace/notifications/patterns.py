@@ -19,6 +19,7 @@ from marketplace.notifications.payment_patterns import PAYMENT_TEXTS
 from marketplace.notifications.pool_patterns import POOL_TEXTS
 from marketplace.notifications.quote_patterns import QUOTE_TEXTS
 from marketplace.notifications.rescue_patterns import RESCUE_TEXTS
+from marketplace.notifications.review_patterns import REVIEW_TEXTS
 from marketplace.notifications.rules import Kind
 
 
@@ -343,4 +344,5 @@ PATTERNS: dict[Kind, Pattern] = {
     **{kind: Pattern(*texts) for kind, texts in RESCUE_TEXTS.items()},
     **{kind: Pattern(*texts) for kind, texts in PAYMENT_TEXTS.items()},
     **{kind: Pattern(*texts) for kind, texts in OFFER_TEXTS.items()},
+    **{kind: Pattern(*texts) for kind, texts in REVIEW_TEXTS.items()},
 }

@@ -164,6 +164,12 @@ class Kind(StrEnum):
     QUEUE_SELLER = "queue_seller"
     QUEUE_REPORT = "queue_report"
     QUEUE_APPEAL = "queue_appeal"
+    REVIEW_WANTED = "review_wanted"
+    REVIEW_PUBLISHED = "review_published"
+    REVIEW_REJECTED = "review_rejected"
+    REVIEW_RECEIVED = "review_received"
+    REVIEW_ANSWERED = "review_answered"
+    QUEUE_REVIEW = "queue_review"
 
 
 TOPIC_OF: dict[Kind, Topic] = {
@@ -296,6 +302,12 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.QUEUE_SELLER: Topic.QUEUES,
     Kind.QUEUE_REPORT: Topic.QUEUES,
     Kind.QUEUE_APPEAL: Topic.QUEUES,
+    Kind.REVIEW_WANTED: Topic.REQUESTS,
+    Kind.REVIEW_PUBLISHED: Topic.REQUESTS,
+    Kind.REVIEW_REJECTED: Topic.REPORTS,
+    Kind.REVIEW_RECEIVED: Topic.STANDING,
+    Kind.REVIEW_ANSWERED: Topic.REQUESTS,
+    Kind.QUEUE_REVIEW: Topic.QUEUES,
 }
 ALWAYS_ON = frozenset({Topic.ACCOUNT})  # safety of the account: no choice
 OFF_BY_DEFAULT = frozenset({Topic.QUEUES})  # staff see their queues on the desk

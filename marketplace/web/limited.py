@@ -1,8 +1,9 @@
-"""What holds for a time beside a product or a seller: open offers of a lot, and days on which nobody answers."""
+"""What a product's page shows beside the product: open offers of a lot, days on which nobody answers, and reviews."""
 
 from __future__ import annotations
 
 from functools import partial
+from typing import NamedTuple
 
 from markupsafe import Markup
 from sqlalchemy import bindparam, exists, select
@@ -19,9 +20,12 @@ from marketplace.offers.models import SpotOffer
 from marketplace.offers.queries import OfferShown, public_offers
 from marketplace.offers.rules import Visibility
 from marketplace.offers.wording import lot_lines
+from marketplace.reviews.models import Review
+from marketplace.reviews.queries import Reviews, reviews_of_product
+from marketplace.reviews.rules import ReviewState
 from marketplace.sellers.models import Seller
 
-# most goods have neither, which one statement tells; with both, a product's page keeps to its five
+# most goods have none of them, which one statement tells; each of offers and reviews costs one more
 _ANY = Prepared(
     select(
         exists()
@@ -31,6 +35,9 @@ _ANY = Prepared(
             SpotOffer.closes_at > bindparam("moment"),
         )
         .label("is_offered"),
+        exists()
+        .where(Review.product_id == bindparam("product_id"), Review.state == ReviewState.PUBLISHED.value)
+        .label("is_reviewed"),
         SellerClosure.closed_from,
         SellerClosure.closed_to,
         SellerClosure.note,
@@ -49,17 +56,30 @@ _ANY = Prepared(
 )
 
 
-def limited_of(on: On, product_id: int, seller_id: int, slug: str, locale: str, prefix: str) -> Markup:
-    """Panels for a product's page as finished HTML; empty for most products at most times."""
+class Beside(NamedTuple):
+    """Finished HTML of offers and closed days, and the reviews as values; empty for most products at most times."""
+
+    limited: Markup = Markup()
+    reviews: Reviews = Reviews()
+
+
+def beside_of(on: On, product_id: int, seller_id: int, slug: str, locale: str, prefix: str) -> Beside:
+    """Everything beside a product, in one statement where there is nothing."""
     moment = now()
     rows = _ANY.raw(on, product_id=product_id, seller_id=seller_id, moment=moment, horizon=moment + TOLD_BEFORE)
-    if not any(is_offered or begins is not None for is_offered, _first, _last, _note, begins in rows):
-        return Markup()
-    ((is_offered, first, last, note, begins),) = _ANY.typed(on, rows)
+    if not any(offered or reviewed or begins is not None for offered, reviewed, _first, _last, _note, begins in rows):
+        return _NOTHING
+    ((is_offered, is_reviewed, first, last, note, begins),) = _ANY.typed(on, rows)
+    reviews = reviews_of_product(on, product_id) if is_reviewed else Reviews()
+    if not is_offered and begins is None:
+        return Beside(reviews=reviews)
     offers = public_offers(on, product_id) if is_offered else []
     closure = ShownClosure(first, last, note, begins <= moment) if begins is not None else None
     make = partial(_rendered, offers, closure, slug, locale, prefix)
-    return pieces().get(("limited", repr((offers, closure)), slug, locale, prefix), make)[0]
+    return Beside(pieces().get(("limited", repr((offers, closure)), slug, locale, prefix), make)[0], reviews)
+
+
+_NOTHING = Beside()
 
 
 def _rendered(

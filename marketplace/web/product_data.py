@@ -14,18 +14,22 @@ from marketplace.catalogue.rules.tariffs import SCHEDULES, TariffMarket
 from marketplace.catalogue.spec_text import field_name, value_text
 from marketplace.i18n.formats import format_unit
 from marketplace.kernel.outside import settings
+from marketplace.reviews.rules import BEST, Figures
 
 
-def head_of(view: ProductView, text: TextView, picture: str) -> Markup:
+def head_of(view: ProductView, text: TextView, picture: str, rating: Figures | None = None) -> Markup:
     """Structured data and, where there is a photo, the picture to share."""
-    found = structured_data(view, text.title, text.description)
+    found = structured_data(view, text.title, text.description, rating)
     if not picture:
         return found
     return found + Markup('\n<meta property="og:image" content="{}{}">').format(settings().web.public_url, picture)
 
 
-def structured_data(view: ProductView, title: str, description: str) -> Markup:
-    """schema.org Product as JSON-LD. A data block, not a script: browsers do not run it, so the CSP has no say."""
+def structured_data(view: ProductView, title: str, description: str, rating: Figures | None = None) -> Markup:
+    """schema.org Product as JSON-LD, with ``rating`` only where the page shows it.
+
+    A data block, not a script: browsers do not run it, so the CSP has no say.
+    """
     base = settings().web.public_url
     data: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -53,6 +57,14 @@ def structured_data(view: ProductView, title: str, description: str) -> Markup:
                 "minValue": str(view.moq.normalize() + 0) if view.moq is not None else None,
                 "unitText": view.unit,
             },
+        }
+    if rating is not None:
+        data["aggregateRating"] = {
+            "@type": "AggregateRating",
+            "ratingValue": str(rating.average),
+            "reviewCount": rating.count,
+            "bestRating": BEST,
+            "worstRating": 1,
         }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     # < > & as escapes, so that no text can end the block

@@ -21,6 +21,7 @@ from marketplace.i18n import formats
 from marketplace.i18n.translations import gettext as _
 from marketplace.kernel.clock import today
 from marketplace.kernel.shapes import Same, shaped, shaped_page
+from marketplace.reviews.rules import Figures
 from marketplace.web import product_parts as parts
 from marketplace.web.filled_in import filled_in_names
 from marketplace.web.market_page import ORIGIN
@@ -41,10 +42,19 @@ class Offer(NamedTuple):
     end: Markup
 
 
-def offer_of(view: ProductView, locale: str, prefix: str, *, is_preview: bool, limited: Markup | str = "") -> Offer:
+def offer_of(
+    view: ProductView,
+    locale: str,
+    prefix: str,
+    *,
+    is_preview: bool,
+    limited: Markup | str = "",
+    rating: Figures | None = None,
+) -> Offer:
     """Everything the page of ``view`` shows, in the language that is spoken; ``prefix`` begins its local links.
 
-    ``limited`` tells of open offers of a lot and of closed days, as finished HTML.
+    ``limited`` tells of open offers of a lot and of closed days, as finished HTML;
+    ``rating`` is told to machines as it is told to people.
     """
     text = view.text_in(locale)
     origin, photos = _place(view, locale), parts.photos(view, locale, text.title)
@@ -53,7 +63,7 @@ def offer_of(view: ProductView, locale: str, prefix: str, *, is_preview: bool, l
         title=escape(f"{text.title} · {origin} · Pesantren Souq"),
         heading=escape(text.title),
         description=escape(do_truncate(current_app.jinja_env, text.description, 180)),
-        head=Markup() if is_preview else head_of(view, text, picture),
+        head=Markup() if is_preview else head_of(view, text, picture, rating),
         top=_top(view, locale, prefix, origin, photos, is_preview, limited),
         end=shaped_page(
             "web/product_end.html",

@@ -1,4 +1,5 @@
-"""The product page: product, seller, certificates, similar goods; four statements, five while a lot is offered."""
+"""The product page: product, seller, certificates, similar goods; four statements, one more
+while a lot is offered, and one more where buyers have reviewed it."""
 
 from __future__ import annotations
 
@@ -26,8 +27,9 @@ from marketplace.kernel.frames import in_frame
 from marketplace.kernel.http import current_actor
 from marketplace.kernel.pieces import digest, pieces
 from marketplace.kernel.prepared import On, Raw
+from marketplace.reviews.showing import reviews_piece
 from marketplace.web.frames import visitors_page
-from marketplace.web.limited import limited_of
+from marketplace.web.limited import beside_of
 from marketplace.web.product_offer import card_of, offer_of, similar_goods
 from search.document import Change
 
@@ -106,11 +108,14 @@ def _joined(on: On, rows: ProductRows, locale: str, prefix: str, *, is_preview: 
     known, day = pieces(), today()
     reader = (locale, prefix, day)
     here, beside = digest((rows.one, rows.parts)), digest(near)
-    limited = limited_of(on, rows.id, rows.seller_id, rows.slug, locale, prefix)
+    limited, reviews = beside_of(on, rows.id, rows.seller_id, rows.slug, locale, prefix)
     offer = known.get(
-        ("offer", here, *reader, is_preview, limited),
-        lambda: offer_of(view_of(on, rows), locale, prefix, is_preview=is_preview, limited=limited),
+        ("offer", here, *reader, is_preview, limited, reviews.figures),
+        lambda: offer_of(
+            view_of(on, rows), locale, prefix, is_preview=is_preview, limited=limited, rating=reviews.figures
+        ),
     )
+    told = reviews_piece(reviews, locale, prefix, f"/products/{rows.slug}")
 
     def card(row: Raw) -> tuple[Markup]:
         return (card_of(cards_of_rows(on, [row], locale)[0], locale, prefix),)
@@ -122,6 +127,6 @@ def _joined(on: On, rows: ProductRows, locale: str, prefix: str, *, is_preview: 
     similar = Markup()
     if near:
         similar = known.get(("similar", beside, *reader), lambda: (similar_goods(cards(), locale),))[0]
-    mark = digest((here, beside, str(limited), locale, prefix, day.isoformat(), release_mark()))
+    mark = digest((here, beside, str(limited), str(told), locale, prefix, day.isoformat(), release_mark()))
     shows = " ".join((release_mark(), rows.commodity, rows.category, str(rows.id), *(str(row[0]) for row in near)))
-    return _Joined(mark, {**offer._asdict(), "similar": similar}, shows)
+    return _Joined(mark, {**offer._asdict(), "reviews": told, "similar": similar}, shows)

@@ -25,6 +25,8 @@ from marketplace.kernel.paging import page_number
 from marketplace.kernel.regions import REGENCIES
 from marketplace.offers.queries import OfferRow, offers_of_seller, shown_of
 from marketplace.offers.wording import lot_lines
+from marketplace.reviews.queries import reviews_of_seller
+from marketplace.reviews.showing import reviews_piece
 from marketplace.sellers.models import Producer
 from marketplace.sellers.queries import public_seller
 from marketplace.sellers.rules import LEADS_BEFORE_FIGURES
@@ -66,6 +68,9 @@ def _page(slug: str) -> ResponseReturnValue:
         closure=shown_closure(session, row.id),
         closed=closed_sentence(session, row.id, locale),
         offers=[_offer(one, locale) for one in offers_of_seller(session, row.id)],
+        reviews=reviews_piece(
+            reviews_of_seller(session, row.id), locale, prefix_of(request.environ), f"/sellers/{slug}"
+        ),
         cards=cards_of(page.items, locale, prefix_of(request.environ)),
         page=page,
     )

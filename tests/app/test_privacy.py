@@ -303,6 +303,7 @@ def test_nothing_of_a_person_is_left_unregistered() -> None:
         "rfq_recipient": "rfqs",
         "rfq_moment": "rfqs",
         "report": "moderation",
+        "review": "reviews",
         "notice": "notifications",
         "notification_preference": "notifications",
         "reply_address": "notifications",

@@ -69,7 +69,7 @@ WALKED_ELSEWHERE = {
 # tests of their own in any case
 WITHOUT_SAMPLES = (
     "quotes.", "payments.", "console.quote", "orders.", "order_desk.", "documents.", "document_desk.", "rescue.",
-    "partner_rescue.",
+    "partner_rescue.", "reviews.", "console.buyer_review",
 )  # fmt: skip
 STAFF_WORDS = ("/products?q=xyzzyqq", "/products?q=saffron+threads")  # what nobody offers: the curators see it
 ROLES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {

@@ -21,6 +21,8 @@ from marketplace.moderation.rules import WAITING
 from marketplace.notifications.models import Notice
 from marketplace.notifications.queries import PASSED_ON_KINDS
 from marketplace.notifications.rules import Channel
+from marketplace.reviews.models import Review
+from marketplace.reviews.rules import ReviewState as BuyerReviewState
 from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.rfqs.rules import TO_CHECK, RecipientState
 from marketplace.sellers.models import Seller
@@ -39,6 +41,7 @@ class Counts:
     sellers: int
     applications: int
     reports: int
+    reviews: int
     to_pass_on: int
     overdue_leads: int
     dead_jobs: int
@@ -66,6 +69,7 @@ def counts(session: Session) -> Counts:
             LinkToken.purpose == Purpose.SELLER_APPLY, LinkToken.expires_at > now()
         ),
         "reports": _count(Report.id).where(Report.state.in_(WAITING)),
+        "reviews": _count(Review.id).where(Review.state == BuyerReviewState.PENDING),
         "to_pass_on": _count(Notice.id)
         .join(User, User.id == Notice.user_id)
         .where(
