@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from search import ranking
+from search.engines.elastic.columns import asked_for
 from search.engines.facets import applying_to, ranges, selected
 from search.plan import ANALYSES, Group, Plan
 from search.query import CERTIFICATE, CertificateFilter, FacetWanted, Filter, NumberFilter, Query
-from search.schema import CATEGORY, COMMODITY, LANGUAGES, SPEC_PREFIX
+from search.schema import SPEC_PREFIX, Schema
 
 Json = dict[str, Any]
 PART = ":"  # between the name of a facet and one of its counts
@@ -29,21 +30,19 @@ def request(query: Query, plan: Plan, *, is_relaxed: bool) -> Json:
     if is_looked_at_again(query, plan):  # the first hundred come with what the second look needs
         body["from"], body["size"] = 0, max(ranking.RERANKED, query.offset + query.size)
         body["_source"], body["stored_fields"] = False, "_none_"
-        body["docvalue_fields"] += [f"keywords.{CATEGORY}", f"keywords.{COMMODITY}", "concepts", "shown.original"]
-        body["docvalue_fields"] += [f"shown.{language}" for language in LANGUAGES]
-        body["docvalue_fields"] += [f"signals.{name}" for name in sorted(ranking.SIGNALS)]
+        body["docvalue_fields"] = asked_for(query)
     if parted:
         body["post_filter"] = {"bool": {"filter": [clause(each, query) for each in parted]}}
     return body
 
 
-def counting(query: Query, plan: Plan, *, is_relaxed: bool) -> Json:
+def counting(query: Query, plan: Plan, schema: Schema, *, is_relaxed: bool) -> Json:
     """The search for facets alone. Counted along with the hits every document would be scored twice as slowly, and the
     server remembers the answer to what asks for no hits."""
     shared, parted = _split(query)
     counts: Json = {}
     for number, each in enumerate(query.facets):
-        counts |= facet(f"facet_{number}", each, query, parted)
+        counts |= facet(f"facet_{number}", each, query, parted, schema)
     held = _held(query, plan, shared, is_relaxed=is_relaxed)
     return {"query": {"bool": {"filter": held}}, "size": 0, "track_total_hits": False, "aggs": counts}
 
@@ -234,16 +233,16 @@ def _valid(query: Query) -> Json:
     return {"range": {"certificates.last_day": {"gte": query.day.isoformat()}}}
 
 
-def facet(name: str, wanted: FacetWanted, query: Query, parted: list[Filter]) -> Json:
+def facet(name: str, wanted: FacetWanted, query: Query, parted: list[Filter], schema: Schema) -> Json:
     """Counts of one field under every filter of the others; without any they stand alone, which is counted faster."""
     filters = [clause(each, query) for each in applying_to(wanted, parted)]
-    counts = _counts(wanted, query)
+    counts = _counts(wanted, query, schema)
     if not filters:
         return {f"{name}{PART}{part}": count for part, count in counts.items()}
     return {name: {"filter": {"bool": {"filter": filters}}, "aggs": counts}}
 
 
-def _counts(wanted: FacetWanted, query: Query) -> Json:
+def _counts(wanted: FacetWanted, query: Query, schema: Schema) -> Json:
     chosen = selected(wanted.field, query.all_filters)
     if wanted.field == CERTIFICATE:
         inner = {"valid": {"filter": _valid(query), "aggs": _terms("certificates.code", wanted, chosen)}}
@@ -254,8 +253,10 @@ def _counts(wanted: FacetWanted, query: Query) -> Json:
             counts |= _terms("specs.value", wanted, chosen)
         inner = {"named": {"filter": {"term": {"specs.name": wanted.field}}, "aggs": counts}}
         return {"nested": {"nested": {"path": "specs"}, "aggs": inner}}
-    counts = _numbers(f"numbers.{wanted.field}", wanted)
-    return counts if wanted.edges else counts | _terms(f"keywords.{wanted.field}", wanted, chosen)
+    counts = _numbers(f"numbers.{wanted.field}", wanted) if schema.knows_number(wanted.field) else {}
+    if wanted.edges or not schema.knows_keyword(wanted.field):
+        return counts
+    return counts | _terms(f"keywords.{wanted.field}", wanted, chosen)
 
 
 def _terms(field: str, wanted: FacetWanted, chosen: tuple[str, ...]) -> Json:

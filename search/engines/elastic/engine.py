@@ -18,6 +18,7 @@ from search.document import Change, Document, Reference, check
 from search.engines.analysing import BATCH, analysed
 from search.engines.elastic import body, writing
 from search.engines.elastic.client import READ_SECONDS, Address, Client, faults, read_address
+from search.engines.elastic.columns import texts_of
 from search.engines.elastic.completion import completions, request
 from search.engines.elastic.explaining import explained
 from search.engines.elastic.indices import Indices
@@ -299,7 +300,7 @@ class ElasticEngine:
     def _run(self, client: Elasticsearch, query: Query, plan: Plan, *, is_relaxed: bool) -> dict[str, Any]:
         asked = body.request(query, plan, is_relaxed=is_relaxed)
         if query.facets:
-            counting = body.counting(query, plan, is_relaxed=is_relaxed)
+            counting = body.counting(query, plan, self._schema, is_relaxed=is_relaxed)
             both = client.msearch(index=self._indices.live, searches=[{}, asked, {}, counting])
             answer, counted = [answered(each) for each in both["responses"]]
             answer["aggregations"] = counted["aggregations"]
@@ -307,12 +308,17 @@ class ElasticEngine:
         return answered(client.search(index=self._indices.live, body=asked).body)
 
     def _texts(self, client: Elasticsearch, query: Query, plan: Plan, found: list[Found]) -> dict[int, dict[str, Any]]:
-        """By key, the texts to mark matches in; hits of the second look came with their titles alone."""
+        """By key, the texts to mark matches in; hits of the second look came with theirs, but for those that are long
+        or in none of the languages that the reader is likely to get."""
         if not query.highlight or not found:
             return {}
         if not body.is_looked_at_again(query, plan):
             return {each.key: each.hit["_source"]["texts"] for each in found}
-        names = {identifier(query.kind, each.key): each.key for each in found}
-        # as searched: a newer text would not be the one that was found, and asking for it makes the server refresh
-        answer = client.mget(index=self._indices.live, ids=list(names), source_includes=["texts"], realtime=False)
-        return {names[doc["_id"]]: doc["_source"]["texts"] for doc in answer["docs"] if doc.get("found")}
+        texts = {each.key: texts_of(each.hit, each.look, query.language) for each in found}
+        names = {identifier(query.kind, key): key for key, known in texts.items() if known is None}
+        told = {key: known for key, known in texts.items() if known is not None}
+        if names:
+            # as searched: a newer text would not be the one that was found, and asking for it makes the server refresh
+            answer = client.mget(index=self._indices.live, ids=list(names), source_includes=["texts"], realtime=False)
+            told |= {names[doc["_id"]]: doc["_source"]["texts"] for doc in answer["docs"] if doc.get("found")}
+        return told

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from search import ranking
+from search.engines.elastic.columns import look_of
 from search.engines.elastic.reading import Made, candidate_of, page_of
 from search.explanation import Explanation
 from search.related import Near, related_place
@@ -32,7 +33,7 @@ def explained(made: Made, own: dict[str, Any], near: Sequence[Near], key: int) -
     text = float(hit["_score"]) / lifted
     if made.plan.groups:
         first = made.answer["hits"]["hits"][: ranking.RERANKED]
-        looked = [candidate_of(each, query) for each in first]
+        looked = [candidate_of(each, look_of(each), query) for each in first]
         rerank(made.plan, query, looked)
         for each, candidate in zip(first, looked, strict=True):
             if int(each["fields"]["key"][0]) == key:

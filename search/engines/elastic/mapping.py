@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from search.engines.elastic.columns import LOOK, TOLD
 from search.lexicon.compounds import common_parts
 from search.schema import LANGUAGES as TITLED
 from search.schema import SCHEMA_VERSION, Schema
@@ -17,7 +18,6 @@ GRAPH: dict[str, Any] = {
     "ef_construction": 100,
     "flat_index_threshold": _LEAST_WITH_GRAPH,
 }
-_LONGEST_SHOWN = 8_000  # a column holds no value of more than 32,766 bytes
 
 
 def template(schema: Schema, prefix: str) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def _analyzer(*filters: str) -> dict[str, Any]:
 def mappings(schema: Schema) -> dict[str, Any]:
     """Every field by name; an unknown one is refused by the server too."""
     texts = {language: {"type": "text", "analyzer": language} for language in LANGUAGES}
-    shown = {"type": "keyword", "index": False, "ignore_above": _LONGEST_SHOWN}
+    column = {"type": "binary", "doc_values": True}
     texts["de"]["search_analyzer"] = "de_typed"
     return {
         "dynamic": "strict",
@@ -120,8 +120,8 @@ def mappings(schema: Schema) -> dict[str, Any]:
                 "type": "nested",
                 "properties": {"code": {"type": "keyword"}, "last_day": {"type": "date", "format": "strict_date"}},
             },
-            # What the second look reads of a hundred hits, as columns: their stored texts would have to be unpacked.
-            "shown": {"properties": dict.fromkeys(("original", *TITLED), shown)},
+            LOOK: column,
+            TOLD: {"properties": dict.fromkeys(TITLED, column)},
             "texts": {"type": "object", "enabled": False},
         },
     }

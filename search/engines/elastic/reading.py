@@ -6,6 +6,7 @@ from typing import Any
 
 from search import ranking
 from search.engines.elastic.body import PART, is_looked_at_again
+from search.engines.elastic.columns import NOTHING, Look, look_of
 from search.engines.facets import ordered, ranges, selected
 from search.errors import EngineUnavailable
 from search.highlight import Marker
@@ -14,13 +15,9 @@ from search.query import CERTIFICATE, FacetWanted, Query
 from search.repair import Repair
 from search.rerank import Candidate, Named, rerank
 from search.results import Facet, FacetRange, Highlight, Hit
-from search.schema import CATEGORY, COMMODITY, LANGUAGES, SPEC_PREFIX
+from search.schema import SPEC_PREFIX
 
 Json = dict[str, Any]
-_EXACT = 6
-_TITLES = {language: f"shown.{language}" for language in LANGUAGES}
-_SIGNALS = [(name, f"signals.{name}") for name in sorted(ranking.SIGNALS)]
-_CATEGORY, _COMMODITY = f"keywords.{CATEGORY}", f"keywords.{COMMODITY}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +38,7 @@ class Found:
 
     hit: Json
     score: float
+    look: Look = NOTHING
 
     @property
     def key(self) -> int:
@@ -59,27 +57,24 @@ def answered(answer: Json) -> Json:
 
 def page_of(answer: Json, query: Query, plan: Plan) -> list[Found]:
     """The hits of the query's page; the first hundred get a second look, as on every engine."""
-    found = [Found(each, float(each["_score"] or 0.0)) for each in answer["hits"]["hits"]]
+    hits = answer["hits"]["hits"]
     if not is_looked_at_again(query, plan):
-        return found
+        return [Found(each, float(each["_score"] or 0.0)) for each in hits]
+    found = [Found(each, float(each["_score"] or 0.0), look_of(each)) for each in hits]
     first = found[: ranking.RERANKED]
-    scores = rerank(plan, query, [candidate_of(each.hit, query) for each in first])
-    again = [Found(each.hit, score) for each, score in zip(first, scores, strict=True)]
+    scores = rerank(plan, query, [candidate_of(each.hit, each.look, query) for each in first])
+    again = [Found(each.hit, score, each.look) for each, score in zip(first, scores, strict=True)]
     again.sort(key=lambda each: (-each.score, each.key))
     return [*again, *found[ranking.RERANKED :]][query.offset : query.offset + query.size]
 
 
-def candidate_of(hit: Json, query: Query) -> Candidate:
+def candidate_of(hit: Json, look: Look, query: Query) -> Candidate:
     """A hit as the second look sees it: the title in the reader's language and the one first written."""
-    column = hit["fields"].get
-    wanted = dict.fromkeys((query.language, *column("shown.original", ())))
-    titles = [Named(each, title) for each in wanted for title in column(_TITLES[each], ()) if title]
+    wanted = dict.fromkeys((query.language, look.original))
+    titles = [Named(each, look.titles[each]) for each in wanted if look.titles.get(each)]
+    prior = ranking.prior(look.signals, query.signals_off)
     score = float(hit["_score"] or 0.0)
-    # a column keeps signals a little less exactly than they were written
-    signals = {name: round(values[0], _EXACT) for name, field in _SIGNALS if (values := column(field))}
-    prior = ranking.prior(signals, query.signals_off)
-    concepts = frozenset(column("concepts", ()))
-    return Candidate(score, titles, concepts, column(_CATEGORY, ()), column(_COMMODITY, ()), prior)
+    return Candidate(score, titles, frozenset(look.concepts), look.categories, look.commodities, prior)
 
 
 def hits_of(found: Iterable[Found], texts: Mapping[int, Json], query: Query, plan: Plan) -> tuple[Hit, ...]:

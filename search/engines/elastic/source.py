@@ -10,6 +10,7 @@ from typing import Any
 from search import related
 from search.analysis import words
 from search.document import Document
+from search.engines.elastic.columns import columns_of
 from search.plan import analysis_of
 from search.related import Embedder, said_of_document
 from search.schema import SPEC_PREFIX
@@ -76,7 +77,7 @@ def source_of(document: Document) -> dict[str, Any]:
         "certificates": [
             {"code": code, "last_day": (day or NO_END).isoformat()} for code, day in document.certificates.items()
         ],
-        "shown": {"original": document.original_language, **document.titles},
+        **columns_of(document, meaning.concepts),
         "texts": {
             "original": document.original_language,
             "titles": dict(document.titles),
