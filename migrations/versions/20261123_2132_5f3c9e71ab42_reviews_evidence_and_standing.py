@@ -1,7 +1,7 @@
 """reviews of buyers
 
 Revision: 5f3c9e71ab42
-After: 876291200671
+After: 9a387c62d298
 """
 
 import sqlalchemy as sa
