@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from search.document import Change, Document, Reference
 from search.explanation import Explanation
 from search.query import Query
-from search.related import Embedding, no_embedding
+from search.related import Embedding, Near, no_embedding
 from search.results import Health, Results, Suggestion
 from search.schema import CATALOGUE, Schema
 
@@ -39,6 +39,10 @@ class Engine(Protocol):
 
     def explain(self, query: Query, key: int) -> Explanation:
         """Where a document stands under a query (by relevance, whatever its order and page), and why."""
+
+    def neighbours(self, query: Query, n: int) -> tuple[Near, ...]:
+        """The ``n`` documents nearest to a query by vector, the nearest first: they meet its filters, and words may
+        have found them or not. None without an embedder. No page asks for them; they say what vectors would bring."""
 
     def suggest(self, prefix: str, language: str = "en", *, limit: int = 8, kind: str = "") -> list[Suggestion]:
         """Titles that have every word of ``prefix``, the last one as a beginning."""

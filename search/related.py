@@ -97,10 +97,10 @@ def is_wanted(query: Query, total: int) -> bool:
     return is_on and bool(query.words.strip()) and query.page == 1 and total < ranking.FILL_BELOW
 
 
-def nearest_of(near: Iterable[Near]) -> tuple[Near, ...]:
-    """Those that are near enough, the nearest first, equals by key."""
-    kept = sorted((each for each in near if each.likeness >= ranking.LIKE), key=lambda each: (-each.likeness, each.key))
-    return tuple(kept[: ranking.MOST_RELATED])
+def nearest_of(near: Iterable[Near], n: int = ranking.MOST_RELATED, least: float = ranking.LIKE) -> tuple[Near, ...]:
+    """The first ``n`` of those that are near enough, the nearest first, equals by key."""
+    kept = sorted((each for each in near if each.likeness >= least), key=lambda each: (-each.likeness, each.key))
+    return tuple(kept[:n])
 
 
 def related(near: Sequence[Near], hits: Sequence[Hit]) -> tuple[Hit, ...]:

@@ -27,11 +27,18 @@ if TYPE_CHECKING:
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _MOST_EMBEDDED = 10_000
+_WORDS = "words"
 _ENGINE = click.option(
     "--engine", "address", default="sqlite:", show_default=True, help="Address of the engine to use."
 )
 _OFF = click.option(
     "--without", default="", help="Signals and features of ranking that shall not count: head,category."
+)
+_DENSE = click.option(
+    "--dense",
+    default=0.0,
+    type=click.FloatRange(0.0, 100.0),
+    help="Fuse in the nearest by vector, of this weight beside words (1); the site does not.",
 )
 
 
@@ -44,7 +51,8 @@ _OFF = click.option(
 @click.option("--depth", default=100, show_default=True, type=click.IntRange(1, 100), help="Documents for each query.")
 @_ENGINE
 @_OFF
-def rank(documents: Path, queries: Path, out: Path, depth: int, address: str, without: str) -> None:
+@_DENSE
+def rank(documents: Path, queries: Path, out: Path, depth: int, address: str, without: str, dense: float) -> None:
     """Rank any documents for any queries as the site's search does; needs no database.
 
     The ranking has a line for each query: {"query_id": ..., "hits": [{"id": ..., "score": ...}, ...]}.
@@ -55,7 +63,7 @@ def rank(documents: Path, queries: Path, out: Path, depth: int, address: str, wi
         asked = read_queries(queries)
         try:
             with out.open("w", encoding="utf-8") as stream:  # before the work, which may take minutes
-                found = _ranked(documents, asked, address, without, depth)
+                found = _ranked(documents, asked, address, without, depth, dense)
                 for each in asked:
                     hits = [{"id": name, "score": round(score, 6)} for name, score in found[each.id]]
                     stream.write(json.dumps({"query_id": each.id, "hits": hits}, ensure_ascii=False) + "\n")
@@ -68,17 +76,28 @@ def rank(documents: Path, queries: Path, out: Path, depth: int, address: str, wi
 @click.option("--queries", type=_FILE, required=True, help="JSON lines: id, text, lang, kind.")
 @click.option("--judgements", type=_FILE, required=True, help="JSON lines: query_id, document_id, grade from 0 to 1.")
 @click.option("--documents", type=_FILE, help="JSON lines; without them the catalogue itself, products by their key.")
-@click.option("--against", default="", help="Compare with a ranking without these features, or with 'baseline'.")
+@click.option(
+    "--against", default="", help="Compare with 'baseline', 'words', or a ranking without features of these names."
+)
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @_ENGINE
 @_OFF
+@_DENSE
 def evaluate(
-    queries: Path, judgements: Path, documents: Path | None, against: str, as_json: bool, address: str, without: str
+    queries: Path,
+    judgements: Path,
+    documents: Path | None,
+    against: str,
+    as_json: bool,
+    address: str,
+    without: str,
+    dense: float,
 ) -> None:
     """Print nDCG@10, MRR, recall@100 and zero results by language and kind of query.
 
     ``--against baseline`` compares with SQLite's own full-text search (any word, bm25 with column weights), and
-    ``--against head,category`` with the same engine without these features; with 95 % intervals.
+    ``--against head,category`` with the same engine without these features; with 95 % intervals. ``--dense 0.1`` fuses
+    in the nearest by vector, and ``--against words`` compares with the ranking of the site, where they are not.
     """
     from search.evaluation.figures import answerable
     from search.evaluation.sets import SetFault, read_judgements, read_queries
@@ -90,11 +109,11 @@ def evaluate(
         if documents is None:
             if against == "baseline":
                 raise click.UsageError("The baseline needs --documents.")
-            found = _ranked_catalogue(asked, without)
-            other = _ranked_catalogue(asked, _both(without, against)) if against else None
+            found = _ranked_catalogue(asked, without, dense)
+            other = _ranked_catalogue(asked, *_beside(without, against, dense)) if against else None
         else:
-            found = _ranked(documents, asked, address, without, 100)
-            other = _other(documents, asked, address, without, against) if against else None
+            found = _ranked(documents, asked, address, without, 100, dense)
+            other = _other(documents, asked, address, without, against, dense) if against else None
         report = _report(asked, found, other, judged)
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False))
@@ -130,16 +149,16 @@ def explain(text: str, product: int, lang: str, as_json: bool, without: str) -> 
         sys.exit(1)
 
 
-def _ranked(documents: Path, asked: list[AskedQuery], address: str, without: str, depth: int) -> Run:
+def _ranked(documents: Path, asked: list[AskedQuery], address: str, without: str, depth: int, dense: float) -> Run:
     from search.evaluation.running import run
     from search.evaluation.sets import Documents
     from search.ranking import RELATED_NAME
 
     off, source = _names(without), Documents(documents)
-    with _engine(address, None if RELATED_NAME in off else _learnt(documents)) as engine:
+    with _engine(address, None if RELATED_NAME in off and not dense else _learnt(documents)) as engine:
         engine.rebuild(source)
         engine.refresh()
-        return run(engine, asked, lambda key: source.names[key - 1], depth=depth, switched_off=off)
+        return run(engine, asked, lambda key: source.names[key - 1], depth=depth, switched_off=off, dense=dense)
 
 
 @lru_cache(1)  # a comparison asks twice
@@ -161,7 +180,7 @@ def _learnt(documents: Path) -> LearntEmbedder | None:
     return learn((said_of_document(each) for each in Documents(documents)), folder / "judged")
 
 
-def _ranked_catalogue(asked: list[AskedQuery], without: str) -> Run:
+def _ranked_catalogue(asked: list[AskedQuery], without: str, dense: float) -> Run:
     @with_app
     def ranked() -> Run:
         from marketplace.discovery.engine import engine, switched_off
@@ -177,14 +196,21 @@ def _ranked_catalogue(asked: list[AskedQuery], without: str) -> Run:
             str,
             read=lambda each: parse(each.text, each.language, day=day, rates=rates, price_units=units),
             switched_off=_names(without) | switched_off(),
+            dense=dense,
         )
 
     return ranked()
 
 
-def _other(documents: Path, asked: list[AskedQuery], address: str, without: str, against: str) -> Run:
+def _beside(without: str, against: str, dense: float) -> tuple[str, float]:
+    """What the other ranking of a comparison is without, and the weight of vectors in it."""
+    return (without, 0.0) if against == _WORDS else (",".join(filter(None, (without, against))), dense)
+
+
+def _other(documents: Path, asked: list[AskedQuery], address: str, without: str, against: str, dense: float) -> Run:
     if against != "baseline":
-        return _ranked(documents, asked, address, _both(without, against), 100)
+        off, weight = _beside(without, against, dense)
+        return _ranked(documents, asked, address, off, 100, weight)
     from search.evaluation.baseline import Baseline
     from search.evaluation.sets import Documents
 
@@ -271,10 +297,6 @@ def _names(text: str) -> frozenset[str]:
     if wrong := sorted(names - ranking.NAMES):
         raise click.UsageError(f"Unknown: {', '.join(wrong)}. Known: {', '.join(sorted(ranking.NAMES))}.")
     return names
-
-
-def _both(one: str, other: str) -> str:
-    return ",".join(filter(None, (one, other)))
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from search.engine import Engine
+from search.evaluation.fusing import fused
 from search.evaluation.sets import AskedQuery
 from search.parser import parse
 from search.query import MAX_PAGE_SIZE, Query
@@ -29,12 +30,21 @@ def run(
     read: Callable[[AskedQuery], Query] = plain_query,
     depth: int = MAX_PAGE_SIZE,
     switched_off: Iterable[str] = (),
+    dense: float = 0.0,
 ) -> Run:
     """The first ``depth`` documents (at most a page of 100) of every query, and what is related behind too few;
-    ``switched_off`` names what of ranking shall not count."""
+    ``switched_off`` names what of ranking shall not count.
+
+    With ``dense`` as many are fused in that are nearest by vector, found by words or not, of that weight beside words;
+    then nothing related comes behind.
+    """
     off = frozenset(switched_off)
     found: dict[str, list[tuple[str, float]]] = {}
     for each in queries:
-        results = engine.search(replace(read(each), size=depth, signals_off=off, related=True))
+        query = replace(read(each), size=depth, signals_off=off, related=not dense)
+        results = engine.search(query)
         found[each.id] = [(name_of(hit.key), hit.score) for hit in (*results.hits, *results.related)]
+        if dense:
+            near = [name_of(one.key) for one in engine.neighbours(query, depth)]
+            found[each.id] = fused([name for name, _ in found[each.id]], near, dense)[:depth]
     return found

@@ -58,9 +58,9 @@ class Server:
         assert not answer["errors"], json.dumps(answer)[:2000]
 
     def documents(self) -> dict[str, Any]:
-        """All documents by id, without what follows from the hour they were written at: versions and signals."""
+        """All documents by id, without what follows from the hour they were written at: versions, signals and what they weigh."""
         found = self.ask("POST", "/_search?size=10000", {"query": {"match_all": {}}})["hits"]["hits"]
-        return {hit["_id"]: unordered({**hit["_source"], "version": 1, "signals": {}}) for hit in found}
+        return {hit["_id"]: unordered({**hit["_source"], "version": 1, "signals": {}, "prior": 0}) for hit in found}
 
 
 def unordered(value: Any) -> Any:

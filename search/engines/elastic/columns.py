@@ -10,13 +10,15 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from search import ranking
 from search.document import Document
 from search.highlight import choose_language
 from search.query import Query
 from search.schema import CATEGORY, COMMODITY
 
 Json = dict[str, Any]
-LOOK, TOLD = "look", "told"
+LOOK, TOLD, PRIOR = "look", "told", "prior"
+_EXACT = 6
 _LONGEST_TITLE = 8_000
 _LONGEST_TOLD = 2_000  # letters: whoever writes more is asked for alone, so that no hundred hits become megabytes
 _line = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
@@ -31,7 +33,6 @@ class Look(NamedTuple):
     categories: tuple[str, ...] = ()
     commodities: tuple[str, ...] = ()
     concepts: tuple[str, ...] = ()
-    signals: dict[str, float] = {}
     described: tuple[str, ...] = ()
     is_whole: bool = False
 
@@ -49,17 +50,32 @@ def columns_of(document: Document, concepts: tuple[str, ...]) -> Json:
         tuple(dict.fromkeys(document.keywords.get(CATEGORY, ()))),
         tuple(dict.fromkeys(document.keywords.get(COMMODITY, ()))),
         concepts,
-        document.signals,
         tuple(described),
         len(titles) == len(document.titles),
     )
     told = {language: _packed(text) for language, text in described.items() if len(text) <= _LONGEST_TOLD}
-    return {LOOK: _packed(_line(look)), TOLD: told}
+    return {LOOK: _packed(_line(look)), TOLD: told, PRIOR: round(ranking.prior(document.signals) - 1.0, _EXACT)}
 
 
 def asked_for(query: Query) -> list[str]:
     """The columns that a query's hits come with."""
-    return ["key", LOOK, *(f"{TOLD}.{each}" for each in _read_by(query.language) if query.highlight)]
+    told = [f"{TOLD}.{each}" for each in _read_by(query.language)] if query.highlight else []
+    lifts = [PRIOR] if counts_all_signals(query) else [f"signals.{name}" for name in sorted(ranking.SIGNALS)]
+    return ["key", LOOK, *lifts, *told]
+
+
+def counts_all_signals(query: Query) -> bool:
+    """Whether what all signals together lift a score by, which is a column of its own, is what they lift it by here."""
+    return not query.signals_off & ranking.SIGNALS.keys()
+
+
+def lifted(hit: Json, query: Query) -> float:
+    """The factor by which its signals lifted the score of a hit; a column keeps it a little less exactly."""
+    column = hit["fields"].get
+    if counts_all_signals(query):
+        return 1.0 + round(float(column(PRIOR, (0.0,))[0]), _EXACT)
+    signals = {name: round(column(f"signals.{name}", (0.0,))[0], _EXACT) for name in ranking.SIGNALS}
+    return ranking.prior(signals, query.signals_off)
 
 
 def _read_by(language: str) -> Iterator[str]:
@@ -76,9 +92,9 @@ def look_of(hit: Json) -> Look:
     packed = hit["fields"].get(LOOK)
     if not packed:
         return NOTHING
-    original, titles, categories, commodities, concepts, signals, described, is_whole = json.loads(b64decode(packed[0]))
+    original, titles, categories, commodities, concepts, described, is_whole = json.loads(b64decode(packed[0]))
     goods = tuple(categories), tuple(commodities), tuple(concepts)
-    return Look(original, titles, *goods, signals, tuple(described), is_whole)
+    return Look(original, titles, *goods, tuple(described), is_whole)
 
 
 def texts_of(hit: Json, look: Look, language: str) -> Json | None:
@@ -96,4 +112,4 @@ def texts_of(hit: Json, look: Look, language: str) -> Json | None:
 
 
 def _packed(text: str) -> str:
-    return b64encode(text.encode()).decode("ascii")
+    return b64encode(text.encode(errors="replace")).decode("ascii")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from search import ranking
+from search.engines.elastic.body import lift
 from search.highlight import choose_language
 from search.query import MAX_TEXT, MAX_WORD_LENGTH
 from search.results import Suggestion
@@ -21,15 +21,11 @@ def request(prefix: str, language: str, *, limit: int, kind: str) -> Json | None
     held: list[Json] = [{"prefix": {"surface": {"value": word}}} for word in wanted]
     if kind:
         held.append({"term": {"kind": kind}})
-    signals = [
-        {"field_value_factor": {"field": f"signals.{name}", "factor": weight, "missing": 0}}
-        for name, weight in sorted(ranking.SIGNALS.items())
-    ]
     return {
         "query": {
             "function_score": {
                 "query": {"bool": {"filter": held, "must": [{"match_all": {}}]}},
-                "functions": [{"weight": 1.0}, *signals],
+                "functions": [{"weight": 1.0}, lift()],
                 "score_mode": "sum",
                 "boost_mode": "replace",
             }

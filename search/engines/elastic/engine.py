@@ -22,7 +22,7 @@ from search.engines.elastic.columns import texts_of
 from search.engines.elastic.completion import completions, request
 from search.engines.elastic.explaining import explained
 from search.engines.elastic.indices import Indices
-from search.engines.elastic.nearness import nearest
+from search.engines.elastic.nearness import nearest, neighbours
 from search.engines.elastic.probing import concepts_known, offered, probed
 from search.engines.elastic.reading import Found, Made, answered, facets_of, hits_of, page_of
 from search.engines.elastic.source import identifier
@@ -207,6 +207,17 @@ class ElasticEngine:
                 answer = self._run(client, repair.query, plan, is_relaxed=is_filled)
             is_relaxed = is_filled or len(plan.groups) < len(asked.groups)
         return Made(answer, plan, repair, is_relaxed, is_filled)
+
+    def neighbours(self, query: Query, n: int) -> tuple[Near, ...]:
+        """The ``n`` documents nearest to a query by vector; nearly all of them are found."""
+        check_query(query, self._schema)
+        self._prepare()
+        with self._client.reading() as client:
+            embedder = self._usable(client)
+            if embedder is None or n < 1:
+                return ()
+            made = self._answered(client, replace(query, facets=(), sort=RELEVANCE, page=1, highlight=False))
+            return neighbours(client, self._indices.live, query, made, embedder, n)
 
     def suggest(self, prefix: str, language: str = "en", *, limit: int = 8, kind: str = "") -> list[Suggestion]:
         """Titles that have every word of ``prefix``, the last one as a beginning."""

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from search.engines.elastic.columns import LOOK, TOLD
+from search import ranking
+from search.engines.elastic.columns import LOOK, PRIOR, TOLD
 from search.lexicon.compounds import common_parts
 from search.schema import LANGUAGES as TITLED
 from search.schema import SCHEMA_VERSION, Schema
@@ -88,7 +89,8 @@ def mappings(schema: Schema) -> dict[str, Any]:
     texts["de"]["search_analyzer"] = "de_typed"
     return {
         "dynamic": "strict",
-        "_meta": {"schema_version": SCHEMA_VERSION},
+        # what signals weigh is worked out for each document, so other weights ask for a rebuild
+        "_meta": {"schema_version": SCHEMA_VERSION, "signals": dict(ranking.SIGNALS)},
         "properties": {
             "kind": {"type": "keyword"},
             "key": {"type": "long"},
@@ -120,6 +122,7 @@ def mappings(schema: Schema) -> dict[str, Any]:
                 "type": "nested",
                 "properties": {"code": {"type": "keyword"}, "last_day": {"type": "date", "format": "strict_date"}},
             },
+            PRIOR: {"type": "float", "index": False},
             LOOK: column,
             TOLD: {"properties": dict.fromkeys(TITLED, column)},
             "texts": {"type": "object", "enabled": False},

@@ -6,7 +6,7 @@ from typing import Any
 
 from search import ranking
 from search.engines.elastic.body import PART, is_looked_at_again
-from search.engines.elastic.columns import NOTHING, Look, look_of
+from search.engines.elastic.columns import NOTHING, Look, lifted, look_of
 from search.engines.facets import ordered, ranges, selected
 from search.errors import EngineUnavailable
 from search.highlight import Marker
@@ -72,9 +72,8 @@ def candidate_of(hit: Json, look: Look, query: Query) -> Candidate:
     """A hit as the second look sees it: the title in the reader's language and the one first written."""
     wanted = dict.fromkeys((query.language, look.original))
     titles = [Named(each, look.titles[each]) for each in wanted if look.titles.get(each)]
-    prior = ranking.prior(look.signals, query.signals_off)
-    score = float(hit["_score"] or 0.0)
-    return Candidate(score, titles, frozenset(look.concepts), look.categories, look.commodities, prior)
+    score, concepts = float(hit["_score"] or 0.0), frozenset(look.concepts)
+    return Candidate(score, titles, concepts, look.categories, look.commodities, lifted(hit, query))
 
 
 def hits_of(found: Iterable[Found], texts: Mapping[int, Json], query: Query, plan: Plan) -> tuple[Hit, ...]:

@@ -142,6 +142,17 @@ class SqliteEngine:
             near = self._near(connection, columns, replace(query, related=True, page=1), answer)
             return explained(connection, columns, query, answer, near, key)
 
+    def neighbours(self, query: Query, n: int) -> tuple[Near, ...]:
+        """The ``n`` documents nearest to a query by vector."""
+        check_query(query, self._schema)
+        embedder = fitting(self._embedding, self._schema)
+        if embedder is None or n < 1:
+            return ()
+        with self._reading() as connection:
+            columns = self._current(connection)
+            answer = answer_of(connection, columns, query)
+            return self._nearness.neighbours(connection, columns, query, answer, embedder, n)
+
     def suggest(self, prefix: str, language: str = "en", *, limit: int = 8, kind: str = "") -> list[Suggestion]:
         """Titles that have every word of ``prefix``, the last one as a beginning."""
         with self._reading() as connection:

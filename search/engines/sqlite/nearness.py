@@ -73,12 +73,31 @@ class Nearness:
         self, on: Connection, columns: Columns, query: Query, answer: Answer, embedder: Embedder
     ) -> tuple[Near, ...]:
         """The documents nearest to a query that meet its filters and that its words did not find."""
-        (vector,) = vectors_of(embedder, [said_of_query(answer.repair.query)])
+        rows = _open_rows(on, columns, query, answer) & ~answer.found
+        return nearest_of(self._likely(on, columns, rows, answer, embedder, ranking.MOST_RELATED))
+
+    def neighbours(
+        self, on: Connection, columns: Columns, query: Query, answer: Answer, embedder: Embedder, n: int
+    ) -> tuple[Near, ...]:
+        """The ``n`` nearest that meet the query's filters, whether its words found them or not, however near."""
         rows = _open_rows(on, columns, query, answer)
+        return nearest_of(self._likely(on, columns, rows, answer, embedder, n, least=-1.0), n, least=-1.0)
+
+    def _likely(
+        self,
+        on: Connection,
+        columns: Columns,
+        rows: int,
+        answer: Answer,
+        embedder: Embedder,
+        n: int,
+        least: float = ranking.LIKE,
+    ) -> list[Near]:
+        (vector,) = vectors_of(embedder, [said_of_query(answer.repair.query)])
         if not rows or not vector.any():
-            return ()
+            return []
         held = self._current(on, embedder)
-        return nearest_of(_likely(held, vector, bits_of(rows, columns.length), columns))
+        return _likely(held, vector, bits_of(rows, columns.length), columns, n, least)
 
     def _current(self, on: Connection, embedder: Embedder) -> _Vectors:
         generation, change = state(on)
@@ -93,8 +112,8 @@ class Nearness:
 
 
 def _open_rows(on: Connection, columns: Columns, query: Query, answer: Answer) -> int:
-    """Under every filter, not found, and not about what the query does not want."""
-    rows = Counter(columns, query).found & ~answer.found
+    """Under every filter, and not about what the query does not want."""
+    rows = Counter(columns, query).found
     finder = Finder(on, columns, rows, is_filtered=True)
     for group in answer.plan.unwanted:
         rows &= ~finder.about(group)
@@ -134,8 +153,10 @@ def _lengths(matrix: "NDArray[int8]") -> "NDArray[float32]":
     return numpy.concatenate([numpy.linalg.norm(part, axis=1) for part in parts]).astype(numpy.float32)
 
 
-def _likely(held: _Vectors, vector: "NDArray[float32]", bits: bytes, columns: Columns) -> list[Near]:
-    """Of some rows those that may be near enough."""
+def _likely(
+    held: _Vectors, vector: "NDArray[float32]", bits: bytes, columns: Columns, n: int, least: float
+) -> list[Near]:
+    """Of some rows those that may be among the ``n`` nearest, and near enough."""
     import numpy
 
     rows = numpy.flatnonzero(numpy.unpackbits(numpy.frombuffer(bits, numpy.uint8), bitorder="little"))
@@ -145,8 +166,7 @@ def _likely(held: _Vectors, vector: "NDArray[float32]", bits: bytes, columns: Co
     for start in range(0, len(rows), _TOGETHER):
         part = rows[start : start + _TOGETHER]
         likeness[start : start + len(part)] = held.matrix[part].astype(numpy.float32) @ vector / held.lengths[part]
-    least = ranking.LIKE
-    if len(likeness) > ranking.MOST_RELATED:  # equals of the last one stay: their keys decide
-        least = max(least, float(numpy.partition(likeness, -ranking.MOST_RELATED)[-ranking.MOST_RELATED]))
+    if len(likeness) > n:  # equals of the last one stay: their keys decide
+        least = max(least, float(numpy.partition(likeness, -n)[-n]))
     alike = numpy.flatnonzero(likeness >= least)
     return [Near(columns.keys[int(rows[each])], float(likeness[each])) for each in alike]

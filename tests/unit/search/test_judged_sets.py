@@ -95,3 +95,23 @@ def test_addresses_and_files_that_are_none(tmp_path: Path) -> None:
     done = CliRunner().invoke(command, ["rank", *files, "--out", str(tmp_path / "nowhere" / "run")])
     assert done.exit_code == 2
     assert "cannot be written" in done.output
+
+
+def test_vectors_fused_in_are_compared_with_the_ranking_of_the_site(tmp_path: Path) -> None:
+    made = [f'{{"id":"t{number}","title":"oak table number {number}"}}\n' for number in range(60)]
+    documents = DOCUMENTS + "".join(made).encode()
+    alone = evaluate(tmp_path, documents, QUERIES, JUDGEMENTS, "--against", "words", "--json")
+    assert json.loads(alone.stdout)["against"]["gain"] == 0.0
+    done = evaluate(tmp_path, documents, QUERIES, JUDGEMENTS, "--dense", "0.5", "--against", "words", "--json")
+    assert done.exit_code == 0, done.output
+    report = json.loads(done.stdout)
+    assert report["overall"]["ndcg@10"] == 1.0
+    assert report["against"].keys() >= {"gain", "low", "high", "is_significant"}
+    ranked = CliRunner().invoke(
+        command,
+        ["rank", "--documents", str(tmp_path / "documents"), "--queries", str(tmp_path / "queries"), "--dense", "0.5",
+         "--out", str(tmp_path / "run")],
+    )  # fmt: skip
+    assert ranked.exit_code == 0, ranked.output
+    first = json.loads((tmp_path / "run").read_text())["hits"][0]
+    assert first == {"id": "a", "score": round(1.5 / 61, 6)}
