@@ -1,7 +1,7 @@
 """Marks what a query found in a text, as segments; the same code for every engine."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from search.analysis import find_concepts, lexicon, remembered, words
 from search.chinese import simplify
@@ -15,6 +15,9 @@ _EDGES = ".,;:!?()\"'"
 _CLAUSE = re.compile("[^,;:()\n，；：。（）]+")
 _Span = tuple[int, int]
 _Mark = tuple[int, int, frozenset[str]]  # where a word stands in its run, and its wanted terms
+_Found = tuple[list[_Span], set[str]]  # where a text has wanted words, and their terms
+Texts = tuple[str, Mapping[str, str], Mapping[str, str]]
+"""Of a document: the language first written in, titles and descriptions by language."""
 
 
 class Marker:
@@ -25,25 +28,36 @@ class Marker:
         self._language = language
         self._seekers: dict[str, _Seeker] = {}
 
-    def highlights(
-        self, original: str, titles: Mapping[str, str], descriptions: Mapping[str, str]
+    def highlights(self, documents: Iterable[Texts]) -> list[tuple[Highlight, ...]]:
+        """Of each document the title, and an extract of the description around the first match if it has one, with
+        matches marked. The texts are looked through together: a look into each costs more than what it finds."""
+        own = self._language
+        chosen: list[tuple[str, str, str, str]] = []
+        texts: dict[str, list[str]] = {}
+        for original, titles, descriptions in documents:
+            first = own if titles.get(own) else choose_language(titles, own, original)
+            second = own if descriptions.get(own) else choose_language(descriptions, own, original)
+            title, description = titles.get(first, ""), descriptions.get(second, "")
+            chosen.append((first, title, second, description))
+            texts.setdefault(first, []).append(title)
+            texts.setdefault(second, []).append(description)
+        found = {language: self._seeker(language).found_in(said) for language, said in texts.items() if language}
+        return [self._marked(*each, found) for each in chosen]
+
+    def _marked(
+        self, language: str, title: str, other: str, description: str, found: Mapping[str, Mapping[str, _Found]]
     ) -> tuple[Highlight, ...]:
-        """The title, and an extract of the description around the first match if it has one, with matches marked."""
         made: list[Highlight] = []
         has_named = False
-        chosen = choose_language(titles, self._language, original)
-        if chosen:
-            text = titles[chosen]
-            spans = self._seeker(chosen).spans(text)
-            made.append(Highlight("title", chosen, cut(text, spans)))
+        if language:
+            spans = self._seeker(language).spans(title, *found[language][title])
+            made.append(Highlight("title", language, cut(title, spans)))
             has_named = bool(spans)
-        chosen = choose_language(descriptions, self._language, original)
-        if chosen:
-            text = descriptions[chosen]
+        if other:
             # names of goods in other words are looked for only where nothing else shows why this was found
-            spans = self._seeker(chosen).spans(text, with_names=not has_named)
+            spans = self._seeker(other).spans(description, *found[other][description], with_names=not has_named)
             if spans:
-                made.append(Highlight("description", chosen, _extract(text, spans)))
+                made.append(Highlight("description", other, _extract(description, spans)))
         return tuple(made)
 
     def _seeker(self, language: str) -> "_Seeker":
@@ -57,7 +71,7 @@ def highlights(
     plan: Plan, language: str, original: str, titles: Mapping[str, str], descriptions: Mapping[str, str]
 ) -> tuple[Highlight, ...]:
     """The highlights of one document."""
-    return Marker(plan, language).highlights(original, titles, descriptions)
+    return Marker(plan, language).highlights([(original, titles, descriptions)])[0]
 
 
 def choose_language(texts: Mapping[str, str], language: str, original: str) -> str:
@@ -138,52 +152,71 @@ class _Seeker:
             kept[0] = _Runs()  # another thread may be reading with the old one
         self._runs = kept[0]
 
-    def spans(self, text: str, *, with_names: bool = True) -> list[_Span]:
-        """Where the text has what is asked for: in order, none overlapping."""
-        found, seen = self._han_matches(text) if self._is_han else self._word_matches(text)
-        if with_names:
-            found += self._names(text, seen)
+    def spans(self, text: str, found: list[_Span], seen: set[str], *, with_names: bool = True) -> list[_Span]:
+        """Where the text has what is asked for: in order, none overlapping; ``found`` and ``seen`` are its words."""
+        if with_names and (concepts := self._unseen(seen)):
+            found = found + self._names(text, concepts)
         return _merged(sorted(found)) if len(found) > 1 else found
 
-    def _word_matches(self, text: str) -> tuple[list[_Span], set[str]]:
-        """Where words of a text have a wanted term, and these terms. What stands between two spaces is judged once."""
-        judged, telling, position = self._runs.judged, self._runs.telling, 0
-        found: list[_Span] = []
-        seen: set[str] = set()
-        runs = text.split()
+    def found_in(self, texts: Sequence[str]) -> dict[str, _Found]:
+        """Of each text, where its words have a wanted term, and these terms."""
+        if self._is_han:
+            return {text: self._han_matches(text) for text in texts}
+        return self._word_matches(texts)
+
+    def _word_matches(self, texts: Sequence[str]) -> dict[str, _Found]:
+        """All texts as one. What stands between two spaces is judged once."""
+        judged, telling = self._runs.judged, self._runs.telling
+        together = "\n".join(texts)
+        runs = together.split()
         for run in set(runs).difference(judged):
             marks = _judge(run, self._wanted, self._language)
             if marks:
                 telling[run] = marks
             if not run.isdigit():  # there is no end of numbers
                 judged.add(run)
-        for run in filter(telling.__contains__, runs):
-            position = _place(run, text, position)
-            for start, end, terms in telling[run]:
-                found.append((position + start, position + end))
-                seen |= terms
-            position += len(run)
-        return found, seen
+        said = filter(telling.__contains__, runs)
+        run, position = next(said, ""), 0
+        at = _place(run, together, position) if run else len(together)
+        made: dict[str, _Found] = {}
+        start = 0
+        for text in texts:
+            end = start + len(text)
+            found: list[_Span] = []
+            seen: set[str] = set()
+            while at < end:
+                for first, last, terms in telling[run]:
+                    found.append((at - start + first, at - start + last))
+                    seen |= terms
+                position = at + len(run)
+                run = next(said, "")
+                at = _place(run, together, position) if run else len(together)
+            made[text] = found, seen
+            start = end + 1
+        return made
 
-    def _han_matches(self, text: str) -> tuple[list[_Span], set[str]]:
+    def _han_matches(self, text: str) -> _Found:
         """The same for Chinese, whose runs are cut into words."""
         places = _word_places(text, self._language)
         seen = set(self._wanted & places.keys())
         return [span for word in seen for span in places[word]], seen
 
-    def _names(self, text: str, seen: set[str]) -> list[_Span]:
-        """Where goods and the like are named in other words than those asked for."""
+    def _unseen(self, seen: set[str]) -> set[str]:
+        """The concepts asked for whose words were not found."""
         concepts: set[str] = set()
         for words_asked, meant in self._named:
             if not words_asked <= seen:
                 concepts.update(meant)
+        return concepts
+
+    def _names(self, text: str, concepts: set[str]) -> list[_Span]:
+        """Where goods and the like are named in other words than those asked for."""
         found: list[_Span] = []
-        if concepts:
-            for clause in _CLAUSE.finditer(text):  # no name goes on behind a comma
-                said = clause.group()
-                if any(map(self._may_open, said.split())):
-                    at, named = clause.start(), _named_in(said, self._language)
-                    found += [(at + a, at + b) for concept, a, b in named if concept in concepts]
+        for clause in _CLAUSE.finditer(text):  # no name goes on behind a comma
+            said = clause.group()
+            if any(map(self._may_open, said.split())):
+                at, named = clause.start(), _named_in(said, self._language)
+                found += [(at + a, at + b) for concept, a, b in named if concept in concepts]
         return found
 
     def _may_open(self, run: str) -> bool:

@@ -4,7 +4,7 @@ Every feature is a number from 0 to 1, every weight has a name in ``search.ranki
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isfinite
@@ -47,6 +47,7 @@ class Asked:
     __slots__ = (
         "_concepts",
         "_kinds",
+        "_meant",
         "_none",
         "_registered",
         "_shapes",
@@ -66,55 +67,64 @@ class Asked:
         self.written = [frozenset(fold(token.text) for token in tokens(group.surface)) for group in groups]
         self._concepts = [group.concepts for group in groups]
         self._none = (False,) * len(groups)
+        self._meant: dict[frozenset[str], tuple[bool, ...]] = {}
         self._ways: dict[str, list[_Ways]] = {}
         self._kinds: dict[Sequence[str], float] = {}
         self._shapes: dict[_Pattern, _Shape] = {}
         self._registered: dict[Sequence[str], bool] = {}
 
-    def places(self, title: Title) -> list[_Place]:
-        """Where each group stands in a title, as ``Title.place`` has it."""
-        ways = self._ways.get(title.language)
+    def has(self, title: Title) -> list[bool]:
+        """Which groups stand in a title."""
+        return [_column(way, [title.places])[0] is not None for way in self._ways_in(title.language)]
+
+    def _ways_in(self, language: str) -> list["_Ways"]:
+        ways = self._ways.get(language)
         if ways is None:
-            ways = self._ways[title.language] = [_ways(group, analysis_of(title.language)) for group in self.groups]
-        places, found = title.places, list[_Place]()
-        for one_of, together in ways:
-            place: _Place = None
-            for word in one_of:
-                if (at := places.get(word)) is not None:
-                    place = (at, at + 1)
-                    break
-            if place is None and together and all(map(places.__contains__, together)):
-                every = [places[word] for word in together]
-                place = (min(every), max(every) + 1)
-            found.append(place)
-        return found
+            ways = self._ways[language] = [_ways(group, analysis_of(language)) for group in self.groups]
+        return ways
 
     def meant(self, concepts: Collection[str]) -> tuple[bool, ...]:
         """Which groups a document is about by its concepts, whatever words it has."""
         if not concepts:
             return self._none
-        return tuple([any(map(concepts.__contains__, each)) for each in self._concepts])
+        name = frozenset(concepts)
+        known = self._meant.get(name)
+        if known is None:
+            known = self._meant[name] = tuple([any(map(name.__contains__, each)) for each in self._concepts])
+        return known
 
     def kind(self, categories: Sequence[str]) -> float:
         """How much of the query the name of the narrowest category says; half of it is the word for the thing."""
         known = self._kinds.get(categories)
         if known is None:
             name = max(categories, key=len).rpartition("/")[2]
-            said = [place is not None for place in self.places(read(name, "en"))]
+            said = self.has(read(name, "en"))
             known = self._kinds[categories] = (said[self.head] + sum(said) / len(said)) / 2
         return known
 
-    def shape(self, title: Title, concepts: Collection[str]) -> "_Shape":
-        """The features of a title and what they lift; many titles have what is asked for in the same places."""
-        places, written = self.places(title), title.written
-        said = sum([words <= written for words in self.written])
-        core = (title.core, title.length, title.is_head_first)
-        pattern = (tuple(places), self.meant(concepts), said, core)
-        known = self._shapes.get(pattern)
-        if known is None:
-            found = _features(self, title, pattern)
-            known = self._shapes[pattern] = _Shape(found, lift(found), lift(found, self._switched_off))
-        return known
+    def shapes(self, titles: Sequence[Title], concepts: Sequence[Collection[str]]) -> list["_Shape"]:
+        """The features of titles in one language, each with what its document is about, and what they lift; many titles
+        have what is asked for in the same places. Group by group: a call for each title costs more than the looking."""
+        first = titles[0]
+        places = [title.places for title in titles]
+        columns = [_column(way, places) for way in self._ways_in(first.language)]
+        written = [title.written for title in titles]
+        said = [[words <= each for each in written] for words in self.written]
+        patterns = zip(
+            zip(*columns, strict=True),
+            map(self.meant, concepts),
+            map(sum, zip(*said, strict=True)),
+            [(title.core, title.length, first.is_head_first) for title in titles],
+            strict=True,
+        )
+        known, found = self._shapes, list[_Shape]()
+        for title, pattern in zip(titles, patterns, strict=True):
+            shape = known.get(pattern)
+            if shape is None:
+                features = _features(self, title, pattern)
+                shape = known[pattern] = _Shape(features, lift(features), lift(features, self._switched_off))
+            found.append(shape)
+        return found
 
     def is_registered(self, commodities: Sequence[str]) -> bool:
         """Whether a document is registered as the goods that are named, if any are."""
@@ -130,6 +140,25 @@ def _ways(group: Group, analysis: str) -> _Ways:
     wanted = group.variants.get(analysis, ())
     joined = group.joined_in(analysis) if group.joined else ()
     return ((*wanted, *joined), ()) if len(wanted) == 1 else (joined, wanted)
+
+
+def _column(way: _Ways, titles: Iterable[Mapping[str, int]]) -> list[_Place]:
+    """Where a group stands in each title, given by the places of its terms; see ``Title.place``."""
+    one_of, together = way
+    if len(one_of) == 1 and not together:  # most groups are one word
+        (word,) = one_of
+        return [None if (at := places.get(word)) is None else (at, at + 1) for places in titles]
+    return [_place(one_of, together, places) for places in titles]
+
+
+def _place(one_of: Sequence[str], together: Sequence[str], places: Mapping[str, int]) -> _Place:
+    for word in one_of:
+        if (at := places.get(word)) is not None:
+            return (at, at + 1)
+    if together and all(map(places.__contains__, together)):
+        every = [places[word] for word in together]
+        return (min(every), max(every) + 1)
+    return None
 
 
 class Named(NamedTuple):
@@ -154,38 +183,55 @@ class Candidate:
     features: dict[str, float] = field(default_factory=dict)
 
 
+class Weighed(NamedTuple):
+    """What the second look says of each candidate: its new score, the text's part of it, its features."""
+
+    scores: list[float]
+    texts: list[float]
+    features: list[dict[str, float]]
+
+
 def rerank(plan: Plan, query: Query, candidates: Sequence[Candidate]) -> list[float]:
     """New scores, in the order of ``candidates``; each candidate keeps its features.
 
     Names in the query's ``signals_off`` switch features off as they do signals.
     """
+    found = weighed(plan, query, candidates)
+    for each, text, features in zip(candidates, found.texts, found.features, strict=True):
+        each.text, each.features = text, features
+    return found.scores
+
+
+def weighed(plan: Plan, query: Query, candidates: Sequence[Candidate]) -> Weighed:
+    """The same, and the candidates stay as they are."""
     groups = [group for group in plan.groups if not group.prefix]
     if not groups:
-        return [each.score for each in candidates]
-    _draw_nearer(candidates)
+        return Weighed([one.score for one in candidates], [one.text for one in candidates], [{} for _ in candidates])
+    texts = _drawn_nearer(candidates)
     switched_off = query.signals_off
     asked = Asked(groups, sought(groups, query.words, query.language), switched_off)
     kind = 0.0 if "kind" in switched_off else ranking.RERANK["kind"]
     kin: dict[_Kin, _Likeness] = {}  # a few titles, categories and registers come again and again
-    likenesses = []
-    for each in candidates:
-        found = shape(asked, each)
+    likenesses: list[_Likeness] = []
+    for each, found in zip(candidates, _shapes(asked, candidates), strict=True):
         name = (id(found), tuple(each.categories), tuple(each.commodities))  # ``asked`` holds the shapes
         alike = kin.get(name)
         if alike is None:
             alike = kin[name] = _likeness(asked, found, *name[1:], kind)
-        each.features = alike.features
         likenesses.append(alike)
+    own = [text * each.prior for text, each in zip(texts, candidates, strict=True)]
     if "category" not in switched_off:
-        meant = _meant(candidates, [alike.factor for alike in likenesses])
+        meant = _meant([part * alike.factor for part, alike in zip(own, likenesses, strict=True)], likenesses)
         for alike in kin.values():
             if alike.categories:
                 alike.features["category"] = agreement = _agreement(alike.categories, meant)
                 alike.factor += ranking.RERANK["category"] * agreement
-    return [
-        each.text * each.prior * alike.factor * _left(plan, alike, each)
-        for each, alike in zip(candidates, likenesses, strict=True)
-    ]
+    scores = [part * alike.factor * alike.left for part, alike in zip(own, likenesses, strict=True)]
+    if plan.unwanted:
+        for place, (part, alike, each) in enumerate(zip(own, likenesses, candidates, strict=True)):
+            if any(_is_about(group, each) for group in plan.unwanted):
+                scores[place] = part * alike.factor * (alike.left * ranking.UNWANTED)
+    return Weighed(scores, texts, [alike.features for alike in likenesses])
 
 
 _Kin = tuple[int, tuple[str, ...], tuple[str, ...]]
@@ -215,21 +261,16 @@ def _likeness(
     return _Likeness(features, factor, left, categories)
 
 
-def _draw_nearer(candidates: Sequence[Candidate]) -> None:
-    """Lift every score towards the best, signals as much as words, so that these weigh no more than before: none falls,
-    so that what gets no second look stays behind. A score that is no number above 0 is taken for 0, a boundless one for
-    the best."""
-    best = max((each.score for each in candidates if isfinite(each.score)), default=0.0)
-    for each in candidates:
-        share = max(0.0, min(each.score / best, 1.0)) if best > 0.0 else 0.0
-        each.text = best * share**ranking.NEARER / each.prior
-
-
-def _left(plan: Plan, alike: _Likeness, candidate: Candidate) -> float:
-    """The share of the score that is left to a document of other goods, of unwanted ones, or of another thing."""
-    if plan.unwanted and any(_is_about(group, candidate) for group in plan.unwanted):
-        return alike.left * ranking.UNWANTED
-    return alike.left
+def _drawn_nearer(candidates: Sequence[Candidate]) -> list[float]:
+    """The text's part of every score lifted towards the best, signals as much as words, so that these weigh no more
+    than before: none falls, so that what gets no second look stays behind. A score that is no number above 0 is taken
+    for 0, a boundless one for the best."""
+    scores = [each.score for each in candidates]
+    best = max(filter(isfinite, scores), default=0.0)
+    if best <= 0.0:
+        return [0.0 / each.prior for each in candidates]
+    shares = [max(0.0, min(score / best, 1.0)) for score in scores]
+    return [best * share**ranking.NEARER / each.prior for share, each in zip(shares, candidates, strict=True)]
 
 
 def _is_about(group: Group, candidate: Candidate) -> bool:
@@ -245,13 +286,20 @@ def lift(features: Mapping[str, float], switched_off: Collection[str] = ()) -> f
     return 1.0 + sum([weights[name] * value for name, value in features.items() if name not in switched_off])
 
 
-def shape(asked: Asked, candidate: Candidate) -> _Shape:
-    """The features of the title in which most of the query is found."""
-    concepts, titles = candidate.concepts, candidate.titles
-    if len(titles) == 1:
-        return asked.shape(read(titles[0].text, titles[0].language), concepts)
-    found = [asked.shape(read(named.text, named.language), concepts) for named in titles]
-    return max(found, key=lambda each: each.every, default=_NO_TITLE)
+def _shapes(asked: Asked, candidates: Sequence[Candidate]) -> list[_Shape]:
+    """Of each candidate, the features of the title in which most of the query is found."""
+    titles: dict[str, list[tuple[int, int, Title]]] = {}
+    found: list[list[_Shape]] = []
+    for place, each in enumerate(candidates):
+        found.append([_NO_TITLE] * len(each.titles))
+        for number, (language, text) in enumerate(each.titles):
+            titles.setdefault(language, []).append((place, number, read(text, language)))
+    for said in titles.values():
+        concepts = [candidates[place].concepts for place, _, _ in said]
+        shapes = asked.shapes([title for _, _, title in said], concepts)
+        for (place, number, _), shape in zip(said, shapes, strict=True):
+            found[place][number] = shape
+    return [own[0] if len(own) == 1 else max(own, key=lambda shape: shape.every, default=_NO_TITLE) for own in found]
 
 
 def _features(asked: Asked, title: Title, pattern: _Pattern) -> dict[str, float]:
@@ -307,20 +355,13 @@ def _together(places: Sequence[_Place], pairs: int) -> dict[str, float]:
     return {"phrase": in_order / pairs, "near": near / pairs}
 
 
-def _meant(candidates: Sequence[Candidate], lifts: Sequence[float]) -> dict[str, float]:
+def _meant(scores: Sequence[float], likenesses: Sequence[_Likeness]) -> dict[str, float]:
     """The share of each category among the best results, by score."""
-    scored = sorted(
-        (
-            (each.text * each.prior * factor, place)
-            for place, (each, factor) in enumerate(zip(candidates, lifts, strict=True))
-        ),
-        reverse=True,
-    )
-    best = scored[:_TRUSTED]
-    total = sum(score for score, _ in best) or 1.0
+    best = sorted(zip(scores, range(len(scores)), strict=True), reverse=True)[:_TRUSTED]
+    total = sum([score for score, _ in best]) or 1.0
     meant: dict[str, float] = defaultdict(float)
     for score, place in best:
-        for category in candidates[place].categories:
+        for category in likenesses[place].categories:
             meant[category] += score / total
     return meant
 

@@ -144,7 +144,10 @@ def marks_of(highlights: tuple[Highlight, ...]) -> tuple[Markup | None, Markup |
     for each in highlights:
         if len(each.segments) == 1 and not each.segments[0].is_match:
             continue  # most often nothing is marked at all
-        if not any(is_match for _text, is_match in each.segments):
+        for _text, is_match in each.segments:
+            if is_match:
+                break
+        else:
             continue
         if each.field == "title":
             mark = marked(each.segments)
@@ -155,7 +158,10 @@ def marks_of(highlights: tuple[Highlight, ...]) -> tuple[Markup | None, Markup |
 
 def marked(segments: Iterable[Segment]) -> Markup:
     """Segments as HTML."""
-    pieces = [f"<mark>{escaped(text)}</mark>" if is_match else escaped(text) for text, is_match in segments]
+    said = list(segments)
+    if _has_signs("".join([text for text, _is_match in said])):  # most texts have none, and one look tells
+        said = [Segment(escaped(text), is_match) for text, is_match in said]
+    pieces = [f"<mark>{text}</mark>" if is_match else text for text, is_match in said]
     return Markup("".join(pieces))  # noqa: S704 - every text is escaped
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
-from sqlalchemy import CompoundSelect, Delete, Insert, Select, Update
+from sqlalchemy import JSON, CompoundSelect, Delete, Insert, Select, Update
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -22,6 +23,7 @@ Query = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 Statement = Query | Insert | Update | Delete
 On = Session | Connection  # what statements are run on
 _Convert = Callable[[Any], Any]
+_ConvertAll = Callable[[Sequence[Any]], Iterable[Any]]  # a column
 _AMOUNTS = 4_096
 _HELD = "souq_prepared_connection"
 
@@ -42,7 +44,7 @@ class _Compiled:
             self.parameters.append((name, convert, fixed if convert is None else convert(fixed)))
         columns = statement.selected_columns if isinstance(statement, Select | CompoundSelect) else ()
         self.types = [column.type for column in columns]
-        self.converters: list[tuple[int, _Convert]] | None = None
+        self.converters: list[tuple[int, _ConvertAll]] | None = None
 
     def values(self, given: dict[str, Any]) -> Any:
         """The parameters in the driver's own form."""
@@ -56,13 +58,14 @@ class _Compiled:
 
     def learn(self, description: Sequence[Sequence[Any]]) -> None:
         """Choose the converters; some depend on what the driver says a column is."""
-        found: list[tuple[int, _Convert]] = []
+        found: list[tuple[int, _ConvertAll]] = []
         for place, (type_, column) in enumerate(zip(self.types, description, strict=False)):
             convert = type_.dialect_impl(self.dialect).result_processor(self.dialect, column[1])
             if convert is not None and isinstance(type_, Exact) and self.dialect.name == "sqlite":
                 convert = lru_cache(maxsize=_AMOUNTS)(convert)  # whole numbers, and the same ones again and again
             if convert is not None:
-                found.append((place, convert))
+                is_text = isinstance(type_, JSON) and self.dialect.name == "sqlite"
+                found.append((place, partial(_json_column if is_text else map, convert)))
         self.converters = found
 
 
@@ -92,11 +95,11 @@ class Prepared:
         converters = compiled.converters
         if not converters:
             return list(rows)
-        columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+        columns: list[Any] = list(zip(*rows, strict=True))
         if not columns:
             return []
         for place, convert in converters:  # column by column: nothing is called that stands in a loop of its own
-            columns[place] = map(convert, columns[place])
+            columns[place] = convert(columns[place])
         return list(zip(*columns, strict=True))
 
     def rows(self, on: Session | Connection, **values: Any) -> list[Raw]:
@@ -109,6 +112,14 @@ class Prepared:
             statement = self._statement(dialect.name) if callable(self._statement) else self._statement
             compiled = self._compiled[dialect.name] = _Compiled(statement, dialect)
         return compiled
+
+
+def _json_column(convert: _Convert, texts: Sequence[Any]) -> Iterable[Any]:
+    """Texts of JSON read as one, since a call for each costs more than the reading."""
+    if set(map(type, texts)) == {str}:
+        found: list[Any] = json.loads(f"[{','.join(texts)}]")
+        return found
+    return map(convert, texts)
 
 
 def _connection_of(session: Session) -> Connection:

@@ -14,7 +14,7 @@ from search.plan import Plan
 from search.query import CERTIFICATE, FacetWanted, Query
 from search.repair import Repair
 from search.rerank import Candidate, Named, rerank
-from search.results import Facet, FacetRange, Highlight, Hit
+from search.results import Facet, FacetRange, Hit
 from search.schema import SPEC_PREFIX
 
 Json = dict[str, Any]
@@ -78,15 +78,11 @@ def candidate_of(hit: Json, look: Look, query: Query) -> Candidate:
 
 def hits_of(found: Iterable[Found], texts: Mapping[int, Json], query: Query, plan: Plan) -> tuple[Hit, ...]:
     """Hits with highlights made from the stored texts."""
-    made = []
-    marker = Marker(plan, query.language)
-    for each in found:
-        marks: tuple[Highlight, ...] = ()
-        stored = texts.get(each.key)
-        if stored is not None:
-            marks = marker.highlights(stored["original"], stored["titles"], stored["descriptions"])
-        made.append(Hit(each.key, each.score, marks))
-    return tuple(made)
+    every = list(found)
+    stored = {each.key: texts[each.key] for each in every if each.key in texts}
+    said = [(text["original"], text["titles"], text["descriptions"]) for text in stored.values()]
+    marks = dict(zip(stored, Marker(plan, query.language).highlights(said), strict=True))
+    return tuple(Hit(each.key, each.score, marks.get(each.key, ())) for each in every)
 
 
 def facets_of(answer: Json, query: Query) -> tuple[Facet, ...]:

@@ -16,9 +16,10 @@ from search.engines.sqlite.expressions import quoted
 from search.engines.sqlite.looking import Texts, looked_again
 from search.engines.sqlite.matching import Finder
 from search.engines.sqlite.ordering import by_number, by_prior, by_score
+from search.engines.sqlite.remembered import Ranked
 from search.engines.sqlite.tables import Connection
 from search.plan import Group, Plan, make_plan
-from search.query import MAX_DEPTH, Query
+from search.query import Query
 from search.repair import Repair, doubtful, nearest, partings, repaired
 from search.results import Facet
 
@@ -73,15 +74,14 @@ def _answered(on: Connection, columns: Columns, query: Query, texts: Texts | Non
         repair = _repaired(on, columns, query, unknown)
     asked = make_plan(repair.query) if repair.is_any else plan
     plan = _broadened(asked, finder).without(unknown) if unknown else asked
-    ordered: list[tuple[int, float]] = []
-    scored: list[tuple[int, float]] = []
+    scored = ordered = Ranked(array("I"), array("d"))
     is_relaxed = len(plan.groups) < len(asked.groups)
     has_text = bool(plan.groups) or bool(query.words.strip())
     if plan.groups:
         matches = finder.find(plan)
         counter.narrow(matches.mask)
-        scored = by_score(columns, counter.found, matches.scores, query.signals_off)
-        ordered = looked_again(on, columns, plan, repair.query, scored, texts)[:MAX_DEPTH]
+        scored = by_score(columns, counter.found, matches, query.signals_off)
+        ordered = looked_again(on, columns, plan, repair.query, scored, texts)
         is_relaxed = is_relaxed or matches.is_relaxed
     elif has_text:  # nothing that could be asked for is left of the words
         counter.narrow(0)
@@ -93,10 +93,10 @@ def _answered(on: Connection, columns: Columns, query: Query, texts: Texts | Non
         total=found.bit_count(),
         has_text=has_text,
         is_relaxed=is_relaxed,
-        rows=array("I", [row for row, _ in ordered]),
-        scores=array("d", [score for _, score in ordered]),
-        first_rows=array("I", [row for row, _ in scored[: ranking.RERANKED]]),
-        first_scores=array("d", [score for _, score in scored[: ranking.RERANKED]]),
+        rows=ordered.rows,
+        scores=ordered.scores,
+        first_rows=scored.rows[: ranking.RERANKED],
+        first_scores=scored.scores[: ranking.RERANKED],
         facets=counter.facets(),
     )
 

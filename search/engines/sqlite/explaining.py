@@ -6,6 +6,7 @@ from search.engines.sqlite.answering import Answer
 from search.engines.sqlite.columns import Columns
 from search.engines.sqlite.expressions import ANYWHERE, TITLED, expression
 from search.engines.sqlite.looking import candidates
+from search.engines.sqlite.remembered import Ranked
 from search.engines.sqlite.tables import Connection
 from search.explanation import Explanation
 from search.plan import Group
@@ -34,8 +35,8 @@ def explained(
         return Explanation(key, True, words=words, signals=signals, switched_off=query.signals_off)
     score = answer.scores[place - 1]
     features: dict[str, float] = {}
-    first = list(zip(answer.first_rows, answer.first_scores, strict=True))
-    at = next((number for number, (each, _) in enumerate(first) if each == row), -1)
+    first = Ranked(answer.first_rows, answer.first_scores)
+    at = first.rows.index(row) if row in first.rows else -1
     text = score / prior
     if at >= 0:
         made = candidates(on, columns, answer.plan, query, first)

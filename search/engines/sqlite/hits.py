@@ -29,9 +29,10 @@ def hits_of(
     if unmarked:
         if missing := [row for row in unmarked if row not in texts]:
             texts |= texts_of(on, missing)
-        marker = Marker(plan, query.language)
-        for row in unmarked:
-            known[row] = kept[marks, row] = marker.highlights(*texts[row]) if row in texts else ()
+        found = [row for row in unmarked if row in texts]
+        marked = Marker(plan, query.language).highlights([texts[row] for row in found])
+        for row, highlights in zip(found, marked, strict=True):
+            known[row] = kept[marks, row] = highlights
     return tuple([Hit(keys[row], score, known[row] or ()) for row, score in rows])
 
 

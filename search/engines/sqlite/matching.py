@@ -5,8 +5,8 @@ looked at through masks of rows instead: who has how many of them, and who in th
 """
 
 from array import array
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from heapq import nlargest
 from math import log
@@ -16,6 +16,7 @@ from search import ranking
 from search.engines.sqlite.bits import at_least, mask_of, rows_of
 from search.engines.sqlite.columns import Columns
 from search.engines.sqlite.expressions import ANYWHERE, TITLED, expression
+from search.engines.sqlite.remembered import Scores
 from search.engines.sqlite.rows import frequency, is_remembered, rows_with
 from search.engines.sqlite.tables import Connection
 from search.plan import Group, Plan
@@ -38,11 +39,16 @@ _IN_TITLE, _ELSEWHERE = 1.77, 1.0
 
 @dataclass(slots=True)
 class Matches:
-    """All rows that match, as a mask, and the text score of those that a page can reach."""
+    """All rows that match, as a mask, and those that a page can reach with their text scores.
+
+    ``name`` is the question that FTS5 answered with just these; empty where they come from several.
+    """
 
     mask: int
-    scores: dict[int, float] = field(default_factory=dict)
+    rows: Sequence[int]
+    scores: Sequence[float]
     is_relaxed: bool = False
+    name: str = ""
 
 
 class Finder:
@@ -81,22 +87,23 @@ class Finder:
             mask |= each if group.is_goods else 0
         if (mask & self._within).bit_count() <= count:
             return strict
-        return Matches(mask, self._loose(plan, masks, mask), is_relaxed=True)
+        return _summed_up(mask, self._loose(plan, masks, mask), is_relaxed=True)
 
     def _strict(self, plan: Plan) -> Matches:
         # in one order, whichever words came first
         match = " AND ".join(sorted(map(self._expression, plan.groups)))
         if min(map(self._at_most, plan.groups)) <= _FEW:
-            scores = self._scored(match)
-            return Matches(mask_of(scores, self._columns.length), scores)
+            found = self._scored(match)
+            return Matches(found.mask, found.rows, found.scores, name=match)
         mask = self._together(list(map(self._expression, plan.groups)), match)
         count = mask.bit_count()
         if _FEW < count <= _SORTABLE and not self._is_filtered:
-            return Matches(mask, dict(self._on.execute(_BEST, (match,))))
+            return _summed_up(mask, dict(self._on.execute(_BEST, (match,))))
         if count <= _SCORABLE:
-            return Matches(mask, self._scored(match))
+            found = self._scored(match)
+            return Matches(mask, found.rows, found.scores, name=match)
         titled = reduce(and_, (self._mask(self._expression(group, TITLED)) for group in plan.groups))
-        return Matches(mask, self._summed(plan, self._reachable(mask & self._within, titled)))
+        return _summed_up(mask, self._summed(plan, self._reachable(mask & self._within, titled)))
 
     def _loose(self, plan: Plan, masks: list[int], enough: int) -> dict[int, float]:
         """Scores of rows with some of the groups, lifted where they have them all; where there are too many rows, those
@@ -140,7 +147,8 @@ class Finder:
         chosen = mask_of(rows, self._columns.length)
         for group in plan.groups:
             if self._at_most(group) <= _FEW:
-                for row, score in self._scored(self._expression(group)).items():
+                found = self._scored(self._expression(group))
+                for row, score in zip(found.rows, found.scores, strict=True):
                     if row in scores:
                         scores[row] += score
                 continue
@@ -150,15 +158,17 @@ class Finder:
             _add(scores, rows_of(titled & chosen), rarity * _IN_TITLE)
         return scores
 
-    def _scored(self, match: str) -> dict[int, float]:
+    def _scored(self, match: str) -> Scores:
         """The rows of an expression with their text scores: the same things are often asked for in other words."""
         kept = self._columns.remembered.scores
         known = kept.get(match)
         if known is not None:
-            return dict(zip(*known, strict=True))
-        scores: dict[int, float] = dict(self._on.execute(_SCORED, (match,)))
-        if len(scores) <= _FEW:
-            kept[match] = array("I", scores), array("d", scores.values())
+            return known
+        found: list[tuple[int, float]] = self._on.execute(_SCORED, (match,)).fetchall()
+        rows = array("I", [row for row, _ in found])
+        scores = Scores(rows, array("d", [score for _, score in found]), mask_of(rows, self._columns.length))
+        if len(rows) <= _FEW:
+            kept[match] = scores
         return scores
 
     def _together(self, groups: list[str], match: str) -> int:
@@ -188,6 +198,10 @@ class Finder:
 
     def _frequency(self, word: str) -> int:
         return frequency(self._on, self._columns, word)
+
+
+def _summed_up(mask: int, scores: Mapping[int, float], *, is_relaxed: bool = False) -> Matches:
+    return Matches(mask, list(scores), list(scores.values()), is_relaxed)
 
 
 def _rarity(count: int, documents: int) -> float:

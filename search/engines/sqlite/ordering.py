@@ -5,20 +5,32 @@ from collections.abc import Iterator
 
 from search.engines.sqlite.bits import bits_of, rows_of
 from search.engines.sqlite.columns import Columns
-from search.engines.sqlite.remembered import Order
+from search.engines.sqlite.matching import Matches
+from search.engines.sqlite.remembered import Order, Ranked
+from search.query import MAX_DEPTH
 
 NEWEST = "listed_at"
 
 
-def by_score(
-    columns: Columns, found: int, scores: dict[int, float], switched_off: frozenset[str]
-) -> list[tuple[int, float]]:
-    """Row and score, best first; signals lift the text score. Equals stand in order of key."""
+def by_score(columns: Columns, found: int, matches: Matches, switched_off: frozenset[str]) -> Ranked:
+    """Rows as deep as pages go, best first; signals lift the text score. Equals stand in order of key."""
+    kept, name = columns.remembered.ranked, (matches.name, found, switched_off)
+    known = kept.get(name) if matches.name else None  # the same words in another order are asked in the same way
+    if known is not None:
+        return known
     bits = bits_of(found, columns.length)
     prior, keys = columns.prior(switched_off), columns.keys
-    scored = [(-score * prior[row], keys[row], row) for row, score in scores.items() if bits[row >> 3] >> (row & 7) & 1]
+    scored = [
+        (-score * prior[row], keys[row], row)
+        for row, score in zip(matches.rows, matches.scores, strict=True)
+        if bits[row >> 3] >> (row & 7) & 1
+    ]
     scored.sort()
-    return [(row, -score) for score, _, row in scored]
+    del scored[MAX_DEPTH:]
+    ranked = Ranked(array("I", [row for _, _, row in scored]), array("d", [-score for score, _, _ in scored]))
+    if matches.name:
+        kept[name] = ranked
+    return ranked
 
 
 def by_number(columns: Columns, found: int, field: str, *, is_descending: bool) -> Iterator[int]:

@@ -6,12 +6,12 @@ from collections.abc import Hashable, Iterable
 from itertools import count
 from typing import Generic, NamedTuple, TypeVar
 
-from search.rerank import Named
+from search.rerank import Candidate, Named
 from search.results import Facet, Highlight
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-_MASKS, _TITLES, _SCORES, _HIGHLIGHTS = 96, 2_048, 32, 480
+_MASKS, _TITLES, _SCORES, _HIGHLIGHTS, _RANKED, _CANDIDATES = 96, 2_048, 32, 480, 12, 8
 
 
 class Recent(Generic[K, V]):
@@ -54,6 +54,21 @@ class Recent(Generic[K, V]):
         return []
 
 
+class Scores(NamedTuple):
+    """Rows with their text scores in the order in which they were found, and the rows as a mask."""
+
+    rows: "array[int]"
+    scores: "array[float]"
+    mask: int
+
+
+class Ranked(NamedTuple):
+    """Rows with their scores, best first."""
+
+    rows: "array[int]"
+    scores: "array[float]"
+
+
 class Order(NamedTuple):
     """All rows as a page without words has them, and when each was listed."""
 
@@ -76,7 +91,11 @@ class Remembered:
         self.frequencies: Recent[str, int] = Recent(4_096)
         self.masks: Recent[str, int] = Recent(_MASKS)
         self.former: dict[str, tuple[int, frozenset[int]]] = {}
-        self.scores: Recent[str, tuple[array[int], array[float]]] = Recent(_SCORES)
+        self.scores: Recent[str, Scores] = Recent(_SCORES)
+        # by what was asked of the words, the rows that filters leave, and the signals left out
+        self.ranked: Recent[tuple[str, int, frozenset[str]], Ranked] = Recent(_RANKED)
+        # by the language, the concepts asked for, the rows with their scores, and the signals left out
+        self.candidates: Recent[Hashable, tuple[Candidate, ...]] = Recent(_CANDIDATES)
         self.answers: Recent[Hashable, object] = Recent(96)  # each with and without counts
         # by rows, filters, day and which facets
         self.facets: Recent[Hashable, tuple[Facet, ...]] = Recent(64)
