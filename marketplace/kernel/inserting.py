@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, inspect
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import instance_state
 
+from marketplace.kernel.light_session import LightSession
 from marketplace.kernel.prepared import Prepared, Statement, insert_into
 
 T = TypeVar("T")
@@ -19,6 +21,7 @@ class _Writer:
     def __init__(self, kind: Any) -> None:
         mapper = inspect(kind)
         table = mapper.local_table
+        self.mapper = mapper
         (key,) = table.primary_key.columns
         self.key = mapper.get_property_by_column(key).key
         self.defaults: dict[str, Any] = {}
@@ -99,7 +102,7 @@ def write(session: Session, thing: Any, *, unless_taken: tuple[str, ...] = ()) -
     writer = _writer(type(thing))
     known = thing.__dict__
     values = {**writer.defaults, **known}
-    rows = writer.statement(unless_taken).raw(session, **values)
+    rows = writer.statement(unless_taken).run(session, values)
     if not rows:
         return False
     # as if it had been read: nobody needs the history of a row that is written
@@ -110,7 +113,7 @@ def write(session: Session, thing: Any, *, unless_taken: tuple[str, ...] = ()) -
 def write_all(session: Session, things: Sequence[Any]) -> None:
     """Insert new objects of one class in one statement, in their order; nobody learns their keys or holds them."""
     writer = _writer(type(things[0]))
-    writer.rows(len(things)).raw(session, **_named_values(writer, things))
+    writer.rows(len(things)).run(session, _named_values(writer, things))
 
 
 def write_family(session: Session, owner: Any, children: Sequence[Any], link: str) -> None:
@@ -131,7 +134,7 @@ def _write_rows(session: Session, things: Sequence[Any]) -> None:
     """Insert objects of one class in one statement; each has a ``position`` of its own, by which it gets its key."""
     writer = _writer(type(things[0]))
     named = _named_values(writer, things)
-    keys = {place: key for key, place in writer.rows(len(things)).raw(session, **named)}
+    keys = {place: key for key, place in writer.rows(len(things)).run(session, named)}
     for row, thing in enumerate(things):
         thing.__dict__.setdefault(writer.key, keys[thing.position])
         for name in writer.defaults:
@@ -155,5 +158,12 @@ def hold(session: Session, *things: Any) -> None:
     writing its row.
     """
     for thing in things:
-        make_transient_to_detached(thing)
-        session._save_or_update_impl(inspect(thing))
+        writer, state = _writer(type(thing)), instance_state(thing)
+        key = thing.__dict__[writer.key]
+        # as if it had been read: every column is known, and what is changed from now on is a change
+        state.key = writer.mapper.identity_key_from_primary_key((key,))
+        state._commit_all(state.dict)
+        if isinstance(session, LightSession):
+            session.hold_later(thing, key)
+        else:
+            session._save_or_update_impl(state)

@@ -12,6 +12,8 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import Session, SessionTransaction
 
 from marketplace.kernel.database import Exact
+from marketplace.kernel.light_session import LightSession
+from marketplace.kernel.lines import Line, is_heard
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 Raw = tuple[Any, ...]
 Query = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 Statement = Query | Insert | Update | Delete
-On = Session | Connection  # what statements are run on
+On = Session | Connection | Line  # what statements are run on
 _Convert = Callable[[Any], Any]
 _AMOUNTS = 4_096
 _HELD = "souq_prepared_connection"
@@ -35,24 +37,25 @@ class _Compiled:
         self.dialect = dialect
         order: Sequence[str] | None = getattr(compiled, "positiontup", None)
         self.is_positional = order is not None
-        self.parameters: list[tuple[str, _Convert | None, Any]] = []  # name, how it is converted, value if not given
-        for name in compiled.params if order is None else order:
+        self.names: tuple[str, ...] = tuple(compiled.params if order is None else order)
+        # what is not given, and what is converted: place, and how
+        self.fixed: dict[str, Any] = {name: compiled.params[name] for name in self.names}
+        self.conversions: list[tuple[int, _Convert]] = []
+        for place, name in enumerate(self.names):
             convert = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
-            fixed = compiled.params[name]
-            self.parameters.append((name, convert, fixed if convert is None else convert(fixed)))
+            if convert is not None:
+                self.conversions.append((place, convert))
         columns = statement.selected_columns if isinstance(statement, Select | CompoundSelect) else ()
         self.types = [column.type for column in columns]
         self.converters: list[tuple[int, _Convert]] | None = None
 
     def values(self, given: dict[str, Any]) -> Any:
         """The parameters in the driver's own form."""
-        values = [
-            (given[name] if convert is None else convert(given[name])) if name in given else fixed
-            for name, convert, fixed in self.parameters
-        ]
-        if self.is_positional:
-            return tuple(values)
-        return dict(zip((name for name, _convert, _fixed in self.parameters), values, strict=True))
+        said = {**self.fixed, **given}
+        values = [said[name] for name in self.names]
+        for place, convert in self.conversions:
+            values[place] = convert(values[place])
+        return tuple(values) if self.is_positional else dict(zip(self.names, values, strict=True))
 
     def learn(self, description: Sequence[Sequence[Any]]) -> None:
         """Choose the converters; some depend on what the driver says a column is."""
@@ -77,31 +80,46 @@ class Prepared:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}
 
-    def raw(self, on: Session | Connection, **values: Any) -> list[Raw]:
+    def raw(self, on: On, **values: Any) -> list[Raw]:
         """All rows, unconverted; none for a statement that gives no rows."""
-        connection = on if isinstance(on, Connection) else _of_session(on)
-        compiled = self._compiled_for(connection.dialect)
-        rows, description = _run(connection, compiled.sql, compiled.values(values))
+        return self.run(on, values)
+
+    def run(self, on: On, values: dict[str, Any]) -> list[Raw]:
+        """As `raw`, with the parameters by name; what the statement does not ask for is left alone."""
+        line = _line_of(on)
+        if line is not None:
+            compiled = self._compiled_for(line.dialect)
+            rows, description = line.run(compiled.sql, compiled.values(values))
+        else:
+            connection = on if isinstance(on, Connection) else _of_session(on)
+            compiled = self._compiled_for(connection.dialect)
+            rows, description = _run(connection, compiled.sql, compiled.values(values))
         if description is not None and compiled.converters is None:
             compiled.learn(description)
         return rows
 
-    def typed(self, on: Session | Connection, rows: Iterable[Raw]) -> list[Raw]:
+    def typed(self, on: On, rows: Iterable[Raw]) -> list[Raw]:
         """Rows that ``raw`` gave, as Python values; asks the database nothing."""
-        compiled = self._compiled_for(on.dialect if isinstance(on, Connection) else _dialect_of(on))
+        compiled = self._compiled_for(_dialect_of(on))
         converters = compiled.converters
+        found = list(rows)
         if not converters:
-            return list(rows)
-        columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+            return found
+        if len(found) == 1:
+            values = list(found[0])
+            for place, convert in converters:
+                values[place] = convert(values[place])
+            return [tuple(values)]
+        columns: list[Iterable[Any]] = list(zip(*found, strict=True))
         if not columns:
             return []
         for place, convert in converters:  # column by column: nothing is called that stands in a loop of its own
             columns[place] = map(convert, columns[place])
         return list(zip(*columns, strict=True))
 
-    def rows(self, on: Session | Connection, **values: Any) -> list[Raw]:
+    def rows(self, on: On, **values: Any) -> list[Raw]:
         """All rows as Python values."""
-        return self.typed(on, self.raw(on, **values))
+        return self.typed(on, self.run(on, values))
 
     def _compiled_for(self, dialect: Dialect) -> _Compiled:
         compiled = self._compiled.get(dialect.name)
@@ -125,10 +143,20 @@ def _connection_of(session: Session) -> Connection:
     return connection
 
 
-def _dialect_of(session: Session) -> Dialect:
-    """The dialect of the session's only database, which whatever connection it had last knows."""
-    held: tuple[Any, Connection] | None = session.info.get(_HELD)
-    return session.get_bind().dialect if held is None else held[1].dialect
+def _line_of(on: On) -> Line | None:
+    """The line that a session or a reader speaks over, if it does."""
+    return on if isinstance(on, Line) else on.spoken() if isinstance(on, LightSession) else None
+
+
+def _dialect_of(on: On) -> Dialect:
+    """The dialect of what statements are run on; a session has one database."""
+    if (line := _line_of(on)) is not None:
+        return line.dialect
+    if isinstance(on, Connection):
+        return on.dialect
+    assert isinstance(on, Session)
+    held: tuple[Any, Connection] | None = on.info.get(_HELD)
+    return on.get_bind().dialect if held is None else held[1].dialect
 
 
 def _of_session(session: Session) -> Connection:
