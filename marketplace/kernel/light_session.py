@@ -16,6 +16,8 @@ from sqlalchemy.orm.attributes import instance_state
 
 from marketplace.kernel.lines import WRITES, Line, is_heard
 
+_MOST_WAITING = 16  # objects that are looked through before each statement
+
 
 class LightSession(Session):
     """A session that can begin a writing transaction on a `Line`; it is the line's until it is asked for more."""
@@ -47,6 +49,8 @@ class LightSession(Session):
 
     def hold_later(self, thing: Any, key: int) -> None:
         """Hold an object whose row was written; at once where objects are held already."""
+        if self.line is not None and len(self._waiting) == _MOST_WAITING:
+            self._autobegin_t()
         if self.line is None:
             self._save_or_update_impl(instance_state(thing))
         else:
@@ -94,7 +98,10 @@ class LightSession(Session):
         return self.line is not None or super().in_transaction()
 
     def _is_changed(self) -> bool:
-        return any(instance_state(thing).modified for thing in self._waiting.values())
+        for thing in self._waiting.values():
+            if instance_state(thing).modified:
+                return True
+        return False
 
     def _autobegin_t(self, begin: bool = False) -> SessionTransaction:
         """Where everything of SQLAlchemy begins: the line's transaction becomes its own."""
