@@ -133,7 +133,7 @@ def _send(slug: str, actor: Actor, draft: InquiryDraft, form: InquiryForm | None
         if any(files or ()):
             _offer(slug)  # pictures are looked into for goods that are there
         documents = read_papers(files)
-        with action(url_for("rfqs.rfq", key=key)) as act:
+        with action(f"{request.script_root}/requests/{key}") as act:
             offer = offer_of_slug(act.session, slug, draft.language)
             if offer is None:
                 raise NotFound
