@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
-from sqlalchemy import CompoundSelect, Delete, Insert, Select, Update
+from sqlalchemy import JSON, CompoundSelect, Delete, Insert, Select, Update
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.types import TypeEngine
 
 from marketplace.kernel.database import Exact
 from marketplace.kernel.light_session import LightSession
@@ -38,24 +40,27 @@ class _Compiled:
         order: Sequence[str] | None = getattr(compiled, "positiontup", None)
         self.is_positional = order is not None
         self.names: tuple[str, ...] = tuple(compiled.params if order is None else order)
+        self.taken = _taker(self.names)
         # what is not given, and what is converted: place, and how
         self.fixed: dict[str, Any] = {name: compiled.params[name] for name in self.names}
         self.conversions: list[tuple[int, _Convert]] = []
         for place, name in enumerate(self.names):
             convert = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
             if convert is not None:
-                self.conversions.append((place, convert))
+                self.conversions.append((place, _quick(convert, compiled.binds[name].type)))
         columns = statement.selected_columns if isinstance(statement, Select | CompoundSelect) else ()
         self.types = [column.type for column in columns]
         self.converters: list[tuple[int, _Convert]] | None = None
 
     def values(self, given: dict[str, Any]) -> Any:
         """The parameters in the driver's own form."""
-        said = {**self.fixed, **given}
-        values = [said[name] for name in self.names]
-        for place, convert in self.conversions:
-            values[place] = convert(values[place])
-        return tuple(values) if self.is_positional else dict(zip(self.names, values, strict=True))
+        found = self.taken({**self.fixed, **given})
+        if self.conversions:
+            values = list(found)
+            for place, convert in self.conversions:
+                values[place] = convert(values[place])
+            found = tuple(values)
+        return found if self.is_positional else dict(zip(self.names, found, strict=True))
 
     def learn(self, description: Sequence[Sequence[Any]]) -> None:
         """Choose the converters; some depend on what the driver says a column is."""
@@ -67,6 +72,20 @@ class _Compiled:
             if convert is not None:
                 found.append((place, convert))
         self.converters = found
+
+    def typed(self, rows: list[Raw]) -> list[Raw]:
+        """Rows as Python values."""
+        if not self.converters or not rows:
+            return rows
+        if len(rows) == 1:
+            values = list(rows[0])
+            for place, convert in self.converters:
+                values[place] = convert(values[place])
+            return [tuple(values)]
+        columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+        for place, convert in self.converters:  # column by column: nothing is called that stands in a loop of its own
+            columns[place] = map(convert, columns[place])
+        return list(zip(*columns, strict=True))
 
 
 class Prepared:
@@ -86,6 +105,9 @@ class Prepared:
 
     def run(self, on: On, values: dict[str, Any]) -> list[Raw]:
         """As `raw`, with the parameters by name; what the statement does not ask for is left alone."""
+        return self._run(on, values)[0]
+
+    def _run(self, on: On, values: dict[str, Any]) -> tuple[list[Raw], _Compiled]:
         line = _line_of(on)
         if line is not None:
             compiled = self._compiled_for(line.dialect)
@@ -96,30 +118,16 @@ class Prepared:
             rows, description = _run(connection, compiled.sql, compiled.values(values))
         if description is not None and compiled.converters is None:
             compiled.learn(description)
-        return rows
+        return rows, compiled
 
     def typed(self, on: On, rows: Iterable[Raw]) -> list[Raw]:
         """Rows that ``raw`` gave, as Python values; asks the database nothing."""
-        compiled = self._compiled_for(_dialect_of(on))
-        converters = compiled.converters
-        found = list(rows)
-        if not converters:
-            return found
-        if len(found) == 1:
-            values = list(found[0])
-            for place, convert in converters:
-                values[place] = convert(values[place])
-            return [tuple(values)]
-        columns: list[Iterable[Any]] = list(zip(*found, strict=True))
-        if not columns:
-            return []
-        for place, convert in converters:  # column by column: nothing is called that stands in a loop of its own
-            columns[place] = map(convert, columns[place])
-        return list(zip(*columns, strict=True))
+        return self._compiled_for(_dialect_of(on)).typed(list(rows))
 
     def rows(self, on: On, **values: Any) -> list[Raw]:
         """All rows as Python values."""
-        return self.typed(on, self.run(on, values))
+        rows, compiled = self._run(on, values)
+        return compiled.typed(rows)
 
     def _compiled_for(self, dialect: Dialect) -> _Compiled:
         compiled = self._compiled.get(dialect.name)
@@ -127,6 +135,23 @@ class Prepared:
             statement = self._statement(dialect.name) if callable(self._statement) else self._statement
             compiled = self._compiled[dialect.name] = _Compiled(statement, dialect)
         return compiled
+
+
+def _taker(names: tuple[str, ...]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    """What takes these values, in their order, out of all that are given."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda said: tuple(said[name] for name in names)
+
+
+def _quick(convert: _Convert, kind: TypeEngine[Any]) -> _Convert:
+    """The conversion of a parameter; most lists and mappings that are written are empty."""
+    if not isinstance(kind, JSON):
+        return convert
+    empty = {list: convert([]), dict: convert({})}
+    if not all(isinstance(text, str) for text in empty.values()):  # a driver's own values are made anew
+        return convert
+    return lambda value: convert(value) if value or type(value) not in empty else empty[type(value)]
 
 
 def _connection_of(session: Session) -> Connection:
@@ -145,7 +170,7 @@ def _connection_of(session: Session) -> Connection:
 
 def _line_of(on: On) -> Line | None:
     """The line that a session or a reader speaks over, if it does."""
-    return on if isinstance(on, Line) else on.spoken() if isinstance(on, LightSession) else None
+    return on.spoken() if isinstance(on, LightSession) else on if isinstance(on, Line) else None
 
 
 def _dialect_of(on: On) -> Dialect:
