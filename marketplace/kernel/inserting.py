@@ -125,7 +125,7 @@ def write(session: Session, thing: Any, *, unless_taken: tuple[str, ...] = ()) -
 def write_values(
     session: Session, kind: Any, rows: Sequence[Mapping[str, Any]], *, unless_taken: tuple[str, ...] = ()
 ) -> int:
-    """Insert rows of one class, given by their values, in one statement and in their order; gives how many were written.
+    """Insert rows of one class, given by their values, in one statement and in their order; gives how many.
 
     With names of unique columns, a row that has the same values already lets nothing happen.
     """
@@ -161,9 +161,7 @@ def _write_rows(session: Session, things: Sequence[Any]) -> None:
 def _named_values(writer: _Writer, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The values of rows by "name_row", as the INSERT of many takes them."""
     return {
-        key: values.get(name, default)
-        for row, values in enumerate(rows)
-        for name, default, key in writer.named(row)
+        key: values.get(name, default) for row, values in enumerate(rows) for name, default, key in writer.named(row)
     }
 
 

@@ -98,10 +98,7 @@ class LightSession(Session):
         return self.line is not None or super().in_transaction()
 
     def _is_changed(self) -> bool:
-        for thing in self._waiting.values():
-            if instance_state(thing).modified:
-                return True
-        return False
+        return bool(self._waiting) and any(instance_state(thing).modified for thing in self._waiting.values())
 
     def _autobegin_t(self, begin: bool = False) -> SessionTransaction:
         """Where everything of SQLAlchemy begins: the line's transaction becomes its own."""

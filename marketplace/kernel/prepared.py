@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeEngine
 
 from marketplace.kernel.database import Exact
 from marketplace.kernel.light_session import LightSession
-from marketplace.kernel.lines import Line, is_heard
+from marketplace.kernel.lines import Line
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert as PostgresInsert

@@ -32,7 +32,9 @@ _HOUSE = Prepared(
     .join(Membership, Membership.user_id == User.id)
     .outerjoin(Preference, (Preference.user_id == User.id) & (Preference.kind == bindparam("topic")))
     .where(
-        Membership.organisation_id == bindparam("organisation_id"), User.erased_at.is_(None), User.suspended_at.is_(None)
+        Membership.organisation_id == bindparam("organisation_id"),
+        User.erased_at.is_(None),
+        User.suspended_at.is_(None),
     )
     .order_by(User.id)
 )
@@ -54,7 +56,7 @@ def curators(session: Session) -> tuple[int, ...]:
 
 
 class Reachable(NamedTuple):
-    """What notices need to know of somebody; ``choice`` is what they chose for the topic, unless it is yet to be asked."""
+    """What notices need to know of somebody; ``choice`` is what they chose for the topic, if it was asked."""
 
     id: int
     email: str | None

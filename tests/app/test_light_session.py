@@ -39,7 +39,7 @@ def checked_out() -> int:
     return int(pool.checkedout())
 
 
-@pytest.fixture()
+@pytest.fixture
 def light(app: Flask) -> None:
     """Where somebody listens to every statement, as the tests of other engines do, nothing is spoken directly."""
     with transaction() as inside:

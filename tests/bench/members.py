@@ -26,6 +26,4 @@ def give_members(session: Session, slugs: Sequence[str]) -> None:
         )  # fmt: skip
         session.add(person)
         session.flush()  # the membership needs the key
-        session.add(
-            Membership(user_id=person.id, organisation_id=organisation_id, role=Role.OWNER, created_at=moment)
-        )
+        session.add(Membership(user_id=person.id, organisation_id=organisation_id, role=Role.OWNER, created_at=moment))
