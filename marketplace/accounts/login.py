@@ -11,7 +11,7 @@ from flask_login import LoginManager, login_user, logout_user
 from marketplace.accounts.queries import actor_of_token
 from marketplace.accounts.services.sessions import SEEN_STEP, end_session, touch
 from marketplace.kernel.clock import now
-from marketplace.kernel.database import db
+from marketplace.kernel.database import db, one_read
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.signed_session import Cookies
 from marketplace.kernel.uow import transaction
@@ -48,8 +48,8 @@ def load(token: str) -> SignedIn | None:
     if db.session.registry.has() and db.session().in_transaction():
         found = actor_of_token(db.session(), token)  # who holds one connection must not wait for a second one
     else:
-        with db.engine.connect() as connection:  # many pages need nothing else: a session costs more
-            found = actor_of_token(connection, token)
+        with one_read() as line:  # many pages need nothing else: a session costs more
+            found = actor_of_token(line, token)
     if found is None:
         return None
     actor, seen = found

@@ -6,7 +6,6 @@ import hashlib
 from datetime import datetime
 
 from sqlalchemy import bindparam, exists, func, select
-from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.models import (
@@ -24,7 +23,7 @@ from marketplace.accounts.rules import SESSION_IDLE
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.policy import Actor, OrganisationKind, Role
-from marketplace.kernel.prepared import Prepared
+from marketplace.kernel.prepared import On, Prepared
 
 
 def hashed_token(token: str) -> str:
@@ -61,7 +60,7 @@ _BY_TOKEN = Prepared(
 )
 
 
-def actor_of_token(on: Session | Connection, token: str) -> tuple[Actor, datetime] | None:
+def actor_of_token(on: On, token: str) -> tuple[Actor, datetime] | None:
     """The person behind a session token and when they were last seen; None when it is dead.
 
     One statement: session, account, membership and organisation are read as columns, because every

@@ -26,14 +26,15 @@ class CsrfGuard(CSRFProtect):  # type: ignore[misc]  # Flask-WTF has no types
 
 def _is_plainly_ours() -> bool:
     """Whether the form brought this session's token, and came from this site where that can be told."""
-    raw, token = cookie_session.get(FIELD), request.form.get(FIELD, "")
+    app, asked = current_app._get_current_object(), request._get_current_object()
+    raw, token = cookie_session.get(FIELD), asked.form.get(FIELD, "")
     if not isinstance(raw, str) or not raw or not token or len(token) > _LONGEST:
         return False
-    if current_app.config["WTF_CSRF_TIME_LIMIT"] is not None:  # the library judges how old a token is
+    if app.config["WTF_CSRF_TIME_LIMIT"] is not None:  # the library judges how old a token is
         return False
-    if not hmac.compare_digest(raw.encode(), _signed_in(token, str(current_app.secret_key)).encode()):
+    if not hmac.compare_digest(raw.encode(), _signed_in(token, str(app.secret_key)).encode()):
         return False
-    if request.is_secure and not same_origin(request.referrer or "", f"https://{request.host}/"):
+    if asked.is_secure and not same_origin(asked.referrer or "", f"https://{asked.host}/"):
         return False
     g.csrf_valid = True  # as the library says it
     return True

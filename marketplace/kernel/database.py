@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -19,6 +20,8 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.orm import registry as Registry  # noqa: N812 - a class of the library in lower case
 from sqlalchemy.types import TypeDecorator
 
+from marketplace.kernel.light_session import LightSession
+from marketplace.kernel.lines import BEGUN, WRITES, Line, is_heard
 from marketplace.kernel.numbering import number_for_good
 
 NAMES = {
@@ -28,7 +31,6 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-WRITES = "souq_writes"
 
 event.listen(Table, "after_parent_attach", number_for_good)  # before the first model, and for migrations as well
 
@@ -56,6 +58,7 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+@lru_cache(maxsize=64)  # an action says the same few moments in many rows
 def _as_text(value: datetime | None) -> str | None:
     """A moment as SQLAlchemy writes it into SQLite."""
     if value is None:
@@ -112,7 +115,7 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "class_": LightSession})
 
 if TYPE_CHECKING:
     Model = Base
@@ -140,6 +143,17 @@ def reading() -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def one_read() -> Iterator[Line | Connection]:
+    """For a single prepared statement, which needs no transaction to see one state of the database."""
+    engine = db.engine
+    line: Line | Connection = engine.connect() if is_heard(engine) else Line(engine)
+    try:
+        yield line
+    finally:
+        line.close()
+
+
 def prepare_engine(engine: Engine) -> None:
     """Set up connections of ``engine``: SQLite's pragmas and its explicit BEGIN."""
     if engine.dialect.name != "sqlite":
@@ -163,7 +177,10 @@ def prepare_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(WRITES)
+        options = connection.get_execution_options()
+        if BEGUN in options:
+            return
+        writes = options.get(WRITES)
         # the driver is asked directly: as a statement of SQLAlchemy it cost every request a twentieth of a page
         cursor, words = connection.connection.cursor(), "BEGIN IMMEDIATE" if writes else "BEGIN"
         try:

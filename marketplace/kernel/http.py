@@ -11,13 +11,12 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, current_app, g, redirect, request
+from flask import Flask, Response, current_app, g, request
 from flask import session as cookie_session
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -47,10 +46,11 @@ STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"  # where PUBLIC_URL is 
 
 def actor_or_none() -> Actor | None:
     """The person of this request, or None for a visitor."""
-    if "actor" not in g:
-        user = current_user._get_current_object()  # asked once: the proxy looks for it at every name
-        g.actor = user.actor if user.is_authenticated else None
-    actor: Actor | None = g.actor
+    known = g._get_current_object()  # asked once: the proxies look for it at every name
+    if "actor" not in known:
+        user = current_user._get_current_object()
+        known.actor = user.actor if user.is_authenticated else None
+    actor: Actor | None = known.actor
     return actor
 
 
@@ -77,7 +77,10 @@ class Action:
 
     def redirect(self) -> WerkzeugResponse:
         """See the result (303)."""
-        return redirect(self.location, 303)
+        shown = escape(self.location)
+        response = current_app.response_class(f'<!doctype html>\n<a href="{shown}">{shown}</a>\n', 303)
+        response.headers["Location"] = self.location
+        return response
 
 
 @contextmanager
@@ -147,37 +150,28 @@ def init_http(app: Flask) -> None:
 
     @app.before_request
     def _begin() -> None:
-        g.request_id = secrets.token_hex(8)
-        g.began = time.perf_counter()
+        known = g._get_current_object()
+        known.request_id, known.began = secrets.token_hex(8), time.perf_counter()
         _refuse_nul()
 
     @app.after_request
     def _finish(response: Response) -> Response:
-        headers = response.headers
-        headers.add("X-Request-Id", g.get("request_id", ""))
+        headers, known = response.headers, g._get_current_object()
+        headers.add("X-Request-Id", known.get("request_id", ""))
         if "Cache-Control" not in headers:
-            headers.add("Cache-Control", "no-store" if actor_or_none_safely() else "no-cache")
+            headers.add("Cache-Control", "no-store" if known.get("actor") else "no-cache")
         return response
 
 
 def _refuse_nul() -> None:
     """No text holds a NUL: PostgreSQL cannot keep one, and it hides what follows from programs written in C."""
-    if "\x00" in request.path:
+    asked = request._get_current_object()
+    if "\x00" in asked.path:
         raise NotFound
-    if b"%00" in request.query_string or b"\x00" in request.query_string:
+    if b"%00" in asked.query_string or b"\x00" in asked.query_string:
         raise BadRequest
-    if request.method not in {"GET", "HEAD", "OPTIONS"}:
-        said = [*request.form, *chain.from_iterable(request.form.listvalues())]
-        said += [text for name, file in _uploads() for text in (name, file.filename or "")]
+    if asked.method not in {"GET", "HEAD", "OPTIONS"}:
+        said = [*asked.form, *chain.from_iterable(asked.form.listvalues())]
+        said += [text for name, file in asked.files.items(multi=True) for text in (name, file.filename or "")]
         if "\x00" in "".join(said):
             raise BadRequest
-
-
-def _uploads() -> Iterable[tuple[str, FileStorage]]:
-    return request.files.items(multi=True)
-
-
-def actor_or_none_safely() -> Actor | None:
-    """The actor if the request got as far as knowing one; never a database access of its own."""
-    actor: Actor | None = g.get("actor")
-    return actor

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, inspect
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import instance_state
 
+from marketplace.kernel.light_session import LightSession
 from marketplace.kernel.prepared import Prepared, Statement, insert_into
 
 T = TypeVar("T")
@@ -19,6 +21,7 @@ class _Writer:
     def __init__(self, kind: Any) -> None:
         mapper = inspect(kind)
         table = mapper.local_table
+        self.mapper = mapper
         (key,) = table.primary_key.columns
         self.key = mapper.get_property_by_column(key).key
         self.defaults: dict[str, Any] = {}
@@ -32,7 +35,8 @@ class _Writer:
         self._table, self._key = table, key
         self._columns = {name: getattr(kind, name) for name in self.defaults}
         self._statements: dict[tuple[str, ...], Prepared] = {}
-        self._rows: dict[int, Prepared] = {}
+        self._rows: dict[tuple[int, tuple[str, ...]], Prepared] = {}
+        self._named: list[list[tuple[str, Any, str]]] = []
         self.has_places = "position" in table.columns
 
     def statement(self, unless_taken: tuple[str, ...]) -> Prepared:
@@ -42,21 +46,32 @@ class _Writer:
             found = self._statements[unless_taken] = Prepared(lambda dialect: self._insert(dialect, unless_taken))
         return found
 
-    def rows(self, count: int) -> Prepared:
+    def named(self, row: int) -> list[tuple[str, Any, str]]:
+        """Name, default and the parameter of each column in this row of an INSERT of many."""
+        while len(self._named) <= row:
+            place = len(self._named)
+            self._named.append([(name, default, f"{name}_{place}") for name, default in self.defaults.items()])
+        return self._named[row]
+
+    def rows(self, count: int, unless_taken: tuple[str, ...] = ()) -> Prepared:
         """The INSERT of so many rows, whose values are named "name_row"; it gives each row's key, and its position
-        where the table has one."""
-        found = self._rows.get(count)
+        where the table has one. With names of unique columns, rows whose values are taken are left out."""
+        found = self._rows.get((count, unless_taken))
         if found is None:
-            found = self._rows[count] = Prepared(lambda dialect: self._insert_rows(dialect, count))
+            made_for = Prepared(lambda dialect: self._insert_rows(dialect, count, unless_taken))
+            found = self._rows[count, unless_taken] = made_for
         return found
 
-    def _insert_rows(self, dialect: str, count: int) -> Statement:
+    def _insert_rows(self, dialect: str, count: int, unless_taken: tuple[str, ...]) -> Statement:
         values = [
             {column.name: bindparam(f"{name}_{row}", type_=column.type) for name, column in self._columns.items()}
             for row in range(count)
         ]
         given = (self._key, self._table.c.position) if self.has_places else (self._key,)
-        return insert_into(dialect, self._table).values(values).returning(*given)
+        made = insert_into(dialect, self._table).values(values)
+        if unless_taken:
+            made = made.on_conflict_do_nothing(index_elements=unless_taken)
+        return made.returning(*given)
 
     def _insert(self, dialect: str, unless_taken: tuple[str, ...]) -> Statement:
         columns = self._columns.items()
@@ -99,7 +114,7 @@ def write(session: Session, thing: Any, *, unless_taken: tuple[str, ...] = ()) -
     writer = _writer(type(thing))
     known = thing.__dict__
     values = {**writer.defaults, **known}
-    rows = writer.statement(unless_taken).raw(session, **values)
+    rows = writer.statement(unless_taken).run(session, values)
     if not rows:
         return False
     # as if it had been read: nobody needs the history of a row that is written
@@ -107,10 +122,15 @@ def write(session: Session, thing: Any, *, unless_taken: tuple[str, ...] = ()) -
     return True
 
 
-def write_all(session: Session, things: Sequence[Any]) -> None:
-    """Insert new objects of one class in one statement, in their order; nobody learns their keys or holds them."""
-    writer = _writer(type(things[0]))
-    writer.rows(len(things)).raw(session, **_named_values(writer, things))
+def write_values(
+    session: Session, kind: Any, rows: Sequence[Mapping[str, Any]], *, unless_taken: tuple[str, ...] = ()
+) -> int:
+    """Insert rows of one class, given by their values, in one statement and in their order; gives how many.
+
+    With names of unique columns, a row that has the same values already lets nothing happen.
+    """
+    writer = _writer(kind)
+    return len(writer.rows(len(rows), unless_taken).run(session, _named_values(writer, rows)))
 
 
 def write_family(session: Session, owner: Any, children: Sequence[Any], link: str) -> None:
@@ -130,21 +150,18 @@ def write_family(session: Session, owner: Any, children: Sequence[Any], link: st
 def _write_rows(session: Session, things: Sequence[Any]) -> None:
     """Insert objects of one class in one statement; each has a ``position`` of its own, by which it gets its key."""
     writer = _writer(type(things[0]))
-    named = _named_values(writer, things)
-    keys = {place: key for key, place in writer.rows(len(things)).raw(session, **named)}
+    named = _named_values(writer, [thing.__dict__ for thing in things])
+    keys = {place: key for key, place in writer.rows(len(things)).run(session, named)}
     for row, thing in enumerate(things):
         thing.__dict__.setdefault(writer.key, keys[thing.position])
         for name in writer.defaults:
             thing.__dict__.setdefault(name, named[f"{name}_{row}"])
 
 
-def _named_values(writer: _Writer, things: Sequence[Any]) -> dict[str, Any]:
+def _named_values(writer: _Writer, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The values of rows by "name_row", as the INSERT of many takes them."""
-    defaults = writer.defaults.items()
     return {
-        f"{name}_{row}": thing.__dict__.get(name, default)
-        for row, thing in enumerate(things)
-        for name, default in defaults
+        key: values.get(name, default) for row, values in enumerate(rows) for name, default, key in writer.named(row)
     }
 
 
@@ -155,5 +172,12 @@ def hold(session: Session, *things: Any) -> None:
     writing its row.
     """
     for thing in things:
-        make_transient_to_detached(thing)
-        session._save_or_update_impl(inspect(thing))
+        writer, state = _writer(type(thing)), instance_state(thing)
+        key = thing.__dict__[writer.key]
+        # as if it had been read: every column is known, and what is changed from now on is a change
+        state.key = writer.mapper.identity_key_from_primary_key((key,))
+        state._commit_all(state.dict)
+        if isinstance(session, LightSession):
+            session.hold_later(thing, key)
+        else:
+            session._save_or_update_impl(state)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import Key, Model, Text40, Text80, Text200
-from marketplace.kernel.inserting import made, write
+from marketplace.kernel.inserting import write_values
 
 
 class TaskState(StrEnum):
@@ -47,6 +47,7 @@ class Task(Model):
 
 # in a session's info while a transaction is open: tasks by dedupe key, to be written at its end
 QUEUED = "souq_queued_tasks"
+_AT_ONCE = 4  # tasks written by one statement; an action rarely queues more
 
 
 def enqueue(
@@ -84,8 +85,10 @@ def enqueue_at_once(session: Session, job: str, *, dedupe_key: str, **arguments:
 def write_queued(session: Session) -> None:
     """Write what waits for the end of the transaction. Short keys first, so that numbers in them keep their order."""
     queued: dict[str, dict[str, Any]] = session.info.pop(QUEUED, {})
-    for key in sorted(queued, key=lambda one: (len(one), one)):
-        _write(session, queued[key])
+    keys = sorted(queued, key=lambda one: (len(one), one))
+    for first in range(0, len(keys), _AT_ONCE):
+        rows = [queued[key] for key in keys[first : first + _AT_ONCE]]
+        write_values(session, Task, rows, unless_taken=("dedupe_key",))
 
 
 def _values(job: str, dedupe_key: str | None, delay: timedelta, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -102,4 +105,4 @@ def _values(job: str, dedupe_key: str | None, delay: timedelta, arguments: dict[
 
 
 def _write(session: Session, values: dict[str, Any]) -> bool:
-    return write(session, made(Task, **values), unless_taken=("dedupe_key",))
+    return bool(write_values(session, Task, [values], unless_taken=("dedupe_key",)))

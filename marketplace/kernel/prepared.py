@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from sqlalchemy import JSON, CompoundSelect, Delete, Insert, Select, Update
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.types import TypeEngine
 
 from marketplace.kernel.database import Exact
+from marketplace.kernel.light_session import LightSession
+from marketplace.kernel.lines import Line
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
 Raw = tuple[Any, ...]
 Query = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 Statement = Query | Insert | Update | Delete
-On = Session | Connection  # what statements are run on
+On = Session | Connection | Line  # what statements are run on
 _Convert = Callable[[Any], Any]
 _ConvertAll = Callable[[Sequence[Any]], Iterable[Any]]  # a column
 _AMOUNTS = 4_096
@@ -37,36 +41,54 @@ class _Compiled:
         self.dialect = dialect
         order: Sequence[str] | None = getattr(compiled, "positiontup", None)
         self.is_positional = order is not None
-        self.parameters: list[tuple[str, _Convert | None, Any]] = []  # name, how it is converted, value if not given
-        for name in compiled.params if order is None else order:
+        self.names: tuple[str, ...] = tuple(compiled.params if order is None else order)
+        self.taken = _taker(self.names)
+        # what is not given, and what is converted: place, and how
+        self.fixed: dict[str, Any] = {name: compiled.params[name] for name in self.names}
+        self.conversions: list[tuple[int, _Convert]] = []
+        for place, name in enumerate(self.names):
             convert = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
-            fixed = compiled.params[name]
-            self.parameters.append((name, convert, fixed if convert is None else convert(fixed)))
+            if convert is not None:
+                self.conversions.append((place, _quick(convert, compiled.binds[name].type)))
         columns = statement.selected_columns if isinstance(statement, Select | CompoundSelect) else ()
         self.types = [column.type for column in columns]
-        self.converters: list[tuple[int, _ConvertAll]] | None = None
+        self.converters: list[tuple[int, _Convert, _ConvertAll]] | None = None
 
     def values(self, given: dict[str, Any]) -> Any:
         """The parameters in the driver's own form."""
-        values = [
-            (given[name] if convert is None else convert(given[name])) if name in given else fixed
-            for name, convert, fixed in self.parameters
-        ]
-        if self.is_positional:
-            return tuple(values)
-        return dict(zip((name for name, _convert, _fixed in self.parameters), values, strict=True))
+        found = self.taken({**self.fixed, **given})
+        if self.conversions:
+            values = list(found)
+            for place, convert in self.conversions:
+                values[place] = convert(values[place])
+            found = tuple(values)
+        return found if self.is_positional else dict(zip(self.names, found, strict=True))
 
     def learn(self, description: Sequence[Sequence[Any]]) -> None:
         """Choose the converters; some depend on what the driver says a column is."""
-        found: list[tuple[int, _ConvertAll]] = []
+        found: list[tuple[int, _Convert, _ConvertAll]] = []
         for place, (type_, column) in enumerate(zip(self.types, description, strict=False)):
             convert = type_.dialect_impl(self.dialect).result_processor(self.dialect, column[1])
             if convert is not None and isinstance(type_, Exact) and self.dialect.name == "sqlite":
                 convert = lru_cache(maxsize=_AMOUNTS)(convert)  # whole numbers, and the same ones again and again
             if convert is not None:
                 is_text = isinstance(type_, JSON) and self.dialect.name == "sqlite"
-                found.append((place, partial(_json_column if is_text else map, convert)))
+                found.append((place, convert, partial(_json_column if is_text else map, convert)))
         self.converters = found
+
+    def typed(self, rows: list[Raw]) -> list[Raw]:
+        """Rows as Python values."""
+        if not self.converters or not rows:
+            return rows
+        if len(rows) == 1:
+            values = list(rows[0])
+            for place, convert, _column in self.converters:
+                values[place] = convert(values[place])
+            return [tuple(values)]
+        columns: list[Any] = list(zip(*rows, strict=True))
+        for place, _convert, column in self.converters:  # column by column: a call in a loop of its own costs more
+            columns[place] = column(columns[place])
+        return list(zip(*columns, strict=True))
 
 
 class Prepared:
@@ -80,31 +102,35 @@ class Prepared:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}
 
-    def raw(self, on: Session | Connection, **values: Any) -> list[Raw]:
+    def raw(self, on: On, **values: Any) -> list[Raw]:
         """All rows, unconverted; none for a statement that gives no rows."""
-        connection = on if isinstance(on, Connection) else _of_session(on)
-        compiled = self._compiled_for(connection.dialect)
-        rows, description = _run(connection, compiled.sql, compiled.values(values))
+        return self.run(on, values)
+
+    def run(self, on: On, values: dict[str, Any]) -> list[Raw]:
+        """As `raw`, with the parameters by name; what the statement does not ask for is left alone."""
+        return self._run(on, values)[0]
+
+    def _run(self, on: On, values: dict[str, Any]) -> tuple[list[Raw], _Compiled]:
+        line = _line_of(on)
+        if line is not None:
+            compiled = self._compiled_for(line.dialect)
+            rows, description = line.run(compiled.sql, compiled.values(values))
+        else:
+            connection = on if isinstance(on, Connection) else _of_session(on)
+            compiled = self._compiled_for(connection.dialect)
+            rows, description = _run(connection, compiled.sql, compiled.values(values))
         if description is not None and compiled.converters is None:
             compiled.learn(description)
-        return rows
+        return rows, compiled
 
-    def typed(self, on: Session | Connection, rows: Iterable[Raw]) -> list[Raw]:
+    def typed(self, on: On, rows: Iterable[Raw]) -> list[Raw]:
         """Rows that ``raw`` gave, as Python values; asks the database nothing."""
-        compiled = self._compiled_for(on.dialect if isinstance(on, Connection) else _dialect_of(on))
-        converters = compiled.converters
-        if not converters:
-            return list(rows)
-        columns: list[Any] = list(zip(*rows, strict=True))
-        if not columns:
-            return []
-        for place, convert in converters:  # column by column: nothing is called that stands in a loop of its own
-            columns[place] = convert(columns[place])
-        return list(zip(*columns, strict=True))
+        return self._compiled_for(_dialect_of(on)).typed(list(rows))
 
-    def rows(self, on: Session | Connection, **values: Any) -> list[Raw]:
+    def rows(self, on: On, **values: Any) -> list[Raw]:
         """All rows as Python values."""
-        return self.typed(on, self.raw(on, **values))
+        rows, compiled = self._run(on, values)
+        return compiled.typed(rows)
 
     def _compiled_for(self, dialect: Dialect) -> _Compiled:
         compiled = self._compiled.get(dialect.name)
@@ -122,6 +148,23 @@ def _json_column(convert: _Convert, texts: Sequence[Any]) -> Iterable[Any]:
     return map(convert, texts)
 
 
+def _taker(names: tuple[str, ...]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    """What takes these values, in their order, out of all that are given."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda said: tuple(said[name] for name in names)
+
+
+def _quick(convert: _Convert, kind: TypeEngine[Any]) -> _Convert:
+    """The conversion of a parameter; most lists and mappings that are written are empty."""
+    if not isinstance(kind, JSON):
+        return convert
+    empty = {list: convert([]), dict: convert({})}
+    if not all(isinstance(text, str) for text in empty.values()):  # a driver's own values are made anew
+        return convert
+    return lambda value: convert(value) if value or type(value) not in empty else empty[type(value)]
+
+
 def _connection_of(session: Session) -> Connection:
     """The connection of the session's transaction; asking the session each time costs as much as a small statement."""
     if session.in_nested_transaction():
@@ -136,10 +179,20 @@ def _connection_of(session: Session) -> Connection:
     return connection
 
 
-def _dialect_of(session: Session) -> Dialect:
-    """The dialect of the session's only database, which whatever connection it had last knows."""
-    held: tuple[Any, Connection] | None = session.info.get(_HELD)
-    return session.get_bind().dialect if held is None else held[1].dialect
+def _line_of(on: On) -> Line | None:
+    """The line that a session or a reader speaks over, if it does."""
+    return on.spoken() if isinstance(on, LightSession) else on if isinstance(on, Line) else None
+
+
+def _dialect_of(on: On) -> Dialect:
+    """The dialect of what statements are run on; a session has one database."""
+    if (line := _line_of(on)) is not None:
+        return line.dialect
+    if isinstance(on, Connection):
+        return on.dialect
+    assert isinstance(on, Session)
+    held: tuple[Any, Connection] | None = on.info.get(_HELD)
+    return on.get_bind().dialect if held is None else held[1].dialect
 
 
 def _of_session(session: Session) -> Connection:

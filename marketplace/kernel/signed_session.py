@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
+from json import JSONEncoder
 from typing import Any
 
 from flask import Flask, Request, Response
@@ -11,9 +13,14 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 from itsdangerous import BadSignature, Signer, TimestampSigner, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_encode
 from itsdangerous.url_safe import URLSafeSerializerMixin
+from werkzeug.http import dump_cookie
 
 _LONGEST_COOKIE = 1_000  # one that carries more is read anew each time
 _SHORT = 400  # bytes
+_LONGEST_PLAIN = 3_000  # letters of a cookie's value
+_VALUE = "value-of-the-session"
+_FLASHES, _TUPLE = "_flashes", " t"  # Flask's names: of sentences to show, and of a pair among JSON's lists
+_JSON = JSONEncoder(separators=(",", ":"), sort_keys=True)
 _PLAIN = frozenset({str, int, bool, type(None)})
 _Flat = tuple[tuple[str, Any], ...]
 
@@ -45,14 +52,54 @@ class Cookies(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        says_that_it_varies = "Cookie" in response.headers.get("Vary", "")
         is_read_alone = not session.modified and not app.config["SESSION_REFRESH_EACH_REQUEST"]
-        if is_read_alone and "Cookie" in response.headers.get("Vary", ""):
+        if is_read_alone and says_that_it_varies:
             return  # everything that there was to say of it is said
-        super().save_session(app, session, response)
+        signer = self.get_signing_serializer(app)
+        if not says_that_it_varies or not session or not session.modified or signer is None:
+            super().save_session(app, session, response)
+            return
+        text = _cookie(
+            self.get_cookie_name(app), self.get_cookie_domain(app), self.get_cookie_path(app),
+            self.get_cookie_secure(app), self.get_cookie_httponly(app), self.get_cookie_samesite(app),
+            self.get_cookie_partitioned(app), self.get_expiration_time(app, session),
+        )  # fmt: skip
+        value = signer.dumps(dict(session))
+        if not isinstance(value, str) or len(value) > _LONGEST_PLAIN:  # the library warns of what browsers refuse
+            super().save_session(app, session, response)
+            return
+        response.headers.add("Set-Cookie", text.replace(_VALUE, value, 1))
+
+
+@lru_cache(maxsize=64)
+def _cookie(
+    name: str, domain: str | None, path: str, secure: bool, httponly: bool, samesite: str | None, partitioned: bool,
+    expires: datetime | None,
+) -> str:  # fmt: skip
+    """The cookie as the library writes it, with `_VALUE` in the place of its value, which needs no quotes."""
+    return dump_cookie(
+        name, _VALUE, expires=expires, path=path, domain=domain, secure=secure, httponly=httponly, samesite=samesite,
+        partitioned=partitioned,
+    )  # fmt: skip
 
 
 class _Tags(TaggedJSONSerializer):
     """Flask's JSON, which asks eight questions of every text before it leaves it as it is."""
+
+    def dumps(self, value: Any) -> str:
+        """As Flask's; what nearly every session holds, plain values and sentences to show, is written in one go."""
+        if not isinstance(value, dict) or len(value) < 2:  # a single name might look like a tag
+            return super().dumps(value)
+        said = dict(value)
+        sentences = said.get(_FLASHES)
+        if type(sentences) is list and all(map(_is_sentence, sentences)):
+            said[_FLASHES] = [{_TUPLE: one} for one in sentences]
+        elif sentences is not None:
+            return super().dumps(value)
+        if any(type(one) not in _PLAIN for name, one in said.items() if name != _FLASHES):
+            return super().dumps(value)
+        return _JSON.encode(said)
 
     def tag(self, value: Any) -> Any:
         return value if type(value) in _PLAIN else super().tag(value)
@@ -89,6 +136,11 @@ class _Serializer(URLSafeTimedSerializer):
         if self._made is None:
             self._made = super().make_signer(salt)
         return self._made
+
+
+def _is_sentence(one: Any) -> bool:
+    """Whether this is a kind and a sentence as `flask.flash` keeps them."""
+    return type(one) is tuple and len(one) == 2 and type(one[0]) is str and type(one[1]) is str
 
 
 def _serializer(key: str | bytes | None, older: tuple[str | bytes, ...]) -> URLSafeTimedSerializer | None:

@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Session
 
-from marketplace.kernel.database import WRITES, db
+from marketplace.kernel.database import db
 from marketplace.kernel.events import PENDING, dispatch
+from marketplace.kernel.light_session import LightSession
 from marketplace.kernel.outbox import QUEUED, write_queued
 
 _OPEN = "souq_transaction_open"
@@ -26,7 +27,7 @@ def transaction() -> Iterator[Session]:
 
     Rows that were read before are read again inside, so that decisions rest on what is locked.
     """
-    session: Session = db.session()
+    session: LightSession = db.session()
     if session.info.get(_OPEN):
         yield session
         return
@@ -34,7 +35,7 @@ def transaction() -> Iterator[Session]:
     session.info[_OPEN] = True
     session.info[PENDING], session.info[QUEUED] = [], {}
     try:
-        session.connection(execution_options={WRITES: True})
+        session.begin_writing()
         yield session
         session.flush()  # handlers query what the action wrote
         dispatch(session)

@@ -27,6 +27,17 @@ _REACHABLE = Prepared(
     .where(User.id.in_([bindparam(name) for name in _PLACES]), User.erased_at.is_(None), User.suspended_at.is_(None))
     .order_by(User.id)
 )
+_HOUSE = Prepared(
+    select(User.id, User.email, User.email_verified_at, User.locale, Preference.is_on)
+    .join(Membership, Membership.user_id == User.id)
+    .outerjoin(Preference, (Preference.user_id == User.id) & (Preference.kind == bindparam("topic")))
+    .where(
+        Membership.organisation_id == bindparam("organisation_id"),
+        User.erased_at.is_(None),
+        User.suspended_at.is_(None),
+    )
+    .order_by(User.id)
+)
 _TOPICS = frozenset(Topic)
 
 
@@ -45,12 +56,14 @@ def curators(session: Session) -> tuple[int, ...]:
 
 
 class Reachable(NamedTuple):
-    """What notices need to know of somebody."""
+    """What notices need to know of somebody; ``choice`` is what they chose for the topic, if it was asked."""
 
     id: int
     email: str | None
     email_verified_at: datetime | None
     locale: str
+    choice: bool | None = None
+    is_asked: bool = False  # whether ``choice`` was read
 
 
 def reachable(session: Session, user_ids: Iterable[int]) -> list[Reachable]:
@@ -61,6 +74,12 @@ def reachable(session: Session, user_ids: Iterable[int]) -> list[Reachable]:
         asked = zip_longest(_PLACES, wanted[first : first + _AT_ONCE])  # an empty place is nobody
         found += [Reachable(*row) for row in _REACHABLE.rows(session, **dict(asked))]
     return found
+
+
+def house_of(session: Session, organisation_id: int, topic: Topic) -> list[Reachable]:
+    """The people who act for an organisation and have a working account, by key, with what they chose for a topic."""
+    rows = _HOUSE.rows(session, organisation_id=organisation_id, topic=topic.value)
+    return [Reachable(*row, is_asked=True) for row in rows]
 
 
 def choices(session: Session, user_id: int) -> dict[Topic, bool]:

@@ -61,8 +61,15 @@ def notify(
 
     The notices that were made are given, written but not held by the session.
     """
+    return notify_people(session, kind, about, reachable(session, user_ids), context or {}, href)
+
+
+def notify_people(
+    session: Session, kind: Kind, about: str, people: Iterable[Reachable], context: Mapping[str, Any], href: str = ""
+) -> list[Notice]:
+    """As `notify`, of people who were read already; what they chose must be that for the kind's topic."""
     told = []
-    for user in reachable(session, user_ids):
+    for user in people:
         notice = made(
             Notice,
             dedupe_key=f"{kind}:{about}:{user.id}",
@@ -70,7 +77,7 @@ def notify(
             kind=kind,
             channel=_channel(session, user, kind, href),
             locale=known(user.locale),
-            context=in_language(context or {}, known(user.locale)),
+            context=in_language(context, known(user.locale)),
             href=href,
             created_at=now(),
         )
@@ -129,7 +136,7 @@ def _channel(session: Session, user: Reachable, kind: Kind, href: str) -> Channe
     topic = TOPIC_OF[kind]
     if not user.email or not (topic in ALWAYS_ON or user.email_verified_at):
         return Channel.PAGE
-    if not is_on(topic, choices(session, user.id).get(topic)):
+    if not is_on(topic, user.choice if user.is_asked else choices(session, user.id).get(topic)):
         return Channel.PAGE
     if kind in TALK and _was_mailed_just_now(session, user.id, kind, href):
         return Channel.PAGE

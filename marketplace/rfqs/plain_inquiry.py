@@ -16,6 +16,7 @@ from wtforms.validators import ValidationError
 
 from marketplace.accounts.contact import phone_or_none
 from marketplace.fairs.rules import code_in
+from marketplace.kernel import csrf, submits
 from marketplace.kernel.numerals import ParseError
 from marketplace.kernel.text import cleaned
 from marketplace.rfqs.drafts import InquiryDraft, LineDraft, TermsDraft
@@ -30,7 +31,7 @@ from marketplace.rfqs.fields import (
     paper_choices,
     unit_choices,
 )
-from marketplace.rfqs.line_forms import BUTTON, PREFIX
+from marketplace.rfqs.line_forms import BUTTON
 from marketplace.rfqs.rules import LONGEST_PACKAGING, LONGEST_PLACE, LONGEST_TEXT
 
 _ONE_ANSWER = frozenset({
@@ -38,8 +39,9 @@ _ONE_ANSWER = frozenset({
     "needed_from", "needed_by", "packaging", "closes_on", "sample_is_wanted", "contact_phone", "fair", "language",
 })  # fmt: skip
 _NEEDED = frozenset({"text", "unit", "destination", "incoterm", "currency", "price_unit", "language"})
-_LINE = f"{PREFIX}-"
-_LEADS_TO_FORM = frozenset({BUTTON, "offer"})  # another line is wanted; an offer of a lot is asked about
+_MANY_ANSWERS = frozenset({"certificates", "papers"})
+_OF_EVERY_FORM = frozenset({csrf.FIELD, submits.FIELD})
+_LEFT_EMPTY = frozenset({BUTTON, "offer"})  # another line is wanted; an offer of a lot is asked about
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _CURRENCIES = frozenset(CURRENCIES)
 _NO = frozenset({"", "false"})  # what a box that is not ticked may say, as WTForms reads it
@@ -97,14 +99,17 @@ def _draft(said: dict[str, str], certificates: list[str], papers: list[str], loc
 
 
 def _single_answers(posted: MultiDict[str, str]) -> dict[str, str]:
-    """The answers of fields that have one each."""
+    """The answers of fields that have one each; a name that is not known here is the form's to judge."""
     said: dict[str, str] = {}
     for name, answers in posted.lists():
         if name in _ONE_ANSWER:
             if len(answers) != 1:
                 raise _Unusual
             said[name] = answers[0]
-        elif name.startswith(_LINE) or (name in _LEADS_TO_FORM and any(answers)):
+        elif name in _LEFT_EMPTY:
+            if any(answers):
+                raise _Unusual
+        elif name not in _MANY_ANSWERS and name not in _OF_EVERY_FORM:
             raise _Unusual
     if not said.keys() >= _NEEDED:
         raise _Unusual

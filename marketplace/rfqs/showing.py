@@ -18,7 +18,7 @@ from marketplace.kernel.clock import now
 from marketplace.kernel.measures import Quantity
 from marketplace.kernel.money import UnitPrice
 from marketplace.rfqs.models import Recipient, Rfq, RfqLine, RfqMoment
-from marketplace.rfqs.rules import MomentCode, RecipientState, RfqState, Side, is_answerable
+from marketplace.rfqs.rules import ANSWER_TIME, MomentCode, RecipientState, RfqState, Side, is_answerable
 from marketplace.rfqs.wording import (
     CLOSE_REASONS,
     DECLINE_REASONS,
@@ -162,6 +162,16 @@ def clock_of(recipient: Recipient, rfq: Rfq, locale: str, zone: str) -> dict[str
         "left": time_left(recipient.deadline_at),
         "tone": "critical" if left < VERY_SOON else "caution" if left < SOON else "plain",
     }
+
+
+def later_answer(recipient: Recipient, locale: str, zone: str) -> str:
+    """What a buyer reads once their inquiry is out and closed days of its seller move the deadline; else nothing."""
+    if recipient.deadline_at - recipient.invited_at <= ANSWER_TIME:
+        return ""
+    when = formats.format_datetime(recipient.deadline_at, locale, zone)
+    return str(
+        _("Your inquiry is on its way. Because of closed days the seller has until %(when)s to answer.", when=when)
+    )
 
 
 def _is_agreed(recipient: Recipient, rfq: Rfq) -> bool:

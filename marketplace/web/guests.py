@@ -46,6 +46,7 @@ from marketplace.rfqs.queries.offers import offer_of_product, product_titles
 from marketplace.rfqs.rules import RfqSource, RfqState
 from marketplace.rfqs.services import attach_files
 from marketplace.rfqs.services.guests import send_kept_inquiry
+from marketplace.rfqs.showing import later_answer
 from marketplace.rfqs.visits import read_papers, refused_beside
 
 bp = Blueprint("guests", __name__)
@@ -91,14 +92,16 @@ def send_confirmed(token: str) -> ResponseReturnValue:
                 about, path = f"rfq:{rfq.id}", f"/requests/{rfq.key}"
                 named = {"request": rfq.key.upper(), "product": _goods(act.session, waiting)}
                 record(act.session, NoticeWanted("guest_sent", about, (asking.user_id,), named, path))
-            is_open = rfq.state == RfqState.OPEN
+            is_open, later = rfq.state == RfqState.OPEN, ""
+            if is_open and rfq.source == RfqSource.INQUIRY:
+                later = later_answer(rfq.recipients[0], current_locale(), asking.time_zone)
     except DomainError as fault:
         status, headers = refused_beside(form, fault)
         return *_confirm_page(token, form, status), headers
     if session_token:
         enter(db.session(), session_token)
     if is_open:
-        flash(_("Your request is on its way. Sellers have 72 hours to answer."), "success")
+        flash(later or _("Your request is on its way. Sellers have 72 hours to answer."), "success")
     else:
         flash(_("Your request is with the curators, usually for less than a working day. Then it goes out."), "success")
     return redirect(here, 303)

@@ -67,8 +67,9 @@ def init_metrics(app: Flask) -> None:
 
     @app.after_request
     def _count(response: Response) -> Response:
-        route = request.url_rule.rule if request.url_rule else "none"
-        _requests(route, request.method if request.method in _METHODS else "other", response.status_code).inc()
+        asked = request._get_current_object()
+        route = asked.url_rule.rule if asked.url_rule else "none"
+        _requests(route, asked.method if asked.method in _METHODS else "other", response.status_code).inc()
         began = g.get("began")
         if began is not None:
             _seconds(route).observe(time.perf_counter() - began)

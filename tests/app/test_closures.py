@@ -25,7 +25,7 @@ from marketplace.rfqs.rules import ANSWER_TIME, RecipientState
 from marketplace.rfqs.services import write_to_seller
 from marketplace.sellers.models import Seller
 from tests.support.factories import a_listed_product
-from tests.support.flows import an_answer, an_inquiry, fresh, recipient_of
+from tests.support.flows import an_answer, an_inquiry, an_inquiry_form, fresh, recipient_of
 from tests.support.offering import a_closure
 from tests.support.people import Cast, Person
 
@@ -68,6 +68,29 @@ def test_a_lead_that_comes_while_closed_has_its_three_days_after(people: Cast, s
     assert recipient_of(rfq, seller).state == RecipientState.INVITED
     at(ENDS + ANSWER_TIME)
     assert recipient_of(rfq, seller).state == RecipientState.NO_ANSWER
+
+
+@pytest.mark.parametrize("before", [timedelta(days=-2), timedelta(hours=20)])
+def test_who_asks_a_closed_seller_reads_until_when_they_answer(people: Cast, before: timedelta) -> None:
+    """Closed already, or soon enough that the three days are not over by then."""
+    seller, buyer = people.seller(), people.buyer()
+    path = f"/products/{a_listed_product(seller).slug}/inquiry"
+    a_closure(seller, seller, FIRST, LAST)
+    with frozen(BEGINS - before):
+        assert buyer.post(path, an_inquiry_form("Is it there?"), page=path).status_code == 303
+        shown = buyer.client.get("/requests").get_data(as_text=True)
+    until = ENDS + ANSWER_TIME - max(timedelta(), before)
+    assert f"Because of closed days the seller has until {until.day} Dec 2026, " in shown
+    assert "72 hours" not in shown
+
+
+def test_who_asks_long_before_the_closed_days_reads_of_three_days(people: Cast) -> None:
+    seller, buyer = people.seller(), people.buyer()
+    path = f"/products/{a_listed_product(seller).slug}/inquiry"
+    a_closure(seller, seller, FIRST, LAST)
+    with frozen(BEGINS - ANSWER_TIME):
+        assert buyer.post(path, an_inquiry_form("Is it there?"), page=path).status_code == 303
+        assert "The seller has 72 hours to answer." in buyer.client.get("/requests").get_data(as_text=True)
 
 
 def test_days_entered_later_move_a_running_clock_and_taking_them_back_moves_it_again(

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.kernel.clock import now
-from marketplace.kernel.inserting import hold, write, write_all, write_family
+from marketplace.kernel.inserting import hold, write, write_family, write_values
 from marketplace.kernel.outbox import Task, TaskState, enqueue, enqueue_at_once
 from marketplace.kernel.uow import keep, transaction
 from marketplace.orders.models import Order, OrderStep
@@ -40,7 +40,9 @@ def test_a_written_object_reads_as_one_of_the_unit_of_work(session: Any) -> None
 
 def test_many_rows_are_written_in_their_order_as_one_is(session: Any) -> None:
     with transaction() as inside:
-        write_all(inside, [a_task(name) for name in ("b", "a", None)])
+        given = ("job", "arguments", "dedupe_key", "due_at", "created_at")
+        tasks = [vars(a_task(name)) for name in ("b", "a", None)]
+        assert write_values(inside, Task, [{name: task[name] for name in given} for task in tasks]) == 3
         write(inside, a_task("alone"))
     found = session.execute(select(Task.__table__).where(Task.job == "notifications.tidy").order_by(Task.id)).all()
     rows = [row._asdict() for row in found]
@@ -50,14 +52,38 @@ def test_many_rows_are_written_in_their_order_as_one_is(session: Any) -> None:
         assert differing <= {"id", "dedupe_key", "due_at", "created_at"}
 
 
-def test_a_held_object_is_found_by_its_key_and_its_changes_are_kept(session: Any) -> None:
+def test_of_many_rows_those_whose_key_is_taken_are_left_out(session: Any) -> None:
     with transaction() as inside:
+        enqueue(inside, "demo", dedupe_key="b")
+    with transaction() as inside:
+        row = {"job": "demo", "arguments": {}, "due_at": now(), "created_at": now()}
+        rows = [{**row, "dedupe_key": name} for name in ("a", "b", "c")]
+        assert write_values(inside, Task, rows, unless_taken=("dedupe_key",)) == 2
+    names = session.scalars(select(Task.dedupe_key).where(Task.job == "demo").order_by(Task.id)).all()
+    assert names == ["b", "a", "c"]
+
+
+@pytest.mark.parametrize("count", [1, 4, 5, 9])
+def test_any_number_of_tasks_is_queued_at_once(session: Any, count: int) -> None:
+    with transaction() as inside:
+        for number in range(count):
+            enqueue(inside, "demo", dedupe_key=f"task:{number}")
+    names = session.scalars(select(Task.dedupe_key).where(Task.job == "demo").order_by(Task.id)).all()
+    assert names == [f"task:{number}" for number in range(count)]
+
+
+@pytest.mark.parametrize("is_asked_for_more", [True, False])
+def test_a_held_object_is_found_by_its_key_and_its_changes_are_kept(session: Any, is_asked_for_more: bool) -> None:
+    with transaction() as inside:
+        if is_asked_for_more:
+            inside.connection()
         task = a_task("held")
         write(inside, task)
         hold(inside, task)
-        assert inspect(task).persistent
-        assert not inside.dirty
+        assert inspect(task).persistent is is_asked_for_more
         assert inside.get_one(Task, task.id) is task
+        assert inside.get(Task, task.id) is task
+        assert not inside.dirty
         task.attempts = 3
     assert session.scalar(select(Task.attempts).where(Task.dedupe_key == "held")) == 3
 
@@ -90,6 +116,7 @@ def test_a_kept_row_is_at_hand_until_the_transaction_ends_and_no_longer() -> Non
         return task.id
 
     with transaction() as inside:
+        inside.connection()
         keys = {name: inside.identity_key(Task, written(inside, name)) for name in ("kept", "let go")}
         gc.collect()
         assert keys["kept"] in inside.identity_map
@@ -112,7 +139,7 @@ def test_a_family_is_written_with_the_right_keys(session: Any, people: Cast, cou
         order.steps = [OrderStep(position=place, milestone=f"step {place}") for place in places]
         write_family(inside, order, order.steps, "order_id")
         made = {step.position: step.id for step in order.steps}
-        assert all(inspect(step).persistent and step.order_id == order.id for step in order.steps)
+        assert all(inside.get(OrderStep, step.id) is step and step.order_id == order.id for step in order.steps)
         assert not inside.dirty
         order.steps[0].note = "kept"
     rows = session.execute(select(OrderStep.position, OrderStep.id, OrderStep.milestone, OrderStep.note)).all()

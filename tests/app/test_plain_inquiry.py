@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from marketplace.rfqs.drafts import InquiryDraft
 from marketplace.rfqs.forms import InquiryForm
 from marketplace.rfqs.plain_inquiry import plain_draft
+from tests.support.factories import a_listed_product
 from tests.support.flows import an_inquiry_form
+from tests.support.people import Cast
 
 USUAL = {
     **an_inquiry_form("Is it available?\r\nWe need 2 t."),
@@ -100,6 +103,26 @@ def test_what_the_form_would_refuse_is_left_to_it(app: Flask, missing: str) -> N
     posted = MultiDict({name: said for name, said in USUAL.items() if name != missing})
     assert read(app, posted) is None
     assert by_form(app, posted) is None
+
+
+@pytest.mark.parametrize("name", ["unknown", "", "Text", "text ", "quote_cap", "more-0-goods", "more", "files", "way"])
+@pytest.mark.parametrize("said", ["", "x"])
+def test_a_name_that_is_not_known_is_the_forms_to_judge(app: Flask, name: str, said: str) -> None:
+    assert read(app, MultiDict(USUAL)) is not None
+    assert read(app, MultiDict({**USUAL, name: said})) is None
+
+
+def test_the_form_as_it_is_shown_needs_no_form_to_be_read(people: Cast) -> None:
+    """Every field that the page has, empty or as proposed, is known where nobody reads it twice."""
+    buyer, product = people.buyer(), a_listed_product(people.seller(), sample_is_offered=True)
+    shown = buyer.client.get(f"/products/{product.slug}/inquiry").get_data(as_text=True)
+    _before, _form, after = shown.partition("novalidate>")
+    page = re.sub(r"<template.*?</template>", "", after.partition("</form>")[0], flags=re.DOTALL)
+    names = set(re.findall(r'<(?:input|select|textarea)[^>]*? name="([^"]+)"', page)) - {"files"}
+    assert names >= {"text", "unit", "offer", "fair", "sample_is_wanted", "csrf_token", "_once"}
+    unsaid = dict.fromkeys(names - {"certificates", "papers"}, "")
+    with buyer.client.application.test_request_context("/en/products/x/inquiry"):
+        assert plain_draft(MultiDict({**unsaid, **USUAL}), MultiDict(), "en") is not None
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ from marketplace.quotes.models import Quote, QuoteVersion
 from marketplace.rfqs.models import Recipient
 from marketplace.wiring import cache
 from tests.bench.measure import Call, getter
+from tests.bench.members import give_members
 from tests.bench.trade import Offered, Trade
 from tests.support.flows import an_inquiry_form
 
@@ -88,6 +89,7 @@ class Bench:
             people = list(session.scalars(buyers))
             with transaction() as inside:
                 tokens = [open_session(inside, person, "bench") for person in people]
+                give_members(inside, self.slugs[2 * self.rounds :])  # whom the inquiries are told
                 inside.execute(delete(Tally))  # a home that is measured again has used up its day's requests
             self.cookies = [self._cookie(token) for token in tokens]
             self._count = 0

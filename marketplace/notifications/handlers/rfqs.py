@@ -13,9 +13,9 @@ from marketplace.accounts.queries import member_ids
 from marketplace.catalogue.models import Product, ProductText
 from marketplace.kernel.events import on
 from marketplace.kernel.prepared import Prepared
-from marketplace.notifications.queries import curators
-from marketplace.notifications.rules import Kind
-from marketplace.notifications.services import ByLanguage, notify
+from marketplace.notifications.queries import curators, house_of
+from marketplace.notifications.rules import TOPIC_OF, Kind
+from marketplace.notifications.services import ByLanguage, notify, notify_people
 from marketplace.quotes.models import Deal, DealLine
 from marketplace.rfqs.events import (
     InformationAsked,
@@ -68,6 +68,7 @@ _SELLER = Prepared(  # and the title of what was asked for, if it was a product
     )
     .where(Seller.id == bindparam("seller_id"))
 )
+_COUNTRY = Prepared(select(Organisation.country).where(Organisation.id == bindparam("key")))
 _TITLE = Prepared(
     select(ProductText.title, Product.card_titles, Product.original_language)
     .join(Product, Product.id == ProductText.product_id)
@@ -205,7 +206,10 @@ def tell_buyer(session: Session, lead: Lead, kind: Kind, about: str, path: str =
 def tell_seller(session: Session, lead: Lead, kind: Kind, about: str, path: str = "") -> None:
     """Tell the colleague who has the lead, or everybody of the house; ``path`` replaces the lead's address."""
     context = {name: value for name, value in lead.context.items() if name != "seller"}
-    notify(session, kind, about, seller_people(session, lead), context, path or lead.seller_path)
+    people = house_of(session, lead.seller_organisation_id, TOPIC_OF[kind])
+    assigned = lead.recipient.assigned_to_id
+    told = [one for one in people if one.id == assigned] or people
+    notify_people(session, kind, about, told, context, path or lead.seller_path)
 
 
 def seller_people(session: Session, lead: Lead) -> list[int]:
@@ -237,8 +241,7 @@ def lead_of(session: Session, recipient_id: int, goods: dict[str, Any] | None = 
         goods = _called(title, titles, original) if title else _goods(session, rfq, asked)
     context = {
         "seller": seller_name,
-        "country": rfq.destination
-        or session.scalar(select(Organisation.country).where(Organisation.id == rfq.buyer_id)),
+        "country": rfq.destination or _COUNTRY.raw(session, key=rfq.buyer_id)[0][0],
         "deadline": recipient.deadline_at.date().isoformat(),
         **goods,
     }

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import now
-from marketplace.kernel.inserting import made, write, write_all
+from marketplace.kernel.inserting import made, write, write_values
 from marketplace.kernel.text import cleaned
 from marketplace.rfqs.models import RfqMoment
 from marketplace.rfqs.rules import MomentCode, Side
@@ -25,9 +25,12 @@ class Step(NamedTuple):
 def note_moments(session: Session, rfq_id: int, steps: Iterable[Step]) -> None:
     """Write steps that happen at once, in their order."""
     moment = now()
-    rows = [made(RfqMoment, rfq_id=rfq_id, at=moment, author_id=None, note="", **step._asdict()) for step in steps]
+    rows = [
+        {"rfq_id": rfq_id, "at": moment, "code": step.code, "side": step.side, "recipient_id": step.recipient_id}
+        for step in steps
+    ]
     if rows:
-        write_all(session, rows)
+        write_values(session, RfqMoment, rows)
 
 
 def note_moment(

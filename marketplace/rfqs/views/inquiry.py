@@ -32,6 +32,7 @@ from marketplace.rfqs.queries.offers import Offer, offer_of_slug, other_offers
 from marketplace.rfqs.rules import MAX_LINES, RfqState
 from marketplace.rfqs.services import attach_files, drop_text, kept_text, send_inquiry
 from marketplace.rfqs.services.guests import keep_inquiry
+from marketplace.rfqs.showing import later_answer
 from marketplace.rfqs.views.blueprint import bp
 from marketplace.rfqs.visitor_texts import kept_for_visitor
 from marketplace.rfqs.visits import Headers, read_papers, refused_beside
@@ -133,7 +134,7 @@ def _send(slug: str, actor: Actor, draft: InquiryDraft, form: InquiryForm | None
         if any(files or ()):
             _offer(slug)  # pictures are looked into for goods that are there
         documents = read_papers(files)
-        with action(url_for("rfqs.rfq", key=key)) as act:
+        with action(f"{request.script_root}/requests/{key}") as act:
             offer = offer_of_slug(act.session, slug, draft.language)
             if offer is None:
                 raise NotFound
@@ -143,6 +144,7 @@ def _send(slug: str, actor: Actor, draft: InquiryDraft, form: InquiryForm | None
             if COOKIE in request.cookies:
                 drop_text(act.session, request.cookies[COOKIE])
             is_open, is_counted = rfq.state == RfqState.OPEN, rfq.fair_id is not None
+            (recipient,) = rfq.recipients
     except DomainError as fault:
         if form is None:  # now it is needed, to show again what was typed
             form = InquiryForm()
@@ -152,7 +154,8 @@ def _send(slug: str, actor: Actor, draft: InquiryDraft, form: InquiryForm | None
         _drop_lot(_offer(slug), form)
         return _page(_offer(slug), form, status, headers)
     if is_open:
-        flash(_("Your inquiry is on its way. The seller has 72 hours to answer."), "success")
+        usual = _("Your inquiry is on its way. The seller has 72 hours to answer.")
+        flash(later_answer(recipient, current_locale(), actor.time_zone) or usual, "success")
     else:
         flash(_("Your inquiry is with the curators, usually for less than a working day. Then it goes out."), "success")
     tell_left_out(form.fair.data if form is not None else draft.fair, is_counted=is_counted)
