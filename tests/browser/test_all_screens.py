@@ -65,6 +65,8 @@ WALKED_ELSEWHERE = {
     "rfqs.sentences": "tests/app/test_rfqs_sentences.py",
     "saved.stop_page": "tests/app/test_saved_alerts.py",
     "sellers.invitation": "test_seller",
+    "webhooks.edit": "tests/app/test_webhooks_pages.py",
+    "webhooks.endpoint": "tests/app/test_webhooks_pages.py",
     "whatsapp.own": "tests/app/test_whatsapp.py",
 }
 # pages of trade at a moment that these people's samples need not be at: walked where a link leads there, and by the
