@@ -92,6 +92,23 @@ class Payment:
 
 
 @dataclass(frozen=True)
+class WhatsApp:
+    """An account of the WhatsApp Business Platform; off where nothing is set."""
+
+    token: str = field(default="", repr=False)
+    phone_id: str = ""
+    number: str = ""  # that people write to, digits alone
+    app_secret: str = field(default="", repr=False)
+    verify_token: str = field(default="", repr=False)
+    url: str = "https://graph.facebook.com/v23.0"
+    template: str = "new_lead"
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.token)
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything a deployment sets. `home` holds the embedded default's files (database, photos, mails, models)."""
 
@@ -101,6 +118,7 @@ class Settings:
     mail: Mail
     payment: Payment
     scan: Scan = Scan()
+    whatsapp: WhatsApp = field(default_factory=WhatsApp)
     log_format: str = "plain"
     rescues_answers: bool = True
     environment: str = "development"
@@ -169,6 +187,7 @@ class Settings:
         api_base = env.get("STRIPE_API_BASE", "")
         if api_base:
             _check_url(api_base, "STRIPE_API_BASE", {"http", "https"}, faults)
+        whatsapp = _whatsapp(env, faults)
         log_format = env.get("LOG_FORMAT") or "plain"
         if log_format not in {"plain", "json"}:
             faults.append("LOG_FORMAT: use plain or json.")
@@ -203,6 +222,7 @@ class Settings:
             mail=Mail(mail_url, env.get("MAIL_FROM") or Mail.sender, mail_in_url, reply_address),
             payment=Payment(stripe_key, webhook_secret, api_base),
             scan=Scan(scan_url, when_down == "refuse"),
+            whatsapp=whatsapp,
             log_format=log_format,
             rescues_answers=rescue == "on",
             environment=env.get("SOUQ_ENVIRONMENT") or "development",
@@ -217,6 +237,28 @@ def _whole_number(env: Mapping[str, str], name: str, default: int, low: int, hig
         faults.append(f"{name}: use a whole number from {low} to {high}.")
         return default
     return int(text)
+
+
+def _whatsapp(env: Mapping[str, str], faults: list[str]) -> WhatsApp:
+    """All five, or none: without the way back nobody could agree or say stop."""
+    names = ("TOKEN", "PHONE_ID", "NUMBER", "APP_SECRET", "VERIFY_TOKEN")
+    given = {name: env.get(f"WHATSAPP_{name}", "").strip() for name in names}
+    if any(given.values()):
+        faults += [
+            f"WHATSAPP_{name}: is needed too, or leave out all of WHATSAPP_…" for name in names if not given[name]
+        ]
+    number = given["NUMBER"].lstrip("+")
+    for name, text in (("PHONE_ID", given["PHONE_ID"]), ("NUMBER", number)):
+        if text and not (text.isascii() and text.isdigit()):
+            faults.append(f"WHATSAPP_{name}: use digits alone.")
+    url = (env.get("WHATSAPP_URL") or WhatsApp.url).rstrip("/")
+    _check_url(url, "WHATSAPP_URL", {"http", "https"}, faults)
+    if url.startswith("http:") and (urlsplit(url).hostname or "") not in LOOPBACK_HOSTS:
+        faults.append("WHATSAPP_URL: use https; the token travels along.")
+    template = env.get("WHATSAPP_TEMPLATE") or WhatsApp.template
+    return WhatsApp(
+        given["TOKEN"], given["PHONE_ID"], number, given["APP_SECRET"], given["VERIFY_TOKEN"], url, template
+    )
 
 
 def _check_url(text: str, name: str, schemes: set[str], faults: list[str]) -> None:

@@ -60,6 +60,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.fairs.views",
     "marketplace.fairs.desk",
     "marketplace.memberships.views",
+    "marketplace.whatsapp.views",
     "marketplace.moderation.views",
     "marketplace.leads.views",
     "marketplace.quotes.views",

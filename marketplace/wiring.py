@@ -92,6 +92,9 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.notifications.handlers.payments",
     "marketplace.notifications.handlers.memberships",
     "marketplace.notifications.handlers.webhooks",
+    "marketplace.whatsapp.handlers",
+    "marketplace.whatsapp.jobs",
+    "marketplace.whatsapp.personal_data",
     "marketplace.console.jobs",
 )
 # models that no view imports yet still belong to the schema
@@ -120,6 +123,7 @@ MODELS: tuple[str, ...] = tuple(
         "discovery",
         "saved",
         "matchmaking",
+        "whatsapp",
     )
 ) + ("marketplace.kernel.outbox", "marketplace.kernel.submits", "marketplace.kernel.audit", "marketplace.kernel.limits")
 
@@ -186,6 +190,7 @@ def wire(app: Flask, settings: Settings) -> None:
         prepare_engine(db.engine)
     csrf.init_app(app)
     csrf.exempt("marketplace.payments.views.stripe_events.stripe_events")  # its signature is what it is refused by
+    csrf.exempt("marketplace.whatsapp.views.events")  # as above
     cache.init_app(app)
     limiter.init_app(app)
     if limiter.enabled:

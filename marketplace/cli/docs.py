@@ -18,6 +18,7 @@ from marketplace.quotes.rules import QUOTE_MOVES, SHARE_MOVES
 from marketplace.reviews.rules import REVIEW_MOVES
 from marketplace.rfqs.rules import RECIPIENT_MOVES, RFQ_MOVES
 from marketplace.sellers.rules import CURATION_MOVES
+from marketplace.webhooks.rules import DELIVERY_MOVES
 
 Moves = Mapping[Any, Set[Any]]
 LIFE_CYCLES: tuple[tuple[str, str, Moves], ...] = (
@@ -35,6 +36,11 @@ LIFE_CYCLES: tuple[tuple[str, str, Moves], ...] = (
     ("Deal", "An agreement on its way; a dispute that is withdrawn goes back to where it stood.", ORDER_MOVES),
     ("Distributor", "Onboarding by a chapter.", APPLICATION_MOVES),
     ("Introduction", "A distributor and a seller, brought together by a chapter; both answer.", INTRODUCTION_MOVES),
+    (
+        "Delivery of an event",
+        "One event for one endpoint of a member. What has ended goes out again only when somebody asks for it.",
+        DELIVERY_MOVES,
+    ),
     ("Report", "A report of a listing, seller, message, request or review, with appeal.", REPORT_MOVES),
     ("Review", "A buyer's word on goods or a seller, read by a curator first.", REVIEW_MOVES),
 )

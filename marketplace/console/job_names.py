@@ -64,5 +64,8 @@ JOB_NAMES: Mapping[str, object] = MappingProxyType(
         "saved.learn": _("Look through older products for saved searches"),
         "webhooks.deliver": _("Deliver an event to a system of a member"),
         "webhooks.tidy": _("Forget old deliveries of events"),
+        "whatsapp.send": _("Send a message on WhatsApp"),
+        "whatsapp.take": _("File an answer that came by WhatsApp"),
+        "whatsapp.tidy": _("Forget old messages on WhatsApp"),
     }
 )

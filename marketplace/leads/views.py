@@ -13,7 +13,7 @@ from wtforms.fields import SelectChoice
 from marketplace.accounts.models import StoredFile
 from marketplace.accounts.services.files import store_document
 from marketplace.i18n.translations import current_locale
-from marketplace.kernel.clock import now
+from marketplace.kernel.clock import now, today
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import Conflict, DomainError
 from marketplace.kernel.forms import GuardedForm
@@ -22,7 +22,8 @@ from marketplace.kernel.http import Action, action, current_actor
 from marketplace.kernel.paging import page_number
 from marketplace.kernel.uow import transaction
 from marketplace.leads import services
-from marketplace.leads.forms import AnswerForm, AskForm, AssignForm, DeclineForm, HandOnForm
+from marketplace.leads.forms import AnswerForm, AskForm, AssignForm, DeclineForm, HandOnForm, HeardForm
+from marketplace.leads.heard import log_answer, people_of
 from marketplace.leads.pages import closed_notice, goods_named, lead_values
 from marketplace.leads.policies import may_decline, may_settle, may_write
 from marketplace.leads.queries import (
@@ -133,6 +134,18 @@ def ask(key: str) -> ResponseReturnValue:
     return _step(
         key, AskForm(), "leads/ask.html", act_on, _("Your question is sent. Your clock stands until they answer.")
     )
+
+
+@bp.route("/leads/<key>/heard", methods=["GET", "POST"])
+def heard(key: str) -> ResponseReturnValue:
+    """Put down what a colleague answered by telephone or WhatsApp."""
+    people = people_of(db.session(), lead(db.session(), current_actor(), key))
+
+    def act_on(act: Action, form: Any) -> None:
+        log_answer(act.session, current_actor(), key, form.draft(current_locale()))
+
+    said = _("The answer is written down. The buyer reads it with who said it, how and when.")
+    return _step(key, HeardForm(people, data={"on": today()}), "leads/heard.html", act_on, said)
 
 
 @bp.route("/leads/<key>/decline", methods=["GET", "POST"])

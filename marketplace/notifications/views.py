@@ -66,7 +66,10 @@ def _offered(form: PreferencesForm) -> PreferencesForm:
 
 def _preferences_page(form: PreferencesForm) -> str:
     has_replies = bool(settings().mail.reply_address)
-    return render_template("notifications/preferences.html", form=form, names=TOPIC_NAMES, has_replies=has_replies)
+    has_chat = settings().whatsapp.is_on and current_actor().is_seller
+    return render_template(
+        "notifications/preferences.html", form=form, names=TOPIC_NAMES, has_replies=has_replies, has_chat=has_chat
+    )
 
 
 @bp.get("/notices/preferences")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Organisation, StoredFile
@@ -133,6 +133,18 @@ class Message(Model):
     created_at: Mapped[datetime]
     is_hidden: Mapped[bool] = mapped_column(default=False)  # by moderation
     attachments: Mapped[list[Attachment]] = relationship(lazy="raise", cascade="all, delete-orphan")
+
+
+class HeardAnswer(Model):
+    """That a message was said by telephone or came by WhatsApp: by whom, on which day, and who put it down here."""
+
+    __tablename__ = "heard_answer"
+    id: Mapped[Key]
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), unique=True)
+    channel: Mapped[Text20]
+    said_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
+    said_on: Mapped[date]
+    written_by: Mapped[Text20]
 
 
 class Attachment(Model):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import StoredFile
 from marketplace.kernel.personal_data import ERASED_NAME, PersonalData, register
-from marketplace.rfqs.models import Attachment, Message, Recipient, Rfq, RfqFile, RfqLine, RfqMoment
+from marketplace.rfqs.models import Attachment, HeardAnswer, Message, Recipient, Rfq, RfqFile, RfqLine, RfqMoment
 from marketplace.rfqs.rules import RfqState
 
 
@@ -18,6 +18,7 @@ def export(session: Session, user_id: int) -> dict[str, Any]:
     requests = session.scalars(select(Rfq).where(Rfq.created_by_id == user_id).order_by(Rfq.id)).all()
     messages = session.scalars(select(Message).where(Message.author_id == user_id).order_by(Message.id)).all()
     notes = session.scalars(select(RfqMoment).where(RfqMoment.author_id == user_id).order_by(RfqMoment.id)).all()
+    heard = session.scalars(select(HeardAnswer).where(HeardAnswer.said_by_id == user_id).order_by(HeardAnswer.id)).all()
     return {
         "requests": [
             {
@@ -35,6 +36,7 @@ def export(session: Session, user_id: int) -> dict[str, Any]:
         "messages": [
             {"text": one.text, "language": one.language, "at": one.created_at.isoformat()} for one in messages
         ],
+        "said_elsewhere": [{"channel": one.channel, "on": one.said_on.isoformat()} for one in heard],
         "notes": [{"code": one.code, "note": one.note, "at": one.at.isoformat()} for one in notes],
     }
 
@@ -61,6 +63,9 @@ def erase(session: Session, user_id: int) -> list[str]:
             created_by_id=None,
         )
     )
+    said = select(HeardAnswer.message_id).where(HeardAnswer.said_by_id == user_id)
+    session.execute(update(Message).where(Message.id.in_(said)).values(text=ERASED_NAME, parts=None))
+    session.execute(update(HeardAnswer).where(HeardAnswer.said_by_id == user_id).values(said_by_id=None))
     session.execute(
         update(Message).where(Message.author_id == user_id).values(text=ERASED_NAME, parts=None, author_id=None)
     )

@@ -132,6 +132,21 @@ class Side(StrEnum):
     PROGRAMME = "programme"
 
 
+class HeardBy(StrEnum):
+    """How an answer came that was not written here."""
+
+    PHONE = "phone"
+    WHATSAPP = "whatsapp"
+
+
+class WrittenBy(StrEnum):
+    """Who put down here what was said elsewhere."""
+
+    SELF = "self"  # it came in as it was written
+    COLLEAGUE = "colleague"
+    PROGRAMME = "programme"
+
+
 class MomentCode(StrEnum):
     """Steps of the timeline."""
 

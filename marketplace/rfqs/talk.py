@@ -13,10 +13,10 @@ from markupsafe import Markup, escape
 from marketplace.i18n import formats
 from marketplace.rfqs.figures.showing import marked
 from marketplace.rfqs.phrases.parts import Said, has_sentences, read_parts
-from marketplace.rfqs.queries.conversation import SaidMessage
-from marketplace.rfqs.rules import Side
+from marketplace.rfqs.queries.conversation import Heard, SaidMessage
+from marketplace.rfqs.rules import HeardBy, Side
 from marketplace.rfqs.showing import language_name, language_tag
-from marketplace.rfqs.wording import SIDES
+from marketplace.rfqs.wording import SIDES, WRITERS
 
 
 def bubbles(
@@ -76,6 +76,7 @@ def _bubble(
         "is_hidden": one.is_hidden,
         "lang": language_tag(locale if is_translated else one.language),
         "note": note,
+        "heard": heard_words(one.heard, locale) if one.heard is not None and not one.is_hidden else "",
         "written": _written(one) if is_translated else None,
         "is_from_bank": said is not None and not is_translated and has_sentences(one.parts),
         "read": "",
@@ -104,6 +105,24 @@ def _written(one: SaidMessage) -> dict[str, str]:
         "text": one.text,
         "lang": language_tag(one.language),
     }
+
+
+def heard_words(heard: Heard, locale: str) -> str:
+    """Where an answer came from that was not written here, and who put it down."""
+    day = formats.format_date(heard.on, locale)
+    if heard.channel is HeardBy.WHATSAPP:
+        said = (
+            _("By WhatsApp from %(who)s, %(day)s.", who=heard.by, day=day)
+            if heard.by
+            else _("By WhatsApp, %(day)s.", day=day)
+        )
+    else:
+        said = (
+            _("By telephone from %(who)s, %(day)s.", who=heard.by, day=day)
+            if heard.by
+            else _("By telephone, %(day)s.", day=day)
+        )
+    return " ".join(filter(None, (said, str(WRITERS.get(heard.written_by, "")))))
 
 
 def _author(one: SaidMessage, other: str) -> str:

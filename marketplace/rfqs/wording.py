@@ -9,7 +9,17 @@ from flask_babel import lazy_gettext as _
 
 from marketplace.buyers.rules import Trade
 from marketplace.rfqs.earnest import Sign
-from marketplace.rfqs.rules import CloseReason, DeclineReason, MomentCode, RecipientState, RfqState, Side, WantedPaper
+from marketplace.rfqs.rules import (
+    CloseReason,
+    DeclineReason,
+    HeardBy,
+    MomentCode,
+    RecipientState,
+    RfqState,
+    Side,
+    WantedPaper,
+    WrittenBy,
+)
 
 # label and tone of a state pill
 Pill = tuple[object, str]
@@ -206,6 +216,13 @@ RESCUES: Mapping[str, object] = MappingProxyType(
         MomentCode.RELEASED: _("This seller gives no answer. You need not wait any longer."),
     }
 )
+WRITERS: Mapping[str, object] = MappingProxyType(
+    {
+        WrittenBy.COLLEAGUE: _("Written down by a colleague."),
+        WrittenBy.PROGRAMME: _("Written down by the programme."),
+    }
+)
+HEARD_BY: Mapping[str, object] = MappingProxyType({HeardBy.PHONE: _("Telephone"), HeardBy.WHATSAPP: _("WhatsApp")})
 SIDES: Mapping[str, object] = MappingProxyType(
     {
         Side.BUYER: _("The buyer"),

@@ -21,13 +21,16 @@ from marketplace.i18n.formats import format_country, format_date
 from marketplace.i18n.locales import known
 from marketplace.i18n.translations import current_locale, speaking
 from marketplace.kernel.audit import audit, audit_look
+from marketplace.kernel.clock import today
 from marketplace.kernel.database import db
-from marketplace.kernel.errors import DomainError
+from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.forms import GuardedForm
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.outside import settings
 from marketplace.kernel.paging import page_number
 from marketplace.kernel.uow import transaction
+from marketplace.leads.forms import HeardForm
+from marketplace.leads.heard import log_answer_for, people_of
 from marketplace.leads.linking import make_answer_link
 from marketplace.rfqs import showing, wording
 from marketplace.rfqs.fields import Cleaned
@@ -127,6 +130,32 @@ def release(key: str) -> ResponseReturnValue:
         return _page(key, HelpForm(formdata=None), form, status, headers)
     flash(_("The buyer is told and sees other suppliers."), "success")
     return act.redirect()
+
+
+@bp.route(f"{DESK}/<key>/heard", methods=["GET", "POST"])
+def heard(key: str) -> ResponseReturnValue:
+    """Put down what the seller answered by telephone or WhatsApp."""
+    session, actor = db.session(), current_actor()
+    found = waiting_lead(session, actor, key)
+    form, status = HeardForm(people_of(session, found.recipient), data={"on": today()}), 200
+    if request.method == "POST":
+        status = 422
+        if form.validate():
+            try:
+                with action(url_for(".waiting")) as act:
+                    recipient = waiting_lead(act.session, actor, key).recipient
+                    log_answer_for(act.session, actor, recipient, form.draft(current_locale()))
+            except DomainError as fault:
+                if isinstance(fault, NotFound):
+                    raise
+                status, _headers = refused_beside(form, fault)
+                found = waiting_lead(session, actor, key)
+            else:
+                flash(_("The answer is written down. The buyer reads it with who said it, how and when."), "success")
+                return act.redirect()
+    titles = product_titles(session, [line.product_id or 0 for line in found.recipient.rfq.lines], current_locale())
+    values = {"form": form, "found": found, "goods": _goods(found, titles, current_locale())}
+    return render_template("rescue/heard.html", **values), status
 
 
 @bp.post(f"{DESK}/<key>/whatsapp")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from flask_babel import pgettext
 
 from marketplace.kernel.outlet import Unreachable
 from marketplace.webhooks.models import WebhookDelivery
@@ -41,7 +40,7 @@ KIND_NAMES: dict[str, object] = {
     Happening.DEAL_CANCELLATION_DROPPED: _("A deal goes on after all"),
     Happening.DEAL_CANCELLED: _("A deal was cancelled"),
     Happening.DEAL_SETTLED: _("A deal is settled"),
-    TEST: _("Test"),
+    TEST: _("Test event"),
 }
 FAULTS: dict[str, object] = {
     Unreachable.ADDRESS: _("The address cannot be used."),
@@ -54,6 +53,11 @@ FAULTS: dict[str, object] = {
     OFF: _("The address was switched off."),
     NO_SECRET: _("The secret cannot be read any more. Make a new one."),
 }
+STATES = {
+    DeliveryState.WAITING: _("Waits to be sent"),
+    DeliveryState.DELIVERED: _("Taken by your server"),
+    DeliveryState.GIVEN_UP: _("Given up"),
+}
 TONES = {DeliveryState.WAITING: "info", DeliveryState.DELIVERED: "positive", DeliveryState.GIVEN_UP: "critical"}
 OFF_REASONS = {
     OffWhy.OWNER: _("Somebody of your organisation switched it off."),
@@ -64,11 +68,9 @@ OFF_REASONS = {
 
 def state_of(delivery: WebhookDelivery) -> str:
     """How a delivery stands."""
-    if delivery.state == DeliveryState.DELIVERED:
-        return str(pgettext("event", "Delivered"))
-    if delivery.state == DeliveryState.GIVEN_UP:
-        return str(pgettext("event", "Given up"))
-    return str(pgettext("event", "Tried again later") if delivery.tries else pgettext("event", "Waiting"))
+    if delivery.state == DeliveryState.WAITING and delivery.tries:
+        return str(_("Tried again later"))
+    return str(STATES[DeliveryState(delivery.state)])
 
 
 def outcome_of(delivery: WebhookDelivery) -> str:

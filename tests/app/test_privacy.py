@@ -287,6 +287,7 @@ def test_nothing_of_a_person_is_left_unregistered() -> None:
         "membership_plan": "memberships",
         "paid_membership": "memberships",
         "webhook_endpoint": "webhooks",
+        "whatsapp_contact": "whatsapp",
         "rfq": "rfqs",
         "message": "rfqs",
         "heard_answer": "rfqs",

@@ -90,7 +90,7 @@ def test_the_whole_way_of_an_owner(people: Cast, session: Session, heard: Listen
     server.always = answers(204)
     assert owner.post(f"{here}/deliveries/{delivery.key}/again", page=here).status_code == 303
     run_due()
-    assert "Delivered" in page(owner, here)
+    assert "Taken by your server" in page(owner, here)
     renewed = owner.post(f"{here}/secret", {"version": "1"}, page=here).get_data(as_text=True)
     assert secret not in renewed
     assert "whsec_" in renewed

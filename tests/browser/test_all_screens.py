@@ -38,6 +38,7 @@ NO_PAGES = frozenset(
         "quotes.table", "documents.comparison", "orders.outcomes_table", "order_desk.outcomes_table",
         "documents.annex", "documents.own_annex", "documents.coordinated_annex", "documents.paper", "document_desk.paper",
         "fair_catalogue.catalogue", "fair_catalogue.desk_catalogue", "proceeds_page.line",
+        "whatsapp.verify",
         "catalogue.short_address", "market_page.choose",  # these two only lead on
     }
 )  # fmt: skip
@@ -64,6 +65,9 @@ WALKED_ELSEWHERE = {
     "rfqs.sentences": "tests/app/test_rfqs_sentences.py",
     "saved.stop_page": "tests/app/test_saved_alerts.py",
     "sellers.invitation": "test_seller",
+    "webhooks.edit": "tests/app/test_webhooks_pages.py",
+    "webhooks.endpoint": "tests/app/test_webhooks_pages.py",
+    "whatsapp.own": "tests/app/test_whatsapp.py",
 }
 # pages of trade at a moment that these people's samples need not be at: walked where a link leads there, and by the
 # tests of their own in any case

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager, selectinload
+from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
 
 from marketplace.accounts.models import Organisation, StoredFile, User
 from marketplace.accounts.rules import VerificationLevel
@@ -15,11 +15,22 @@ from marketplace.buyers.models import Buyer
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.policy import Actor
 from marketplace.rfqs.earnest import BuyerRecord
-from marketplace.rfqs.models import Attachment, Message, Recipient, Rfq, RfqMoment
+from marketplace.rfqs.models import Attachment, HeardAnswer, Message, Recipient, Rfq, RfqMoment
 from marketplace.rfqs.policies import owned_by, talked_in_by
 from marketplace.rfqs.queries.records import record_of
-from marketplace.rfqs.rules import HIDDEN_FROM_BUYER, SHOWN_TO_SELLERS, MomentCode, Side
+from marketplace.rfqs.rules import HIDDEN_FROM_BUYER, SHOWN_TO_SELLERS, HeardBy, MomentCode, Side, WrittenBy
 from marketplace.sellers.models import Seller
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Where an answer came from that was not written here; ``by`` is empty where nobody of the account's people said
+    it, or that person was erased."""
+
+    channel: HeardBy
+    by: str
+    on: date
+    written_by: WrittenBy
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,7 @@ class SaidMessage:
     is_hidden: bool
     files: tuple[tuple[str, int], ...]  # name, key of the stored file
     parts: tuple[Any, ...] = ()  # see `rfqs.phrases`
+    heard: Heard | None = None
 
 
 @dataclass(frozen=True)
@@ -73,18 +85,21 @@ def conversation_of(session: Session, actor: Actor, key: str, recipient_key: str
 
 def messages_of(session: Session, recipient_id: int, limit: int = 500) -> list[SaidMessage]:
     """The last messages of a conversation in order; whoever calls has checked that the reader takes part in it."""
+    speaker = aliased(User)
     rows = session.execute(
-        select(Message, User.name)
+        select(Message, User.name, HeardAnswer, speaker.name)
         .outerjoin(User, User.id == Message.author_id)
+        .outerjoin(HeardAnswer, HeardAnswer.message_id == Message.id)
+        .outerjoin(speaker, speaker.id == HeardAnswer.said_by_id)
         .where(Message.recipient_id == recipient_id)
         .options(selectinload(Message.attachments).joinedload(Attachment.file))
         .order_by(Message.id.desc())
         .limit(limit)
     )
-    return [_said(message, name or "") for message, name in reversed(rows.all())]
+    return [_said(message, name or "", heard, by or "") for message, name, heard, by in reversed(rows.all())]
 
 
-def _said(message: Message, author: str) -> SaidMessage:
+def _said(message: Message, author: str, heard: HeardAnswer | None, by: str) -> SaidMessage:
     return SaidMessage(
         id=message.id,
         side=Side(message.side),
@@ -95,6 +110,7 @@ def _said(message: Message, author: str) -> SaidMessage:
         is_hidden=message.is_hidden,
         files=() if message.is_hidden else tuple((one.file.name, one.file_id) for one in message.attachments),
         parts=() if message.is_hidden else tuple(message.parts or ()),
+        heard=Heard(HeardBy(heard.channel), by, heard.said_on, WrittenBy(heard.written_by)) if heard else None,
     )
 
 

@@ -19,9 +19,11 @@ from marketplace.accounts.models import Organisation
 from marketplace.kernel.clock import now
 from marketplace.kernel.events import record
 from marketplace.kernel.outlet import Answer, NoAnswer, Unreachable
+from marketplace.kernel.states import advance
 from marketplace.webhooks.events import EndpointSwitchedOff
 from marketplace.webhooks.models import WebhookDelivery, WebhookEndpoint
 from marketplace.webhooks.rules import (
+    DELIVERY_MOVES,
     KEPT,
     DeliveryState,
     OffWhy,
@@ -90,7 +92,7 @@ def finish_try(session: Session, tried: Try, outcome: Answer | NoAnswer) -> None
     if delivery.state != DeliveryState.WAITING:
         return  # another worker has come to an end with it
     if isinstance(outcome, Answer) and outcome.is_good:
-        delivery.state, delivery.finished_at = DeliveryState.DELIVERED, now()
+        _finish(delivery, DeliveryState.DELIVERED)
         _note(session, endpoint, failing_since=None, silences=0, rests_until=None)
         return
     since, moment = endpoint.failing_since or now(), now()
@@ -127,8 +129,14 @@ def _locked(session: Session, delivery_id: int) -> tuple[WebhookEndpoint, Webhoo
     return None if endpoint is None or delivery is None else (endpoint, delivery)
 
 
+def _finish(delivery: WebhookDelivery, state: DeliveryState) -> None:
+    delivery.state = advance(DeliveryState(delivery.state), state, DELIVERY_MOVES)
+    delivery.finished_at = now()
+
+
 def _give_up(delivery: WebhookDelivery, fault: Unreachable | str) -> None:
-    delivery.state, delivery.finished_at, delivery.fault = DeliveryState.GIVEN_UP, now(), fault
+    _finish(delivery, DeliveryState.GIVEN_UP)
+    delivery.fault = fault
 
 
 def _note(session: Session, endpoint: WebhookEndpoint, **values: Any) -> None:

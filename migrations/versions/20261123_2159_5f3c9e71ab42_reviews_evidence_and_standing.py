@@ -1,7 +1,7 @@
 """reviews of buyers
 
 Revision: 5f3c9e71ab42
-After: 9a387c62d298
+After: 6f73734300cf
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from marketplace.kernel.database import Moment
 
 revision = '5f3c9e71ab42'
-down_revision = '9a387c62d298'
+down_revision = '6f73734300cf'
 branch_labels = None
 depends_on = None
 
