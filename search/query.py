@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import isfinite
+from typing import NamedTuple
 
 from search.errors import QueryRefused
 from search.schema import Schema
@@ -53,8 +54,7 @@ class CertificateFilter:
 Filter = KeywordFilter | NumberFilter | CertificateFilter
 
 
-@dataclass(frozen=True, slots=True)
-class FacetWanted:
+class FacetWanted(NamedTuple):
     """Asks for counts: by value (most frequent first, at most ``size``), or with ``edges`` by numeric range.
 
     Edges 5, 10 give the ranges below 5, 5 to below 10, and 10 and more.

@@ -12,7 +12,7 @@ import pytest
 from search.analysis import use_overlay
 from search.document import Document
 from search.engine import connect
-from search.engines.sqlite import hits
+from search.engines.sqlite import hits, looking, ordering
 from search.engines.sqlite.engine import SqliteEngine
 from search.engines.sqlite.tables import Connection, state
 from search.lexicon.stored import shipped
@@ -95,6 +95,27 @@ def test_marks_are_made_once_for_the_same_words_in_whichever_order(
     assert all(again[key] is first[key] for key in first)
     with pytest.raises(TypeError):  # other words mark something else
         _marked(engine, "coffee")
+
+
+def test_words_in_another_order_are_looked_up_and_looked_at_once(
+    engine: SqliteEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles = ["Coffee of Malang", "Malang coffee", "Malang sugar with coffee", "Coffee, roasted in Malang"]
+    documents = [Document("product", key, 1, {"en": title}) for key, title in enumerate(titles * 4, 1)]
+    engine.put(documents)
+    engine.search(parse("coffee Malang"))
+    monkeypatch.setattr(looking, "candidates", None)
+    monkeypatch.setattr(ordering, "bits_of", None)  # scores are not put in order again
+    again = engine.search(parse("Malang coffee"))
+    assert {titles[key % 4 - 1] for key in again.keys[:4]} == {"Malang coffee"}
+    with pytest.raises(TypeError):  # another weight of signals is another order
+        engine.search(replace(parse("Malang coffee"), signals_off=frozenset({"freshness"})))
+    monkeypatch.undo()
+    fresh = connect("sqlite:")
+    fresh.put(documents)
+    assert replace(fresh.search(parse("Malang coffee")), took_ms=0.0) == replace(again, took_ms=0.0)
+    engine.put([Document("product", 2, 2, {"en": "Malang coffee, best of all"})])
+    assert engine.search(parse("Malang coffee")).keys[0] != 2
 
 
 def test_marks_of_a_changed_document_are_made_anew(engine: SqliteEngine) -> None:

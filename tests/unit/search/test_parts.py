@@ -13,13 +13,30 @@ from search.engines.facets import ranges
 from search.engines.sqlite.bits import at_least, mask_of, rows_of
 from search.engines.sqlite.number_column import NumberColumn
 from search.engines.sqlite.value_column import ValueColumn
-from search.highlight import highlights
+from search.highlight import Marker, highlights
 from search.parser import parse
 from search.plan import make_plan
 from search.ranking import prior, words_required
 from search.repair import nearest
 
 ROWS = st.sets(st.integers(0, 400))
+_SAID = [
+    "green",
+    "Green,",
+    "coffee",
+    "(coffee)",
+    "coffee-green",
+    "Kopi",
+    "Malang",
+    "of",
+    "17",
+    "咖啡",
+    "绿咖啡",
+    "&",
+    "\n",
+    "\u2003",
+]
+_TEXTS = st.lists(st.sampled_from(_SAID), max_size=9).map(" ".join)
 
 
 @given(ROWS)
@@ -102,6 +119,19 @@ def test_segments_join_to_the_text_and_never_carry_markup() -> None:
     assert {each.text.lower() for each in segments if each.is_match} == {"script", "green coffee"} or {
         each.text.lower() for each in segments if each.is_match
     } == {"script", "coffee"}
+
+
+@given(st.lists(st.tuples(_TEXTS, _TEXTS, st.sampled_from(["en", "de", "zh_Hans"])), max_size=6))
+def test_texts_marked_together_are_marked_as_each_alone(texts: list[tuple[str, str, str]]) -> None:
+    plan = make_plan(parse("green coffee from Malang 咖啡"))
+    documents = [(language, {language: title}, {language: told}) for title, told, language in texts]
+    together = Marker(plan, "en").highlights(documents)
+    assert together == [highlights(plan, "en", *document) for document in documents]
+    for (title, _told, language), made in zip(texts, together, strict=True):
+        for each in made:
+            if each.field == "title":
+                assert each.language == language
+                assert "".join(segment.text for segment in each.segments) == title
 
 
 def test_an_extract_surrounds_the_first_match() -> None:

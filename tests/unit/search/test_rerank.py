@@ -12,7 +12,7 @@ from search.document import Document
 from search.engine import connect
 from search.parser import parse
 from search.plan import make_plan
-from search.rerank import Candidate, Named, rerank
+from search.rerank import Candidate, Named, rerank, weighed
 
 
 def features(text: str, title: str, language: str = "en", **parts: tuple[str, ...]) -> dict[str, float]:
@@ -105,3 +105,22 @@ def test_scores_of_any_kind_become_numbers(scores: list[float], order_found: lis
     told = rerank(make_plan(query), query, found)
     assert all(isinstance(each, float) and isfinite(each) and each >= 0.0 for each in told)
     assert sorted(range(len(told)), key=lambda place: -told[place]) == order_found
+
+
+def test_weighing_leaves_candidates_as_they_are() -> None:
+    query = parse("garden chair")
+    found = [Candidate(2.0, [Named("en", "Garden chair")]), Candidate(1.0, [Named("en", "Chair for the garden")])]
+    told = weighed(make_plan(query), query, found)
+    assert [(each.text, each.features) for each in found] == [(0.0, {})] * 2
+    assert told.scores == rerank(make_plan(query), query, found)
+    assert [each.features for each in found] == told.features
+
+
+@pytest.mark.parametrize("other", [Named("en", "Parasol"), Named("de", "Sonnenschirm"), Named("id", "Payung")])
+def test_the_title_that_says_most_counts_wherever_it_stands(other: Named) -> None:
+    query, best = parse("garden chair"), Named("en", "Garden chair")
+    neighbours = [Candidate(1.0, [Named("id", "Payung taman")]), Candidate(1.0, [])]
+    found = [Candidate(1.0, titles) for titles in ([best], [best, other], [other, best])]
+    scores = rerank(make_plan(query), query, [*neighbours, *found])[2:]
+    assert scores == [scores[0]] * 3
+    assert all(each.features["all_in_title"] for each in found)
