@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-test install-full run worker check test test-elastic test-postgres test-scaled test-cluster test-search-key test-browser \
-        bench bench-elastic crash fuzz extra-names races webhooks docs format types contracts translations strings lock clean
+        bench bench-elastic crash full-disk fuzz guards extra-names races webhooks docs format types contracts translations strings lock clean
 
 help:  ## Explain the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -103,8 +103,14 @@ crash: install-test  ## A hundred kills of the whole site under load, and each s
 	@$(BIN)/python -m tests.crash.run --cycles 100
 	@$(BIN)/python -m tests.crash.steps --every 1
 
+full-disk: install-test  ## The disk of a running site fills up twenty times; writes are refused politely, nothing is lost, reads go on
+	@$(BIN)/python -m tests.crash.disk --cycles 20
+
 fuzz: install-test  ## Twenty thousand odd requests as every kind of person; no fault of ours, no markup of theirs
 	@SOUQ_FUZZ=$${SOUQ_FUZZ:-20000} $(BIN)/pytest -n auto --dist worksteal tests/app/test_fuzz.py
+
+guards: install-test  ## Take every guard of the site out in turn; the tests named for it must turn red
+	@$(BIN)/python -m tests.guards.run
 
 extra-names: install-test  ## Every form that any test sends, with thirty names more on a copy of the site: nothing else changes
 	@folder=$$(mktemp -d) && SOUQ_EXTRA_NAMES=$$folder $(BIN)/pytest -n auto --dist worksteal -m "not scaled and not browser" \

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
+from config.metrics import metrics_folder
 from config.settings import Settings
 
 _settings = Settings.from_env()
@@ -34,7 +34,8 @@ limit_request_fields = 100
 forwarder_headers = (
     ""  # a proxy beside us may hand on a sender's SCRIPT_NAME: nobody outside says where the site stands
 )
-_metrics = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(_settings.home / "metrics")))
+_metrics = Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR") or metrics_folder(_settings.home))
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_metrics)
 
 
 def on_starting(server: Any) -> None:
@@ -44,8 +45,18 @@ def on_starting(server: Any) -> None:
     share = getattr(application, "extensions", {}).get("souq_share")
     if share is not None:
         share(application)
-    shutil.rmtree(_metrics, ignore_errors=True)  # with what the pages gone through have counted
-    _metrics.mkdir(parents=True, exist_ok=True)
+    _forget_counts()  # with what the pages gone through have counted
+
+
+def on_exit(server: Any) -> None:
+    """What was counted in memory gives its room back."""
+    _forget_counts()
+
+
+def _forget_counts() -> None:
+    """Empty the folder and let it stand: who made it anew in a place open to all might not be us."""
+    for path in _metrics.glob("*.db"):
+        path.unlink(missing_ok=True)
 
 
 def child_exit(server: Any, worker: Any) -> None:

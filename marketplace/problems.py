@@ -20,6 +20,7 @@ from marketplace.accounts.views.visit import safe_next
 from marketplace.i18n.locales import BY_PREFIX
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import AlreadySubmitted, DomainError, TooMany
+from marketplace.kernel.fullness import RETRY_SECONDS, is_disk_full
 
 log = logging.getLogger(__name__)
 SENTENCES = {
@@ -35,9 +36,12 @@ SENTENCES = {
     429: lazy_gettext("Too many tries in a short time. Wait a little and try again."),
     500: lazy_gettext("Something went wrong on our side. What you did before is safe. Please try again in a minute."),
     503: lazy_gettext("The site is catching its breath. Please try again in a minute."),
+    507: lazy_gettext(
+        "There is no room left to keep anything new, so this was not saved. Reading goes on, and we are making room."
+    ),
 }
 # after these a form is not shown again with what was typed: it stands on another page, as it is now
-_SHOWN_WITH_NOTES = frozenset({400, 403, 409, 429, 503})
+_SHOWN_WITH_NOTES = frozenset({400, 403, 409, 429, 503, 507})
 # fields that hold sentences; of a field with a prefix ("dispute-why") the name behind it
 _SENTENCES_IN = frozenset({
     "note", "text", "message", "reason", "why", "about", "description", "story", "wish", "words", "specification",
@@ -82,7 +86,7 @@ def _written() -> list[str]:
     """
     if request.method != "POST" or not _is_own_form():
         return []
-    with suppress(HTTPException):  # a body that cannot be read holds none
+    with suppress(HTTPException, OSError):  # a body that cannot be read holds none
         fields = request.form.items(multi=True)
         kept = [value.strip()[:_MOST_WRITTEN] for name, value in fields if name.rpartition("-")[2] in _SENTENCES_IN]
         return [text for text in kept if text]
@@ -130,15 +134,27 @@ def init_problems(app: Flask) -> None:
 
     @app.errorhandler(NoConnection)  # every connection is taken, for longer than anybody should wait
     @app.errorhandler(OperationalError)
-    def _database(_failure: OperationalError | NoConnection) -> Response:
+    def _database(failure: OperationalError | NoConnection) -> Response:
         db.session.rollback()
+        if is_disk_full(failure):
+            return _no_room(app)
         log.exception("database.unavailable")
         response = app.make_response(page(503))
         response.headers["Retry-After"] = "5"
         return response
 
     @app.errorhandler(Exception)
-    def _crash(_failure: Exception) -> tuple[str, int]:
+    def _crash(failure: Exception) -> Response | tuple[str, int]:
         db.session.rollback()
+        if is_disk_full(failure):
+            return _no_room(app)
         log.exception("request.failed", extra={"endpoint": request.endpoint})
         return page(500)
+
+
+def _no_room(app: Flask) -> Response:
+    """507: nothing was written; whoever reads is not disturbed."""
+    log.error("disk.full", extra={"endpoint": request.endpoint})
+    response = app.make_response(page(507))
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response

@@ -12,6 +12,7 @@ from marketplace.accounts.queries import actor_of_token
 from marketplace.accounts.services.sessions import SEEN_STEP, end_session, touch
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import db, one_read
+from marketplace.kernel.fullness import unless_full
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.signed_session import Cookies
 from marketplace.kernel.uow import transaction
@@ -54,7 +55,7 @@ def load(token: str) -> SignedIn | None:
         return None
     actor, seen = found
     if actor.session_id is not None and now() - seen > SEEN_STEP:
-        with transaction() as session:  # short and of its own, before the answer
+        with unless_full(), transaction() as session:  # short and of its own, before the answer
             touch(session, actor.session_id)
     return SignedIn(actor, token)
 

@@ -14,10 +14,12 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 from flask import Flask
 
+from config.metrics import metrics_folder
 from config.settings import Settings
 
 PR_SET_PDEATHSIG = 1
@@ -27,8 +29,8 @@ RUNNING = None
 def load_everything(settings: Settings) -> None:
     """Import what web server and worker need, so that no fork has to."""
     # read when prometheus_client is imported; the web server empties the folder at its start
-    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(settings.home / "metrics"))
-    (settings.home / "metrics").mkdir(parents=True, exist_ok=True)
+    folder = os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(metrics_folder(settings.home)))
+    Path(folder).mkdir(parents=True, exist_ok=True)
     from marketplace.app import BLUEPRINTS
     from marketplace.web import warming
     from marketplace.wiring import REACTIONS

@@ -17,7 +17,8 @@ from contextlib import suppress
 from flask import Flask, current_app
 
 from marketplace.kernel.database import db
-from marketplace.kernel.jobs import LEASE, Interrupted, Lane, claim, finish_failed, give_back, renew
+from marketplace.kernel.fullness import is_disk_full
+from marketplace.kernel.jobs import LEASE, Interrupted, Lane, claim, finish_failed, give_back, owe, renew
 from marketplace.kernel.outbox import Task, TaskState
 from marketplace.kernel.presence import Presence
 
@@ -104,12 +105,17 @@ class Beside:
             return True
         attempts = task.attempts
         db.session.rollback()
-        if self._stop.is_set():
-            give_back([key])
-            log.info("jobs.interrupted", extra={"task": key})
-        else:
-            finish_failed(key, attempts, ChildProcessError())
-            log.error("jobs.child_died", extra={"task": key, "attempts": attempts, "code": code})
+        try:
+            if self._stop.is_set():
+                give_back([key])
+                log.info("jobs.interrupted", extra={"task": key})
+            else:
+                finish_failed(key, attempts, ChildProcessError())
+                log.error("jobs.child_died", extra={"task": key, "attempts": attempts, "code": code})
+        except Exception as failure:
+            if is_disk_full(failure):
+                owe([key])  # what the child could not write either
+            raise
         return True
 
     @staticmethod

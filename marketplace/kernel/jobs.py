@@ -21,12 +21,14 @@ from sqlalchemy.exc import IntegrityError
 
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
+from marketplace.kernel.fullness import is_disk_full
 from marketplace.kernel.outbox import Task, TaskState, enqueue_at_once
 from marketplace.kernel.presence import clear, has_died, signs
 from marketplace.kernel.uow import transaction
 
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 8
+FULL_REST = timedelta(minutes=1)
 log = logging.getLogger(__name__)
 Job = Callable[..., None]
 _jobs: dict[str, Job] = {}
@@ -65,6 +67,8 @@ class Periodic:
 
 
 _periodic: list[Periodic] = []
+# see `owe`
+_owed: set[int] = set()
 
 
 def job(
@@ -184,6 +188,10 @@ def run_task(key: int) -> bool:
         return False
     except Exception as failure:
         db.session.rollback()
+        if is_disk_full(failure):  # no fault of the task: it waits for room
+            log.error("jobs.disk_full", extra={"job": name, "task": key})
+            give_back([key], FULL_REST)
+            return False
         log.exception("jobs.failed", extra={"job": name, "task": key, "attempts": attempts})
         finish_failed(key, attempts, failure)
         return False
@@ -221,6 +229,10 @@ def run_due(
     ``lane`` is that of `claim`.
     """
     done = 0
+    if _owed:
+        owed = list(_owed)
+        give_back(owed)
+        _owed.difference_update(owed)
     while done < limit and (keys := claim(min(20, limit - done), worker, lane=lane)):
         for place, key in enumerate(keys):
             if stop is not None and stop.is_set():
@@ -233,6 +245,10 @@ def run_due(
                 give_back(keys[place:])
                 log.info("jobs.interrupted", extra={"task": key})
                 return done
+            except Exception as failure:
+                if is_disk_full(failure):
+                    owe(keys[place:])
+                raise
             done += 1
     return done
 
@@ -244,6 +260,11 @@ def give_back(keys: list[int], delay: timedelta | None = None) -> None:
         values["due_at"] = now() + delay
     with transaction() as session:
         session.execute(update(Task).where(Task.id.in_(keys), Task.state == TaskState.RUNNING).values(**values))
+
+
+def owe(keys: list[int]) -> None:
+    """Tasks of this process that a full disk keeps from being given back: it is done before the next are claimed."""
+    _owed.update(keys)
 
 
 def take_over(folder: Path, worker: str | None = None) -> int:

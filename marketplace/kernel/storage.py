@@ -51,11 +51,15 @@ class FolderStorage:
         path = self.root / checked(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         waiting = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        with open(waiting, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(waiting, path)
+        try:
+            with open(waiting, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(waiting, path)
+        except OSError:
+            waiting.unlink(missing_ok=True)  # on a full disk even a half would take room from others
+            raise
 
     def get(self, key: str) -> bytes:
         try:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from marketplace.kernel.beside import Beside
 from marketplace.kernel.database import db
+from marketplace.kernel.fullness import is_disk_full
 from marketplace.kernel.jobs import Lane, enqueue_periodic, run_due, sweep, take_over
 from marketplace.kernel.presence import Presence
 from marketplace.kernel.promptly import Promptly
@@ -56,9 +57,12 @@ def _loop(
             enqueue_periodic()
             tried = run_due(limit=50, stop=stop, worker=worker, lane=Lane.COMMON)
             beside.begin_next()  # last: where no process can be had, what is short goes on
-        except Exception:
+        except Exception as failure:
             db.session.rollback()
-            log.exception("jobs.loop_failed")
+            if is_disk_full(failure):
+                log.error("jobs.disk_full")
+            else:
+                log.exception("jobs.loop_failed")
             tried = 0
             stop.wait(2)
         finally:

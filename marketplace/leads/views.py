@@ -18,6 +18,7 @@ from marketplace.kernel.database import db
 from marketplace.kernel.errors import Conflict, DomainError
 from marketplace.kernel.forms import GuardedForm
 from marketplace.kernel.frames import in_frame
+from marketplace.kernel.fullness import unless_full
 from marketplace.kernel.http import Action, action, current_actor
 from marketplace.kernel.paging import page_number
 from marketplace.kernel.uow import transaction
@@ -68,7 +69,7 @@ def lead_page(key: str) -> ResponseReturnValue:
         is_unread = bool(unread_from_buyer(session, [found.id]))
         if found.seen_at is None or is_unread:
             moment, recipient_id = now(), found.id
-            with transaction() as inside:
+            with unless_full(), transaction() as inside:
                 services.mark_seen(inside, actor, key)
                 mark_read(inside, recipient_id, Side.SELLER, moment)
     return _lead_page(key, AnswerForm(formdata=None))

@@ -92,11 +92,15 @@ class FolderMailer:
         data = as_message(mail, self.sender).as_bytes()
         self.folder.mkdir(parents=True, exist_ok=True)
         waiting = path.with_name(f".{mail.key}.{secrets.token_hex(4)}")
-        with open(waiting, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(waiting, path)
+        try:
+            with open(waiting, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(waiting, path)
+        except OSError:
+            waiting.unlink(missing_ok=True)  # on a full disk even a half would take room from others
+            raise
 
     def forget(self, key: str) -> None:
         """Remove a mail, if it is there."""

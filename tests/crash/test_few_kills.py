@@ -9,14 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import Settings
-from marketplace.kernel.database import db
+from tests.crash.market import small_market
 from tests.crash.run import is_sound, trial
 from tests.crash.site import ROOT, Site
-from tests.support.application import build, prepared_database
-from tests.support.factories import a_draft, a_listed_product
-from tests.support.flows import an_inquiry
-from tests.support.people import Cast
 
 KILLS = 5  # the fifth is of all processes at once
 
@@ -24,19 +19,7 @@ KILLS = 5  # the fifth is of all processes at once
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with two buyers, two sellers and open conversations between them."""
-    folder = tmp_path_factory.mktemp("crash")
-    prepared_database(folder)
-    application = build(Settings.from_env(Site.environment(folder)))
-    with application.app_context():
-        cast = Cast(application)
-        products = [a_listed_product(cast.seller()) for _ in range(2)]
-        for buyer in (cast.buyer(), cast.buyer()):
-            for product in products:
-                an_inquiry(buyer, product)
-        a_draft(cast.seller())
-        db.session.remove()
-        db.engine.dispose()
-    return folder
+    return small_market(tmp_path_factory.mktemp("crash"))
 
 
 def test_t18_nothing_acknowledged_is_lost_doubled_or_half_done(home: Path) -> None:

@@ -11,6 +11,7 @@ import secrets
 import threading
 import time
 import urllib.parse
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -56,6 +57,7 @@ class Writer:
     acknowledged: list[Deed] = field(default_factory=list)
     doubtful: list[Deed] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
+    statuses: Counter[str] = field(default_factory=Counter)
 
     def run(self, stop: threading.Event, killer: threading.Thread) -> None:
         """Write until enough is acknowledged and the killer is done, or no door is left."""
@@ -125,10 +127,12 @@ class Writer:
             answer = connection.getresponse()
             renewed = answer.getheader("Set-Cookie", "").split(";")[0]
             text = answer.read().decode("utf-8", "replace")
+            self.statuses[f"{method} {answer.status}"] += 1
             if renewed.startswith("souq="):
                 self._renew(door.cookie, renewed)
             return answer.status, text
         except (OSError, http.client.HTTPException):
+            self.statuses[f"{method} no answer"] += 1
             return None
         finally:
             connection.close()

@@ -13,6 +13,7 @@ from marketplace.catalogue.queries.cards import cards
 from marketplace.i18n import formats
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
+from marketplace.kernel.fullness import unless_full
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.paging import page_number
 from marketplace.kernel.uow import transaction
@@ -66,7 +67,7 @@ def for_you() -> ResponseReturnValue:
     ]
     if shown and not is_aside and is_read_by_a_person():
         session.rollback()  # the page has what it needs; what was shown is written in a transaction of its own
-        with transaction() as writing:
+        with unless_full(), transaction() as writing:
             for rfq_id, one in shown:
                 note_shown(writing, rfq_id, SideOfMatch.SELLER, [one])
     return render_template(

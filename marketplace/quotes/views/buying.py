@@ -13,6 +13,7 @@ from marketplace.i18n.translations import current_locale
 from marketplace.kernel.clock import today
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError, NotFound
+from marketplace.kernel.fullness import unless_full
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.public_keys import new_public_key
 from marketplace.kernel.uow import transaction
@@ -153,7 +154,7 @@ def _page(
     session, actor, locale = db.session(), current_actor(), current_locale()
     if row.state == QuoteState.SENT and row.author_side == Side.SELLER and is_read_by_a_person():
         version_id, key, recipient_key = row.id, recipient.rfq.key, recipient.key
-        with transaction() as inside:  # a reading leaves its mark before the page is made, never in it
+        with unless_full(), transaction() as inside:  # a reading leaves its mark before the page is made, never in it
             mark_viewed(inside, version_id, Side.BUYER)
         recipient, rows = _read(key, recipient_key)
         row = next(one for one in rows if one.id == version_id)

@@ -15,6 +15,7 @@ from marketplace.catalogue.received import asked_at, received_of
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import DomainError, NotFound
+from marketplace.kernel.fullness import unless_full
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.uow import transaction
 from marketplace.offers.queries import offers_by_key
@@ -225,7 +226,7 @@ def _version_page(recipient: Recipient, row: QuoteVersion, rows: list[QuoteVersi
     is_counter = row.state == QuoteState.SENT and row.author_side == Side.BUYER
     if is_counter and desk.is_sellers and is_read_by_a_person():
         key, lead = row.id, recipient.key
-        with transaction() as inside:  # a reading leaves its mark before the page is made, never in it
+        with unless_full(), transaction() as inside:  # a reading leaves its mark before the page is made, never in it
             mark_viewed(inside, key, Side.SELLER)
         recipient = lead_to_write(session, actor, lead)
         rows = versions_of(session, recipient.id, Side.SELLER)

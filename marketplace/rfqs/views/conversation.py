@@ -12,6 +12,7 @@ from marketplace.i18n.translations import current_locale
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
 from marketplace.kernel.errors import Conflict, DomainError
+from marketplace.kernel.fullness import unless_full
 from marketplace.kernel.http import Action, action, current_actor
 from marketplace.kernel.uow import transaction
 from marketplace.rfqs import showing, wording
@@ -39,7 +40,7 @@ def conversation(key: str, recipient_key: str) -> ResponseReturnValue:
     unread = unread_from_sellers(session, [recipient.rfq_id]).get(recipient.rfq_id, {})
     if unread.get(recipient.id) and is_read_by_a_person():
         moment = now()
-        with transaction() as inside:  # a reading leaves its mark before the page is made, never in it
+        with unless_full(), transaction() as inside:  # a reading leaves its mark before the page is made, never in it
             mark_read(inside, recipient.id, Side.BUYER, moment)
     return _page(key, recipient_key, MessageForm(formdata=None))
 
