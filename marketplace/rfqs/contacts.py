@@ -25,9 +25,12 @@ _NAMED = (
 # after such a word, with or without a sign between, seven digits are a number and a name is an account
 _CALLED = rf"{_NAMED}(?:\s?(?:id|no|nr|number|nomor))?\.?\s?[:：]?\s?\+?\d[\d\s().\-/]{{5,20}}\d"
 _ACCOUNT = r"(?:wechat|weixin|telegram|skype|微信)(?:\s?(?:id|号|號))?\s?[:：]\s?[@\w.-]{3,40}"
-_FOREIGN = r"(?<![\w.,])(?:\+|00)\s?\d(?:[\s().\-/]{0,2}\d){7,14}(?!\w)"
+_FOREIGN = r"(?<![\w.,])(?:\+|00)\s?\d(?:[\s().\-/]{0,2}\d){8,14}(?!\w)"
 # a national number begins with 0; a tariff code in groups of four and two does so, too, and a date is no number
-_HOME = r"(?<![\w.,])(?<!HS )(?<!HS: )(?<!code )\(?0(?!\d{3}\.\d{2}\b)(?:[\s()\-/]{0,2}\d){8,13}(?![\w.,]\d)(?!\w)"
+_HOME = (
+    r"(?<![\w.,])(?<!HS )(?<!HS: )(?<!code )\(?0(?!\d{3}\.\d{2}\b)(?!\d[/\- ]\d{1,2}[/\- ](?:19|20)\d\d\b)"
+    r"(?:[\s()\-/]{0,2}\d){8,13}(?![\w.,]\d)(?!\w)"
+)
 _CONTACT = re.compile("|".join((_EMAIL, _ADDRESS, _BARE, _ACCOUNT, _CALLED, _FOREIGN, _HOME)), re.IGNORECASE)
 
 

@@ -45,6 +45,7 @@ def test_ways_to_reach_somebody_are_hidden(text: str) -> None:
         "HS 0901111000",
         "from 2026-12-01 to 2027-01-15, 01/12/2026",
         "Moisture 12.5 %, screen 15-18, e.g. 60.kg bags, i.e. 320 bags",
+        "on 01/12/2026 10:30 and 05 12 2026 18 t, costs +10 000 000 IDR",
         "300 x 60 kg = 18.000 kg, lot 2026/11/0042",
         "ISO 9001:2015, HACCP, halal 12345678901234567",
         "1.000.000 IDR, Rp 12.500.000,00",
