@@ -238,6 +238,8 @@ ACCESS: dict[str, frozenset[Who]] = {
     "leads.assign": SELLER,
     # --- partners ---
     "partner_leads.leads": PARTNER,
+    "followups.lead": PARTNER,
+    "followups.open_again": PARTNER,
     "rescue.waiting": STAFF,
     "partner_rescue.waiting": PARTNER,
     "rescue.lead": STAFF,

@@ -57,6 +57,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.saved.views",
     "marketplace.notifications.views",
     "marketplace.partners.views",
+    "marketplace.followups.views",
     "marketplace.fairs.views",
     "marketplace.fairs.desk",
     "marketplace.memberships.views",

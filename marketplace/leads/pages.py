@@ -26,16 +26,18 @@ from marketplace.quotes.queries import versions_of
 from marketplace.quotes.showing import left_of, pill_of
 from marketplace.rfqs import showing
 from marketplace.rfqs.asked_lots import lots_asked_about
+from marketplace.rfqs.contacts import without_contacts
 from marketplace.rfqs.earnest import signs
 from marketplace.rfqs.figures.showing import marked
 from marketplace.rfqs.models import Recipient, RfqLine
+from marketplace.rfqs.queries.contacts import why_hidden
 from marketplace.rfqs.queries.conversation import evidence_of, messages_of, seller_moments
 from marketplace.rfqs.queries.files import files_of
 from marketplace.rfqs.queries.goods import goods_by_line
 from marketplace.rfqs.queries.offers import product_titles
 from marketplace.rfqs.rules import Side
 from marketplace.rfqs.talk import bubbles
-from marketplace.rfqs.wording import DECLINE_REASONS, SIGNS, TRADES
+from marketplace.rfqs.wording import DECLINE_REASONS, HIDDEN_CONTACTS, SIGNS, TRADES
 
 
 def inbox_rows(session: Session, rows: list[InboxRow], root: str, locale: str, zone: str) -> list[dict[str, Any]]:
@@ -85,7 +87,8 @@ def lead_values(session: Session, actor: Actor, recipient: Recipient, locale: st
     goods = showing.goods_of(first, titles, locale, _("A request in the buyer's own words"))
     evidence = evidence_of(session, recipient)
     buyer = evidence.name or _("Buyer in %(country)s", country=formats.format_country(evidence.country, locale))
-    messages = messages_of(session, recipient.id)
+    messages = messages_of(session, recipient.id, reader=Side.SELLER)
+    why = why_hidden(session, recipient.id)
     moments = seller_moments(session, recipient)
     colleague = None
     if recipient.assigned_to_id is not None:
@@ -121,7 +124,8 @@ def lead_values(session: Session, actor: Actor, recipient: Recipient, locale: st
             read_at=recipient.buyer_read_at,
             closed_files=recipient.committed_at is None,
         ),
-        "asked": marked(rfq.text, rfq.language, locale),
+        "asked": marked(without_contacts(rfq.text) if why else rfq.text, rfq.language, locale),
+        "asked_note": HIDDEN_CONTACTS[why, False] if why and without_contacts(rfq.text) != rfq.text else "",
         "steps": showing.timeline_items(
             moments,
             rfq,
@@ -136,7 +140,7 @@ def lead_values(session: Session, actor: Actor, recipient: Recipient, locale: st
         "quote": _quote(session, recipient),
         "can_decline": may_decline(recipient).is_allowed,
         "colleague": colleague,
-        "chat": chat_with_buyer(recipient, goods, actor.organisation_name),
+        "chat": "" if why else chat_with_buyer(recipient, goods, actor.organisation_name),
         "forward": forward_text(recipient, goods, locale, zone),
         "zone": zone,
     }

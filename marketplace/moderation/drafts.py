@@ -15,3 +15,4 @@ class ReportDraft:
     name: str
     reason: ReportReason
     text: str
+    evidence: tuple[str, ...] = ()  # what it is or where it stands, one piece each

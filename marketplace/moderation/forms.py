@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
+from flask_wtf.file import MultipleFileField
 from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from marketplace.kernel.forms import GuardedForm
 from marketplace.moderation.drafts import ReportDraft
 from marketplace.moderation.labels import REASONS
-from marketplace.moderation.rules import TEXT_LENGTH, ReportReason, ReportTarget
+from marketplace.moderation.rules import EVIDENCE_LENGTH, MOST_EVIDENCE, TEXT_LENGTH, ReportReason, ReportTarget
 
 _TOO_LONG = _("That is too long. %(max)d letters fit.")
 
@@ -34,9 +35,24 @@ class ReportForm(GuardedForm):
         ],
     )
 
+    evidence = TextAreaField(
+        _("What proves it?"),
+        description=_(
+            "One piece a line, at most %(count)s: a link, the number of a certificate, the day of a message.",
+            count=MOST_EVIDENCE,
+        ),
+        validators=[Optional(), Length(max=MOST_EVIDENCE * EVIDENCE_LENGTH, message=_TOO_LONG)],
+    )
+    files = MultipleFileField(
+        _("Documents"),
+        description=_("PDF or pictures, at most %(count)s, up to 10 MB each and 20 MB together.", count=MOST_EVIDENCE),
+    )
+
     def as_draft(self, target: ReportTarget) -> ReportDraft:
         """The report as a value."""
-        return ReportDraft(target, str(self.name.data or ""), ReportReason(self.reason.data), str(self.text.data))
+        lines = tuple(line.strip() for line in str(self.evidence.data or "").splitlines() if line.strip())
+        reason = ReportReason(self.reason.data)
+        return ReportDraft(target, str(self.name.data or ""), reason, str(self.text.data), lines)
 
 
 class AppealForm(GuardedForm):

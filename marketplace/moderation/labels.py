@@ -17,6 +17,8 @@ REASONS: Mapping[str, object] = MappingProxyType(
         ReportReason.SPAM: _("It is advertising or not meant seriously"),
         ReportReason.ABUSE: _("It insults or threatens"),
         ReportReason.STOLEN_CONTENT: _("Its pictures or texts belong to somebody else"),
+        ReportReason.FRAUD: _("Somebody tries to cheat us"),
+        ReportReason.IMPERSONATION: _("Somebody pretends to be somebody else"),
         ReportReason.OTHER: _("Something else"),
     }
 )

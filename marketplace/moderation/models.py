@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from marketplace.kernel.database import Key, LongText, Model, Text20, Text40, reference
+from marketplace.accounts.models import StoredFile
+from marketplace.kernel.database import Key, LongText, Model, Text20, Text40, Text500, reference
 from marketplace.moderation.rules import ReportState
 
 
@@ -26,6 +27,7 @@ class Report(Model):
     text: Mapped[LongText]
     state: Mapped[Text20] = mapped_column(default=ReportState.OPEN, index=True)
     created_at: Mapped[datetime]
+    due_at: Mapped[datetime | None] = mapped_column(index=True)  # by when it is answered, or its second look is
     is_upheld: Mapped[bool | None]  # how it stands; none while undecided
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
@@ -37,4 +39,19 @@ class Report(Model):
     appeal_decided_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
     appeal_note: Mapped[LongText] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
+    evidence: Mapped[list[ReportEvidence]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="ReportEvidence.position"
+    )
     __mapper_args__ = {"version_id_col": version}
+
+
+class ReportEvidence(Model):
+    """One piece of what a report rests on: what it is or where it stands, with a document if there is one."""
+
+    __tablename__ = "report_evidence"
+    id: Mapped[Key]
+    report_id: Mapped[int] = reference("report.id", cascade=True)
+    position: Mapped[int]
+    text: Mapped[Text500]
+    file_id: Mapped[int | None] = reference("stored_file.id", nullable=True)
+    file: Mapped[StoredFile | None] = relationship(lazy="raise")

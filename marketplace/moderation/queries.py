@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from marketplace.accounts.models import Organisation
 from marketplace.catalogue.models import Product, ProductText
@@ -13,7 +14,7 @@ from marketplace.catalogue.policies import is_public
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.paging import Page, page_of
 from marketplace.kernel.policy import Actor
-from marketplace.moderation.models import Report
+from marketplace.moderation.models import Report, ReportEvidence
 from marketplace.moderation.policies import readable_by
 from marketplace.moderation.rules import WAITING, ReportState, ReportTarget
 from marketplace.reviews.models import Review
@@ -208,13 +209,26 @@ def reports_of(session: Session, actor: Actor, number: int) -> Page[Report]:
 
 
 def report_queue(session: Session, state: ReportState | None, number: int) -> Page[Report]:
-    """Reports on the desk: those that wait, oldest first; or those in one state, newest first."""
+    """Reports on the desk: those that wait, the longest overdue first; or those in one state, newest first."""
     query = select(Report)
     if state is None:
-        query = query.where(Report.state.in_(WAITING)).order_by(Report.created_at, Report.id)
+        # what is overdue comes first; those from before there was a clock are older still
+        query = query.where(Report.state.in_(WAITING)).order_by(
+            func.coalesce(Report.due_at, Report.created_at), Report.id
+        )
     else:
         query = query.where(Report.state == state).order_by(Report.id.desc())
     return page_of(session, query, number)
+
+
+def evidence_of(session: Session, report_id: int) -> Sequence[ReportEvidence]:
+    """What a report rests on, with its documents; whoever calls has checked that the reader may see it."""
+    return session.scalars(
+        select(ReportEvidence)
+        .where(ReportEvidence.report_id == report_id)
+        .options(joinedload(ReportEvidence.file))
+        .order_by(ReportEvidence.position)
+    ).all()
 
 
 def waiting_count(session: Session) -> int:

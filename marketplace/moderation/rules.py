@@ -40,10 +40,17 @@ class ReportReason(StrEnum):
     SPAM = "spam"
     ABUSE = "abuse"
     STOLEN_CONTENT = "stolen_content"
+    FRAUD = "fraud"
+    IMPERSONATION = "impersonation"
     OTHER = "other"
 
 
 WAITING = frozenset({ReportState.OPEN, ReportState.APPEALED})
+# while such a report waits, the conversations of the reported side show no ways round the marketplace
+SERIOUS = frozenset({ReportReason.FRAUD, ReportReason.IMPERSONATION})
+WORKDAYS_TO_ANSWER = 2
+MOST_EVIDENCE = 5
+EVIDENCE_LENGTH = 500
 REPORTS_A_DAY = 20
 TEXT_LENGTH = 4000
 

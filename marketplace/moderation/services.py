@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Membership, Organisation
+from marketplace.accounts.models import Membership, Organisation, StoredFile
 from marketplace.accounts.queries import member_ids
+from marketplace.closures.workdays import answer_by
 from marketplace.kernel.audit import audit
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict, DomainError, TooMany
@@ -23,23 +25,30 @@ from marketplace.kernel.text import cleaned
 from marketplace.moderation.drafts import ReportDraft
 from marketplace.moderation.effects import give_back, take_away
 from marketplace.moderation.events import AppealDecided, AppealMade, ReportDecided, ReportMade
-from marketplace.moderation.models import Report
+from marketplace.moderation.models import Report, ReportEvidence
 from marketplace.moderation.policies import may_appeal, may_decide, may_decide_appeal
 from marketplace.moderation.queries import any_report, other_upheld, own_report, reportable
 from marketplace.moderation.rules import (
+    EVIDENCE_LENGTH,
+    MOST_EVIDENCE,
     REPORT_MOVES,
     REPORTS_A_DAY,
+    SERIOUS,
     TEXT_LENGTH,
     WAITING,
+    WORKDAYS_TO_ANSWER,
     ReportState,
     stands_after,
 )
+from marketplace.rfqs.services.freezing import freeze_contacts, have_talked, release_contacts
 
 DAY = timedelta(days=1)
 
 
-def make_report(session: Session, actor: Actor, draft: ReportDraft) -> Report:
-    """Put a report before the curators; gives the person's open report about the same thing if there is one."""
+def make_report(session: Session, actor: Actor, draft: ReportDraft, files: Sequence[StoredFile] = ()) -> Report:
+    """Put a report with its evidence before the curators; gives the person's open report about the same thing if there
+    is one. A serious one freezes contact details of the reported side's conversations until it is decided.
+    """
     thing = reportable(session, actor, draft.target, cleaned(draft.name, 120))
     earlier = session.scalar(
         select(Report).where(
@@ -65,9 +74,13 @@ def make_report(session: Session, actor: Actor, draft: ReportDraft) -> Report:
         text=text,
         state=ReportState.OPEN,
         created_at=now(),
+        due_at=answer_by(now(), WORKDAYS_TO_ANSWER),
+        evidence=_evidence(draft, files),
     )
     session.add(report)
     session.flush()  # the event needs the key
+    if draft.reason in SERIOUS:
+        _freeze(session, actor, report)
     record(session, ReportMade(report.id))
     _tell(session, "queue_report", f"report:{report.id}", _desk(session), f"/console/reports/{report.key}")
     audit(session, actor, "report.made", f"report:{report.id}", target=report.target, target_id=report.target_id)
@@ -83,6 +96,7 @@ def decide_report(session: Session, actor: Actor, key: str, *, is_upheld: bool, 
     report.state = advance(ReportState(report.state), target, REPORT_MOVES)
     report.is_upheld = is_upheld
     report.decided_at, report.decided_by_id, report.decision_note = now(), actor.user_id, words
+    release_contacts(session, f"report:{report.id}")
     if is_upheld:
         take_away(session, actor, report)
     record(session, ReportDecided(report.id))
@@ -98,6 +112,7 @@ def appeal(session: Session, actor: Actor, key: str, text: str, version: int) ->
     report.appeal_text = _note(report, text, version)
     report.state = advance(ReportState(report.state), ReportState.APPEALED, REPORT_MOVES)
     report.appealed_at, report.appeal_by_id = now(), actor.user_id
+    report.due_at = answer_by(now(), WORKDAYS_TO_ANSWER)
     record(session, AppealMade(report.id))
     others = tuple(person for person in _desk(session) if person != report.decided_by_id)
     _tell(session, "queue_appeal", f"report:{report.id}", others, f"/console/reports/{report.key}")
@@ -123,6 +138,26 @@ def decide_appeal(session: Session, actor: Actor, key: str, *, is_reversed: bool
     _tell_sides(session, report, "appeal", "appeal_decided", "appeal_decided")
     audit(session, actor, f"report.{target}", f"report:{report.id}", target=report.target, target_id=report.target_id)
     return report
+
+
+def _evidence(draft: ReportDraft, files: Sequence[StoredFile]) -> list[ReportEvidence]:
+    lines = [words for words in (cleaned(one, EVIDENCE_LENGTH) for one in draft.evidence) if words]
+    if len(lines) > MOST_EVIDENCE or len(files) > MOST_EVIDENCE:
+        raise DomainError(_("Name at most %(count)s pieces of evidence and as many documents.", count=MOST_EVIDENCE))
+    rows = [ReportEvidence(text=one) for one in lines] + [ReportEvidence(text="", file_id=one.id) for one in files]
+    for place, row in enumerate(rows):
+        row.position = place
+    return rows
+
+
+def _freeze(session: Session, actor: Actor, report: Report) -> None:
+    """Only somebody who deals with the reported side freezes anything: a rival's word alone does not."""
+    if report.owner_id is None:
+        return
+    reporter = actor.organisation_id
+    if actor.is_staff or (reporter is not None and have_talked(session, reporter, report.owner_id)):
+        freeze_contacts(session, report.owner_id, f"report:{report.id}")
+        audit(session, actor, "contacts.frozen", f"report:{report.id}")
 
 
 def _note(report: Report, text: str, version: int) -> str:

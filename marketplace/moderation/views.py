@@ -6,17 +6,20 @@ from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from marketplace.accounts.services.files import store_document
+from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
-from marketplace.kernel.errors import NotFound
+from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.http import action, actor_or_none, current_actor
 from marketplace.kernel.paging import page_number
 from marketplace.kernel.text import cleaned
 from marketplace.moderation import labels
 from marketplace.moderation.forms import AppealForm, ReportForm
 from marketplace.moderation.policies import is_reporter, may_appeal
-from marketplace.moderation.queries import Reported, own_report, reportable, reported, reports_of
-from marketplace.moderation.rules import ReportTarget
+from marketplace.moderation.queries import Reported, evidence_of, own_report, reportable, reported, reports_of
+from marketplace.moderation.rules import WAITING, ReportTarget
 from marketplace.moderation.services import appeal, make_report
+from marketplace.rfqs.visits import read_papers, refused_beside
 
 bp = Blueprint("moderation", __name__)
 
@@ -52,9 +55,18 @@ def send_report() -> ResponseReturnValue:
     thing = _thing(target, form.name.data)
     if not form.validate():
         return render_template("moderation/report_form.html", form=form, thing=thing, labels=labels), 422
-    with action() as act:
-        report = make_report(act.session, current_actor(), form.as_draft(target))
-        act.leads_to(url_for("moderation.report", key=report.key))
+    actor = current_actor()
+    try:
+        documents = read_papers(form.files.data)
+        if documents and actor.organisation_id is None:
+            raise DomainError(_("Documents are kept for organisations. Describe yours in words instead."))
+        with action() as act:
+            files = [store_document(act.session, actor, one) for one in documents]
+            report = make_report(act.session, actor, form.as_draft(target), files)
+            act.leads_to(url_for("moderation.report", key=report.key))
+    except DomainError as fault:
+        status, headers = refused_beside(form, fault)
+        return render_template("moderation/report_form.html", form=form, thing=thing, labels=labels), status, headers
     flash(_("Thank you. A curator looks at it, and you hear from us."), "success")
     return act.redirect()
 
@@ -84,6 +96,10 @@ def _page(key: str, form: AppealForm) -> str:
         labels=labels,
         thing=reported(db.session(), found),
         is_own=is_reporter(actor, found),
+        evidence=evidence_of(db.session(), found.id) if is_reporter(actor, found) else (),
+        zone=actor.time_zone,
+        is_waiting=found.state in WAITING,
+        is_late=found.due_at is not None and found.due_at < now(),
         can_appeal=bool(may_appeal(actor, found)),
     )
 

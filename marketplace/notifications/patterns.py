@@ -328,7 +328,7 @@ PATTERNS: dict[Kind, Pattern] = {
     ),
     Kind.QUEUE_REPORT: Pattern(
         _("Something was reported"),
-        _("A report waits for a decision. Read it and decide within a day."),
+        _("A report waits for a decision. Read it and answer within two working days."),
         _("Read the report"),
     ),
     Kind.QUEUE_APPEAL: Pattern(

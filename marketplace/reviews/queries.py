@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, null, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.models import Organisation
@@ -154,21 +154,21 @@ def occasion(session: Session, actor: Actor, kind: Occasion, key: str) -> Occasi
     if not actor.is_buyer or actor.organisation_id is None:
         raise NotFound
     if kind is Occasion.SAMPLE:
-        found = session.execute(
+        found: Any = session.execute(
             select(Sample.id, Sample.buyer_id, Sample.seller_id, Sample.product_id).where(
                 Sample.key == key, Sample.buyer_id == actor.organisation_id, Sample.delivered_at.is_not(None)
             )
         ).first()
     else:
         found = session.execute(
-            select(Deal.id, Deal.buyer_id, Deal.seller_id)
+            select(Deal.id, Deal.buyer_id, Deal.seller_id, null())
             .join(Order, Order.deal_id == Deal.id)
             .where(Deal.key == key, Deal.buyer_id == actor.organisation_id, Order.state == OrderState.SETTLED)
         ).first()
     if found is None:
         raise NotFound
-    row_id, buyer_id, seller_id = found[:3]
-    goods = [found[3]] if kind is Occasion.SAMPLE else _goods_of_deal(session, row_id)
+    row_id, buyer_id, seller_id, product_id = found
+    goods = [product_id] if kind is Occasion.SAMPLE else _goods_of_deal(session, row_id)
     name = session.scalars(select(Organisation.name).join(Seller).where(Seller.id == seller_id)).one()
     products = session.scalars(select(Product).where(Product.id.in_([one for one in goods if one]))).all()
     by_key = {one.id: one for one in products}

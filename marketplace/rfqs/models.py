@@ -190,3 +190,13 @@ class KeptText(Model):
     fields: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ContactFreeze(Model):
+    """While it stands, the conversations of an organisation show no contact details; ``about`` is its cause."""
+
+    __tablename__ = "contact_freeze"
+    id: Mapped[Key]
+    organisation_id: Mapped[int] = reference("organisation.id")
+    about: Mapped[Text80] = mapped_column(unique=True)  # "report:7"
+    since: Mapped[datetime]

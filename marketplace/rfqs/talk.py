@@ -16,7 +16,7 @@ from marketplace.rfqs.phrases.parts import Said, has_sentences, read_parts
 from marketplace.rfqs.queries.conversation import Heard, SaidMessage
 from marketplace.rfqs.rules import HeardBy, Side
 from marketplace.rfqs.showing import language_name, language_tag
-from marketplace.rfqs.wording import SIDES, WRITERS
+from marketplace.rfqs.wording import HIDDEN_CONTACTS, SIDES, WRITERS
 
 
 def bubbles(
@@ -80,6 +80,7 @@ def _bubble(
         "written": _written(one) if is_translated else None,
         "is_from_bank": said is not None and not is_translated and has_sentences(one.parts),
         "read": "",
+        "contacts": str(HIDDEN_CONTACTS[one.why_hidden, is_own]) if one.why_hidden else "",
         "files": [] if are_closed else [(name, f"/files/{key}") for name, key in one.files],
     }
 

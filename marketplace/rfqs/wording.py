@@ -8,6 +8,7 @@ from types import MappingProxyType
 from flask_babel import lazy_gettext as _
 
 from marketplace.buyers.rules import Trade
+from marketplace.rfqs.contacts import WhyHidden
 from marketplace.rfqs.earnest import Sign
 from marketplace.rfqs.rules import (
     CloseReason,
@@ -240,5 +241,22 @@ TRADES: Mapping[str, object] = MappingProxyType(
         Trade.HOSPITALITY: _("Hotel or restaurant"),
         Trade.DISTRIBUTOR: _("Distributor"),
         Trade.OTHER: _("Other trade"),
+    }
+)
+# by cause, and whether the reader wrote it
+HIDDEN_CONTACTS: Mapping[tuple[WhyHidden, bool], object] = MappingProxyType(
+    {
+        (WhyHidden.UNVERIFIED, False): _(
+            "Contact details in this message are hidden until the programme has checked the buyer."
+        ),
+        (WhyHidden.UNVERIFIED, True): _(
+            "The other side does not see the contact details in this message until the programme has checked the buyer."
+        ),
+        (WhyHidden.FROZEN, False): _(
+            "Contact details in this message are hidden while the programme looks into a report."
+        ),
+        (WhyHidden.FROZEN, True): _(
+            "The other side does not see the contact details in this message while the programme looks into a report."
+        ),
     }
 )

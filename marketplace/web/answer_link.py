@@ -15,7 +15,9 @@ from marketplace.leads.linking import ANSWER_SENTENCES, LinkAction, LinkAnswer, 
 from marketplace.leads.pages import goods_named
 from marketplace.leads.policies import may_settle
 from marketplace.rfqs import showing
+from marketplace.rfqs.contacts import without_contacts
 from marketplace.rfqs.phrases.bank import phrase_bank
+from marketplace.rfqs.queries.contacts import why_hidden
 from marketplace.rfqs.queries.offers import product_titles
 from marketplace.rfqs.rules import written_in
 from marketplace.rfqs.wording import DECLINE_REASONS
@@ -65,6 +67,7 @@ def _page(token: str, problem: str = "", status: int = 200) -> ResponseReturnVal
         "answer/page.html",
         recipient=recipient,
         rfq=rfq,
+        asked=without_contacts(rfq.text) if why_hidden(session, recipient.id) else rfq.text,
         goods=goods_named(session, recipient, locale),
         facts=[showing.quantity_of(line, locale), showing.summary_of(rfq, line, locale, rfq.buyer.country)],
         more=[

@@ -305,6 +305,7 @@ def test_nothing_of_a_person_is_left_unregistered() -> None:
         "rfq_moment": "rfqs",
         "report": "moderation",
         "review": "reviews",
+        "lead_follow_up": "followups",
         "notice": "notifications",
         "notification_preference": "notifications",
         "reply_address": "notifications",

@@ -9,15 +9,17 @@ from flask_babel import gettext as _
 from marketplace.console.blueprint import bp
 from marketplace.console.forms import DecisionForm
 from marketplace.console.seeing import note_seen
+from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
 from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.paging import page_number
 from marketplace.moderation import labels
 from marketplace.moderation.policies import may_decide, may_decide_appeal
-from marketplace.moderation.queries import any_report, report_queue, reported
+from marketplace.moderation.queries import any_report, evidence_of, report_queue, reported
 from marketplace.moderation.rules import ReportState
 from marketplace.moderation.services import decide_appeal as decide_appeal_of
 from marketplace.moderation.services import decide_report as decide_report_of
+from marketplace.rfqs.queries.contacts import is_frozen_by
 
 
 @bp.get("/console/reports")
@@ -26,7 +28,10 @@ def reports() -> ResponseReturnValue:
     wish = request.args.get("state", "")
     state = ReportState(wish) if wish in set(ReportState) else None
     page = report_queue(db.session(), state, page_number(request.args.get("page")))
-    return render_template("console/reports.html", page=page, state=state, labels=labels, states=list(ReportState))
+    return render_template(
+        "console/reports.html", page=page, state=state, labels=labels, states=list(ReportState), moment=now(),
+        zone=current_actor().time_zone,
+    )  # fmt: skip
 
 
 @bp.get("/console/reports/<key>")
@@ -49,6 +54,10 @@ def _page(key: str, form: DecisionForm | None) -> str:
         labels=labels,
         is_waiting=found.state in {ReportState.OPEN, ReportState.APPEALED},
         is_appealed=is_appealed,
+        evidence=evidence_of(session, found.id),
+        is_late=found.due_at is not None and found.due_at < now(),
+        is_frozen=is_frozen_by(session, f"report:{found.id}"),
+        zone=actor.time_zone,
         refusal="" if decision else str(decision.reason),
     )
 

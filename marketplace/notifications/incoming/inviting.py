@@ -14,8 +14,10 @@ from marketplace.kernel.outside import settings
 from marketplace.notifications.incoming.addresses import reply_address
 from marketplace.notifications.models import Notice
 from marketplace.notifications.rules import Kind
+from marketplace.rfqs.contacts import without_contacts
 from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.rfqs.phrases.parts import read_parts
+from marketplace.rfqs.queries.contacts import why_hidden
 from marketplace.rfqs.queries.conversation import messages_of
 from marketplace.rfqs.queries.goods import goods_by_line
 from marketplace.rfqs.queries.participants import Participant, participant_of
@@ -67,7 +69,8 @@ def talk_of(session: Session, notice: Notice, user: User | None) -> Talk | None:
     if person is None or not talks(RfqState(rfq.state), RecipientState(recipient.state)):
         return None
     if kind in _ASKED:
-        words: tuple[tuple[str, str], ...] = ((rfq.text, language_tag(rfq.language)),)
+        asked = without_contacts(rfq.text) if why_hidden(session, recipient.id) else rfq.text
+        words: tuple[tuple[str, str], ...] = ((asked, language_tag(rfq.language)),)
     else:
         words = _unread(session, recipient, person, known(user.locale))
     return Talk(
@@ -80,7 +83,9 @@ def talk_of(session: Session, notice: Notice, user: User | None) -> Talk | None:
 def _unread(session: Session, recipient: Recipient, person: Participant, locale: str) -> tuple[tuple[str, str], ...]:
     """What the others wrote since this side looked last, at least their last message; hidden ones are left out."""
     others = [
-        one for one in messages_of(session, recipient.id, 50) if one.side is not person.side and not one.is_hidden
+        one
+        for one in messages_of(session, recipient.id, 50, reader=person.side)
+        if one.side is not person.side and not one.is_hidden
     ]
     seen = recipient.buyer_read_at if person.side is Side.BUYER else recipient.seller_read_at
     fresh = [one for one in others if seen is None or one.at > seen][-MOST_WORDS:] or others[-1:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,9 +14,11 @@ from marketplace.accounts.rules import VerificationLevel
 from marketplace.buyers.models import Buyer
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.policy import Actor
+from marketplace.rfqs.contacts import WhyHidden, without_contacts
 from marketplace.rfqs.earnest import BuyerRecord
 from marketplace.rfqs.models import Attachment, HeardAnswer, Message, Recipient, Rfq, RfqMoment
 from marketplace.rfqs.policies import owned_by, talked_in_by
+from marketplace.rfqs.queries.contacts import why_hidden
 from marketplace.rfqs.queries.records import record_of
 from marketplace.rfqs.rules import HIDDEN_FROM_BUYER, SHOWN_TO_SELLERS, HeardBy, MomentCode, Side, WrittenBy
 from marketplace.sellers.models import Seller
@@ -47,6 +49,7 @@ class SaidMessage:
     files: tuple[tuple[str, int], ...]  # name, key of the stored file
     parts: tuple[Any, ...] = ()  # see `rfqs.phrases`
     heard: Heard | None = None
+    why_hidden: WhyHidden | None = None  # contact details in it are not shown to the other side, and why
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,14 @@ def conversation_of(session: Session, actor: Actor, key: str, recipient_key: str
     return found
 
 
-def messages_of(session: Session, recipient_id: int, limit: int = 500) -> list[SaidMessage]:
-    """The last messages of a conversation in order; whoever calls has checked that the reader takes part in it."""
+def messages_of(
+    session: Session, recipient_id: int, limit: int = 500, *, reader: Side | None = None
+) -> list[SaidMessage]:
+    """The last messages of a conversation in order; whoever calls has checked that the reader takes part in it.
+
+    ``reader`` is the side that reads: contact details of the other are left out for it while the conversation hides
+    them. Staff, without a side, read everything.
+    """
     speaker = aliased(User)
     rows = session.execute(
         select(Message, User.name, HeardAnswer, speaker.name)
@@ -96,7 +105,19 @@ def messages_of(session: Session, recipient_id: int, limit: int = 500) -> list[S
         .order_by(Message.id.desc())
         .limit(limit)
     )
-    return [_said(message, name or "", heard, by or "") for message, name, heard, by in reversed(rows.all())]
+    found = [_said(message, name or "", heard, by or "") for message, name, heard, by in reversed(rows.all())]
+    why = why_hidden(session, recipient_id) if reader is not None and found else None
+    return found if reader is None or why is None else [_guarded(one, reader, why) for one in found]
+
+
+def _guarded(one: SaidMessage, reader: Side, why: WhyHidden) -> SaidMessage:
+    """The message without contact details for the other side; its writer is told that they are hidden."""
+    shown = without_contacts(one.text)
+    if one.side is Side.PROGRAMME or shown == one.text:
+        return one
+    if one.side is reader:
+        return replace(one, why_hidden=why)
+    return replace(one, text=shown, parts=(), why_hidden=why)
 
 
 def _said(message: Message, author: str, heard: HeardAnswer | None, by: str) -> SaidMessage:

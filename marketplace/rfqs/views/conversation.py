@@ -104,7 +104,7 @@ def _page(
     found, zone = recipient.rfq, actor.time_zone
     name = recipient.seller.organisation.name
     titles = product_titles(session, [line.product_id or 0 for line in found.lines], locale)
-    messages = messages_of(session, recipient.id)
+    messages = messages_of(session, recipient.id, reader=Side.BUYER)
     body = render_template(
         "rfqs/conversation.html",
         rfq=found,

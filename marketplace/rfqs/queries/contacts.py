@@ -1,0 +1,50 @@
+"""Whether a conversation may show ways to reach each other outside the marketplace."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Organisation
+from marketplace.kernel.clock import today
+from marketplace.kernel.prepared import On, Prepared
+from marketplace.rfqs.contacts import WhyHidden
+from marketplace.rfqs.models import ContactFreeze, Recipient, Rfq
+from marketplace.rfqs.policies import is_check_valid
+from marketplace.rfqs.rules import RfqState
+from marketplace.sellers.models import Seller
+
+_HOW_IT_STANDS = Prepared(
+    select(
+        Rfq.state,
+        Organisation.verification_level,
+        Organisation.verified_until,
+        exists()
+        .where(
+            or_(ContactFreeze.organisation_id == Rfq.buyer_id, ContactFreeze.organisation_id == Seller.organisation_id)
+        )
+        .label("is_frozen"),
+    )
+    .select_from(Recipient)
+    .join(Rfq, Rfq.id == Recipient.rfq_id)
+    .join(Seller, Seller.id == Recipient.seller_id)
+    .join(Organisation, Organisation.id == Rfq.buyer_id)
+    .where(Recipient.id == bindparam("recipient_id"))
+)
+
+
+def why_hidden(on: On, recipient_id: int) -> WhyHidden | None:
+    """Why this conversation hides contact details; None where it does not, and never once a quote is accepted."""
+    for state, level, until, is_frozen in _HOW_IT_STANDS.rows(on, recipient_id=recipient_id):
+        if state == RfqState.AWARDED:
+            return None
+        if is_frozen:
+            return WhyHidden.FROZEN
+        if not is_check_valid(level, until, today()):
+            return WhyHidden.UNVERIFIED
+    return None
+
+
+def is_frozen_by(session: Session, about: str) -> bool:
+    """Whether this cause freezes contact details now."""
+    return session.scalar(select(ContactFreeze.id).where(ContactFreeze.about == about)) is not None
