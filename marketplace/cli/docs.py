@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from marketplace.catalogue.rules import LISTING_MOVES
+from marketplace.meetings.rules import MEETING_MOVES
 from marketplace.moderation.rules import REPORT_MOVES
 from marketplace.orders.rules import ORDER_MOVES, SAMPLE_MOVES
 from marketplace.partners.rules import APPLICATION_MOVES, INTRODUCTION_MOVES
@@ -34,6 +35,7 @@ LIFE_CYCLES: tuple[tuple[str, str, Moves], ...] = (
     ("Deal", "An agreement on its way; a dispute that is withdrawn goes back to where it stood.", ORDER_MOVES),
     ("Distributor", "Onboarding by a chapter.", APPLICATION_MOVES),
     ("Introduction", "A distributor and a seller, brought together by a chapter; both answer.", INTRODUCTION_MOVES),
+    ("Meeting", "Two participants of a fair; only what is set has a time and a table.", MEETING_MOVES),
     ("Report", "A report of a listing, seller, message or request, with appeal.", REPORT_MOVES),
 )
 PAGE = Path(__file__).parent.parent.parent / "docs" / "ref-states.md"

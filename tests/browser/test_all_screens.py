@@ -38,6 +38,8 @@ NO_PAGES = frozenset(
         "quotes.table", "documents.comparison", "orders.outcomes_table", "order_desk.outcomes_table",
         "documents.annex", "documents.own_annex", "documents.coordinated_annex", "documents.paper", "document_desk.paper",
         "fair_catalogue.catalogue", "fair_catalogue.desk_catalogue", "proceeds_page.line",
+        "meetings.schedule_file", "meetings.meeting_file", "meeting_schedule.own", "meeting_schedule.tables",
+        "meeting_schedule.desk_tables",
         "catalogue.short_address", "market_page.choose",  # these two only lead on
     }
 )  # fmt: skip
