@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from marketplace.catalogue.rules import LISTING_MOVES
+from marketplace.meetings.rules import MEETING_MOVES
 from marketplace.moderation.rules import REPORT_MOVES
 from marketplace.orders.rules import ORDER_MOVES, SAMPLE_MOVES
 from marketplace.partners.rules import APPLICATION_MOVES, INTRODUCTION_MOVES
@@ -43,6 +44,7 @@ LIFE_CYCLES: tuple[tuple[str, str, Moves], ...] = (
     ),
     ("Report", "A report of a listing, seller, message, request or review, with appeal.", REPORT_MOVES),
     ("Review", "A buyer's word on goods or a seller, read by a curator first.", REVIEW_MOVES),
+    ("Meeting", "Two participants of a fair; only what is set has a time and a table.", MEETING_MOVES),
 )
 PAGE = Path(__file__).parent.parent.parent / "docs" / "ref-states.md"
 

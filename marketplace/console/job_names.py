@@ -43,6 +43,7 @@ JOB_NAMES: Mapping[str, object] = MappingProxyType(
         "matchmaking.refit": _("Fit the matching model anew"),
         "matchmaking.refresh_near": _("Bring changes into the index of near offers"),
         "matchmaking.tell": _("Tell buyers and sellers of new matches"),
+        "meetings.clock": _("Remind of meetings at fairs and end those nobody can hold"),
         "memberships.clock": _("Look after memberships that end"),
         "notifications.deliver": _("Send a mail"),
         "notifications.read_mail": _("Take in mails that answer a conversation"),

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _
 
 from marketplace.notifications.introduction_patterns import INTRODUCTION_TEXTS
 from marketplace.notifications.mail_patterns import MAIL_TEXTS
+from marketplace.notifications.meeting_patterns import MEETING_TEXTS
 from marketplace.notifications.offer_patterns import OFFER_TEXTS
 from marketplace.notifications.order_patterns import ORDER_TEXTS
 from marketplace.notifications.payment_patterns import PAYMENT_TEXTS
@@ -345,4 +346,5 @@ PATTERNS: dict[Kind, Pattern] = {
     **{kind: Pattern(*texts) for kind, texts in PAYMENT_TEXTS.items()},
     **{kind: Pattern(*texts) for kind, texts in OFFER_TEXTS.items()},
     **{kind: Pattern(*texts) for kind, texts in REVIEW_TEXTS.items()},
+    **{kind: Pattern(*texts) for kind, texts in MEETING_TEXTS.items()},
 }

@@ -22,6 +22,7 @@ class Topic(StrEnum):
     LEADS = "leads"
     REQUESTS = "requests"
     MESSAGES = "messages"
+    MEETINGS = "meetings"
     LISTINGS = "listings"
     STANDING = "standing"
     PARTNERS = "partners"
@@ -149,6 +150,13 @@ class Kind(StrEnum):
     OFFER_FOR_YOU = "offer_for_you"
     OFFER_ENDED = "offer_ended"
     CLOSED_BY_MENTOR = "closed_by_mentor"
+    MEETING_ASKED = "meeting_asked"
+    MEETING_WAITS = "meeting_waits"
+    MEETING_SET = "meeting_set"
+    MEETING_DECLINED = "meeting_declined"
+    MEETING_CANCELLED = "meeting_cancelled"
+    MEETING_OVER = "meeting_over"
+    MEETING_WISHED = "meeting_wished"
     MEMBERSHIP_BEGUN = "membership_begun"
     MEMBERSHIP_SOLD = "membership_sold"
     MEMBERSHIP_ENDING = "membership_ending"
@@ -287,6 +295,13 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.OFFER_FOR_YOU: Topic.REQUESTS,
     Kind.OFFER_ENDED: Topic.LISTINGS,
     Kind.CLOSED_BY_MENTOR: Topic.STANDING,
+    Kind.MEETING_ASKED: Topic.MEETINGS,
+    Kind.MEETING_WAITS: Topic.MEETINGS,
+    Kind.MEETING_SET: Topic.MEETINGS,
+    Kind.MEETING_DECLINED: Topic.MEETINGS,
+    Kind.MEETING_CANCELLED: Topic.MEETINGS,
+    Kind.MEETING_OVER: Topic.MEETINGS,
+    Kind.MEETING_WISHED: Topic.MEETINGS,
     Kind.MEMBERSHIP_BEGUN: Topic.MONEY,
     Kind.MEMBERSHIP_SOLD: Topic.MONEY,
     Kind.MEMBERSHIP_ENDING: Topic.MONEY,
@@ -315,6 +330,7 @@ CHOICES: dict[OrganisationKind | None, tuple[Topic, ...]] = {
     OrganisationKind.SELLER: (
         Topic.LEADS,
         Topic.MESSAGES,
+        Topic.MEETINGS,
         Topic.MONEY,
         Topic.LISTINGS,
         Topic.STANDING,
@@ -324,6 +340,7 @@ CHOICES: dict[OrganisationKind | None, tuple[Topic, ...]] = {
     OrganisationKind.BUYER: (
         Topic.REQUESTS,
         Topic.MESSAGES,
+        Topic.MEETINGS,
         Topic.MONEY,
         Topic.STANDING,
         Topic.PARTNERS,
@@ -348,7 +365,17 @@ ATTEMPT_LEASE = timedelta(minutes=5)
 SECRET_LIFE = timedelta(days=3)  # a link that could not be sent by then is forgotten
 KEPT = timedelta(days=365)
 # what a mentor may pass on by telephone to a seller without e-mail
-PASSED_ON = frozenset({Topic.LEADS, Topic.MONEY, Topic.MESSAGES, Topic.LISTINGS, Topic.STANDING, Topic.REPORTS})
+PASSED_ON = frozenset(
+    {
+        Topic.LEADS,
+        Topic.MONEY,
+        Topic.MESSAGES,
+        Topic.MEETINGS,
+        Topic.LISTINGS,
+        Topic.STANDING,
+        Topic.REPORTS,
+    }
+)
 
 
 def is_on(topic: Topic, choice: bool | None) -> bool:

@@ -36,6 +36,7 @@ TOPIC_NAMES: dict[Topic, tuple[Any, Any]] = {
     Topic.LEADS: (_("New leads"), _("A buyer asks you about your goods, or closes a request.")),
     Topic.REQUESTS: (_("Answers to your requests"), _("A supplier answers, declines, asks back or hands on.")),
     Topic.MESSAGES: (_("Messages"), _("Somebody wrote to you about a request.")),
+    Topic.MEETINGS: (_("Meetings at fairs"), _("Somebody asks you for a meeting, sets, moves or cancels one.")),
     Topic.LISTINGS: (_("Your products and certificates"), _("Published, returned with notes, or soon to end.")),
     Topic.STANDING: (_("Your organisation's standing"), _("Verification and your place on the market.")),
     Topic.PARTNERS: (_("Chapters and distributors"), _("Applications and what was decided about them.")),

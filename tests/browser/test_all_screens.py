@@ -39,6 +39,8 @@ NO_PAGES = frozenset(
         "documents.annex", "documents.own_annex", "documents.coordinated_annex", "documents.paper", "document_desk.paper",
         "fair_catalogue.catalogue", "fair_catalogue.desk_catalogue", "proceeds_page.line",
         "whatsapp.verify",
+        "meetings.schedule_file", "meetings.meeting_file", "meeting_schedule.own", "meeting_schedule.tables",
+        "meeting_schedule.desk_tables",
         "catalogue.short_address", "market_page.choose",  # these two only lead on
     }
 )  # fmt: skip

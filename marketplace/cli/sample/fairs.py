@@ -47,6 +47,9 @@ FAIRS = (
         ("coconut-sugar", "vanilla-beans"), 0,
     ),
     SampleFair(
+        "DEMXD5", "de", "Beispiel Genussmesse (Example)", "Hamburg", "DE", -40, ("coconut-sugar", "vanilla-beans"), 0
+    ),
+    SampleFair(
         "DEMXC4", "", "Contoh Trade Days (Example)", "Surabaya", "ID", 12, ("nutmeg", "clove", "batik-fabric"), 3
     ),
 )  # fmt: skip

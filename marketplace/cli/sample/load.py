@@ -15,6 +15,7 @@ from marketplace.cli.sample.containers import container_goods
 from marketplace.cli.sample.fairs import FairMaker
 from marketplace.cli.sample.goods import products, schools
 from marketplace.cli.sample.listings import ListingMaker
+from marketplace.cli.sample.meetings import MeetingMaker
 from marketplace.cli.sample.memberships import MembershipMaker
 from marketplace.cli.sample.names import DISTRIBUTORS
 from marketplace.cli.sample.offers import OfferMaker
@@ -97,6 +98,7 @@ def load_sample(report: Callable[[str, int], None]) -> Loaded:
     brought = trade.distributors(chapters, people, DISTRIBUTORS)
     count = trade.requests([*buyers, *brought], report) + post_requests(transaction, buyers, report)
     count += FairMaker(transaction, sellers, curator).fairs(chapters, buyers)
+    MeetingMaker(transaction).meetings(chapters, sellers, buyers)
     QuoteMaker(transaction, sellers, curator).quotes()
     ordering = OrderMaker(transaction, sellers)
     ordering.samples()
