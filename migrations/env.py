@@ -13,7 +13,8 @@ from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-from marketplace.kernel.database import WRITES, Exact, Moment, db
+from marketplace.kernel.database import Exact, Moment, db
+from marketplace.kernel.lines import WRITES
 from marketplace.kernel.numbering import go_on_from, last_numbers
 
 target = db.metadatas[None]

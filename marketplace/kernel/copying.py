@@ -16,7 +16,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, func, insert, select
 
-from marketplace.kernel.database import WRITES, db
+from marketplace.kernel.database import db
+from marketplace.kernel.lines import WRITES
 from marketplace.kernel.numbering import go_on_from, is_numbered, last_numbers
 
 BATCH = 1000

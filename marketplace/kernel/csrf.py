@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from functools import lru_cache
 
-from flask import current_app, g, request
+from flask import Flask, Request, current_app, g, request
 from flask import session as cookie_session
 from flask_wtf.csrf import CSRFProtect, same_origin
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -26,7 +26,8 @@ class CsrfGuard(CSRFProtect):  # type: ignore[misc]  # Flask-WTF has no types
 
 def _is_plainly_ours() -> bool:
     """Whether the form brought this session's token, and came from this site where that can be told."""
-    app, asked = current_app._get_current_object(), request._get_current_object()
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxies have it
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # as above
     raw, token = cookie_session.get(FIELD), asked.form.get(FIELD, "")
     if not isinstance(raw, str) or not raw or not token or len(token) > _LONGEST:
         return False

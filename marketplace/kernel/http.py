@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
 from flask import session as cookie_session
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
@@ -165,7 +165,7 @@ def init_http(app: Flask) -> None:
 
 def _refuse_nul() -> None:
     """No text holds a NUL: PostgreSQL cannot keep one, and it hides what follows from programs written in C."""
-    asked = request._get_current_object()
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # the proxy has it
     if "\x00" in asked.path:
         raise NotFound
     if b"%00" in asked.query_string or b"\x00" in asked.query_string:

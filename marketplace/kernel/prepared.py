@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from weakref import ref
 
 from sqlalchemy import JSON, CompoundSelect, Delete, Insert, Select, Update
@@ -116,7 +116,7 @@ class Prepared:
             compiled = self._compiled_for(line.dialect)
             rows, description = line.run(compiled.sql, compiled.values(values))
         else:
-            connection = on if isinstance(on, Connection) else _of_session(on)
+            connection = on if isinstance(on, Connection) else _of_session(cast(Session, on))
             compiled = self._compiled_for(connection.dialect)
             rows, description = _run(connection, compiled.sql, compiled.values(values))
         if description is not None and compiled.converters is None:
@@ -159,7 +159,7 @@ def _quick(convert: _Convert, kind: TypeEngine[Any]) -> _Convert:
     """The conversion of a parameter; most lists and mappings that are written are empty."""
     if not isinstance(kind, JSON):
         return convert
-    empty = {list: convert([]), dict: convert({})}
+    empty: dict[Any, Any] = {list: convert([]), dict: convert({})}
     if not all(isinstance(text, str) for text in empty.values()):  # a driver's own values are made anew
         return convert
     return lambda value: convert(value) if value or type(value) not in empty else empty[type(value)]

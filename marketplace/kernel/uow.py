@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Session
@@ -27,7 +27,7 @@ def transaction() -> Iterator[Session]:
 
     Rows that were read before are read again inside, so that decisions rest on what is locked.
     """
-    session: LightSession = db.session()
+    session = cast(LightSession, db.session())  # as `kernel.database` makes it
     if session.info.get(_OPEN):
         yield session
         return

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from marketplace.kernel.database import WRITES
+from marketplace.kernel.lines import WRITES
 from marketplace.kernel.uow import transaction
 from marketplace.matchmaking import jobs
 from marketplace.matchmaking.model import MatcherOfProcess, matcher_of_process

@@ -23,7 +23,8 @@ from marketplace.cli import archive
 from marketplace.kernel.audit import AuditEntry
 from marketplace.kernel.clock import now
 from marketplace.kernel.copying import tables
-from marketplace.kernel.database import WRITES, db
+from marketplace.kernel.database import db
+from marketplace.kernel.lines import WRITES
 from marketplace.kernel.numbering import is_numbered
 from marketplace.kernel.uow import transaction
 from marketplace.saved.models import Shortlist

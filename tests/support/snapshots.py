@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import delete, insert, select, text
 
 from marketplace.kernel.copying import tables
-from marketplace.kernel.database import WRITES, db
+from marketplace.kernel.database import db
+from marketplace.kernel.lines import WRITES
 
 # rows of visits and of looking on: not what a form is about
 LEFT_OUT = {"session", "tally", "search_log"}
