@@ -56,7 +56,7 @@ FAULTS: dict[str, object] = {
 STATES = {
     DeliveryState.WAITING: _("Waits to be sent"),
     DeliveryState.DELIVERED: _("Taken by your server"),
-    DeliveryState.GIVEN_UP: _("Given up"),
+    DeliveryState.GIVEN_UP: _("Could not be delivered"),
 }
 TONES = {DeliveryState.WAITING: "info", DeliveryState.DELIVERED: "positive", DeliveryState.GIVEN_UP: "critical"}
 OFF_REASONS = {
