@@ -173,6 +173,21 @@ def test_whom_one_cannot_ask(people: Cast) -> None:
         services.ask(inside, seller.actor, hall.fair_id, hall.guests[rival.user_id], REASON)
 
 
+def test_who_was_blocked_or_suspended_meanwhile_gets_no_place(people: Cast) -> None:
+    hall, seller, gone, blocked = a_hall(people), people.seller(), people.buyer(), people.buyer()
+    keys = [hall.asked(one, seller) for one in (gone, blocked)]
+    with transaction() as inside:
+        inside.get_one(Organisation, gone.organisation_id).suspended_at = now()
+        inside.add(Block(organisation_id=seller.organisation_id, blocked_id=blocked.organisation_id, created_at=now()))
+    for key in keys:
+        with pytest.raises(Conflict), transaction() as inside:
+            services.accept(inside, seller.actor, key, 1, hall.slot())
+        with pytest.raises(Conflict), transaction() as inside:
+            services.schedule(inside, hall.owner.actor, hall.fair_id, key, 1, hall.slot())
+        with transaction() as inside:
+            services.decline(inside, seller.actor, key, 1, "Not now.")
+
+
 def test_who_may_take_part(people: Cast, session: Session) -> None:
     hall = a_hall(people)
     draft = GuestDraft("Siti", "", ("coconut-sugar", "moon-dust"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from datetime import timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -22,9 +22,9 @@ from tests.app.test_fairs_catalogue import words_of
 from tests.app.test_matchmaking import text_of
 from tests.app.test_quotes_races import browser
 from tests.support.factories import a_listed_product
-from tests.support.meetings import REASON, TEN, a_hall, as_it_is
+from tests.support.meetings import REASON, a_hall, as_it_is
 from tests.support.people import Cast, guards
-from tests.support.racing import HANDS, all_at_once, statuses
+from tests.support.racing import all_at_once, statuses
 
 pytestmark = pytest.mark.usefixtures("app", "moment")
 SHEET = {"person": "Anna Muster", "about": "We bake with it.", "commodities": ["coconut-sugar"]}
@@ -33,7 +33,7 @@ SHEET = {"person": "Anna Muster", "about": "We bake with it.", "commodities": ["
 def test_the_whole_way_of_a_meeting(people: Cast, session: Session) -> None:
     owner, buyer, seller = people.partner(), people.buyer(), people.seller()
     goods = a_listed_product(seller, "coconut-sugar")
-    fair = a_fair(owner)
+    fair = a_fair(owner, first_day=date(2026, 11, 23))  # sign-ins last that long
     root = f"/partner/fairs/{fair.id}/meetings"
     assert "No meetings are arranged" in text_of(buyer.client, "/meetings")
     assert buyer.client.get(f"/meetings/fairs/{fair.id}").status_code == 404
@@ -49,7 +49,7 @@ def test_the_whole_way_of_a_meeting(people: Cast, session: Session) -> None:
     new = f"{root}/sessions/new"
     assert "11 to 12 tables" in text_of(owner.client, f"{new}?expected=100&slots=10")
     sheet = {
-        "day": "2026-12-05", "opens": "10:00", "closes": "11:00", "minutes": "20", "tables": "2", "place": "Hall 4",
+        "day": "2026-11-23", "opens": "10:00", "closes": "11:00", "minutes": "20", "tables": "2", "place": "Hall 4",
         "version": "0",
     }  # fmt: skip
     for wrong in ({"day": "2026-12-30"}, {"opens": "25:00"}, {"minutes": "7"}, {"tables": "-1"}, {"closes": "09:00"}):
@@ -88,7 +88,7 @@ def test_the_whole_way_of_a_meeting(people: Cast, session: Session) -> None:
     assert REASON in owner.client.get(f"{root}/{key}").text
     assert "10:20" in people.curator().client.get(f"/console/fairs/{fair.id}/meetings").text
 
-    with frozen(TEN + timedelta(hours=2)):
+    with frozen(datetime(2026, 11, 23, 11, tzinfo=UTC)):
         page = buyer.client.get(path).text
         assert goods.slug in page
         assert goods.slug not in seller.client.get(path).text
@@ -165,7 +165,7 @@ def test_one_slot_that_many_want_goes_to_one(app: Flask, people: Cast, session: 
     hall, seller = a_hall(people), people.seller()
     with_seller = [people.buyer() for _hand in range(3)]
     pairs = [(one, hall.asked(one, seller)) for one in with_seller]
-    others = [people.seller() for _hand in range(max(HANDS - 3, 4))]
+    others = [people.seller() for _hand in range(7)]
     pairs_of_others = [(one, hall.asked(people.buyer(), one)) for one in others]
     presses = []
     for asked, key in [(seller, key) for _buyer, key in pairs] + pairs_of_others:

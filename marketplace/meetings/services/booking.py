@@ -218,6 +218,11 @@ def _place(session: Session, row: MeetingRow, plan: MeetingPlan, slot: str) -> N
     guests = _hold_guests(session, (row.asker.id, row.asked.id))
     if len({one.id for one in guests if one.left_at is None}) != 2:
         raise _stale()
+    one, other = guests
+    if is_blocked(session, one.organisation_id, other.organisation_id) or any(
+        _is_suspended(session, each) for each in guests
+    ):
+        raise Conflict(_("One of the two cannot be met any more. Cancel or decline the meeting."))
     seats = [
         one for one in seats_of(session, [one.id for one in guests]) if one[1:] != (meeting.session_id, meeting.slot)
     ]
