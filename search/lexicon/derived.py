@@ -14,6 +14,17 @@ def shaped(concepts: Mapping[str, Concept]) -> frozenset[str]:
     return frozenset(found)
 
 
+def forms(concepts: Mapping[str, Concept]) -> dict[str, frozenset[str]]:
+    """Products to the others that a form makes of them, or of what they are a form of."""
+    found: dict[str, frozenset[str]] = {}
+    for concept in concepts.values():
+        results = {result for name, result in _combined(concept) if name.startswith("form-")}
+        if results and concept.kind == "product":
+            alike = frozenset(results | {concept.id})
+            found |= {each: found.get(each, frozenset()) | alike - {each} for each in alike}
+    return found
+
+
 def codes(concepts: Mapping[str, Concept]) -> dict[str, str]:
     """Abbreviations of certificates and registrations, in capitals, to the concept; the first that has one keeps it."""
     found: dict[str, str] = {}

@@ -122,6 +122,11 @@ class Lexicon:
         return derived.shaped(self.concepts)
 
     @cached_property
+    def forms(self) -> Mapping[str, frozenset[str]]:
+        """Goods to what else they are in another form: sugar and its blocks and syrup."""
+        return derived.forms(self.concepts)
+
+    @cached_property
     def _kinship(self) -> Kinship:
         return Kinship(self.concepts, registered_goods())
 
