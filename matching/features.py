@@ -38,14 +38,27 @@ _CATEGORIES_OF_ALTERNATIVES = frozenset(
 
 
 # A buyer who names these takes a neighbour now and then; a wrong process or form is another good.
-SOFT = frozenset({"origin", "grade", "cassia-grade", "ash", "bee", "picking", "species", "variety", "bean"})
+SOFT = frozenset(
+    {"wearer", "origin", "grade", "cassia-grade", "cashew-grade", "ash", "bee", "picking", "species", "variety", "bean"}
+)
 # What one unanswered question is worth, in grades: offers that state it come first.
 _SILENCE = 0.6
 
 
 # Groups by what goods are made of or where they stand in a shop: nobody takes a wallet for a bag.
 _SHELVES = frozenset(
-    {"biomass", "tableware-disposable", "craft", "leather-goods", "flowers-dried", "cassava-flours", "outside"}
+    {
+        "biomass",
+        "charcoal-fuel",
+        "tableware-disposable",
+        "craft",
+        "leather-goods",
+        "flowers-dried",
+        "cassava-flours",
+        "aroma",
+        "cocoa-goods",
+        "outside",
+    }
 )
 
 
@@ -63,7 +76,7 @@ def goods_likeness(wanted: str, offered: str, lexicon: Lexicon) -> int:
     """How well offered goods answer wanted ones, from 3 (the same or a kind of it) to 0."""
     above = lexicon.closure(offered)
     if wanted in above:
-        return SIBLING if lexicon.kind(wanted) == "family" and _is_niche(offered, lexicon) else SAME
+        return SIBLING if _is_niche(offered, wanted, lexicon) else SAME
     if offered in lexicon.closure(wanted):
         return GENERIC if lexicon.kind(offered) == "product" else SIBLING
     if _is_refused(wanted, above, lexicon):
@@ -85,10 +98,17 @@ def _is_refused(wanted: str, offered: tuple[str, ...], lexicon: Lexicon) -> bool
     return False
 
 
-def _is_niche(concept: str, lexicon: Lexicon) -> bool:
-    """Whether goods are so special that a buyer who wants them says so (liberica, luwak)."""
+def _is_other_form(wanted: Iterable[str], offered: str, lexicon: Lexicon) -> bool:
+    """Whether goods are the wanted ones in another form: blocks for who asks for grains of one sugar."""
+    return any(offered in lexicon.forms.get(each, ()) for each in wanted)
+
+
+def _is_niche(concept: str, wanted: str, lexicon: Lexicon) -> bool:
+    """Whether goods are so special that a buyer who wants them says so: liberica and luwak within a family ("yes"),
+    mixes with sugar and creamer where instant coffee is asked for (what is wanted, by name)."""
     known = lexicon.concepts.get(concept)
-    return bool(known and "niche" in known.facts)
+    of = known.facts.get("niche", "").split() if known else []
+    return wanted in of or ("yes" in of and lexicon.kind(wanted) == "family")
 
 
 def _meets(value: str, held: Iterable[str], lexicon: Lexicon) -> float:
@@ -135,7 +155,7 @@ def likeness(request: RequestProfile, reading: OfferReading, lexicon: Lexicon) -
     ):
         return Likeness(0)
     if best < GENERIC:
-        return Likeness(best, goods, is_akin=best > 0)
+        return Likeness(best, goods, is_akin=best > 0 and not _is_other_form(request.goods, goods, lexicon))
     return _with_attributes(Likeness(best, goods), request, reading, lexicon)
 
 

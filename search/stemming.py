@@ -34,6 +34,8 @@ PROTECTED = {
 }
 
 
+_ENDINGS_ID = ("nya", "an")
+"""What is put behind protected words, too: "kerupuknya", the crackers, and "mentahan", the raw ones."""
 _OF_F = {"leav": "leaf", "loav": "loaf", "shelv": "shelf", "scarv": "scarf", "knive": "knife"}
 """Stems of plurals in which an f became a v, and those of their singulars."""
 
@@ -70,6 +72,9 @@ def stem(word: str, lang: str) -> str:
     """The stem of a folded word; a short or protected word, or one of another language, comes back as it is."""
     if lang not in _NAMES or len(word) < 4 or word in PROTECTED.get(lang, frozenset()) or not word.isalpha():
         return word
+    for ending in _ENDINGS_ID if lang == "id" else ():
+        if word.removesuffix(ending) in PROTECTED["id"]:
+            return word.removesuffix(ending)
     stemmed = str(_stemmer(lang).stemWord(word))
     if lang == "en" and stemmed in _OF_F:  # leaves and leafs are of a leaf
         stemmed = _OF_F[stemmed]

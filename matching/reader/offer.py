@@ -9,6 +9,7 @@ from matching.reader.composed import compose, with_goods_of_kinds
 from matching.reader.limits import CUP_SCORE, SPECIALTY, figures_in
 from matching.reader.offer_text import Written, read_offer_text
 from matching.reader.request import certificate_concept, goods_of_code
+from matching.reader.stance import stance_of
 from matching.reader.terms import with_inner
 from search.lexicon.lexicon import Lexicon
 from search.lexicon.model import ConceptHit
@@ -41,7 +42,7 @@ def _goods(hits: Iterable[ConceptHit], lexicon: Lexicon) -> list[str]:
 
 # what is told after these words is in the goods, or what they go with: chips with sea salt, lip balm with honey
 _WITH = re.compile(
-    r"\b(?:with|w/|mit|dengan|dgn|pakai|rasa|aroma|flavou?red with|containing|enthält)\b|[含加配]", re.IGNORECASE
+    r"\b(?:with|mit|dengan|dgn|pakai|rasa|aroma|flavou?red with|containing|enthält)\b|\bw/|[含加配]", re.IGNORECASE
 )
 _LISTED = re.compile(r"[,;/|+&、，；·]|\b(?:and|und|dan|or|oder|atau)\b|[和与與及]", re.IGNORECASE)
 
@@ -98,20 +99,35 @@ def _hits(text: str, lang: str, lexicon: Lexicon) -> list[ConceptHit]:
     """The concepts of a title; misspelt words are put right, since who lists goods on a phone slips as often as who
     asks for them."""
     named = lexicon.find(text, lang or None, repair=True)
+    named = [each for each in named if lexicon.kind(each.concept) not in _REFUSABLE or not _is_refused(text, each)]
     return with_inner(compose(text, with_goods_of_kinds(named, lang or None, lexicon), lexicon), lexicon)
+
+
+_REFUSABLE = frozenset({"product", "family", "attribute"})
+
+
+def _is_refused(text: str, hit: ConceptHit) -> bool:
+    """Whether a title says that it is not so: "no cane added", "NOT roasted", "tanpa campuran jagung"."""
+    return stance_of(text, hit.start, hit.end) == "excluded"
 
 
 def _told_by_kind(goods: list[str], concepts: Iterable[str], lexicon: Lexicon) -> list[str]:
     """The goods that a variety or an origin tells where a title names none, or their family alone: Gayo green."""
     if any(lexicon.kind(each) == "product" for each in goods):
         return goods
-    told = [str(lexicon.concepts[each].facts.get("alone", "")) for each in concepts if each in lexicon.concepts]
+    told = [_told(each, lexicon) for each in concepts if each in lexicon.concepts]
     narrow = [
         each
         for each in dict.fromkeys(told)
         if each in lexicon.concepts and (not goods or set(goods) & set(lexicon.closure(each)))
     ]
     return narrow[:1] or goods
+
+
+def _told(attribute: str, lexicon: Lexicon) -> str:
+    """The goods that an attribute can only be of: the robusta of "fine robusta"."""
+    of_goods = [each for each in lexicon.closure(attribute)[1:] if lexicon.kind(each) == "product"]
+    return str(lexicon.concepts[attribute].facts.get("alone", "")) or next(iter(of_goods), "")
 
 
 def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, OfferReading]:

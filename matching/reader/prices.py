@@ -104,6 +104,8 @@ def read_price(
     for hit in _BARE.finditer(text):
         if not (hit["unit"] or (hit["scale1"] and lang == "id")) or (hit["unit"] and not _is_per(hit.group())):
             continue
+        if not hit["unit"] and _COUNTED.match(text, hit.end()):
+            continue
         value = _scaled(hit["one"], hit["scale1"], lang)
         if value:
             currency = "IDR" if lang == "id" and value >= 1000 else "USD"
@@ -111,6 +113,8 @@ def read_price(
     return None
 
 
+# "50rb butir": so many thousand pieces
+_COUNTED = re.compile(rf"\s?{UNIT}(?!\w)", re.IGNORECASE)
 # "700美元/吨左右(最高850)", "target 3.20/kg, max 3.50": the bound is what counts
 _AT_MOST = re.compile(
     rf"[\s左右上下约大概ca.]{{0,4}}[(（,，;；–-]?\s*+(?:absolute(?:ly)? |at |bis )?"

@@ -16,7 +16,8 @@ _REFUSED_BEFORE = Cued(
     r"\bexcluding\b|\bno more\b|\bnever\b|\bavoid\b|"
     r"(?<!can't )(?<!can’t )(?<!cannot )(?<!not )(?<!n't )\b(?:refuse|reject)\b|\b(?:tolak|menolak)\b|"
     r"\brather than\b|\binstead of\b|"
-    r"\b(?:bukan|tidak)\b(?!\s+(?:hanya|cuma|sekadar|sekedar))|\btanpa\b|\bjangan\b|"
+    r"\b(?:bukan|(?<!kalau )(?<!jika )(?<!bila )(?<!klo )tidak)\b(?!\s+(?:hanya|cuma|sekadar|sekedar))|"
+    r"\btanpa\b|\bjangan\b|"
     r"\bkecuali\b|\bkein(?:e|en|er|em)?\b|\bohne\b|\bnicht\b(?!\s+(?:nur|bloß|bloss|allein))|\baußer\b|"
     r"\bstatt\b|\banstelle\b|\bketimbang\b|\bnor\b|"
     r"不要|不含|不需要|不需|不用|无需|無需|非|除了|(?<!有)[没沒]有|不是|唔要|唔係|唔系|唔好|拒收|拒绝|拒絕|勿)"
@@ -52,17 +53,19 @@ _NOT_NEEDED_AFTER = Cued(
     r"^\s+(?:nicht|jangan|nggak|gak|ndak|nein)\s*$|"
     r"^[\s\w-]{0,16}?\b(?:not (?:needed|required|necessary|wanted|acceptable|welcome)|unnecessary|n't needed|"
     r"not for us|no thank|kommt nicht in frage|brauchen wir nicht|wollen wir nicht|"
-    r"(?:kami )?tidak (?:ambil|terima|mau|butuh)|"
+    r"(?:kami )?tidak (?:ambil|terima|mau|butuh)|(?:tidak|jangan|n?g?gak?|ndak|belum) (?:dulu|perlu|usah|minat)|"
+    r"not (?:of interest|interesting|asked for|considered)|no interest|(?:uninteressant|nicht (?:gefragt|gesucht|"
+    r"von interesse|interessant|in betracht))|interessier(?:t|en) (?:uns|mich) nicht|"
     r"isn't needed|(?:is |are )?(?:of )?no use|optional|no(?:t a)? must|doesn't matter|does not matter|"
     r"tidak (?:perlu|wajib|harus)|tak perlu|(?:tidak|tak|n?g?gak?|ndak) usah|"
     r"nicht (?:nötig|erforderlich|notwendig|gewünscht)|nicht zwingend|"
     r"entfällt|muss nicht|kein muss|egal|tidak masalah|bebas saja)|"
     r"^[\s\w-]{0,40}?\b(?:is|are) not what (?:we|i)\b|"
     r"^[\s\u3400-\u9fff]{0,3}?(?:不需要|不用|不必|唔使|非必须|非必需|不强制|无所谓|不要求|可有可无|非必要)|"
-    r"^[\s\u3400-\u9fff]{0,3}?(?:[都也]?(?:不要|唔要)|免)\s*$",
+    r"^[\s\u3400-\u9fff]{0,3}?(?:[都也]?(?:不要|唔要)|免)\s*$|^[\s\u3400-\u9fff]{0,3}?(?:暂时?|暫時?|先|这次|這次)不[要用需看买買考]",
     (
         *("free", "frei", "nicht", "jangan", "nggak", "gak", "ndak", "nein", "no", "unnecess", "n't", "optional"),
-        *("tidak", "tak", "usah", "entfällt", "muss", "egal", "bebas", *"不唔非无可免"),
+        *("tidak", "tak", "usah", "dulu", "minat", "interess", "entfällt", "muss", "egal", "bebas", *"不唔非无可免"),
         *(" not ", "frage", "nicht"),
     ),
 )

@@ -21,7 +21,7 @@ _TO = re.compile(
     r"\btujuan:?|\bkirim ke|到|运到|運到|送到|发往|發往|至|转口|轉口|转运|轉運|销往|銷往)\s*$",
     re.IGNORECASE,
 )
-_COUNT_BEFORE = re.compile(r"(?:\d|[一二两兩三四五六七八九十百千万萬每])\s?$")
+_COUNT_BEFORE = re.compile(r"(?:\d|[一二两兩三四五六七八九十百千万萬每]|\d\s?(?:rb|ribu|k|jt|juta))\s?$", re.IGNORECASE)
 _ORIGIN_BEFORE = re.compile(
     r"(?:\bfrom\b|\baus\b|\bdari\b|\bvia\b|\bex\b|\basal\b|\bstyle\b|来自|產自|产自)\s*$", re.IGNORECASE
 )
@@ -101,6 +101,9 @@ def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> Terms
         elif kind in ("certificate", "registration") and _SHOP_AFTER.match(text, hit.end) is None:
             _add_certificate(read, text, hit, stance, previous)
             previous = hit
+            if hit.concept == "fair-trade" and (other := _OR_RAINFOREST.match(text, hit.end)):
+                short = ConceptHit("rainforest-alliance", *other.span("name"), other["name"])
+                _add_certificate(read, text, short, stance, hit)
         elif kind == "incoterm" and stance != "excluded":
             code = lexicon.concepts[hit.concept].facts["code"]
             if code not in read.incoterms:
@@ -130,7 +133,7 @@ _COUNTRY_CODE = re.compile(
 
 
 # 烘焙店, 烘焙用: whose shop it is and what for, not how the goods are
-_TRADE_AFTER = re.compile(r"(?:工?[厂廠坊]|店|铺|舖|用|业|業|连锁|連鎖|公司|商)")
+_TRADE_AFTER = re.compile(r"(?:工?[厂廠坊]|工作室|教室|原料|师|師|店|铺|舖|用|业|業|连锁|連鎖|公司|商)")
 
 
 # "raw material", "bulk buyer", "NOP is fine", "Los 3", "fine dining": words of qualities that are none there
@@ -156,7 +159,7 @@ def _is_counted(text: str, hit: ConceptHit, lexicon: Lexicon) -> bool:
     if hit.surface[-1:].isdigit() and re.match(r"[.,]\d", text[hit.end : hit.end + 2]):
         return True  # the 2 of 2.2 is no figure of its own
     is_form = lexicon.concepts[hit.concept].facts.get("dimension") == "form"
-    return is_form and bool(_COUNT_BEFORE.search(text[max(0, hit.start - 4) : hit.start]))
+    return is_form and bool(_COUNT_BEFORE.search(text[max(0, hit.start - 8) : hit.start]))
 
 
 def _take_back_organic(read: TermsRead, text: str, hit: ConceptHit) -> None:
@@ -189,11 +192,26 @@ def _add_certificate(read: TermsRead, text: str, hit: ConceptHit, stance: str, p
         return
     gap = text[previous.end : hit.start] if previous else ""
     is_alternative = bool(previous and len(gap) < 20 and re.search(r"\b(?:or|oder|atau)\b|或", gap, re.IGNORECASE))
+    if previous and gap.strip() == "/":  # "SVLK/FSC" is either, "Halal/HACCP" are two
+        is_alternative = any({previous.concept, hit.concept} <= alike for alike in _OF_ONE_KIND)
     if is_alternative and previous and read.certificates and previous.concept in read.certificates[-1]:
         read.certificates[-1] = (*read.certificates[-1], hit.concept)
     else:
         read.certificates.append((hit.concept,))
     read.understood.append(Understood("certificate", hit.concept, "required", _source(hit)))
+
+
+# "Rainforest" beside Fairtrade is the alliance, which is short for nothing elsewhere: there is honey of rain forests.
+_OR_RAINFOREST = re.compile(
+    r"\s*(?:/|,|\b(?:or|and|oder|und|atau|dan)\b)\s*(?P<name>Rainforest)\b(?! Alliance)", re.IGNORECASE
+)
+_OF_ONE_KIND = (
+    frozenset({"svlk", "fsc", "pefc"}),
+    frozenset({"brcgs", "fssc-22000", "iso-22000", "ifs"}),
+    frozenset({"fair-trade", "rainforest-alliance"}),
+    frozenset({"organic-eu", "organic-nop", "organic-jas"}),
+    frozenset({"bsci", "smeta", "sa8000"}),
+)
 
 
 def settle_organic(
@@ -213,6 +231,8 @@ def settle_organic(
 
 def _organic_for(destinations: Sequence[str], lang: str | None) -> tuple[str, ...]:
     for country in destinations:
+        if country == "GB":  # recognises what the United States certify, too
+            return ("organic-eu", "organic-nop")
         if country in _EUROPE_ORGANIC:
             return ("organic-eu",)
         if country in ("US", "CA"):

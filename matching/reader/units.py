@@ -26,7 +26,7 @@ _LITRE = {
 _PIECES = {
     "pieces": 1, "piece": 1, "pcs": 1, "pc": 1, "units": 1, "unit": 1, "sets": 1, "set": 1, "pairs": 1, "pair": 1,
     "stück": 1, "stueck": 1, "stk": 1, "paar": 1, "buah": 1, "biji": 1, "lembar": 1, "potong": 1, "pasang": 1,
-    "helai": 1,
+    "helai": 1, "butir": 1,
     "botol": 1, "bottles": 1, "bottle": 1, "flaschen": 1, "jars": 1, "pouches": 1, "boxes": 1, "sachets": 1,
     "caps": 1, "cans": 1, "tins": 1, "dosen": 1, "batang": 1, "bungkus": 1, "bars": 1, "plates": 1, "rolls": 1, "塊": 1,
     "块": 1, "支": 1, "罐": 1, "枚": 1, "本": 1, "捲": 1, "卷": 1,

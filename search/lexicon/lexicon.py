@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from itertools import chain, repeat
 
 from search.folding import fold
+from search.lexicon import derived
 from search.lexicon.compounds import LONGEST_WORD, common_parts, ends_ordinarily, split_compound
 from search.lexicon.kinship import Kinship
 from search.lexicon.loader import LexiconFault, faults, registered_goods
@@ -20,6 +21,10 @@ from search.lexicon.tokens import Token, is_han, tokens
 from search.stemming import stem
 
 _STEMMED = ("en", "de", "id")
+_HEAD_LAST = ("en", "de")
+"""Languages in whose names the last word is the thing. Indonesian begins with it ("keripik pisang", chips of bananas),
+and in Chinese names run into one another sign by sign."""
+_GOODS = ("product", "family")
 _ORDER = ("en", "id", "de", "zh_Hans", "zh_Hant", "")
 _SHORTEST_FOREIGN_STEM = 5
 _SHORTEST_HEAD = 5
@@ -114,12 +119,12 @@ class Lexicon:
     @cached_property
     def shaped(self) -> frozenset[str]:
         """Goods whose form is part of what they are: sugar and sugar blocks, turmeric and turmeric powder."""
-        found: set[str] = set()
-        for concept in self.concepts.values():
-            rules = [rule.partition("=") for rule in concept.facts.get("combine", "").split()]
-            results = {result for name, _, result in rules if name.startswith("form-")}
-            found |= results | ({concept.id} if results else set())
-        return frozenset(found)
+        return derived.shaped(self.concepts)
+
+    @cached_property
+    def forms(self) -> Mapping[str, frozenset[str]]:
+        """Goods to what else they are in another form: sugar and its blocks and syrup."""
+        return derived.forms(self.concepts)
 
     @cached_property
     def _kinship(self) -> Kinship:
@@ -128,33 +133,17 @@ class Lexicon:
     @cached_property
     def codes(self) -> Mapping[str, str]:
         """How lists of certificates abbreviate them, in capitals, to the concept."""
-        found: dict[str, str] = {}
-        for concept in self.concepts.values():
-            if concept.kind in ("certificate", "registration"):
-                for code in concept.facts.get("codes", "").split():
-                    found.setdefault(code, concept.id)
-        return found
+        return derived.codes(self.concepts)
 
     @cached_property
     def implied(self) -> Mapping[str, frozenset[str]]:
         """Goods to the purposes that made them what they are: shisha briquettes are for shisha."""
-        found: dict[str, set[str]] = {}
-        for concept in self.concepts.values():
-            for rule in concept.facts.get("combine", "").split():
-                attribute, _, result = rule.partition("=")
-                known = self.concepts.get(attribute)
-                if known and "purpose" in known.facts:
-                    found.setdefault(result, set()).add(attribute)
-        return {goods: frozenset(attributes) for goods, attributes in found.items()}
+        return derived.implied(self.concepts)
 
     @cached_property
     def compositions(self) -> Mapping[frozenset[str], str]:
         """Two concepts to the goods they name together: facts.parts says "coconut+sugar" of coconut sugar."""
-        return {
-            frozenset(pair.split("+")): concept.id
-            for concept in self.concepts.values()
-            for pair in concept.facts.get("parts", "").split()
-        }
+        return derived.compositions(self.concepts)
 
     def _learn(self, name: str, lang: str, concept: str, is_inflected: bool, readings: Readings) -> None:
         pieces = readings.forms_of(name)
@@ -198,11 +187,27 @@ class Lexicon:
         position = 0
         while position < len(pieces):
             length, concept = self._longest_at(pieces, position, languages, kinds)
+            if length > 1 and languages[0] in _HEAD_LAST and self.kind(concept) in _GOODS:
+                length, concept = self._with_its_head(pieces, position, (length, concept), languages)
             if concept:
                 start, end = pieces[position].start, pieces[position + length - 1].end
                 hits.append(ConceptHit(concept, start, end, text[start:end]))
             position += length
         return tuple(hits)
+
+    def _with_its_head(
+        self, pieces: Sequence[Token], position: int, found: tuple[int, str], languages: tuple[str, ...]
+    ) -> tuple[int, str]:
+        """What a name is part of when other goods begin inside it, end behind it and are made of it or are of its kind:
+        "cow leather | bag" is a bag, because the last word says what a thing is. Look-alikes are left alone: "coconut
+        palm | sugar" is no sugar of another palm."""
+        length, concept = found
+        for later in range(position + 1, position + length):
+            reach, other = self._longest_at(pieces, later, languages, _GOODS)
+            if other and later + reach > position + length:
+                is_head = other != concept and derived.is_of(self.concepts[other], concept, self.closure)
+                return (later + reach - position, other) if is_head else found
+        return found
 
     def _longest_at(
         self, pieces: Sequence[Token], position: int, languages: tuple[str, ...], kinds: Collection[str]
@@ -262,10 +267,7 @@ class Lexicon:
 
     def find_within(self, hit: ConceptHit, lang: str | None = None) -> list[ConceptHit]:
         """Attributes and certificates that are part of a name: "fine grade" in "desiccated coconut fine grade"."""
-        if len(hit.surface) < (3 if is_han(hit.surface[-1:]) else 4) or self.kind(hit.concept) not in (
-            "product",
-            "family",
-        ):
+        if len(hit.surface) < (3 if is_han(hit.surface[-1:]) else 4) or self.kind(hit.concept) not in _GOODS:
             return []
         found = self._inner(hit.surface, lang)
         return [
@@ -311,7 +313,7 @@ class Lexicon:
             return 0
         for start in range(3, len(form) - _SHORTEST_HEAD + 1):
             for key, names in ((form[start:], self._exact), (stem(form[start:], "de"), self._stemmed["de"])):
-                if self.kind(names.meaning(key, ("de",))) in ("product", "family"):
+                if self.kind(names.meaning(key, ("de",))) in _GOODS:
                     return start
         return 0
 

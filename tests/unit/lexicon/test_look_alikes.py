@@ -68,6 +68,33 @@ def test_a_short_name_means_a_group(lexicon: Lexicon, short: str, meant: set[str
 
 
 @pytest.mark.parametrize(
+    ("text", "lang", "concept"),
+    [
+        ("cow leather bags", "en", "leather-bag"),
+        ("kukui candlenut oil", "en", "candlenut-oil"),
+        ("frozen banana leaf", "en", "banana-leaf"),
+        ("Ceylon true cinnamon quills", "en", "cinnamon-ceylon"),  # quills of cassia have a name, and are none of these
+        ("sand ginger powder", "en", "kencur-dried"),
+        ("coconut palm sugar granules", "en", "coconut-sugar"),
+        ("Toraja roasted whole beans", "en", "coffee-arabica-roasted"),  # what is broader says less
+    ],
+)
+def test_the_last_word_is_the_thing_where_it_is_made_of_the_first(
+    lexicon: Lexicon, text: str, lang: str, concept: str
+) -> None:
+    goods = [hit.concept for hit in lexicon.find(text, lang) if lexicon.kind(hit.concept) in ("product", "family")]
+    assert goods == [concept]
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [("kerupuknya", "food/snacks/crackers"), ("kepalanya", ""), ("duriannya", "durian"), ("mentahan", "raw")],
+)
+def test_endings_of_indonesian_names_are_put_aside(lexicon: Lexicon, text: str, concept: str) -> None:
+    assert [hit.concept for hit in lexicon.find(text, "id")] == ([concept] if concept else [])
+
+
+@pytest.mark.parametrize(
     ("text", "lang"),
     [
         ("BBQ charcoal 10 t to Melbourne", "en"),  # not "TTO"
