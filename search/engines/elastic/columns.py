@@ -41,16 +41,17 @@ NOTHING = Look("", {})
 
 
 def columns_of(document: Document, concepts: tuple[str, ...]) -> Json:
-    """The columns of a document, as the index stores them: bytes in letters."""
+    """The columns of a document, as the index stores them: bytes in letters, the same for the same document in whatever
+    order its rows came."""
     described = {language: text for language, text in document.descriptions.items() if text}
-    titles = {language: title for language, title in document.titles.items() if len(title) <= _LONGEST_TITLE}
+    titles = {language: title for language, title in sorted(document.titles.items()) if len(title) <= _LONGEST_TITLE}
     look = (
         document.original_language,
         titles,
-        tuple(dict.fromkeys(document.keywords.get(CATEGORY, ()))),
-        tuple(dict.fromkeys(document.keywords.get(COMMODITY, ()))),
-        concepts,
-        tuple(described),
+        sorted(set(document.keywords.get(CATEGORY, ()))),
+        sorted(set(document.keywords.get(COMMODITY, ()))),
+        sorted(concepts),
+        sorted(described),
         len(titles) == len(document.titles),
     )
     told = {language: _packed(text) for language, text in described.items() if len(text) <= _LONGEST_TOLD}
