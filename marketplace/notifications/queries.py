@@ -79,7 +79,7 @@ def reachable(session: Session, user_ids: Iterable[int]) -> list[Reachable]:
 def house_of(session: Session, organisation_id: int, topic: Topic) -> list[Reachable]:
     """The people who act for an organisation and have a working account, by key, with what they chose for a topic."""
     rows = _HOUSE.rows(session, organisation_id=organisation_id, topic=topic.value)
-    return [Reachable(*row, True) for row in rows]
+    return [Reachable(*row)._replace(is_asked=True) for row in rows]
 
 
 def choices(session: Session, user_id: int) -> dict[Topic, bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from functools import lru_cache
 
-from flask import Blueprint, Flask, Response, g, jsonify, request
+from flask import Blueprint, Flask, Request, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
 
@@ -64,7 +64,7 @@ def init_metrics(app: Flask) -> None:
 
     @app.after_request
     def _count(response: Response) -> Response:
-        asked = request._get_current_object()
+        asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # the proxy has it
         route = asked.url_rule.rule if asked.url_rule else "none"
         _requests(route, asked.method if asked.method in _METHODS else "other", response.status_code).inc()
         began = g.get("began")
