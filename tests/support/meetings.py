@@ -37,9 +37,7 @@ class Hall:
 
     def joined(self, person: Person, **more: Any) -> int:
         """Somebody takes part; gives the key of their participation."""
-        draft = GuestDraft(
-            more.get("comes", "Siti"), more.get("about", "Sugar"), more.get("goods", ("coconut-sugar",))
-        )
+        draft = GuestDraft(more.get("comes", "Siti"), more.get("about", "Sugar"), more.get("goods", ("coconut-sugar",)))
         with transaction() as session:
             guest = services.take_part(session, person.actor, self.fair_id, draft)
             session.flush()
