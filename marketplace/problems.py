@@ -6,7 +6,7 @@ import logging
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, redirect, render_template, request
+from flask import Flask, current_app, g, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
@@ -16,6 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from marketplace.accounts.login import login_manager
 from marketplace.accounts.views.visit import safe_next
 from marketplace.i18n.locales import BY_PREFIX
 from marketplace.kernel.database import db
@@ -139,6 +140,8 @@ def init_problems(app: Flask) -> None:
         if is_disk_full(failure):
             return _no_room(app)
         log.exception("database.unavailable")
+        g.setdefault("actor", None)  # who asked stands in the very database: the page is shown as to a visitor
+        g.setdefault("_login_user", login_manager.anonymous_user())  # Flask-Login's own place; it would look again
         response = app.make_response(page(503))
         response.headers["Retry-After"] = "5"
         return response

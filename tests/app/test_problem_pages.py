@@ -7,10 +7,12 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
+from marketplace.kernel.database import db
 from tests.app.test_access_matrix import fingerprint
 from tests.support.ordering import a_deal, a_trade, order_now, paid_by_bank
 from tests.support.people import Cast, guards
@@ -89,3 +91,22 @@ def test_a_database_that_is_away_or_overrun_is_said_kindly(
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
     assert "catching its breath" in answer.text
+
+
+def test_the_page_says_so_as_well_where_the_database_cannot_even_tell_who_asks(app: Flask, people: Cast) -> None:
+    buyer = people.buyer()
+    assert buyer.client.get("/requests").status_code == 200
+
+    def gone(*_given: object) -> None:
+        raise OperationalError("select", {}, Exception("server closed the connection unexpectedly"))
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", gone)
+    try:
+        answer = buyer.client.get("/requests")
+    finally:
+        event.remove(engine, "before_cursor_execute", gone)
+    assert answer.status_code == 503
+    assert "catching its breath" in answer.text
+    assert buyer.client.get("/requests").status_code == 200
