@@ -22,8 +22,7 @@ from search.stemming import stem
 
 _STEMMED = ("en", "de", "id")
 _HEAD_LAST = ("en", "de")
-"""Languages in whose names the last word is the thing. Indonesian begins with it ("keripik pisang", chips of bananas),
-and in Chinese names run into one another sign by sign."""
+"""Where the last word is the thing. Indonesian begins with it, and Chinese names run into one another."""
 _GOODS = ("product", "family")
 _ORDER = ("en", "id", "de", "zh_Hans", "zh_Hant", "")
 _SHORTEST_FOREIGN_STEM = 5
@@ -199,8 +198,7 @@ class Lexicon:
         self, pieces: Sequence[Token], position: int, found: tuple[int, str], languages: tuple[str, ...]
     ) -> tuple[int, str]:
         """What a name is part of when other goods begin inside it, end behind it and are made of it or are of its kind:
-        "cow leather | bag" is a bag, because the last word says what a thing is. Look-alikes are left alone: "coconut
-        palm | sugar" is no sugar of another palm."""
+        "cow leather | bag" is a bag. Look-alikes are left alone: "coconut palm | sugar" is no sugar of another palm."""
         length, concept = found
         for later in range(position + 1, position + length):
             reach, other = self._longest_at(pieces, later, languages, _GOODS)
