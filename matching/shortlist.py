@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # As many sellers of the very goods leave no reason to list others beside them.
-_SELLERS_FOUND = 4
+_SELLERS_FOUND = 3
 
 
 @dataclass(slots=True)

@@ -27,7 +27,7 @@ def offered(title: str, lang: str) -> OfferReading:
         ("Coco nectar sugar, fine crystals", "en", "coconut-sugar"),
         ("Freeze dried soluble arabica", "en", "coffee-soluble"),
         ("Fine Robusta Pagaralam petik merah", "id", "coffee-robusta-green"),
-        ("Activated charcoal face soap", "en", "soap-bar"),
+        ("Activated charcoal face soap", "en", "soap-herbal"),
         ("Milk chocolate bar w/ sea salt cashew", "en", "chocolate-bar"),
         ("Gartenbank Teak 150 cm", "de", "furniture-garden"),
     ],
