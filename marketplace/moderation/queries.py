@@ -19,7 +19,9 @@ from marketplace.moderation.policies import readable_by
 from marketplace.moderation.rules import WAITING, ReportState, ReportTarget
 from marketplace.reviews.models import Review
 from marketplace.reviews.rules import ReviewState
+from marketplace.rfqs.contacts import without_contacts
 from marketplace.rfqs.models import Message, Recipient, Rfq
+from marketplace.rfqs.queries.contacts import why_hidden
 from marketplace.rfqs.rules import Side
 from marketplace.sellers.models import Seller
 from marketplace.sellers.rules import CurationState
@@ -85,7 +87,7 @@ def _message(session: Session, actor: Actor, name: str) -> Reported | None:
     if number is None:
         return None
     row = session.execute(
-        select(Message, Rfq.key, Rfq.buyer_id, Recipient.key, Seller.organisation_id)
+        select(Message, Rfq.key, Rfq.buyer_id, Recipient.key, Seller.organisation_id, Recipient.id)
         .join(Recipient, Recipient.id == Message.recipient_id)
         .join(Rfq, Rfq.id == Recipient.rfq_id)
         .join(Seller, Seller.id == Recipient.seller_id)
@@ -93,24 +95,30 @@ def _message(session: Session, actor: Actor, name: str) -> Reported | None:
     ).first()
     if row is None or actor.organisation_id not in {row[2], row[4]} or actor.organisation_id is None:
         return None
-    message, rfq_key, buyer_id, recipient_key, seller_organisation_id = row
+    message, rfq_key, buyer_id, recipient_key, seller_organisation_id, recipient_id = row
     is_from_buyer = message.side == Side.BUYER
     owner_id = buyer_id if is_from_buyer else seller_organisation_id
     path = f"/leads/{recipient_key}" if is_from_buyer else f"/requests/{rfq_key}/with/{recipient_key}"
-    return Reported(ReportTarget.MESSAGE, message.id, owner_id, "", path, message.text, message.language)
+    text = message.text if owner_id == actor.organisation_id else _guarded(session, recipient_id, message.text)
+    return Reported(ReportTarget.MESSAGE, message.id, owner_id, "", path, text, message.language)
 
 
 def _rfq(session: Session, actor: Actor, name: str) -> Reported | None:
     row = session.execute(
-        select(Rfq, Recipient.key)
+        select(Rfq, Recipient.key, Recipient.id)
         .join(Recipient, Recipient.rfq_id == Rfq.id)
         .join(Seller, Seller.id == Recipient.seller_id)
         .where(Recipient.key == name, Seller.organisation_id == actor.organisation_id, Rfq.opened_at.is_not(None))
     ).first()
     if row is None:
         return None
-    return Reported(ReportTarget.RFQ, row[0].id, row[0].buyer_id, row[0].key, f"/leads/{row[1]}", row[0].text,
-                    row[0].language)  # fmt: skip
+    return Reported(ReportTarget.RFQ, row[0].id, row[0].buyer_id, row[0].key, f"/leads/{row[1]}",
+                    _guarded(session, row[2], row[0].text), row[0].language)  # fmt: skip
+
+
+def _guarded(session: Session, recipient_id: int, text: str) -> str:
+    """The other side's words as their conversation shows them: who reports reads no more than who reads."""
+    return without_contacts(text) if why_hidden(session, recipient_id) else text
 
 
 def _review(session: Session, actor: Actor, name: str) -> Reported | None:

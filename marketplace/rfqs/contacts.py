@@ -34,6 +34,10 @@ _HOME = (
 _CONTACT = re.compile("|".join((_EMAIL, _ADDRESS, _BARE, _ACCOUNT, _CALLED, _FOREIGN, _HOME)), re.IGNORECASE)
 
 
+# Chinese and Japanese keyboards write letters, digits and signs in full width, each for one of ours
+_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+
+
 class WhyHidden(StrEnum):
     """Why contact details in messages are hidden from the other side."""
 
@@ -43,4 +47,11 @@ class WhyHidden(StrEnum):
 
 def without_contacts(text: str) -> str:
     """``text`` with `HIDDEN` in the place of every way to reach somebody; the same text where there is none."""
-    return _CONTACT.sub(HIDDEN, text)
+    narrow = text.translate(_NARROW)  # letter for letter, so that places stay
+    if narrow == text:
+        return _CONTACT.sub(HIDDEN, text)
+    parts, end = [], 0
+    for found in _CONTACT.finditer(narrow):
+        parts += [text[end : found.start()], HIDDEN]
+        end = found.end()
+    return "".join([*parts, text[end:]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -25,7 +26,7 @@ from marketplace.rfqs.services import write_to_seller
 from marketplace.sellers.models import Seller
 from tests.app.test_moderation import decide
 from tests.support.factories import a_listed_product
-from tests.support.flows import an_inquiry, recipient_of
+from tests.support.flows import a_request, an_answer, an_inquiry, recipient_of
 from tests.support.ordering import Trade, a_deal, a_trade
 from tests.support.people import Cast
 
@@ -92,6 +93,31 @@ def test_after_an_accepted_quote_nothing_is_hidden(people: Cast, session: Sessio
     lead, talk = pages(trade)
     assert "anna@example.com" in lead
     assert "example.co.id" in talk
+
+
+def test_an_agreement_with_another_seller_opens_nothing(people: Cast) -> None:
+    trade, other = a_trade(people), people.seller()
+    rfq = a_request(trade.buyer, [trade.seller, other], text=BUYERS)
+    left_over = recipient_of(rfq, other).key
+    chosen = replace(trade, rfq=rfq)
+    an_answer(trade.seller, rfq)
+    a_deal(chosen)
+    set_level(trade, VerificationLevel.NONE)
+    lead = html.unescape(other.client.get(f"/en/leads/{left_over}").text)
+    assert "anna@example.com" not in lead
+    assert "anna@example.com" in html.unescape(trade.seller.client.get(f"/en/leads/{chosen.lead}").text)
+
+
+def test_a_form_to_report_quotes_no_more_than_its_reader_sees(people: Cast, session: Session) -> None:
+    trade = a_talk(people)
+    (message,) = session.scalars(select(Message.id).where(Message.text == BUYERS)).all()
+    asked = an_inquiry(trade.buyer, a_listed_product(trade.seller), text="How much? anna@example.com")
+    set_level(trade, VerificationLevel.NONE)
+    forms = {f"message&id={message}", f"rfq&id={recipient_of(asked, trade.seller).key}"}
+    for form in forms:
+        page = html.unescape(trade.seller.client.get(f"/en/reports/new?target={form}").text)
+        assert "•••" in page
+        assert "anna@example.com" not in page
 
 
 def test_own_words_beside_sentences_of_the_bank_are_guarded_too(people: Cast, session: Session) -> None:

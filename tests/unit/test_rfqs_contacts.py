@@ -30,6 +30,9 @@ from marketplace.rfqs.contacts import HIDDEN, without_contacts
         "电话 13800138000",
         "Telefon 40 1234567",
         "wechat id: kopi88",
+        "０８１２３４５６７８９０",
+        "ＷｈａｔｓＡｐｐ： ８１２ ３４５６ ７８９",
+        "anna＠example．com",
     ],
 )
 def test_ways_to_reach_somebody_are_hidden(text: str) -> None:
@@ -53,6 +56,7 @@ def test_ways_to_reach_somebody_are_hidden(text: str) -> None:
         "No. 4, 10:30 to 11:45, @ 6.20 USD",
         "Hotel 1234567 bags, Call us late, the phone is broken. 12 t then 24 t.",
         "我们需要 18 吨，每公斤 6.20 美元。",
+        "我们需要１８吨（咖啡豆），每公斤６.２０美元！",
     ],
 )
 def test_figures_of_trade_stay(text: str) -> None:

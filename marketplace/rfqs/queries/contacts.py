@@ -11,12 +11,13 @@ from marketplace.kernel.prepared import On, Prepared
 from marketplace.rfqs.contacts import WhyHidden
 from marketplace.rfqs.models import ContactFreeze, Recipient, Rfq
 from marketplace.rfqs.policies import is_check_valid
-from marketplace.rfqs.rules import RfqState
+from marketplace.rfqs.rules import RecipientState, RfqState
 from marketplace.sellers.models import Seller
 
 _HOW_IT_STANDS = Prepared(
     select(
         Rfq.state,
+        Recipient.state,
         Organisation.verification_level,
         Organisation.verified_until,
         exists()
@@ -34,9 +35,9 @@ _HOW_IT_STANDS = Prepared(
 
 
 def why_hidden(on: On, recipient_id: int) -> WhyHidden | None:
-    """Why this conversation hides contact details; None where it does not, and never once a quote is accepted."""
-    for state, level, until, is_frozen in _HOW_IT_STANDS.rows(on, recipient_id=recipient_id):
-        if state == RfqState.AWARDED:
+    """Why this conversation hides contact details; None where it does not, and never once its quote is accepted."""
+    for state, place, level, until, is_frozen in _HOW_IT_STANDS.rows(on, recipient_id=recipient_id):
+        if state == RfqState.AWARDED and place == RecipientState.QUOTED:  # those who were left over are closed
             return None
         if is_frozen:
             return WhyHidden.FROZEN
