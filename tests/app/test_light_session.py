@@ -228,6 +228,7 @@ def test_a_held_object_can_be_read_anew(session: Any) -> None:
 @pytest.mark.parametrize("what", ["statement", "object", "commit"])
 def test_a_connection_that_is_lost_is_told_and_replaced(session: Any, what: str) -> None:
     with pytest.raises(DBAPIError) as caught, transaction() as inside:
+        assert isinstance(inside, LightSession)
         assert inside.line is not None
         ((process,),) = inside.line.run("SELECT pg_backend_pid()", ())[0]
         write(inside, a_task("lost"))
