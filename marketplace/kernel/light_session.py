@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_sqlalchemy.session import Session
-from sqlalchemy.orm import SessionTransaction
+from sqlalchemy.orm import InstanceState, SessionTransaction
 from sqlalchemy.orm.attributes import instance_state
 
 from marketplace.kernel.lines import WRITES, Line, is_heard
@@ -79,8 +79,8 @@ class LightSession(Session):
     def commit(self) -> None:
         """As SQLAlchemy's, with its events."""
         if self.line is not None and not self._is_changed():
-            self.dispatch.before_commit(self)  # whoever is told so may ask for more
-            if self.line is not None:
+            self.dispatch.before_commit(self)  # whoever is told so may ask for more, or change what was written
+            if self.line is not None and not self._is_changed():
                 self.line.commit()
                 self.line = None
                 self.dispatch.after_commit(self)
@@ -96,6 +96,11 @@ class LightSession(Session):
     def in_transaction(self) -> bool:
         """As SQLAlchemy's."""
         return self.line is not None or super().in_transaction()
+
+    def _validate_persistent(self, state: InstanceState[Any]) -> None:
+        if self._waiting:
+            self._autobegin_t()
+        super()._validate_persistent(state)
 
     def _is_changed(self) -> bool:
         return bool(self._waiting) and any(instance_state(thing).modified for thing in self._waiting.values())

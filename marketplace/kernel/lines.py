@@ -66,8 +66,20 @@ class Line:
         return connection.execution_options(**{WRITES: True, BEGUN: True})
 
     def _raise(self, fault: Exception, sql: str | None, values: Any) -> NoReturn:
-        """A fault of the driver as SQLAlchemy tells it, which also knows a connection that is gone."""
-        self.adopted()._handle_dbapi_exception(fault, sql, values, self._cursor, None)
+        """A fault of the driver as SQLAlchemy tells it, which also knows a connection that is gone.
+
+        What was written before stays in the transaction, as ever: whoever goes on after the fault writes none of it
+        outside. A connection that has begun none, to SQLAlchemy's knowledge, it would roll back at once.
+        """
+        connection = self.adopted()
+        connection.begin()
+        broken, pooled = self._cursor, self._pooled
+        try:
+            connection._handle_dbapi_exception(fault, sql, values, broken, None)
+        finally:
+            if pooled.is_valid:
+                driver: Any = pooled.dbapi_connection
+                self._cursor = driver.cursor()  # the broken one is closed
 
 
 def is_heard(engine: Engine) -> bool:

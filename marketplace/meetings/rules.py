@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 SLOT_LENGTHS = (15, 20, 30)  # minutes
 MOST_TABLES = 200
 MOST_SESSIONS = 60  # of one fair
+MOST_ASKED = 3  # times by one participant of another at one fair, whatever became of it
 MOST_MEETINGS = 100  # of one participant, whatever the organiser allows
 LONGEST_SESSION = timedelta(hours=12)
 REASON_LENGTH = 500

@@ -64,7 +64,7 @@ def _message(one: dict[str, Any]) -> Incoming | None:
     if not all(isinstance(text, str) and 0 < len(text) <= 200 for text in (wamid, sender, at)):
         return None
     phone, moment = str(sender).lstrip("+"), str(at)
-    if not _is_number(phone, 15) or not _is_number(moment, 11):
+    if not _is_number(phone, 15) or not _is_number(moment, 11) or _keepable(str(wamid)) != wamid:
         return None
     return Incoming(
         str(wamid), f"+{phone}", _text(one), _at(one, "context", "id")[:200], datetime.fromtimestamp(int(moment), UTC)
@@ -73,21 +73,28 @@ def _message(one: dict[str, Any]) -> Incoming | None:
 
 def _text(one: dict[str, Any]) -> str:
     place = {"text": "body", "button": "text"}.get(str(one.get("type")), "")
-    return _at(one, str(one.get("type")), place).replace("\x00", "")[:LONGEST_TEXT].strip() if place else ""
+    return _at(one, str(one.get("type")), place)[:LONGEST_TEXT].strip() if place else ""
 
 
 def _at(one: dict[str, Any], outer: str, inner: str) -> str:
     inside = one.get(outer)
     found = inside.get(inner) if isinstance(inside, dict) else None
-    return found if isinstance(found, str) else ""
+    return _keepable(found) if isinstance(found, str) else ""
+
+
+def _keepable(text: str) -> str:
+    """``text`` without what no database keeps: JSON can spell NUL and halves of letters."""
+    return text.encode("utf-8", "ignore").decode().replace("\x00", "")
 
 
 def _state(one: dict[str, Any]) -> Status | None:
     wamid, state = one.get("id"), one.get("status")
     if not isinstance(wamid, str) or not isinstance(state, str) or not 0 < len(wamid) <= 200:
         return None
+    if _keepable(wamid) != wamid:
+        return None
     errors = _list(one, "errors")
-    return Status(wamid, state, str(errors[0].get("code", ""))[:40] if errors else "")
+    return Status(wamid, state, _keepable(str(errors[0].get("code", "")))[:40] if errors else "")
 
 
 def _is_number(text: str, longest: int) -> bool:

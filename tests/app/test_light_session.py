@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import event, select
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.sql import text
 
 from marketplace.kernel import light_session
@@ -181,3 +182,64 @@ def test_a_session_that_is_closed_in_the_middle_undoes_it(session: Any) -> None:
     own.close()
     assert not checked_out()
     assert names(session) == []
+
+
+def test_a_fault_that_is_caught_undoes_nothing_and_lets_nothing_out(session: Any) -> None:
+    wrong = Prepared(lambda _dialect: select(text("nothing_like_it FROM task")))
+    with pytest.raises(RuntimeError), transaction() as inside:
+        write(inside, a_task("before"))
+        with pytest.raises((OperationalError, ProgrammingError)):
+            wrong.raw(inside)
+        if inside.get_bind().dialect.name == "sqlite":  # PostgreSQL takes no more statements then
+            write(inside, a_task("direct"))
+            inside.add(Task(job="demo", arguments={}, dedupe_key="object", due_at=now(), created_at=now()))
+            inside.flush()
+            assert [name for (name,) in NAMES.raw(inside)] == ["before", "direct", "object"]
+        raise RuntimeError
+    assert names(session) == []
+    assert not checked_out()
+
+
+def test_what_changes_while_it_is_about_to_commit_is_written(session: Any) -> None:
+    def late(_session: Any) -> None:
+        task.attempts = 9
+
+    with transaction() as inside:
+        task = a_task("a")
+        write(inside, task)
+        hold(inside, task)
+        event.listen(inside, "before_commit", late)
+    event.remove(inside, "before_commit", late)
+    attempts = select(Task.attempts).where(Task.job == "demo")
+    assert db.session().connection().scalars(attempts).all() == [9]
+
+
+def test_a_held_object_can_be_read_anew(session: Any) -> None:
+    with transaction() as inside:
+        task = a_task("a")
+        write(inside, task)
+        hold(inside, task)
+        inside.refresh(task)
+        inside.expire(task)
+        assert task.dedupe_key == "a"
+
+
+@pytest.mark.skipif(not os.environ.get("SOUQ_TEST_POSTGRES"), reason="a file's connection is never lost")
+@pytest.mark.parametrize("what", ["statement", "object", "commit"])
+def test_a_connection_that_is_lost_is_told_and_replaced(session: Any, what: str) -> None:
+    with pytest.raises(DBAPIError) as caught, transaction() as inside:
+        assert isinstance(inside, LightSession)
+        assert inside.line is not None
+        ((process,),) = inside.line.run("SELECT pg_backend_pid()", ())[0]
+        write(inside, a_task("lost"))
+        with db.engine.connect() as other:
+            other.exec_driver_sql(f"SELECT pg_terminate_backend({process}, 5000)")
+        if what == "statement":
+            write(inside, a_task("lost, too"))
+        elif what == "object":
+            inside.scalars(select(Task)).all()
+    assert caught.value.connection_invalidated
+    assert not checked_out()
+    with transaction() as inside:
+        write(inside, a_task("after"))
+    assert names(session) == ["after"]

@@ -144,6 +144,32 @@ def test_a_request_is_declined_with_a_reason(people: Cast, session: Session) -> 
     hall.asked(buyer, seller)  # nothing is open between them
 
 
+def test_nobody_is_asked_again_and_again(people: Cast, session: Session) -> None:
+    hall, buyer, seller = a_hall(people), people.buyer(), people.seller()
+    for _turn in range(3):
+        key = hall.asked(buyer, seller)
+        with transaction() as inside:
+            services.decline(inside, seller.actor, key, version_of(inside, key), "No sugar left.")
+    with pytest.raises(Conflict):
+        hall.asked(buyer, seller)
+    assert told(session, seller) == [Kind.MEETING_ASKED] * 3
+    assert hall.asked(seller, buyer)  # who was asked may still ask
+
+
+@pytest.mark.parametrize("is_declined", [True, False])
+def test_of_a_meeting_that_was_never_set_no_inquiry_counts(people: Cast, session: Session, is_declined: bool) -> None:
+    hall, buyer, seller = a_hall(people), people.buyer(), people.seller()
+    product, key = a_listed_product(seller), hall.asked(buyer, seller)
+    if is_declined:
+        with transaction() as inside:
+            services.decline(inside, seller.actor, key, version_of(inside, key), "No sugar left.")
+    with pytest.raises(Conflict), transaction() as inside:
+        services.send_what_was_agreed(
+            inside, buyer.actor, key, version_of(inside, key), slug=product.slug, text="As agreed.", language="en"
+        )
+    assert as_it_is(session, key).rfq_id is None
+
+
 def test_whom_one_cannot_ask(people: Cast) -> None:
     hall, other_hall = a_hall(people), a_hall(people)
     buyer, seller, stranger, blocked = people.buyer(), people.seller(), people.seller(), people.seller()

@@ -151,6 +151,16 @@ def test_odd_shapes_are_left_out(app: Flask, session: Session, server: EventServ
     assert all_of(session, WhatsappReceived) == []
 
 
+def test_what_no_database_keeps_stops_nothing(app: Flask, people: Cast, session: Session, server: EventServer) -> None:
+    _buyer, _seller, _rfq, name = a_told_seller(app, people, session, server)
+    broken = a_message(PHONE, "We have \ud83d 12 t\x00 ready.", answers_to=f"{name}")
+    other = [a_message(PHONE, "hello", wamid=wamid) for wamid in ("wamid.\ud800", "wamid.\x00")]
+    states = tuple({"id": wamid, "status": "failed", "errors": [{"code": "\udfff"}]} for wamid in ("\ud800", name))
+    assert call(app, envelope(*other, broken, statuses=states)) == 204
+    run_due()
+    assert [one.text for one in all_of(session, Message) if one.side == "seller"] == ["We have  12 t ready."]
+
+
 def test_the_same_message_counts_once_and_an_old_one_never(
     app: Flask, people: Cast, session: Session, server: EventServer
 ) -> None:

@@ -34,7 +34,7 @@ from marketplace.meetings.queries import (
     plan_at,
     seats_of,
 )
-from marketplace.meetings.rules import MEETING_MOVES, REASON_LENGTH, GuestKind, MeetingState, may_meet
+from marketplace.meetings.rules import MEETING_MOVES, MOST_ASKED, REASON_LENGTH, GuestKind, MeetingState, may_meet
 from marketplace.meetings.services.telling import ASKED, CANCELLED, DECLINED, SET, tell
 
 _OPEN = (MeetingState.REQUESTED, MeetingState.ACCEPTED)
@@ -62,6 +62,13 @@ def ask(session: Session, actor: Actor, fair_id: int, guest_id: int, reason: str
     rows = meetings_of(session, own.id)
     if any(one.other(own.id).id == other.id and one.meeting.state in _OPEN for one in rows):
         raise Conflict(_("You have a meeting or an open request with them already."))
+    if sum(one.asker.id == own.id and one.asked.id == other.id for one in rows) >= MOST_ASKED:
+        raise Conflict(
+            _(
+                "You have asked them %(count)s times at this fair. They know that you would like to meet.",
+                count=MOST_ASKED,
+            )
+        )
     waiting = sum(one.asker.id == own.id and one.meeting.state == MeetingState.REQUESTED for one in rows)
     if waiting + count_seated(session, own.id) >= cap_of(plan, own):
         raise Conflict(_("You have as many meetings and open requests as this fair allows. Cancel one to ask anew."))

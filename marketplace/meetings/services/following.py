@@ -78,6 +78,8 @@ def send_what_was_agreed(
         raise Conflict(_("You have sent this seller an inquiry about your meeting already."))
     if meeting.state == MeetingState.NO_SHOW:
         raise Conflict(_("This meeting was not held. Say first that you met after all."))
+    if meeting.state not in SEATED:  # only asked for, declined or cancelled: nothing was agreed
+        raise Conflict(_("This meeting has no time. Nothing can be noted of it."))
     query = select(Product.id).join(Seller, Seller.id == Product.seller_id)
     product_id = session.scalar(
         query.where(Product.slug == slug, Seller.organisation_id == row.seller().organisation_id)
