@@ -200,6 +200,12 @@ def day_of(moment: datetime, zone: str) -> date:
     return moment.astimezone(UTC if zone == "UTC" else ZoneInfo(zone)).date()
 
 
+@lru_cache(maxsize=256)
+def zone_city(zone: str, locale: str = "en") -> str:
+    """The city whose clock a zone (IANA) goes by: "Berlin", "柏林"; UTC stays UTC."""
+    return str(dates.get_timezone_location(zone, _locale(locale), return_city=True)).rpartition("/")[2]
+
+
 def _zone_name(moment: datetime, zone: str) -> str:
     # CLDR calls Jakarta's zone "GMT+7" in most languages; people there and their buyers know it as WIB, WITA and WIT.
     name = _INDONESIAN_ZONES.get(zone) or moment.tzname() or zone

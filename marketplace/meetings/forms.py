@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 
 from marketplace.catalogue.registry.loading import load_registry
 from marketplace.fairs.models import Fair
-from marketplace.i18n.formats import day_of, format_date
+from marketplace.i18n.formats import day_of, format_date, zone_city
 from marketplace.kernel.forms import CheckListField, GuardedForm
 from marketplace.meetings.drafts import GuestDraft, PlanDraft, SessionDraft
 from marketplace.meetings.models import MeetingGuest, MeetingPlan, MeetingSession
@@ -44,7 +44,7 @@ class PlanForm(GuardedForm):
     version = HiddenField()
 
     @classmethod
-    def of(cls, fair: Fair, plan: MeetingPlan | None) -> PlanForm:
+    def of(cls, fair: Fair, plan: MeetingPlan | None, locale: str) -> PlanForm:
         """The form as the plan stands, or with the usual figures, and the zones of the fair's country."""
         zones = list(dict.fromkeys([*get_global("territory_zones").get(fair.country, ()), "UTC"]))
         if plan is not None and plan.time_zone not in zones:
@@ -53,7 +53,7 @@ class PlanForm(GuardedForm):
         if plan is not None:
             values = {name: getattr(plan, name) for name in ("time_zone", "version", *CAPS)}
         form = cls(data=values)
-        form.time_zone.choices = [SelectChoice(one, one.replace("_", " ")) for one in zones]
+        form.time_zone.choices = [SelectChoice(one, zone_city(one, locale)) for one in zones]
         return form
 
     def draft(self) -> PlanDraft:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -43,6 +43,11 @@ class Report(Model):
         lazy="raise", cascade="all, delete-orphan", order_by="ReportEvidence.position"
     )
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def answer_until(self) -> datetime | None:
+        """``due_at`` as people read it: the last minute of a day, not the midnight that begins the next one."""
+        return self.due_at - timedelta(minutes=1) if self.due_at is not None else None
 
 
 class ReportEvidence(Model):

@@ -14,7 +14,7 @@ from flask_babel import pgettext
 from marketplace.documents.drawing import DrawingFailed, drawn_apart
 from marketplace.documents.schedule import LAYOUT, Part, schedule_sheet
 from marketplace.fairs.models import Fair
-from marketplace.i18n.formats import day_of, format_country, format_date
+from marketplace.i18n.formats import day_of, format_country, format_date, zone_city
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.database import db
@@ -102,7 +102,7 @@ def _texts(fair: Fair, zone: str, title: str, whose: str) -> dict[str, str]:
     return {
         "title": title,
         "fair": f"{fair.name} · {whose}" if whose else fair.name,
-        "lead": f"{place} · " + _("Times of %(zone)s", zone=zone.replace("_", " ")),
+        "lead": f"{place} · " + _("Times of %(zone)s", zone=zone_city(zone, current_locale())),
         "foot": _("As of %(day)s. Your page on the site shows what has changed since.",
                   day=format_date(today(), current_locale())),
         "empty": _("No meetings."),

@@ -153,6 +153,7 @@ def init_shell(app: Flask) -> None:
         month=lambda day: formats.format_month(day, current_locale()),
         datetime=lambda moment, zone="": formats.format_datetime(moment, current_locale(), zone or _zone()),
         country=lambda code: formats.format_country(code, current_locale()),
+        zone_city=lambda zone: formats.zone_city(zone, current_locale()),
         unit=lambda code, is_plural=False: formats.format_unit(code, current_locale(), is_plural=is_plural),
         telephone=lambda number: readable_phone(number) if number else "",
         listed=lambda items, style="and": formats.format_list(items, current_locale(), style),

@@ -96,6 +96,7 @@ def test_what_is_overdue_stands_first_and_says_so(people: Cast, session: Session
         page = second.client.get("/en/console/reports").text
         assert page.index(keys[1].key) < page.index(keys[0].key)
         assert "Overdue" not in page
+        assert "26 Nov 2026, 16:59 UTC" in page  # never the midnight that begins the day after
     with frozen(start + timedelta(days=4)):
         assert second.client.get("/en/console/reports").text.count("Overdue") == 1
         assert "Overdue" in buyer.client.get(f"/en/reports/{keys[1].key}").text

@@ -28,7 +28,7 @@ _MOST_EXPECTED = 100_000
 def plan(fair: int) -> ResponseReturnValue:
     """A fair's meetings: terms, sessions with tables, participants, what is asked and set."""
     row, kept = queries.plan_kept(db.session(), current_actor(), fair)
-    return _plan_page(row, kept, PlanForm.of(row, kept), 200)
+    return _plan_page(row, kept, PlanForm.of(row, kept, current_locale()), 200)
 
 
 @bp.post("/fairs/<int:fair>/meetings/terms")
@@ -36,7 +36,7 @@ def save_terms(fair: int) -> ResponseReturnValue:
     """Open meetings, or change their terms."""
     actor = current_actor()
     row, kept = queries.plan_kept(db.session(), actor, fair)
-    form = PlanForm.of(row, kept)
+    form = PlanForm.of(row, kept, current_locale())
     if not form.validate_on_submit():
         return _plan_page(row, kept, form, 422)
     try:

@@ -8,7 +8,7 @@ from copy import deepcopy
 import pytest
 from babel.messages.catalog import Catalog
 
-from marketplace.i18n.collect import missing, read, sources
+from marketplace.i18n.collect import KEYWORDS, ROOT, missing, read, sources
 from marketplace.i18n.locales import LOCALES
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%")
@@ -57,3 +57,12 @@ def test_the_installation_can_compile_it(locale: str) -> None:
     catalog = read(locale)
     faults = [(message.id, str(fault)) for message in catalog for fault in message.check(catalog)]
     assert faults == []
+
+
+def test_every_way_to_translate_is_collected() -> None:
+    """A function that is called but not collected leaves its words in English on every page."""
+    called = set()
+    for file in (ROOT / "marketplace").rglob("*.py"):
+        called |= set(re.findall(r"\b((?:lazy_)?n?p?gettext)\(", file.read_text(encoding="utf-8")))
+    assert "lazy_pgettext" in called
+    assert called <= set(KEYWORDS)

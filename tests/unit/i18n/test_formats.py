@@ -17,6 +17,7 @@ from marketplace.i18n.formats import (
     format_quantity,
     format_unit_price,
     month_name,
+    zone_city,
 )
 from marketplace.i18n.units import UNIT_NAMES, unit_name
 from marketplace.kernel.countries import COUNTRIES, NAME_LOCALES, country_name, find_country
@@ -172,3 +173,10 @@ def test_quick_digits_are_those_of_babel(locale: str, currency: str) -> None:
             assert formats._currency(amount, currency, locale, least, most) == slow, (text, least, most)
     assert formats.format_number(Decimal("1234567.891"), "de") == "1.234.567,891"
     assert formats.format_number(Decimal("-1234.5"), "en") == "-1,234.5"
+
+
+def test_a_time_zone_is_told_by_its_city() -> None:
+    assert [zone_city("Europe/Berlin", one) for one in ("en", "de", "zh_Hans")] == ["Berlin", "Berlin", "柏林"]
+    assert [zone_city(one) for one in ("America/New_York", "America/Indiana/Indianapolis", "UTC")] == [
+        "New York", "Indianapolis", "UTC",
+    ]  # fmt: skip
