@@ -111,7 +111,14 @@ def test_the_schedule_is_printed_in_the_readers_language(people: Cast, tmp_path:
     answer = buyer.client.get(f"{own}/schedule.pdf")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
     words = words_of(answer.get_data(), tmp_path)
-    for part in ("10:20–10:40", "Hall 4", "Siti", seller.actor.organisation_name, "Contoh Food Fair", "Times of Berlin"):
+    for part in (
+        "10:20–10:40",
+        "Hall 4",
+        "Siti",
+        seller.actor.organisation_name,
+        "Contoh Food Fair",
+        "Times of Berlin",
+    ):
         assert part in words, part
     words = words_of(seller.client.get(f"/zh-hans{own}/schedule.pdf").get_data(), tmp_path)
     assert "2026年12月5日" in words.replace(" ", "")
