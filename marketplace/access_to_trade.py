@@ -1,4 +1,4 @@
-"""Who may use the routes of trade, from quotes to payments and memberships. A part of the one table in `access`."""
+"""Who may use the routes of trade, from meetings to payments and memberships. A part of the one table in `access`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,42 @@ TRADE: dict[str, frozenset[Who]] = {
     "payments.paid_out": SELLER | PARTNER,
     "payments.settlement": PARTNER,
     "payments.connect": PARTNER,
+    # --- meetings at fairs ---
+    "meetings.fairs": TRADERS,
+    "meetings.join": TRADERS,
+    "meetings.leave": TRADERS,
+    "meetings.ask": TRADERS,
+    "meetings.schedule_file": TRADERS,
+    "meetings.meeting": TRADERS,
+    "meetings.meeting_file": TRADERS,
+    "meetings.accept": TRADERS,
+    "meetings.move": TRADERS,
+    "meetings.decline": TRADERS,
+    "meetings.cancel": TRADERS,
+    "meetings.outcome": TRADERS,
+    "meetings.inquiry": BUYER,
+    "meeting_page.fair": TRADERS,
+    "meeting_schedule.own": TRADERS,
+    "meeting_schedule.tables": PARTNER,
+    "meeting_schedule.desk_tables": STAFF,
+    "meeting_plans.plan": PARTNER,
+    "meeting_plans.save_terms": PARTNER,
+    "meeting_plans.new_session": PARTNER,
+    "meeting_plans.edit_session": PARTNER,
+    "meeting_plans.remove_session": PARTNER,
+    "meeting_plans.meeting": PARTNER,
+    "meeting_plans.schedule": PARTNER,
+    "meeting_plans.cancel": PARTNER,
+    "meeting_plans.came": PARTNER,
+    "meeting_desk.plan": STAFF,
+    "meeting_desk.save_terms": STAFF,
+    "meeting_desk.new_session": STAFF,
+    "meeting_desk.edit_session": STAFF,
+    "meeting_desk.remove_session": STAFF,
+    "meeting_desk.meeting": STAFF,
+    "meeting_desk.schedule": STAFF,
+    "meeting_desk.cancel": STAFF,
+    "meeting_desk.came": STAFF,
     # --- closed days ---
     "closures.own": SELLER,
     "closures.add": SELLER,

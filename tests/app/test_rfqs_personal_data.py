@@ -63,7 +63,7 @@ def test_a_buyers_words_are_handed_out_and_erased(people: Cast, session: Session
     assert MARKER not in rest
     assert PHONE not in rest
     assert "The seller's own words stay." in rest
-    assert export(session, buyer.user_id) == {"requests": [], "messages": [], "notes": []}
+    assert export(session, buyer.user_id) == {"requests": [], "messages": [], "notes": [], "said_elsewhere": []}
     states = sorted(session.scalars(select(Rfq.state)))
     assert states == [RfqState.OPEN, RfqState.OPEN]  # the draft is gone, the companies' trade is not
     assert session.scalar(select(func.count()).select_from(Attachment)) == 0

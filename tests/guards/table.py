@@ -192,8 +192,20 @@ GUARDS: tuple[Guard, ...] = (
     Guard(
         "a code is good once",
         "marketplace/accounts/services/second_factor.py",
-        "        if is_same and (user.totp_last_step is None or step > user.totp_last_step):\n",
-        "        if is_same and user.totp_last_step != -1:\n",
+        "        if is_same and (user.totp_last_step is None or step > user.totp_last_step):\n"
+        "            good = step\n"
+        "    if good is None:\n"
+        "        return False\n"
+        "    claimed = session.execute(  # of two racing uses of one code, one finds the step taken\n"
+        "        update(User)\n"
+        "        .where(User.id == user.id, func.coalesce(User.totp_last_step, -1) < good)\n",
+        "        if is_same:\n"
+        "            good = step\n"
+        "    if good is None:\n"
+        "        return False\n"
+        "    claimed = session.execute(  # of two racing uses of one code, one finds the step taken\n"
+        "        update(User)\n"
+        "        .where(User.id == user.id)\n",
         (f"{APP}accounts_sign_in.py::test_a_code_is_good_once",),
     ),
     Guard(
