@@ -86,7 +86,13 @@ def test_the_whole_way_of_a_meeting(people: Cast, session: Session) -> None:
     assert people.partner().client.get(f"{root}/{key}").status_code == 404
     assert "10:20" in owner.client.get(root).text
     assert REASON in owner.client.get(f"{root}/{key}").text
-    assert "10:20" in people.curator().client.get(f"/console/fairs/{fair.id}/meetings").text
+    desk = f"/console/fairs/{fair.id}/meetings"
+    staff = people.curator().client
+    assert "10:20" in staff.get(desk).text
+    assert REASON in staff.get(f"{desk}/{key}").text
+    assert 'name="opens"' in staff.get(f"{desk}/sessions/new").text
+    (session_page,) = set(re.findall(rf'href="({desk}/sessions/\d+)"', staff.get(desk).text))
+    assert "Hall 4" in staff.get(session_page).text
 
     with frozen(datetime(2026, 11, 23, 11, tzinfo=UTC)):
         page = buyer.client.get(path).text
