@@ -166,6 +166,13 @@ def format_date(day: date, locale: str = "en", style: DateStyle = "medium") -> s
     return str(dates.format_date(day, style, locale=_locale(locale)))
 
 
+@lru_cache(maxsize=1024)
+def format_days(first: date, last: date, locale: str = "en") -> str:
+    """The days from first to last, no part said twice: "24–26 Nov 2026", "24.–26. Nov. 2026"; one day stands alone."""
+    span = str(dates.format_interval(first, last, "yMMMd", locale=_locale(locale)))
+    return span.replace("\u2009", " ")  # fonts of printed papers lack the thin space
+
+
 @lru_cache(maxsize=4096)
 def format_month(day: date, locale: str = "en") -> str:
     """Month and year: "November 2026", "2026年11月"."""

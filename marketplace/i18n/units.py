@@ -20,6 +20,7 @@ bag|bag|bags|karung|Sack|Säcke|袋|袋
 litre|litre|litres|liter|Liter|Liter|升|升
 ml|ml|ml|ml|ml|ml|毫升|毫升
 drum|drum|drums|drum|Fass|Fässer|桶|桶
+jerrycan|jerrycan|jerrycans|jeriken|Kanister|Kanister|方桶|方桶
 carton|carton|cartons|karton|Karton|Kartons|箱|箱
 box|box|boxes|kotak|Schachtel|Schachteln|盒|盒
 pouch|pouch|pouches|kantong|Beutel|Beutel|包|包

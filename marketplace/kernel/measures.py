@@ -55,7 +55,7 @@ def _table() -> dict[str, Unit]:
         ("g", mass, "0.001"), ("lb", mass, "0.45359237"), ("oz", mass, "0.028349523125"), ("quintal", mass, "100"),
         ("ml", volume, "0.001"), ("dozen", count, "12"), ("score", count, "20"), ("gross", count, "144"),
     ]  # fmt: skip
-    packages = "bag drum carton box pouch sachet jar bottle set roll block bale tin pallet"
+    packages = "bag drum jerrycan carton box pouch sachet jar bottle set roll block bale tin pallet"
     units = [Unit(code, dimension, Decimal(factor)) for code, dimension, factor in sized]
     units += [Unit(code, dimension, Decimal(factor), is_trade=False) for code, dimension, factor in small]
     units += [Unit(code, Dimension.PACKAGE, None) for code in packages.split()]
@@ -81,6 +81,7 @@ _WORDS = {
     "litre": "l ltr liter liters litres 升 公升",
     "ml": "millilitre millilitres milliliter milliliters mililiter 毫升",
     "drum": "drums fass fässer 桶",
+    "jerrycan": "jerrycans jerrican jerricans jerry_can jerry_cans jeriken jerigen dirigen kanister 方桶 塑料桶 塑膠桶",
     "carton": "cartons ctn ctns karton kartons dus 箱 纸箱 紙箱",
     "box": "boxes kotak schachtel schachteln 盒",
     "pouch": "pouches kantong beutel 袋装",

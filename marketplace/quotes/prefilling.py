@@ -22,6 +22,7 @@ from marketplace.rfqs.models import Recipient, Rfq, RfqLine
 Data = dict[str, Any]
 _PACKAGE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(kg|t)\b", re.IGNORECASE)
 _PACKAGE_WORDS = {"bag": "bag", "sack": "bag", "karung": "bag", "carton": "carton", "karton": "carton", "drum": "drum",
+                  "jerrycan": "jerrycan", "jeriken": "jerrycan", "kanister": "jerrycan",
                   "box": "box", "pouch": "pouch", "bale": "bale", "tin": "tin", "jar": "jar"}  # fmt: skip
 
 

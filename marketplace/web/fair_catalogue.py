@@ -19,7 +19,7 @@ from marketplace.documents.drawing import DrawingFailed, drawn_apart
 from marketplace.fairs.models import Fair
 from marketplace.fairs.queries import fair_for
 from marketplace.fairs.rules import counts_on
-from marketplace.i18n.formats import format_country, format_date, format_quantity, stored_unit_price
+from marketplace.i18n.formats import format_country, format_date, format_days, format_quantity, stored_unit_price
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.database import db
@@ -53,7 +53,7 @@ def catalogue(key: int) -> ResponseReturnValue:
     chosen = [one for one in _goods(session, fair, locale) if not wanted or one.seller_slug in wanted][:MOST]
     if not chosen:
         raise NotFound
-    days = f"{format_date(fair.first_day, locale)} – {format_date(fair.last_day, locale)}"
+    days = format_days(fair.first_day, fair.last_day, locale)
     texts = {
         "title": _("Goods of Indonesian pesantren"),
         "fair": fair.name,

@@ -150,6 +150,7 @@ def init_shell(app: Flask) -> None:
         number=lambda value, places=None: formats.format_number(value, current_locale(), places),
         percent=lambda value, places=0: formats.format_percent(value, current_locale(), places),
         date=lambda day, style="medium": formats.format_date(_day(day), current_locale(), style),
+        days=lambda span: formats.format_days(*span, current_locale()),
         month=lambda day: formats.format_month(day, current_locale()),
         datetime=lambda moment, zone="": formats.format_datetime(moment, current_locale(), zone or _zone()),
         country=lambda code: formats.format_country(code, current_locale()),

@@ -24,7 +24,7 @@ _SYSTEM = {
     Dimension.LENGTH: Quantity(Decimal(100), "metre"),
     Dimension.COUNT: Quantity(Decimal(100), "piece"),
 }
-_PACKAGES = {"drum": 1, "pallet": 1, "bale": 10, "bottle": 100, "jar": 100, "pouch": 200, "sachet": 1000}
+_PACKAGES = {"drum": 1, "jerrycan": 5, "pallet": 1, "bale": 10, "bottle": 100, "jar": 100, "pouch": 200, "sachet": 1000}
 _OTHER_PACKAGES = 50
 _SIX_PLACES = Decimal("0.000001")
 

@@ -17,9 +17,9 @@ from marketplace.catalogue.rules.packing import UNPACKED, Packing
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?(kg|g)\b")
 _WORDS = {
-    "pouch": "pouch", "jar": "jar", "drum": "drum", "jerrycan": "drum", "pail": "drum", "tin": "tin", "bale": "bale",
-    "glass": "bottle", "bottle": "bottle", "carton": "carton", "bar": "piece", "block": "block", "bag": "bag",
-    "kraft": "bag", "sack": "bag", "jute": "bag", "vacuum": "bag", "liner": "bag", "box": "box",
+    "pouch": "pouch", "jar": "jar", "drum": "drum", "jerrycan": "jerrycan", "pail": "drum", "tin": "tin",
+    "bale": "bale", "glass": "bottle", "bottle": "bottle", "carton": "carton", "bar": "piece", "block": "block",
+    "bag": "bag", "kraft": "bag", "sack": "bag", "jute": "bag", "vacuum": "bag", "liner": "bag", "box": "box",
 }  # fmt: skip
 _PIECES = re.compile(r"carton (\d+) (?:pcs|sets)")
 _LIGHT = Decimal(5)  # kilograms; lighter packages travel in cartons

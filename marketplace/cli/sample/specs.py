@@ -52,6 +52,8 @@ _BOTANICAL = {
     "seaweed-dried": "Eucheuma cottonii",
     "herbal-tea": "Hibiscus sabdariffa",
     "birds-nest": "Aerodramus fuciphagus",
+    "incense-bakhoor": "Aquilaria malaccensis",
+    "furniture-rattan": "Calamus manan",
 }
 # what the colour of these goods is in the trade; a drawn one would make an oil black
 _COLOURS = {

@@ -33,7 +33,7 @@ coconut-young carton 9.20 800 12
 coconut-desiccated kg 2.15 3000
 copra mt 980 10
 coconut-oil-crude mt 1850 10
-coconut-oil-virgin kg 5.90 400
+coconut-oil-virgin litre 5.40 400 0.92
 coconut-oil-rbd mt 1980 10
 coconut-sugar kg 2.45 500
 palm-sugar-aren kg 2.70 400

@@ -10,6 +10,7 @@ from marketplace.i18n.formats import (
     format_country,
     format_date,
     format_datetime,
+    format_days,
     format_list,
     format_money,
     format_number,
@@ -180,3 +181,17 @@ def test_a_time_zone_is_told_by_its_city() -> None:
     assert [zone_city(one) for one in ("America/New_York", "America/Indiana/Indianapolis", "UTC")] == [
         "New York", "Indianapolis", "UTC",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "written"),
+    [
+        (date(2026, 11, 24), date(2026, 11, 26), ("24–26 Nov 2026", "24.–26. Nov. 2026", "2026年11月24日至26日")),
+        (date(2026, 11, 24), date(2026, 12, 2), ("24 Nov – 2 Dec 2026", "24. Nov. – 2. Dez. 2026", "2026年11月24日至12月2日")),
+        (date(2026, 12, 30), date(2027, 1, 2),
+         ("30 Dec 2026 – 2 Jan 2027", "30. Dez. 2026 – 2. Jan. 2027", "2026年12月30日至2027年1月2日")),
+        (date(2026, 12, 30), date(2026, 12, 30), ("30 Dec 2026", "30. Dez. 2026", "2026年12月30日")),
+    ],
+)  # fmt: skip
+def test_days_name_no_part_of_a_date_twice(first: date, last: date, written: tuple[str, str, str]) -> None:
+    assert tuple(format_days(first, last, language) for language in ("en", "de", "zh_Hans")) == written
