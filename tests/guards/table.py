@@ -171,7 +171,7 @@ GUARDS: tuple[Guard, ...] = (
     Guard(
         "password",
         "marketplace/accounts/passwords.py",
-        "        return _hasher.verify(stored or _dummy(), password[:PASSWORD_LIMIT]) and stored is not None\n",
+        "        return _hasher.verify(stored or _dummy(), password[:PASSWORD_LIMIT]) and stored is not None and is_whole\n",
         "        return stored is not None\n",
         (f"{APP}accounts_sign_in.py::test_every_failure_reads_the_same",),
     ),
