@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 from dataclasses import replace
+from datetime import datetime, timedelta
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+import marketplace.app as app_module
+from config.logging import configure_logging
 from config.settings import Settings
 from marketplace.accounts.passwords import hash_password, matches
 from marketplace.accounts.rules import PASSWORD_LENGTH, PASSWORD_LIMIT
@@ -17,7 +23,7 @@ from marketplace.kernel.database import db
 from tests.support.application import build
 from tests.support.people import Cast, guards
 
-PASSWORD = "kapal-layar-di-teluk-biru"  # noqa: S105 - of nobody
+PASSWORD = "kapal-layar-di-teluk-biru"
 
 
 @pytest.fixture
@@ -108,3 +114,94 @@ def test_methods_that_show_a_request_to_its_sender_are_not_taken(client: FlaskCl
     answer = client.open(path, method=method, headers={"Cookie": "souq=secret-of-somebody"})
     assert answer.status_code in {HTTPStatus.FORBIDDEN, HTTPStatus.METHOD_NOT_ALLOWED}
     assert "secret-of-somebody" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/", "text/html; charset=utf-8"),
+        ("/en/products", "text/html; charset=utf-8"),
+        ("/nothing/here", "text/html; charset=utf-8"),
+        ("/robots.txt", "text/plain; charset=utf-8"),
+        ("/healthz", "application/json"),  # RFC 8259 knows no charset for it
+    ],
+)
+def test_every_text_says_what_it_is_and_how_it_is_written(client: FlaskClient, path: str, kind: str) -> None:
+    assert client.get(path).headers["Content-Type"] == kind
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/account/password", "/account/privacy"])
+def test_fields_of_passwords_hide_what_is_typed_and_may_be_filled(people: Cast, client: FlaskClient, path: str) -> None:
+    html = (client if path == "/sign-in" else people.buyer().client).get(path).text
+    fields = [tag for tag in re.findall(r"<input[^>]*>", html) if re.search(r'name="(password|present)"', tag)]
+    assert fields
+    for tag in fields:
+        assert 'type="password"' in tag
+        assert re.search(r'autocomplete="(current|new)-password"', tag), tag
+        assert "onpaste" not in tag
+
+
+@pytest.mark.parametrize(
+    "path", ["/.git/config", "/static/../.git/config", "/static/%2e%2e/app.py", "/.env", "/static/", "/static/js/"]
+)
+def test_no_file_beside_those_to_be_shown_is_served(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert "Index of" not in answer.text
+
+
+def test_scripts_write_words_as_words() -> None:
+    """Markup is made of the site's own alone: a blank line out of the same page, and pages that the site answers."""
+    scripts = Path(app_module.__file__).parent / "static" / "js"
+    texts = {one.name: one.read_text(encoding="utf-8") for one in scripts.glob("*.js")}
+    makers = re.compile(r"\.(?:inner|outer)HTML\b|insertAdjacentHTML|document\.write|\beval\b|new Function")
+    assert {name for name, text in texts.items() if makers.search(text)} == {"lines.js"}
+    assert re.findall(r"innerHTML = ([^;]+);", texts["lines.js"]) == [
+        'blank.innerHTML.replaceAll("__n__", String(next()))'
+    ]
+    parsed = {
+        name: re.findall(r"parseFromString\((.*?), ", text) for name, text in texts.items() if "DOMParser" in text
+    }
+    assert parsed == {"finder.js": ["await answer.text()"], "proceeds.js": ["await answer.text()"]}
+
+
+def test_a_log_line_is_one_line_with_its_time_and_holds_no_person(capsys: pytest.CaptureFixture[str]) -> None:
+    before = logging.getLogger().handlers
+    try:
+        configure_logging("json")
+        hostile = 'x"}\n{"event": "payment.settled", "amount": 1}'
+        logging.getLogger("souq.test").warning("thing.seen", extra={"subject": hostile, "email": "ada@example.test"})
+    finally:
+        logging.getLogger().handlers = before
+    (line,) = [one for one in capsys.readouterr().err.splitlines() if one]
+    said = json.loads(line)
+    assert (said["event"], said["level"], said["subject"]) == ("thing.seen", "warning", hostile)
+    assert datetime.fromisoformat(said["timestamp"]).utcoffset() == timedelta(0)
+    assert "ada@" not in line
+
+
+def test_a_fault_is_written_down_where_it_happened_and_told_to_nobody(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(**_values: object) -> None:
+        raise RuntimeError("the inside of the house")
+
+    endpoint, _values = app.url_map.bind("localhost").match("/sellers")
+    monkeypatch.setitem(app.view_functions, endpoint, fail)
+    answer = client.get("/sellers")
+    assert answer.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
+    assert "inside of the house" not in answer.text
+    assert "RuntimeError" not in answer.text
+    (record,) = [one for one in caplog.records if one.message == "request.failed"]
+    assert vars(record)["endpoint"] == endpoint
+    assert record.exc_info is not None
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [("127.0.0.1", 200), ("10.2.3.4", 200), ("fd00::7", 200), ("8.8.8.8", 404), ("odd", 404)]
+)
+def test_figures_are_for_the_operators_own_networks(client: FlaskClient, address: str, status: int) -> None:
+    answer = client.get("/metrics", environ_overrides={"REMOTE_ADDR": address})
+    assert answer.status_code == status
+    assert ("souq_requests" in answer.text) is (status == HTTPStatus.OK)
+    assert client.get("/readyz", environ_overrides={"REMOTE_ADDR": address}).status_code == HTTPStatus.OK
