@@ -51,7 +51,8 @@ def work_until_told(folder: Path, command: Callable[[int], list[str]] = long_tas
 
 
 def do_one(key: int) -> None:
-    """Do one task that the parent has claimed; told to stop, end within seconds and leave it to the parent."""
+    """Do one task that the parent has claimed; told to stop, end within seconds and leave it to the parent. So it is
+    where the database is away: the process ends with a code of its own."""
     from marketplace.kernel.absence import is_away
     from marketplace.kernel.beside import DATABASE_AWAY
     from marketplace.kernel.jobs import Interrupted, run_task

@@ -84,6 +84,10 @@ def watch(engine: Engine) -> None:
         def wait(self, gen: Any, *args: Any, **more: Any) -> Any:
             return super().wait(_watched(self, gen), *args, **more)
 
+    def _answers_where(connection: Watched) -> bool:
+        host = connection.info.hostaddr or connection.info.host  # an address asks no name server
+        return not host or host.startswith("@") or answers(host, connection.info.port)
+
     def _watched(connection: Watched, gen: Any) -> Generator[Any, Any, Any]:
         """The driver's own steps; between them, what is waited is added up."""
         at = monotonic()
@@ -96,7 +100,7 @@ def watch(engine: Engine) -> None:
                 ready = yield asked
                 _waited.spent += monotonic() - at
                 if not ready and _waited.spent > ASKED_AFTER:
-                    if not answers(connection.info.host, connection.info.port):
+                    if not _answers_where(connection):
                         connection.pgconn.finish()  # else giving it back to the pool would wait as well
                         raise psycopg.OperationalError("the server has stopped answering")
                     _waited.spent = 0.0
@@ -106,7 +110,7 @@ def watch(engine: Engine) -> None:
 
     @event.listens_for(engine, "do_connect")
     def _connect(_dialect: Any, _record: Any, args: Any, more: dict[str, Any]) -> Any:
-        host, port = str(more.get("host") or ""), more.get("port") or 5432
+        host, port = str(more.get("hostaddr") or more.get("host") or ""), more.get("port") or 5432
         is_one = host and "," not in host and str(port).isdigit()  # of several servers the driver finds one by itself
         if is_one and not answers(host, int(port)):
             raise psycopg.OperationalError("the server does not answer")

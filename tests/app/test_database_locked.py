@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,12 +19,15 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from config.settings import Settings
 from marketplace.accounts.models import SessionRow
+from marketplace.cli.worker import do_one
 from marketplace.kernel import jobs, lines
 from marketplace.kernel.absence import briefly, is_away
+from marketplace.kernel.beside import DATABASE_AWAY, Beside
 from marketplace.kernel.clock import frozen, now
 from marketplace.kernel.database import db
-from marketplace.kernel.jobs import AWAY_REST, job, run_due
+from marketplace.kernel.jobs import AWAY_REST, Lane, claim, job, run_due
 from marketplace.kernel.outbox import Task, TaskState, enqueue
+from marketplace.kernel.presence import Presence
 from marketplace.kernel.uow import transaction
 from tests.support.factories import a_listed_product
 from tests.support.flows import an_answer, an_inquiry
@@ -113,6 +119,49 @@ def test_a_job_that_finds_it_locked_waits_and_no_try_is_counted(
     finally:
         jobs._jobs.pop("test.locked")
         jobs._jobs.pop("test.locking")
+
+
+@pytest.fixture
+def long_task(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The key of a long task that writes, waiting; nothing else is due."""
+    monkeypatch.setattr(jobs, "_periodic", [])
+
+    @job("test.locked", is_long=True)
+    def _write() -> None:
+        with transaction():
+            pass
+
+    with transaction() as session:
+        enqueue(session, "test.locked")
+    yield db.session.scalars(select(Task.id).where(Task.job == "test.locked")).one()
+    jobs._jobs.pop("test.locked")
+    jobs._lanes.pop("test.locked")
+
+
+@pytest.mark.usefixtures("is_brief_everywhere")
+def test_a_child_that_cannot_even_give_its_task_back_says_so(settings: Settings, long_task: int) -> None:
+    assert claim(1, "a" * 16, lane=Lane.LONG) == [long_task]
+    before = {number: signal.getsignal(number) for number in (signal.SIGALRM, signal.SIGTERM, signal.SIGINT)}
+    try:
+        with locked(settings), pytest.raises(SystemExit) as end:
+            do_one(long_task)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert end.value.code == DATABASE_AWAY
+
+
+def test_its_parent_gives_it_back_and_counts_no_try(long_task: int, tmp_path: Path) -> None:
+    db.session.rollback()
+    presence, stop = Presence(tmp_path / "workers"), threading.Event()
+    for code, attempts, error in ((DATABASE_AWAY, 0, None), (1, 1, "ChildProcessError")):
+        beside = Beside(stop, presence, lambda _key, code=code: ["sh", "-c", f"exit {code}"])
+        beside.begin_next()
+        beside.end()
+        db.session.rollback()
+        task = db.session.get_one(Task, long_task, populate_existing=True)
+        assert (task.state, task.attempts, task.error) == (TaskState.READY, attempts, error)
+    presence.leave()
 
 
 def test_only_what_is_away_counts_as_away(settings: Settings) -> None:
