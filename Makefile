@@ -136,8 +136,9 @@ bench-elastic: install-test  ## Search, growth, rebuild, freshness and the neare
 	@$(BIN)/python -m tests.bench.freshness --elastic $(SOUQ_TEST_ELASTIC)
 	@$(BIN)/python -m tests.bench.matching_knn --server $(SOUQ_TEST_ELASTIC)
 
-docs: install  ## Write the reference page drawn from the code (life cycles)
+docs: install  ## Write the reference pages drawn from the code (life cycles) and from data (ASVS)
 	@$(BIN)/souq docs write
+	@$(BIN)/python -m tests.support.asvs
 
 strings: install  ## Collect the interface's strings into the catalogues
 	@$(BIN)/python -m marketplace.i18n.collect

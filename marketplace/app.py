@@ -96,7 +96,8 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
         MAX_CONTENT_LENGTH=24 * MEBIBYTE,
         MAX_FORM_MEMORY_SIZE=2 * MEBIBYTE,
         MAX_FORM_PARTS=400,
-        SESSION_COOKIE_NAME="souq",
+        # browsers take the prefix only from this very host, for the whole of it, over TLS: nobody beside us sets one
+        SESSION_COOKIE_NAME="__Host-souq" if settings.web.is_https else "souq",
         SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -43,6 +43,8 @@ SENTENCES = {
 }
 # after these a form is not shown again with what was typed: it stands on another page, as it is now
 _SHOWN_WITH_NOTES = frozenset({400, 403, 409, 429, 503, 507})
+# who may not; who may not know (or asks for what is not there); who tries too often
+_REFUSALS = frozenset({403, 404, 429})
 # fields that hold sentences; of a field with a prefix ("dispute-why") the name behind it
 _SENTENCES_IN = frozenset({
     "note", "text", "message", "reason", "why", "about", "description", "story", "wish", "words", "specification",
@@ -106,6 +108,8 @@ def init_problems(app: Flask) -> None:
 
     @app.errorhandler(DomainError)
     def _domain(failure: DomainError) -> Response:
+        if failure.status in _REFUSALS:
+            log.warning("access.refused", extra={"endpoint": request.endpoint, "status": failure.status})
         response = app.make_response(page(failure.status, failure.sentence))
         if isinstance(failure, TooMany):
             response.headers["Retry-After"] = str(failure.retry_after)
@@ -121,6 +125,7 @@ def init_problems(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def _csrf(_failure: CSRFError) -> tuple[str, int]:
+        log.warning("access.without_token", extra={"endpoint": request.endpoint})
         return page(400, _("This form is out of date or came from another page. Reload it and send it again."))
 
     @app.errorhandler(HTTPException)

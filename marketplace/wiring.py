@@ -170,6 +170,12 @@ def _limit_writes(app: Flask, *, are_counted_here: bool) -> None:
         return check()
 
 
+def _patience_with_redis() -> dict[str, Any]:
+    from marketplace.kernel.redis_caching import patience  # the base installation lacks the client
+
+    return patience()
+
+
 def wire(app: Flask, settings: Settings) -> None:
     """Bind every extension and outside system to ``app``."""
     app.extensions["souq_settings"] = settings
@@ -182,6 +188,7 @@ def wire(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_DATABASE_URI=settings.stores.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=options,
         RATELIMIT_STORAGE_URI=settings.stores.redis_url or IN_PROCESS,
+        RATELIMIT_STORAGE_OPTIONS=_patience_with_redis() if settings.stores.redis_url else {},
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.stores.redis_url),
         RATELIMIT_ENABLED=not app.testing,
         CACHE_TYPE=_REDIS_PAGES if settings.stores.redis_url else _OWN_PAGES,

@@ -41,8 +41,9 @@ def hash_password(password: str) -> str:
 
 def matches(stored: str | None, password: str) -> bool:
     """Whether ``password`` is the one of ``stored``; costs the same where there is no account."""
+    is_whole = len(password) <= PASSWORD_LIMIT  # what is longer was never taken; it shall only cost no more
     try:
-        return _hasher.verify(stored or _dummy(), password[:PASSWORD_LIMIT]) and stored is not None
+        return _hasher.verify(stored or _dummy(), password[:PASSWORD_LIMIT]) and stored is not None and is_whole
     except (Argon2Error, InvalidHashError):
         return False
 

@@ -51,12 +51,21 @@ def work_until_told(folder: Path, command: Callable[[int], list[str]] = long_tas
 
 
 def do_one(key: int) -> None:
-    """Do one task that the parent has claimed; told to stop, end within seconds and leave it to the parent."""
+    """Do one task that the parent has claimed; told to stop, end within seconds and leave it to the parent. So it is
+    where the database is away: the process ends with a code of its own."""
+    from marketplace.kernel.absence import is_away
+    from marketplace.kernel.beside import DATABASE_AWAY
     from marketplace.kernel.jobs import Interrupted, run_task
 
     _heed(threading.Event())
-    with suppress(Interrupted):  # what it was about to write is rolled back with the session
+    try:
         run_task(key)
+    except Interrupted:
+        pass  # what it was about to write is rolled back with the session
+    except Exception as failure:
+        if is_away(failure):
+            sys.exit(DATABASE_AWAY)
+        raise
     signal.setitimer(signal.ITIMER_REAL, 0)
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import logging
 import re
 import secrets
 import time
@@ -23,6 +24,7 @@ from werkzeug.http import parse_etags
 
 from marketplace.i18n.addresses import KEY
 from marketplace.i18n.locales import BY_LOCALE, chosen_locale
+from marketplace.kernel.absence import DATABASE_FAULTS
 from marketplace.kernel.caching import KeptPage, release_mark
 from marketplace.kernel.clock import now
 from marketplace.kernel.compression import LEAST, LEVEL, takes_gzip
@@ -32,6 +34,7 @@ from search.document import Change
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+log = logging.getLogger(__name__)
 CHANCE = "souq.kept_page"
 LONGEST_QUERY = 1_000
 SECONDS = 300
@@ -157,7 +160,7 @@ class PageKeeper:
             page, state = self._memory().get(asked.key), self._state()
             if not isinstance(page, KeptPage) or page.state != state:
                 door = self._doors.get(_beginning(environ))
-                page = self._drawn(door, asked, environ, state, page) if door is not None else None
+                page = self._drawn_or_old(door, asked, environ, state, page) if door is not None else None
             elif self._reread is not None and environ.get("QUERY_STRING"):
                 self._reread(page.route, environ["QUERY_STRING"], asked.locale)
             if page is not None:
@@ -181,6 +184,16 @@ class PageKeeper:
         text = "\0".join((locale, theme, packed, *parts))
         key = hashlib.blake2b(text.encode("latin-1", "replace"), digest_size=16).hexdigest()
         return Asked(key, locale, theme, bool(packed))
+
+    def _drawn_or_old(
+        self, door: Door, asked: Asked, environ: WSGIEnvironment, state: str | None, old: Any
+    ) -> KeptPage | None:
+        """The page as its door draws it; as it was kept where the database is away, for as long as it would be."""
+        try:
+            return self._drawn(door, asked, environ, state, old)
+        except DATABASE_FAULTS:
+            log.warning("pages.database_away", extra={"route": door.route})
+            return old if isinstance(old, KeptPage) else None  # what Flask has to say then is that it is away
 
     def _drawn(
         self, door: Door, asked: Asked, environ: WSGIEnvironment, state: str | None, old: Any

@@ -8,6 +8,7 @@ over before both have died.
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import threading
 import time
@@ -16,6 +17,7 @@ from contextlib import suppress
 
 from flask import Flask, current_app
 
+from marketplace.kernel.absence import is_away
 from marketplace.kernel.database import db
 from marketplace.kernel.fullness import is_disk_full
 from marketplace.kernel.jobs import LEASE, Interrupted, Lane, claim, finish_failed, give_back, owe, renew
@@ -23,6 +25,7 @@ from marketplace.kernel.outbox import Task, TaskState
 from marketplace.kernel.presence import Presence
 
 KILLED_AFTER_SECONDS = 5.0  # after it was told to stop; it interrupts itself before, unless it is deep in arithmetic
+DATABASE_AWAY = os.EX_TEMPFAIL  # what a child ends with that could not even give its task back
 _LOOKED_SECONDS = 0.2
 _RENEWED_SECONDS = LEASE.total_seconds() / 10
 log = logging.getLogger(__name__)
@@ -100,20 +103,20 @@ class Beside:
 
     def _settle(self, key: int, code: int) -> bool:
         """The child wrote down what it did; where it could not, its task is given back or counts as failed."""
-        task = db.session.get(Task, key)
-        if task is None or task.state != TaskState.RUNNING or task.claimed_by != self._presence.name:
-            return True
-        attempts = task.attempts
-        db.session.rollback()
         try:
-            if self._stop.is_set():
+            task = db.session.get(Task, key)
+            if task is None or task.state != TaskState.RUNNING or task.claimed_by != self._presence.name:
+                return True
+            attempts = task.attempts
+            db.session.rollback()
+            if self._stop.is_set() or code == DATABASE_AWAY:
                 give_back([key])
                 log.info("jobs.interrupted", extra={"task": key})
             else:
                 finish_failed(key, attempts, ChildProcessError())
                 log.error("jobs.child_died", extra={"task": key, "attempts": attempts, "code": code})
         except Exception as failure:
-            if is_disk_full(failure):
+            if is_disk_full(failure) or is_away(failure):
                 owe([key])  # what the child could not write either
             raise
         return True

@@ -21,7 +21,7 @@ from sqlalchemy.orm import registry as Registry  # noqa: N812 - a class of the l
 from sqlalchemy.types import TypeDecorator
 
 from marketplace.kernel.light_session import LightSession
-from marketplace.kernel.lines import BEGUN, WRITES, Line, is_heard
+from marketplace.kernel.lines import BEGUN, LOCKED_MILLISECONDS, WRITES, Line, is_heard
 from marketplace.kernel.numbering import number_for_good
 
 NAMES = {
@@ -155,8 +155,11 @@ def one_read() -> Iterator[Line | Connection]:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Set up connections of ``engine``: SQLite's pragmas and its explicit BEGIN."""
+    """Set up connections of ``engine``: SQLite's pragmas and its explicit BEGIN, an end to waiting for PostgreSQL."""
     if engine.dialect.name != "sqlite":
+        from marketplace.kernel.patience import watch
+
+        watch(engine)
         return
 
     @event.listens_for(engine, "connect")
@@ -166,7 +169,7 @@ def prepare_engine(engine: Engine) -> None:
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
-            "busy_timeout=30000",
+            f"busy_timeout={LOCKED_MILLISECONDS}",
             "foreign_keys=ON",
             "secure_delete=ON",
             "temp_store=MEMORY",

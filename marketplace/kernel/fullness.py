@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from marketplace.kernel.absence import briefly, is_away
 from marketplace.kernel.database import db
 
 _ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -31,10 +32,12 @@ def is_disk_full(failure: BaseException | None) -> bool:
 
 @contextmanager
 def unless_full() -> Iterator[None]:
-    """Write down what a page is as good without, such as that it was read; on a full disk it is left out."""
+    """Write down what a page is as good without, such as that it was read; it is left out on a full disk, and where
+    the database is locked or away."""
     try:
-        yield
+        with briefly():
+            yield
     except Exception as failure:
-        if not is_disk_full(failure):
+        if not is_disk_full(failure) and not is_away(failure):
             raise
         db.session.rollback()

@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from marketplace.kernel.absence import is_away
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
 from marketplace.kernel.fullness import is_disk_full
@@ -29,6 +30,7 @@ from marketplace.kernel.uow import transaction
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 8
 FULL_REST = timedelta(minutes=1)
+AWAY_REST = timedelta(seconds=2)
 log = logging.getLogger(__name__)
 Job = Callable[..., None]
 _jobs: dict[str, Job] = {}
@@ -44,6 +46,10 @@ class Lane(StrEnum):
 
 
 _lanes: dict[str, Lane] = {}  # of jobs that are not common
+# see `owe`; and lanes of workers that were claiming when the database went away: nobody knows what they have claimed
+_owed: set[int] = set()
+_in_doubt: set[tuple[str, Lane | None]] = set()
+_owing = threading.Lock()
 
 
 class Interrupted(BaseException):
@@ -67,8 +73,6 @@ class Periodic:
 
 
 _periodic: list[Periodic] = []
-# see `owe`
-_owed: set[int] = set()
 
 
 def job(
@@ -192,6 +196,10 @@ def run_task(key: int) -> bool:
             log.error("jobs.disk_full", extra={"job": name, "task": key})
             give_back([key], FULL_REST)
             return False
+        if is_away(failure):  # nor is this
+            log.error("jobs.database_away", extra={"job": name, "task": key})
+            give_back([key], AWAY_REST)
+            return False
         log.exception("jobs.failed", extra={"job": name, "task": key, "attempts": attempts})
         finish_failed(key, attempts, failure)
         return False
@@ -229,11 +237,8 @@ def run_due(
     ``lane`` is that of `claim`.
     """
     done = 0
-    if _owed:
-        owed = list(_owed)
-        give_back(owed)
-        _owed.difference_update(owed)
-    while done < limit and (keys := claim(min(20, limit - done), worker, lane=lane)):
+    _give_back_owed(worker, lane)
+    while done < limit and (keys := _claimed(min(20, limit - done), worker, lane)):
         for place, key in enumerate(keys):
             if stop is not None and stop.is_set():
                 give_back(keys[place:])
@@ -246,11 +251,38 @@ def run_due(
                 log.info("jobs.interrupted", extra={"task": key})
                 return done
             except Exception as failure:
-                if is_disk_full(failure):
+                if is_disk_full(failure) or is_away(failure):
                     owe(keys[place:])
                 raise
             done += 1
     return done
+
+
+def _claimed(batch: int, worker: str | None, lane: Lane | None) -> list[int]:
+    try:
+        return claim(batch, worker, lane=lane)
+    except Exception as failure:
+        if worker is not None and is_away(failure):  # perhaps they are claimed, and only the answer was lost
+            _in_doubt.add((worker, lane))
+        raise
+
+
+def _give_back_owed(worker: str | None, lane: Lane | None) -> None:
+    """Whoever begins to work through a lane has nothing of it at hand: what still counts as theirs waits again."""
+    with _owing:  # of two threads, one gives them back: the other might take from a third what it has begun since
+        owed = set(_owed)
+        _owed.clear()
+        try:
+            if worker is not None and (worker, lane) in _in_doubt:
+                mine = (Task.state == TaskState.RUNNING) & (Task.claimed_by == worker)
+                query = select(Task.id).where(mine) if lane is None else select(Task.id).where(mine, _is_in(lane))
+                owed.update(db.session.scalars(query))
+            if owed:
+                give_back(list(owed))
+        except BaseException:
+            _owed.update(owed)
+            raise
+        _in_doubt.discard((worker or "", lane))
 
 
 def give_back(keys: list[int], delay: timedelta | None = None) -> None:
@@ -263,7 +295,8 @@ def give_back(keys: list[int], delay: timedelta | None = None) -> None:
 
 
 def owe(keys: list[int]) -> None:
-    """Tasks of this process that a full disk keeps from being given back: it is done before the next are claimed."""
+    """Tasks of this process that a full disk, or a database that is away, keeps from being given back: it is done
+    before the next are claimed."""
     _owed.update(keys)
 
 

@@ -12,6 +12,10 @@ from typing import Any, NoReturn
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import PoolProxiedConnection
 
+from marketplace.kernel.absence import is_brief
+
+LOCKED_MILLISECONDS = 30_000  # so long somebody waits who writes while another does
+BRIEF_MILLISECONDS = 300  # see `absence.briefly`
 WRITES = "souq_writes"
 BEGUN = "souq_begun"  # of a connection whose transaction was begun before SQLAlchemy knew of it
 Found = tuple[list[tuple[Any, ...]], Sequence[Sequence[Any]] | None]
@@ -33,8 +37,16 @@ class Line:
 
     def begin_writing(self) -> None:
         """Begin a transaction that will write; PostgreSQL's begins with its first statement."""
-        if self.dialect.name == "sqlite":
+        if self.dialect.name != "sqlite":
+            return
+        if not is_brief():
             self.run("BEGIN IMMEDIATE", ())
+            return
+        self.run(f"PRAGMA busy_timeout={BRIEF_MILLISECONDS}", ())
+        try:
+            self.run("BEGIN IMMEDIATE", ())
+        finally:
+            self.run(f"PRAGMA busy_timeout={LOCKED_MILLISECONDS}", ())
 
     def run(self, sql: str, values: Any) -> Found:
         """All rows of a statement and what the driver says of its columns; no columns where it gives no rows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import time
 from functools import lru_cache
 
@@ -9,6 +10,7 @@ from flask import Blueprint, Flask, Request, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
 
+from marketplace.kernel.errors import NotFound
 from marketplace.web.checks import ready_checks
 
 bp = Blueprint("health", __name__)
@@ -44,8 +46,11 @@ def readyz() -> ResponseReturnValue:
 
 @bp.get("/metrics")
 def metrics() -> ResponseReturnValue:
-    """Counts of all workers together, in Prometheus' format."""
+    """Counts of all workers together, in Prometheus' format; for the operator's own networks."""
     import os
+
+    if _is_from_outside(request.remote_addr):
+        raise NotFound
 
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()
@@ -54,6 +59,14 @@ def metrics() -> ResponseReturnValue:
     else:
         body = generate_latest()
     return Response(body, content_type=CONTENT_TYPE_LATEST)
+
+
+def _is_from_outside(address: str | None) -> bool:
+    """Whether an address is one of the open internet; a socket has none."""
+    try:
+        return ipaddress.ip_address(address or "127.0.0.1").is_global
+    except ValueError:
+        return True
 
 
 def count_kept(route: str, status: int, seconds: float) -> None:

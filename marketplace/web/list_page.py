@@ -17,6 +17,7 @@ from marketplace.discovery.overlay import look_now_and_then
 from marketplace.discovery.pieces import is_narrowed
 from marketplace.discovery.queries import find
 from marketplace.discovery.views import logbook
+from marketplace.kernel.absence import DATABASE_FAULTS
 from marketplace.kernel.caching import release_mark
 from marketplace.web.frames import visitors_page
 
@@ -33,6 +34,8 @@ def draw(app: Flask, visit: Visit) -> Drawn | None:
     context.push()
     try:
         return _drawn(app, visit)
+    except DATABASE_FAULTS:  # a page that is kept will do
+        raise
     except Exception:  # Flask meets the same fault, and knows what to say and what to log
         return None
     finally:

@@ -20,6 +20,7 @@ from marketplace.discovery.page_cache import kept
 from marketplace.discovery.rules import PRODUCT
 from marketplace.i18n.addresses import prefix_of
 from marketplace.i18n.translations import current_locale
+from marketplace.kernel.absence import DATABASE_FAULTS
 from marketplace.kernel.caching import release_mark
 from marketplace.kernel.clock import today
 from marketplace.kernel.database import db, reading
@@ -73,6 +74,8 @@ def draw(app: Flask, visit: Visit) -> Drawn | None:
         with reading() as on:
             joined = _joined(on, listed_rows(on, found[1]), visit.locale, visit.prefix)
         html = visitors_page("web/product.html", VISITORS, joined.slots, visit)
+    except DATABASE_FAULTS:  # a page that is kept will do
+        raise
     except Exception:  # Flask meets the same fault, and knows what to say and what to log
         return None
     finally:

@@ -24,9 +24,12 @@ from tests.support.browsers import TidyClient
 from tests.support.in_step import keep_index_in_step
 
 
-def build(settings: Settings) -> Flask:
-    """The application for a test; its index follows each commit also where it does not live in the database."""
-    application = create_app(settings, testing=True)
+def build(settings: Settings, *, testing: bool = True) -> Flask:
+    """The application for a test; its index follows each commit also where it does not live in the database.
+
+    With ``testing`` off it counts writes, as it does where it is deployed.
+    """
+    application = create_app(settings, testing=testing)
     application.test_client_class = TidyClient
     init_migrations(application)
     application.before_request_funcs.setdefault(None, []).insert(0, _forget_former_request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from marketplace.accounts.rules import HALF_SESSION_LIFE, SESSION_IDLE, SESSION_
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import NotFound
 
+log = logging.getLogger(__name__)
 SEEN_STEP = timedelta(minutes=5)
 
 
@@ -41,6 +43,8 @@ def open_session(
             device=device[:80],
         )
     )
+    kind = "half" if is_half else "code" if with_second_factor else "password"
+    log.info("accounts.session_begun", extra={"user_id": user.id, "kind": kind})
     return token
 
 

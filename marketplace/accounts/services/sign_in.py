@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.contact import identifier
@@ -9,6 +11,8 @@ from marketplace.accounts.models import User
 from marketplace.accounts.passwords import hash_password, matches, needs_rehash
 from marketplace.accounts.queries import user_of_identifier
 from marketplace.accounts.services import throttle
+
+log = logging.getLogger(__name__)
 
 
 def count_sign_in(session: Session, typed: str, address: str | None) -> None:
@@ -22,6 +26,7 @@ def person_of(session: Session, typed: str, password: str) -> User | None:
     user = user_of_identifier(session, identifier(typed))
     is_right = matches(user.password_hash if user else None, password)
     if user is None or not is_right or user.suspended_at is not None:
+        log.warning("accounts.sign_in_refused", extra={"user_id": user.id if user else None})
         return None
     return user
 

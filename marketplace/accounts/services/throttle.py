@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import math
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +15,7 @@ from marketplace.kernel.clock import now
 from marketplace.kernel.errors import TooMany
 from marketplace.kernel.limits import Tally, count_try, tally_key
 
+log = logging.getLogger(__name__)
 FIVE_MINUTES = timedelta(minutes=5)
 
 
@@ -57,6 +59,7 @@ def spend(session: Session, limit: Limit, who: str) -> None:
     """Count one try; `TooMany` when it is one more than allowed in the window."""
     if count_try(session, limit.kind, who, limit.window) <= limit.tries:
         return
+    log.warning("accounts.too_many_tries", extra={"kind": limit.kind})
     row = session.get(Tally, tally_key(limit.kind, who))
     left = row.since + limit.window - now() if row else limit.window
     seconds = math.ceil(left.total_seconds())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import flash, redirect, render_template, request, url_for
 from flask import session as cookie_session
 from flask.typing import ResponseReturnValue
@@ -21,6 +23,8 @@ from marketplace.kernel.database import db
 from marketplace.kernel.errors import TooMany
 from marketplace.kernel.http import actor_or_none
 from marketplace.kernel.uow import transaction
+
+log = logging.getLogger(__name__)
 
 
 @bp.get("/sign-in")
@@ -93,6 +97,7 @@ def sign_in_with_code() -> ResponseReturnValue:
             end_session(session, user_id, half_id)
             token = begin_session(session, user, with_second_factor=True)
     if not is_good:
+        log.warning("accounts.code_refused", extra={"user_id": user_id})
         form.code.errors = [_("This code is not right or was used already. Wait for the next one and try again.")]
         return render_template("accounts/sign_in_code.html", form=form), 422
     return _go_on(token, form.next.data)
@@ -104,7 +109,10 @@ def sign_out() -> ResponseReturnValue:
     actor = actor_or_none()
     if actor is not None:
         end_sign_in(actor)
-    return redirect(request.script_root + "/", 303)
+    answer = redirect(request.script_root + "/", 303)
+    # drafts lie in the browser: the next at the same machine finds none
+    answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 def _go_on(token: str, wish: str | None) -> ResponseReturnValue:
