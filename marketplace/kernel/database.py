@@ -63,6 +63,8 @@ def _as_text(value: datetime | None) -> str | None:
     """A moment as SQLAlchemy writes it into SQLite."""
     if value is None:
         return None
+    if value.tzinfo is UTC:  # as every moment of the clock; what is cut off is its zone
+        return value.isoformat(" ", "microseconds")[:26]
     if value.tzinfo is None:
         raise ValueError("a moment needs a zone")
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")

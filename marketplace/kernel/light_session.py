@@ -103,7 +103,10 @@ class LightSession(Session):
         super()._validate_persistent(state)
 
     def _is_changed(self) -> bool:
-        return bool(self._waiting) and any(instance_state(thing).modified for thing in self._waiting.values())
+        for thing in self._waiting.values():  # a generator costs more than what it looks at
+            if instance_state(thing).modified:
+                return True
+        return False
 
     def _autobegin_t(self, begin: bool = False) -> SessionTransaction:
         """Where everything of SQLAlchemy begins: the line's transaction becomes its own."""

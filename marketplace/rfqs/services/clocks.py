@@ -15,10 +15,11 @@ from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.rfqs.rules import ANSWER_TIME, LIVE, UNANSWERED, RfqSource, moved_deadline
 
 
-def start_clock(session: Session, recipient: Recipient, moment: datetime) -> None:
-    """The time to answer begins at ``moment``, or once the seller opens again."""
+def start_clock(session: Session, recipient: Recipient, moment: datetime, *, has_closures: bool = True) -> None:
+    """The time to answer begins at ``moment``, or once the seller opens again; one without closures need not be asked."""
     recipient.invited_at = moment
-    recipient.deadline_at = runs_out(moment, ANSWER_TIME, spans_of(session, recipient.seller_id, moment))
+    spans = spans_of(session, recipient.seller_id, moment) if has_closures else ()
+    recipient.deadline_at = runs_out(moment, ANSWER_TIME, spans)
 
 
 def run_on(session: Session, recipient: Recipient, stopped_at: datetime) -> None:

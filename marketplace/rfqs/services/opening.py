@@ -39,10 +39,11 @@ _BUYER = Prepared(
 )
 
 
-def submit(session: Session, rfq: Rfq, *, is_checked: bool | None = None) -> None:
+def submit(session: Session, rfq: Rfq, *, is_checked: bool | None = None, has_closures: bool = True) -> None:
     """Send a complete request on its way: open if the buyer was checked, else into the curators' queue.
 
-    ``is_checked`` tells whether the buyer's check holds today, where this transaction has asked for it already.
+    ``is_checked`` tells whether the buyer's check holds today, where this transaction has asked for it already;
+    ``has_closures`` is False where it knows that none of the sellers is closed now or will be.
     """
     moment = now()
     rfq.state = advance(RfqState(rfq.state), RfqState.SUBMITTED, RFQ_MOVES)
@@ -54,7 +55,7 @@ def submit(session: Session, rfq: Rfq, *, is_checked: bool | None = None) -> Non
     if is_open:
         _start(rfq, moment)
         for recipient in rfq.recipients:
-            start_clock(session, recipient, moment)
+            start_clock(session, recipient, moment, has_closures=has_closures)
         _leave_time(rfq)
     _write(session, rfq)  # moments and events need the keys
     sent = Step(MomentCode.SENT, Side.BUYER)
