@@ -103,10 +103,8 @@ class LightSession(Session):
         super()._validate_persistent(state)
 
     def _is_changed(self) -> bool:
-        for thing in self._waiting.values():  # a generator costs more than what it looks at
-            if instance_state(thing).modified:
-                return True
-        return False
+        # a generator costs more than what it looks at
+        return True in [instance_state(thing).modified for thing in self._waiting.values()]
 
     def _autobegin_t(self, begin: bool = False) -> SessionTransaction:
         """Where everything of SQLAlchemy begins: the line's transaction becomes its own."""

@@ -11,6 +11,8 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.sansio.http import parse_cookie
 from werkzeug.utils import cached_property
 
+from marketplace.kernel.form_parts import QuickForms
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
@@ -20,6 +22,8 @@ _WITHOUT_BODY = frozenset({*range(100, 200), 204, 304})
 
 class QuickRequest(Request):
     """A request whose cookies are taken from their header; werkzeug looks for it through all others."""
+
+    form_data_parser_class = QuickForms
 
     @cached_property
     def cookies(self) -> ImmutableMultiDict[str, str]:

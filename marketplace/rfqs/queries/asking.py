@@ -32,7 +32,8 @@ _ASKED = (
     select(*OFFER_COLUMNS, *_COLUMNS)
     .join(Seller, Seller.id == Product.seller_id)
     .join(Organisation, Organisation.id == Seller.organisation_id)
-    .outerjoin(_Buyer, _Buyer.id == bindparam("company"))  # who has no company is told so, and not that nothing is there
+    # who has no company is told so, and not that nothing is there
+    .outerjoin(_Buyer, _Buyer.id == bindparam("company"))
     .outerjoin(Attribution, Attribution.organisation_id == _Buyer.id)
     .where(Product.state == ListingState.LISTED, can_be_asked())
 )

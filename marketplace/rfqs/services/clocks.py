@@ -16,7 +16,7 @@ from marketplace.rfqs.rules import ANSWER_TIME, LIVE, UNANSWERED, RfqSource, mov
 
 
 def start_clock(session: Session, recipient: Recipient, moment: datetime, *, has_closures: bool = True) -> None:
-    """The time to answer begins at ``moment``, or once the seller opens again; one without closures need not be asked."""
+    """The time to answer begins at ``moment``, or once the seller opens again; some are known to have no closures."""
     recipient.invited_at = moment
     spans = spans_of(session, recipient.seller_id, moment) if has_closures else ()
     recipient.deadline_at = runs_out(moment, ANSWER_TIME, spans)

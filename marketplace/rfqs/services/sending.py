@@ -76,8 +76,8 @@ def send_inquiry(
     offer = asked.offer
     spend_request(session, _company(actor))
     values = _new_values(
-        actor, RfqSource.INQUIRY, chapter_id=asked.chapter_id, text=draft.text, language=draft.language, subject=offer.title,
-        key=key,
+        actor, RfqSource.INQUIRY, chapter_id=asked.chapter_id, text=draft.text, language=draft.language,
+        subject=offer.title, key=key,
     )  # fmt: skip
     values["fair_id"] = counted_fair_id(session, draft.fair)
     # many people wait for this one: its rows are written as values, without the history that the unit of work keeps

@@ -81,9 +81,11 @@ def inquiry(slug: str) -> ResponseReturnValue:
 @bp.post("/products/<slug>/inquiry")
 def send_inquiry_form(slug: str) -> ResponseReturnValue:
     """Send the inquiry; a visitor's waits for their mailbox, or for the sign-in behind which they find it again."""
-    if "_user_id" in cookie_session and (draft := plain_draft(request.form, request.files, current_locale())) is not None:
+    if "_user_id" in cookie_session:
+        draft = plain_draft(request.form, request.files, current_locale())
         with suppress(_Visitor):
-            return _send(slug, draft)
+            if draft is not None:
+                return _send(slug, draft)
     actor, form = actor_or_none(), InquiryForm()
     is_as_guest = actor is None and request.form.get(WAY) == AS_GUEST
     guest = GuestForm() if is_as_guest else None
