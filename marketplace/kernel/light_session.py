@@ -126,6 +126,14 @@ class LightSession(Session):
                     self._save_or_update_impl(state)
         return transaction
 
+    def close(self) -> None:
+        """As SQLAlchemy's; at once where nothing was ever held, as at the end of nearly every request."""
+        is_empty = self._transaction is None and not (self._new or self._deleted or self.identity_map)
+        if self.line is None and is_empty:
+            self._waiting.clear()
+        else:
+            super().close()
+
     def _close_impl(self, invalidate: bool, is_reset: bool = False) -> None:
         if self.line is not None:
             self._autobegin_t()
