@@ -27,7 +27,9 @@ T = TypeVar("T")
 def transaction() -> Iterator[Session]:
     """A write transaction on the current session; nested use joins the outer one.
 
-    Rows that were read before are read again inside, so that decisions rest on what is locked.
+    Rows that were read since the session's last transaction are read again inside, so that decisions rest on what is
+    locked. What that transaction wrote, and nobody has read since, stays as it was written: whoever decides by it reads
+    it anew (`populate_existing`).
     """
     session = cast(LightSession, db.session())  # as `kernel.database` makes it
     if session.info.get(_OPEN):
