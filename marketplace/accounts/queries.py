@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import Exists, bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.models import (
@@ -119,13 +120,16 @@ def organisations_of(session: Session, user_id: int) -> list[tuple[Organisation,
     return [(organisation, role) for organisation, role in rows]
 
 
-# :one has blocked :other, or the other way round; a part of a statement, or one of its own
-BLOCKED_BETWEEN = exists().where(
-    Block.organisation_id.in_([bindparam("one"), bindparam("other")]),
-    Block.blocked_id.in_([bindparam("one"), bindparam("other")]),
-    Block.organisation_id != Block.blocked_id,
-)
-_BLOCKED = Prepared(select(BLOCKED_BETWEEN))
+def blocked_between(one: Any, other: Any) -> Exists:
+    """Whether either of two organisations, given by SQL, has blocked the other; a part of a statement."""
+    return exists().where(
+        Block.organisation_id.in_([one, other]),
+        Block.blocked_id.in_([one, other]),
+        Block.organisation_id != Block.blocked_id,
+    )
+
+
+_BLOCKED = Prepared(select(blocked_between(bindparam("one"), bindparam("other"))))
 
 
 def is_blocked(session: Session, one: int, other: int) -> bool:

@@ -14,7 +14,20 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, Numeric, String, Table, event
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    String,
+    Table,
+    event,
+    text,
+)
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.orm import registry as Registry  # noqa: N812 - a class of the library in lower case
@@ -63,6 +76,8 @@ def _as_text(value: datetime | None) -> str | None:
     """A moment as SQLAlchemy writes it into SQLite."""
     if value is None:
         return None
+    if value.tzinfo is UTC:  # as every moment of the clock; what is cut off is its zone
+        return value.isoformat(" ", "microseconds")[:26]
     if value.tzinfo is None:
         raise ValueError("a moment needs a zone")
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
@@ -129,6 +144,12 @@ def reference(target: str, *, index: bool = True, nullable: bool = False, cascad
 
     key = ForeignKey(target, ondelete="CASCADE" if cascade else None)
     return mapped_column(BigInteger().with_variant(Integer, "sqlite"), key, index=index, nullable=nullable)
+
+
+def named_index(name: str, column: str) -> Index:
+    """An index of the rows in which an optional column names something; the others, nearly all, are not written."""
+    names = text(f"{column} IS NOT NULL")
+    return Index(name, column, sqlite_where=names, postgresql_where=names)
 
 
 @contextmanager

@@ -106,6 +106,15 @@ def made(kind: type[T], /, **values: Any) -> T:
     return thing
 
 
+def change(thing: Any, **values: Any) -> None:
+    """Set values of an object. Of one that has no row yet nobody needs to notice them one by one."""
+    if instance_state(thing).key is None:
+        thing.__dict__.update(values)
+        return
+    for name, value in values.items():
+        setattr(thing, name, value)
+
+
 def write(session: Session, thing: Any, *, unless_taken: tuple[str, ...] = ()) -> bool:
     """Insert a new object now and give it its key and its defaults; the session does not hold it yet (see `hold`).
 

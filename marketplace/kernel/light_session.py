@@ -103,7 +103,8 @@ class LightSession(Session):
         super()._validate_persistent(state)
 
     def _is_changed(self) -> bool:
-        return bool(self._waiting) and any(instance_state(thing).modified for thing in self._waiting.values())
+        # a generator costs more than what it looks at
+        return True in [instance_state(thing).modified for thing in self._waiting.values()]
 
     def _autobegin_t(self, begin: bool = False) -> SessionTransaction:
         """Where everything of SQLAlchemy begins: the line's transaction becomes its own."""
@@ -124,6 +125,14 @@ class LightSession(Session):
                 else:
                     self._save_or_update_impl(state)
         return transaction
+
+    def close(self) -> None:
+        """As SQLAlchemy's; at once where nothing was ever held, as at the end of nearly every request."""
+        is_empty = self._transaction is None and not (self._new or self._deleted or self.identity_map)
+        if self.line is None and is_empty:
+            self._waiting.clear()
+        else:
+            super().close()
 
     def _close_impl(self, invalidate: bool, is_reset: bool = False) -> None:
         if self.line is not None:

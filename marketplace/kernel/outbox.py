@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from marketplace.kernel.clock import now
@@ -25,11 +25,16 @@ class TaskState(StrEnum):
     DEAD = "dead"
 
 
+# of what runs alone: a task that waits has no lease, and its row is written without it
+_HAS_LEASE = text("lease_until IS NOT NULL")
+_LEASES = Index("ix_task_lease", "state", "lease_until", sqlite_where=_HAS_LEASE, postgresql_where=_HAS_LEASE)
+
+
 class Task(Model):
     """One piece of work to do after the commit; delivery is at least once, so jobs are safe to run twice."""
 
     __tablename__ = "task"
-    __table_args__ = (Index("ix_task_due", "state", "due_at"), Index("ix_task_lease", "state", "lease_until"))
+    __table_args__ = (Index("ix_task_due", "state", "due_at"), _LEASES)
 
     id: Mapped[Key]
     job: Mapped[Text80]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
 from functools import lru_cache, partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
@@ -44,7 +45,8 @@ class _Compiled:
         self.names: tuple[str, ...] = tuple(compiled.params if order is None else order)
         self.taken = _taker(self.names)
         # what is not given, and what is converted: place, and how
-        self.fixed: dict[str, Any] = {name: compiled.params[name] for name in self.names}
+        self.fixed: dict[str, Any] = {name: _plain(compiled.params[name]) for name in self.names}
+        self.has_fixed = any(value is not None for value in self.fixed.values())
         self.conversions: list[tuple[int, _Convert]] = []
         for place, name in enumerate(self.names):
             convert = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
@@ -56,12 +58,18 @@ class _Compiled:
 
     def values(self, given: dict[str, Any]) -> Any:
         """The parameters in the driver's own form."""
-        found = self.taken({**self.fixed, **given})
+        found: Sequence[Any]
+        if self.has_fixed:
+            found = self.taken({**self.fixed, **given})
+        else:
+            try:
+                found = self.taken(given)
+            except KeyError:  # what is not given is NULL
+                found = self.taken({**self.fixed, **given})
         if self.conversions:
-            values = list(found)
+            found = values = list(found)
             for place, convert in self.conversions:
                 values[place] = convert(values[place])
-            found = tuple(values)
         return found if self.is_positional else dict(zip(self.names, found, strict=True))
 
     def learn(self, description: Sequence[Sequence[Any]]) -> None:
@@ -113,7 +121,7 @@ class Prepared:
     def _run(self, on: On, values: dict[str, Any]) -> tuple[list[Raw], _Compiled]:
         line = _line_of(on)
         if line is not None:
-            compiled = self._compiled_for(line.dialect)
+            compiled = self._compiled.get(line.dialect.name) or self._compiled_for(line.dialect)
             rows, description = line.run(compiled.sql, compiled.values(values))
         else:
             connection = on if isinstance(on, Connection) else _of_session(cast(Session, on))
@@ -159,10 +167,15 @@ def _quick(convert: _Convert, kind: TypeEngine[Any]) -> _Convert:
     """The conversion of a parameter; most lists and mappings that are written are empty."""
     if not isinstance(kind, JSON):
         return convert
-    empty: dict[Any, Any] = {list: convert([]), dict: convert({})}
+    empty: dict[Any, Any] = {list: convert([]), dict: convert({}), type(None): convert(None)}
     if not all(isinstance(text, str) for text in empty.values()):  # a driver's own values are made anew
         return convert
     return lambda value: convert(value) if value or type(value) not in empty else empty[type(value)]
+
+
+def _plain(value: Any) -> Any:
+    """A value of the statement itself; what a driver knows is quicker than what it has to ask for its form."""
+    return value.value if isinstance(value, StrEnum) else value
 
 
 def _connection_of(session: Session) -> Connection:
@@ -209,7 +222,8 @@ def _run(connection: Connection, sql: str, values: Any) -> tuple[list[Raw], Sequ
     """
     listeners = connection.engine.dispatch  # a connection's own would be put together from these each time
     if listeners.before_cursor_execute or listeners.after_cursor_execute:
-        result = connection.exec_driver_sql(sql, values)
+        # a list would be many rows to it
+        result = connection.exec_driver_sql(sql, tuple(values) if isinstance(values, list) else values)
         if not result.returns_rows:
             return [], None
         described = result.cursor.description  # the cursor is gone after the last row

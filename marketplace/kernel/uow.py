@@ -5,9 +5,9 @@ This is the only place of the site that commits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import event as sa_event
 from sqlalchemy.orm import Session
@@ -19,13 +19,17 @@ from marketplace.kernel.outbox import QUEUED, write_queued
 
 _OPEN = "souq_transaction_open"
 _KEPT = "souq_transaction_keeps"
+_FOUND = "souq_transaction_found"
+T = TypeVar("T")
 
 
 @contextmanager
 def transaction() -> Iterator[Session]:
     """A write transaction on the current session; nested use joins the outer one.
 
-    Rows that were read before are read again inside, so that decisions rest on what is locked.
+    Rows that were read since the session's last transaction are read again inside, so that decisions rest on what is
+    locked. What that transaction wrote, and nobody has read since, stays as it was written: whoever decides by it reads
+    it anew (`populate_existing`).
     """
     session = cast(LightSession, db.session())  # as `kernel.database` makes it
     if session.info.get(_OPEN):
@@ -48,6 +52,7 @@ def transaction() -> Iterator[Session]:
     finally:
         session.info[_OPEN] = False
         session.info.pop(_KEPT, None)
+        session.info.pop(_FOUND, None)
         session.info.pop(QUEUED, None)
 
 
@@ -57,6 +62,16 @@ def keep(session: Session, *things: Any) -> None:
     A session knows only what somebody else still holds.
     """
     session.info.setdefault(_KEPT, []).extend(things)
+
+
+def once(session: Session, name: str, find: Callable[[Session], T]) -> T:
+    """What ``find`` gives, asked once in a transaction: for what nothing changes while its events are handled."""
+    if not session.info.get(_OPEN):
+        return find(session)
+    found: dict[str, T] = session.info.setdefault(_FOUND, {})
+    if name not in found:
+        found[name] = find(session)
+    return found[name]
 
 
 @sa_event.listens_for(Session, "before_commit")

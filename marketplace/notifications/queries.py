@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Membership, Organisation, User
 from marketplace.kernel.paging import Page, page_of
 from marketplace.kernel.policy import Actor, OrganisationKind, Role
-from marketplace.kernel.prepared import Prepared
+from marketplace.kernel.prepared import Prepared, Raw
 from marketplace.notifications.models import Notice, Preference
 from marketplace.notifications.policies import readable_by
 from marketplace.notifications.rules import PASSED_ON, TOPIC_OF, Channel, Kind, Topic
@@ -27,8 +27,9 @@ _REACHABLE = Prepared(
     .where(User.id.in_([bindparam(name) for name in _PLACES]), User.erased_at.is_(None), User.suspended_at.is_(None))
     .order_by(User.id)
 )
+HOUSE_COLUMNS = (User.id, User.email, User.email_verified_at, User.locale, Preference.is_on)
 _HOUSE = Prepared(
-    select(User.id, User.email, User.email_verified_at, User.locale, Preference.is_on)
+    select(*HOUSE_COLUMNS)
     .join(Membership, Membership.user_id == User.id)
     .outerjoin(Preference, (Preference.user_id == User.id) & (Preference.kind == bindparam("topic")))
     .where(
@@ -79,7 +80,12 @@ def reachable(session: Session, user_ids: Iterable[int]) -> list[Reachable]:
 def house_of(session: Session, organisation_id: int, topic: Topic) -> list[Reachable]:
     """The people who act for an organisation and have a working account, by key, with what they chose for a topic."""
     rows = _HOUSE.rows(session, organisation_id=organisation_id, topic=topic.value)
-    return [Reachable(key, email, since, locale, choice, True) for key, email, since, locale, choice in rows]
+    return [colleague(row) for row in rows]
+
+
+def colleague(row: Raw) -> Reachable:
+    """One of a house, from a row of `HOUSE_COLUMNS`."""
+    return Reachable(*row, is_asked=True)
 
 
 def choices(session: Session, user_id: int) -> dict[Topic, bool]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Organisation, StoredFile
 from marketplace.catalogue.models import Product
-from marketplace.kernel.database import Key, LongText, Model, Text20, Text40, Text80, Text200, reference
+from marketplace.kernel.database import Key, LongText, Model, Text20, Text40, Text80, Text200, named_index, reference
 from marketplace.rfqs.rules import DEFAULT_QUOTE_CAP, RecipientState, RfqState
 from marketplace.sellers.models import Seller
 
@@ -20,14 +20,15 @@ class Rfq(Model):
     """A buyer's request. ``key`` is its public name; it gives no right to anything."""
 
     __tablename__ = "rfq"
+    __table_args__ = (named_index("ix_rfq_chapter_id", "chapter_id"), named_index("ix_rfq_fair_id", "fair_id"))
     id: Mapped[Key]
     key: Mapped[str] = mapped_column(String(20), unique=True)
     source: Mapped[Text20]
     state: Mapped[Text20] = mapped_column(default=RfqState.DRAFT, index=True)
     buyer_id: Mapped[int] = reference("organisation.id")
     created_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
-    chapter_id: Mapped[int | None] = reference("chapter.id", nullable=True)  # whose distributor asked
-    fair_id: Mapped[int | None] = reference("fair.id", nullable=True)  # where buyer and programme met
+    chapter_id: Mapped[int | None] = reference("chapter.id", nullable=True, index=False)  # whose distributor asked
+    fair_id: Mapped[int | None] = reference("fair.id", nullable=True, index=False)  # where buyer and programme met
     language: Mapped[Text20]
     subject: Mapped[Text200]
     text: Mapped[LongText]  # the buyer's own words
@@ -62,7 +63,10 @@ class RfqLine(Model):
     """One wanted thing: a catalogue product or free text, with quantity and target price."""
 
     __tablename__ = "rfq_line"
-    __table_args__ = (CheckConstraint("quantity IS NULL OR quantity > 0", name="quantity_positive"),)
+    __table_args__ = (
+        CheckConstraint("quantity IS NULL OR quantity > 0", name="quantity_positive"),
+        named_index("ix_rfq_line_offer_id", "offer_id"),
+    )
     id: Mapped[Key]
     rfq_id: Mapped[int] = reference("rfq.id", cascade=True)
     position: Mapped[int] = mapped_column(default=0)
@@ -75,7 +79,9 @@ class RfqLine(Model):
     currency: Mapped[str] = mapped_column(String(3), default="")
     price_unit: Mapped[Text20] = mapped_column(default="")
     is_below_moq: Mapped[bool] = mapped_column(default=False)  # as it was when asked; accepted, but said
-    offer_id: Mapped[int | None] = reference("spot_offer.id", nullable=True)  # of a lot, that it asks about
+    offer_id: Mapped[int | None] = reference(
+        "spot_offer.id", nullable=True, index=False
+    )  # of a lot, that it asks about
     product: Mapped[Product | None] = relationship(lazy="raise")
 
 
@@ -89,7 +95,7 @@ class Recipient(Model):
     )
     id: Mapped[Key]
     key: Mapped[str] = mapped_column(String(20), unique=True)
-    rfq_id: Mapped[int] = reference("rfq.id", cascade=True)
+    rfq_id: Mapped[int] = reference("rfq.id", cascade=True, index=False)  # found by the constraint's own index
     seller_id: Mapped[int] = reference("seller.id", index=False)
     product_id: Mapped[int | None] = reference("product.id", nullable=True, index=False)
     state: Mapped[Text20] = mapped_column(default=RecipientState.INVITED)

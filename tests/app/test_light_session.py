@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.sql import text
 
@@ -212,6 +212,26 @@ def test_what_changes_while_it_is_about_to_commit_is_written(session: Any) -> No
     event.remove(inside, "before_commit", late)
     attempts = select(Task.attempts).where(Task.job == "demo")
     assert db.session().connection().scalars(attempts).all() == [9]
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+@pytest.mark.parametrize("is_direct", [True, False])
+def test_what_was_read_since_is_read_again_and_what_was_written_stays(
+    session: Any, monkeypatch: pytest.MonkeyPatch, is_direct: bool, is_read: bool
+) -> None:
+    monkeypatch.setattr(light_session, "is_heard", lambda _engine: not is_direct)
+    with transaction() as inside:
+        task = a_task("a")
+        write(inside, task)
+        hold(inside, task)
+    if is_read:
+        session.scalars(select(Task.id)).all()
+    with db.engine.begin() as other:
+        other.execute(update(Task).values(attempts=5))
+    with transaction() as inside:
+        assert task.attempts == (5 if is_read else 0), "either way of speaking is the same"
+        inside.refresh(task)
+        assert task.attempts == 5
 
 
 def test_a_held_object_can_be_read_anew(session: Any) -> None:

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote_plus
 
 from flask import Flask
 from sqlalchemy import delete, event, select
@@ -37,6 +37,7 @@ from marketplace.rfqs.models import Recipient
 from marketplace.wiring import cache
 from tests.bench.measure import Call, getter
 from tests.bench.members import give_members
+from tests.bench.posting import LEFT_EMPTY, as_letters, in_parts
 from tests.bench.trade import Offered, Trade
 from tests.support.flows import an_inquiry_form
 
@@ -90,7 +91,7 @@ class Bench:
             with transaction() as inside:
                 tokens = [open_session(inside, person, "bench") for person in people]
                 give_members(inside, self.slugs[2 * self.rounds :])  # whom the inquiries are told
-                inside.execute(delete(Tally))  # a home that is measured again has used up its day's requests
+            self._forget_limits()  # a home that is measured again has used up its day's requests
             self.cookies = [self._cookie(token) for token in tokens]
             self._count = 0
             self._engine = db.engine
@@ -105,6 +106,10 @@ class Bench:
         """Empty the memory of whole pages; what cards, filters and offers look like stays known, as in a running site."""
         with self.app.app_context():
             cache.clear()
+
+    def _forget_limits(self) -> None:
+        with self.app.app_context(), transaction() as session:
+            session.execute(delete(Tally))
 
     def _change_another(self) -> None:
         """Change the market elsewhere: no page of the state before stands, those of other products show the same."""
@@ -154,6 +159,9 @@ class Bench:
         forms = [f"{path}/inquiry" for path in products[2 * self.rounds :]]
         yield "inquiry form shown", self._asked(forms, self.cookies[0])
         yield "inquiry sent", self._posts(self.slugs[2 * self.rounds :], self._inquiry)
+        self._forget_limits()  # nobody sends as many in a day
+        whole = self._posts(self.slugs[2 * self.rounds :], self._whole_inquiry, in_parts)
+        yield "inquiry sent as browsers do", whole
         yield "request read and matched", self._posts(list(REQUESTS), self._request)
         with self.app.app_context():
             trade = Trade()
@@ -185,12 +193,17 @@ class Bench:
 
         return Case(call, statements, warm)
 
-    def _posts(self, things: list[str], prepared: Callable[[str, str], tuple[str, dict[str, str], str]]) -> Case:
+    def _posts(
+        self,
+        things: list[str],
+        prepared: Callable[[str, str], tuple[str, dict[str, str], str]],
+        written: Callable[[dict[str, str]], tuple[bytes, str]] = as_letters,
+    ) -> Case:
         """Posts as buyers in turn; their forms are fetched beforehand, since only the sending is measured."""
         ready: list[Call] = []
         for number in range(self.rounds):
             path, data, cookie = prepared(things[number % len(things)], self.cookies[number % len(self.cookies)])
-            ready.append(self._poster(path, data, cookie))
+            ready.append(self._poster(path, data, cookie, written))
         calls = itertools.cycle(ready)
         return self._case(_next_of(calls))
 
@@ -222,6 +235,10 @@ class Bench:
         hidden, cookie = self._form(path, cookie)
         return path, {**hidden, **an_inquiry_form(f"Is {slug} available? We need 2 t.")}, cookie
 
+    def _whole_inquiry(self, slug: str, cookie: str) -> tuple[str, dict[str, str], str]:
+        path, data, cookie = self._inquiry(slug, cookie)
+        return path, {**data, **dict.fromkeys(LEFT_EMPTY, "")}, cookie
+
     def _request(self, text: str, cookie: str) -> tuple[str, dict[str, str], str]:
         path = "/en/requests/new"
         hidden, cookie = self._form(path, cookie)
@@ -238,12 +255,17 @@ class Bench:
                 cookie = f"souq={found.group(1)}"
         return fields, cookie
 
-    def _poster(self, path: str, data: dict[str, str], cookie: str) -> Call:
-        body = urlencode(data).encode()
+    def _poster(
+        self,
+        path: str,
+        data: dict[str, str],
+        cookie: str,
+        written: Callable[[dict[str, str]], tuple[bytes, str]] = as_letters,
+    ) -> Call:
+        body, kind = written(data)
         headers = {"Accept-Language": "en", "Cookie": cookie}
-        kind = "application/x-www-form-urlencoded"
-        base = EnvironBuilder(path=path, method="POST", headers=headers, content_type=kind).get_environ()
-        base["CONTENT_LENGTH"] = str(len(body))
+        base = EnvironBuilder(path=path, method="POST", headers=headers).get_environ()
+        base |= {"CONTENT_TYPE": kind, "CONTENT_LENGTH": str(len(body))}
 
         def call() -> int:
             said: list[str] = []

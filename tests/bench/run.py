@@ -43,6 +43,7 @@ GOALS = {
     "product page, visitor, uncached": 6.0,
     "product page, change elsewhere": 6.0,
     "inquiry sent": 12.0,
+    "inquiry sent as browsers do": 12.0,
 }
 # what trade costs beside the plain product page as somebody signed in reads it, in the same run
 PLAIN_PAGE = "product page, logged in"

@@ -27,6 +27,7 @@ from marketplace.kernel.clock import frozen
 from marketplace.kernel.database import db
 from tests.crash.calls import CALLS
 from tests.crash.fuse import Fuse
+from tests.crash.inquiries import INQUIRY
 from tests.crash.judge import TASKS_LEFT, mail_faults
 from tests.crash.site import SECRET, rows
 from tests.crash.stories import REPLIES, STORIES, Story, World
@@ -169,7 +170,7 @@ def tried(every: int, names: Container[str] = ()) -> dict[str, dict[str, object]
     fuse = Fuse()
     with tempfile.TemporaryDirectory() as empty:
         prepared = prepared_database(Path(empty))
-        for story in [one for one in (*STORIES, CALLS) if not names or one.name in names]:
+        for story in [one for one in (INQUIRY, *STORIES, CALLS) if not names or one.name in names]:
             with tempfile.TemporaryDirectory() as folder:
                 trial = Trial(story, Path(folder).resolve(), prepared)
                 trial.run(fuse, chosen)

@@ -46,7 +46,7 @@ def test_t18_each_step_of_new_ways_is_done_or_not_begun_and_once() -> None:
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     figures = json.loads(done.stdout[done.stdout.index("{\n") :])
-    assert set(figures) == {"guest", "mail received", "mail polled", "pool", "sample", "card", "calls"}
+    assert set(figures) == {"inquiry", "guest", "mail received", "mail polled", "pool", "sample", "card", "calls"}
     assert {name: one["kills"] for name, one in figures.items()} == {
-        "guest": 8, "mail received": 4, "mail polled": 4, "pool": 12, "sample": 14, "card": 8, "calls": 16,
+        "inquiry": 4, "guest": 8, "mail received": 4, "mail polled": 4, "pool": 12, "sample": 14, "card": 8, "calls": 16,
     }  # fmt: skip

@@ -6,7 +6,7 @@ import logging
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Membership, SessionRow, User
@@ -14,6 +14,9 @@ from marketplace.accounts.queries import hashed_token
 from marketplace.accounts.rules import HALF_SESSION_LIFE, SESSION_IDLE, SESSION_LIFE
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import NotFound
+from marketplace.kernel.prepared import Prepared
+
+_TOUCH = Prepared(update(SessionRow).where(SessionRow.id == bindparam("key")).values(last_seen_at=bindparam("moment")))
 
 log = logging.getLogger(__name__)
 SEEN_STEP = timedelta(minutes=5)
@@ -80,7 +83,7 @@ def switch_organisation(session: Session, user_id: int, session_id: int, organis
 
 def touch(session: Session, session_id: int) -> None:
     """Note that the session is in use."""
-    session.execute(update(SessionRow).where(SessionRow.id == session_id).values(last_seen_at=now()))
+    _TOUCH.raw(session, key=session_id, moment=now())
 
 
 def forget_ended(session: Session) -> None:

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import bindparam, inspect, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Membership, Organisation
+from marketplace.accounts.models import Membership, Organisation, User
 from marketplace.accounts.queries import member_ids
 from marketplace.catalogue.models import Product, ProductText
 from marketplace.kernel.events import on
-from marketplace.kernel.prepared import Prepared
-from marketplace.notifications.queries import curators, house_of
+from marketplace.kernel.prepared import Prepared, Raw
+from marketplace.notifications.models import Preference
+from marketplace.notifications.queries import HOUSE_COLUMNS, Reachable, colleague, curators, house_of
 from marketplace.notifications.rules import TOPIC_OF, Kind
 from marketplace.notifications.services import ByLanguage, notify, notify_people
 from marketplace.quotes.models import Deal, DealLine
@@ -59,14 +60,31 @@ _WAITED = Prepared(
     .where(RfqMoment.rfq_id == bindparam("rfq_id"), RfqMoment.code == MomentCode.IN_CHECK.value)
     .limit(1)
 )
+_SELLER_COLUMNS = (
+    Organisation.id, Organisation.name, ProductText.title, Product.card_titles, Product.original_language,
+)  # fmt: skip
+_ABOUT_SELLER = len(_SELLER_COLUMNS)
 _SELLER = Prepared(  # and the title of what was asked for, if it was a product
-    select(Organisation.id, Organisation.name, ProductText.title, Product.card_titles, Product.original_language)
+    select(*_SELLER_COLUMNS)
     .join(Seller, Seller.organisation_id == Organisation.id)
     .outerjoin(Product, Product.id == bindparam("product_id"))
     .outerjoin(
         ProductText, (ProductText.product_id == Product.id) & (ProductText.language == Product.original_language)
     )
     .where(Seller.id == bindparam("seller_id"))
+)
+_NEW_LEAD = Prepared(  # the same, and everybody of the house: a row for each of them
+    select(*_SELLER_COLUMNS, *HOUSE_COLUMNS)
+    .join(Seller, Seller.organisation_id == Organisation.id)
+    .outerjoin(Product, Product.id == bindparam("product_id"))
+    .outerjoin(
+        ProductText, (ProductText.product_id == Product.id) & (ProductText.language == Product.original_language)
+    )
+    .outerjoin(Membership, Membership.organisation_id == Organisation.id)
+    .outerjoin(User, (User.id == Membership.user_id) & User.erased_at.is_(None) & User.suspended_at.is_(None))
+    .outerjoin(Preference, (Preference.user_id == User.id) & (Preference.kind == TOPIC_OF[Kind.LEAD_NEW].value))
+    .where(Seller.id == bindparam("seller_id"))
+    .order_by(User.id)
 )
 _COUNTRY = Prepared(select(Organisation.country).where(Organisation.id == bindparam("key")))
 _TITLE = Prepared(
@@ -101,8 +119,11 @@ def say_request_was_rejected(session: Session, event: RfqRejected) -> None:
 @on(RecipientInvited)
 def say_new_lead(session: Session, event: RecipientInvited) -> None:
     """The seller's people learn of a lead and by when to answer."""
-    lead = lead_of(session, event.recipient_id)
-    tell_seller(session, lead, Kind.LEAD_NEW, f"recipient:{lead.recipient.id}")
+    recipient = session.get_one(Recipient, event.recipient_id)  # at hand already where this action made it
+    rows = _NEW_LEAD.rows(session, seller_id=recipient.seller_id, product_id=recipient.product_id)
+    lead = _lead(session, recipient, rows[0][:_ABOUT_SELLER])
+    people = [colleague(row[_ABOUT_SELLER:]) for row in rows if row[_ABOUT_SELLER] is not None]
+    _tell_house(session, lead, people, Kind.LEAD_NEW, f"recipient:{recipient.id}")
 
 
 @on(LeadUnanswered)
@@ -205,8 +226,11 @@ def tell_buyer(session: Session, lead: Lead, kind: Kind, about: str, path: str =
 
 def tell_seller(session: Session, lead: Lead, kind: Kind, about: str, path: str = "") -> None:
     """Tell the colleague who has the lead, or everybody of the house; ``path`` replaces the lead's address."""
+    _tell_house(session, lead, house_of(session, lead.seller_organisation_id, TOPIC_OF[kind]), kind, about, path)
+
+
+def _tell_house(session: Session, lead: Lead, people: list[Reachable], kind: Kind, about: str, path: str = "") -> None:
     context = {name: value for name, value in lead.context.items() if name != "seller"}
-    people = house_of(session, lead.seller_organisation_id, TOPIC_OF[kind])
     assigned = lead.recipient.assigned_to_id
     told = [one for one in people if one.id == assigned] or people
     notify_people(session, kind, about, told, context, path or lead.seller_path)
@@ -232,13 +256,16 @@ def _buyers(session: Session, rfq: Rfq) -> list[int]:
 def lead_of(session: Session, recipient_id: int, goods: dict[str, Any] | None = None) -> Lead:
     """One recipient with what notices about it need; ``goods`` where they are not those that were asked for."""
     recipient = session.get_one(Recipient, recipient_id)  # at hand already where this action made it
-    rfq = session.get_one(Rfq, recipient.rfq_id)
     asked = recipient.product_id if goods is None else None
-    ((organisation_id, seller_name, title, titles, original),) = _SELLER.rows(
-        session, seller_id=recipient.seller_id, product_id=asked
-    )
+    (row,) = _SELLER.rows(session, seller_id=recipient.seller_id, product_id=asked)
+    return _lead(session, recipient, row, goods)
+
+
+def _lead(session: Session, recipient: Recipient, row: Raw, goods: dict[str, Any] | None = None) -> Lead:
+    organisation_id, seller_name, title, titles, original = row
+    rfq = session.get_one(Rfq, recipient.rfq_id)
     if goods is None:
-        goods = _called(title, titles, original) if title else _goods(session, rfq, asked)
+        goods = _called(title, titles, original) if title else _goods(session, rfq, recipient.product_id)
     context = {
         "seller": seller_name,
         "country": rfq.destination or _COUNTRY.raw(session, key=rfq.buyer_id)[0][0],

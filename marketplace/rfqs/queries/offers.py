@@ -46,7 +46,7 @@ class Offer:
         return Quantity(self.moq, self.unit) if self.moq is not None and self.unit else None
 
 
-_COLUMNS = (
+OFFER_COLUMNS = (
     Product.id, Product.slug, Product.card_titles, Product.original_language, Product.commodity, Product.unit,
     Product.moq, Product.unit_weight_kg, Product.units_per_fcl20, Product.units_per_fcl40, Seller.id,
     Organisation.name, Seller.slug, Seller.organisation_id, Product.cover_photo, Product.ports,
@@ -54,7 +54,7 @@ _COLUMNS = (
     Product.cartons_per_fcl20, Product.cartons_per_fcl40,
 )  # fmt: skip
 _OFFERS = (
-    select(*_COLUMNS)
+    select(*OFFER_COLUMNS)
     .join(Seller, Seller.id == Product.seller_id)
     .join(Organisation, Organisation.id == Seller.organisation_id)
     .where(Product.state == ListingState.LISTED, can_be_asked())
@@ -72,19 +72,18 @@ MOST_OTHERS = 100
 
 def offer_of_slug(session: On, slug: str, locale: str) -> Offer | None:
     """The listed product at this address, or None if it may not be asked about."""
-    return _offer(_BY_SLUG.rows(session, slug=slug), locale)
+    return next((offer_of_row(row, locale) for row in _BY_SLUG.rows(session, slug=slug)), None)
 
 
 def offer_of_product(session: On, product_id: int, locale: str) -> Offer | None:
     """The listed product with this key, or None if it may not be asked about."""
-    return _offer(_BY_KEY.rows(session, key=product_id), locale)
+    return next((offer_of_row(row, locale) for row in _BY_KEY.rows(session, key=product_id)), None)
 
 
-def _offer(rows: list[Raw], locale: str) -> Offer | None:
-    if not rows:
-        return None
+def offer_of_row(row: Raw, locale: str) -> Offer:
+    """The offer that a row of `OFFER_COLUMNS` holds."""
     (key, slug, titles, original, commodity, unit, moq, weight, per_fcl20, per_fcl40, seller_id, name, seller_slug,
-     organisation_id, cover, ports, is_offered, *packing) = rows[0]  # fmt: skip
+     organisation_id, cover, ports, is_offered, *packing) = row  # fmt: skip
     return Offer(
         product_id=key,
         slug=slug,

@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session, contains_eager
 from marketplace.closures.queries import spans_of
 from marketplace.closures.rules import Span, closed_time, runs_out
 from marketplace.kernel.clock import now
+from marketplace.kernel.inserting import change
 from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.rfqs.rules import ANSWER_TIME, LIVE, UNANSWERED, RfqSource, moved_deadline
 
 
-def start_clock(session: Session, recipient: Recipient, moment: datetime) -> None:
-    """The time to answer begins at ``moment``, or once the seller opens again."""
-    recipient.invited_at = moment
-    recipient.deadline_at = runs_out(moment, ANSWER_TIME, spans_of(session, recipient.seller_id, moment))
+def start_clock(session: Session, recipient: Recipient, moment: datetime, *, has_closures: bool = True) -> None:
+    """The time to answer begins at ``moment``, or once the seller opens again; some are known to have no closures."""
+    spans = spans_of(session, recipient.seller_id, moment) if has_closures else ()
+    change(recipient, invited_at=moment, deadline_at=runs_out(moment, ANSWER_TIME, spans))
 
 
 def run_on(session: Session, recipient: Recipient, stopped_at: datetime) -> None:

@@ -14,7 +14,7 @@ from marketplace.kernel.audit import audit
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.events import record
-from marketplace.kernel.inserting import hold, write
+from marketplace.kernel.inserting import change, hold, write
 from marketplace.kernel.policy import ALLOWED, HIDDEN, Actor, require
 from marketplace.kernel.prepared import Prepared
 from marketplace.kernel.states import advance
@@ -39,14 +39,14 @@ _BUYER = Prepared(
 )
 
 
-def submit(session: Session, rfq: Rfq, *, is_checked: bool | None = None) -> None:
+def submit(session: Session, rfq: Rfq, *, is_checked: bool | None = None, has_closures: bool = True) -> None:
     """Send a complete request on its way: open if the buyer was checked, else into the curators' queue.
 
-    ``is_checked`` tells whether the buyer's check holds today, where this transaction has asked for it already.
+    ``is_checked`` tells whether the buyer's check holds today, where this transaction has asked for it already;
+    ``has_closures`` is False where it knows that none of the sellers is closed now or will be.
     """
     moment = now()
-    rfq.state = advance(RfqState(rfq.state), RfqState.SUBMITTED, RFQ_MOVES)
-    rfq.submitted_at = moment
+    change(rfq, state=advance(RfqState(rfq.state), RfqState.SUBMITTED, RFQ_MOVES), submitted_at=moment)
     if is_checked is None:
         level, until = _BUYER.rows(session, key=rfq.buyer_id)[0]
         is_checked = is_check_valid(level, until, today())
@@ -54,7 +54,7 @@ def submit(session: Session, rfq: Rfq, *, is_checked: bool | None = None) -> Non
     if is_open:
         _start(rfq, moment)
         for recipient in rfq.recipients:
-            start_clock(session, recipient, moment)
+            start_clock(session, recipient, moment, has_closures=has_closures)
         _leave_time(rfq)
     _write(session, rfq)  # moments and events need the keys
     sent = Step(MomentCode.SENT, Side.BUYER)
@@ -92,22 +92,22 @@ def _write(session: Session, rfq: Rfq) -> None:
     children: list[RfqLine | Recipient] = [*rfq.lines, *rfq.recipients]
     write(session, rfq)
     for child in children:
-        child.rfq_id = rfq.id
+        change(child, rfq_id=rfq.id)
         write(session, child)
     hold(session, *children, rfq)
 
 
 def _start(rfq: Rfq, moment: datetime) -> None:
-    rfq.state = advance(RfqState(rfq.state), RfqState.OPEN, RFQ_MOVES)
-    rfq.opened_at = moment
     # a request that waited for its check still gives sellers their full time
-    rfq.closes_at = max(rfq.closes_at, moment + ANSWER_TIME)
+    closes_at = max(rfq.closes_at, moment + ANSWER_TIME)
+    state = advance(RfqState(rfq.state), RfqState.OPEN, RFQ_MOVES)
+    change(rfq, state=state, opened_at=moment, closes_at=closes_at)
 
 
 def _leave_time(rfq: Rfq) -> None:
     """A request does not end before the first of its sellers, who may be closed now, has had their time."""
     if rfq.recipients:
-        rfq.closes_at = max(rfq.closes_at, min(one.deadline_at for one in rfq.recipients))
+        change(rfq, closes_at=max(rfq.closes_at, min([one.deadline_at for one in rfq.recipients])))
 
 
 def _tell(session: Session, rfq: Rfq, recipients: Sequence[Recipient], *before: Step, had_to_wait: bool = True) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from marketplace.accounts.models import Organisation
-from marketplace.accounts.queries import BLOCKED_BETWEEN, is_blocked
+from marketplace.accounts.queries import is_blocked
 from marketplace.catalogue.models import Product
 from marketplace.catalogue.rules import ListingState
 from marketplace.fairs.queries import counted_fair_id
@@ -28,6 +28,7 @@ from marketplace.partners.models import Attribution
 from marketplace.rfqs.drafts import ChosenRecipient, InquiryDraft, RequestDraft
 from marketplace.rfqs.models import Recipient, Rfq, RfqLine
 from marketplace.rfqs.policies import can_be_asked, is_check_valid, may_ask, owned_by
+from marketplace.rfqs.queries.asking import Asked, asked_by_key
 from marketplace.rfqs.queries.offers import Offer, offer_of_product
 from marketplace.rfqs.rules import (
     ANSWER_TIME,
@@ -54,35 +55,29 @@ _COMPANY = Prepared(
     .outerjoin(Attribution, Attribution.organisation_id == Organisation.id)
     .where(Organisation.id == bindparam("organisation_id"))
 )
-# the same, and whether the company and the one that is asked may not write to each other
-_ASKING = Prepared(
-    select(Organisation.verification_level, Organisation.verified_until, Attribution.chapter_id, BLOCKED_BETWEEN)
-    .outerjoin(Attribution, Attribution.organisation_id == Organisation.id)
-    .where(Organisation.id == bindparam("one"))
-)
 
 
 def send_inquiry(
-    session: Session, actor: Actor, product_id: int, draft: InquiryDraft, *, key: str = "", offer: Offer | None = None
+    session: Session, actor: Actor, product_id: int, draft: InquiryDraft, *, key: str = "", asked: Asked | None = None
 ) -> Rfq:
     """Open a request with one recipient about a listed product and tell whoever listens.
 
-    ``key`` names it where its address is to be known beforehand (see `kernel.public_keys`); ``offer`` is the product
-    in the draft's language where this transaction has read it already.
+    ``key`` names it where its address is to be known beforehand (see `kernel.public_keys`); ``asked`` is the product
+    in the draft's language, as the actor's company asks about it, where this transaction has read it already.
     `NotFound` for a product that is not offered (any more), `Forbidden` between parties that blocked each other,
     `TooMany` beyond the day's requests. A quantity below the MOQ is sent and flagged on its line.
     """
     require(may_ask(actor))
-    offer = offer or offer_of_product(session, product_id, draft.language)
-    if offer is None:
+    asked = asked or asked_by_key(session, product_id, _company(actor), draft.language)
+    if asked is None:
         raise NotFound
-    ((level, until, chapter_id, is_apart),) = _ASKING.rows(session, one=_company(actor), other=offer.organisation_id)
-    if is_apart:
+    if asked.is_apart:
         raise _blocked()
+    offer = asked.offer
     spend_request(session, _company(actor))
     values = _new_values(
-        actor, RfqSource.INQUIRY, chapter_id=chapter_id, text=draft.text, language=draft.language, subject=offer.title,
-        key=key,
+        actor, RfqSource.INQUIRY, chapter_id=asked.chapter_id, text=draft.text, language=draft.language,
+        subject=offer.title, key=key,
     )  # fmt: skip
     values["fair_id"] = counted_fair_id(session, draft.fair)
     # many people wait for this one: its rows are written as values, without the history that the unit of work keeps
@@ -92,7 +87,8 @@ def send_inquiry(
     set_committed_value(rfq, "lines", lines)
     set_committed_value(rfq, "recipients", [recipient])
     set_committed_value(recipient, "rfq", rfq)
-    submit(session, rfq, is_checked=is_check_valid(level, until, today()))
+    is_checked = is_check_valid(asked.level, asked.checked_until, today())
+    submit(session, rfq, is_checked=is_checked, has_closures=asked.has_closures)
     return rfq
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from flask import flash, render_template, request, url_for
+from flask import session as cookie_session
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -16,7 +18,6 @@ from marketplace.i18n.translations import gettext as _
 from marketplace.kernel.database import db, reading
 from marketplace.kernel.errors import DomainError, NotFound
 from marketplace.kernel.http import action, actor_or_none
-from marketplace.kernel.policy import Actor
 from marketplace.kernel.prepared import On
 from marketplace.kernel.public_keys import new_public_key
 from marketplace.kernel.way_back import forget_way_back
@@ -28,6 +29,7 @@ from marketplace.rfqs.forms import GuestForm, InquiryForm
 from marketplace.rfqs.line_forms import BUTTON, Choices, blank_line
 from marketplace.rfqs.met_at import fair_of_visit, tell_left_out
 from marketplace.rfqs.plain_inquiry import plain_draft
+from marketplace.rfqs.queries.asking import asked_by_slug
 from marketplace.rfqs.queries.offers import Offer, offer_of_slug, other_offers
 from marketplace.rfqs.rules import MAX_LINES, RfqState
 from marketplace.rfqs.services import attach_files, drop_text, kept_text, send_inquiry
@@ -79,10 +81,12 @@ def inquiry(slug: str) -> ResponseReturnValue:
 @bp.post("/products/<slug>/inquiry")
 def send_inquiry_form(slug: str) -> ResponseReturnValue:
     """Send the inquiry; a visitor's waits for their mailbox, or for the sign-in behind which they find it again."""
-    actor = actor_or_none()
-    if actor is not None and (draft := plain_draft(request.form, request.files, current_locale())) is not None:
-        return _send(slug, actor, draft)
-    form = InquiryForm()
+    if "_user_id" in cookie_session:
+        draft = plain_draft(request.form, request.files, current_locale())
+        with suppress(_Visitor):
+            if draft is not None:
+                return _send(slug, draft)
+    actor, form = actor_or_none(), InquiryForm()
     is_as_guest = actor is None and request.form.get(WAY) == AS_GUEST
     guest = GuestForm() if is_as_guest else None
     if form.changed_lines(request.form.get(BUTTON, "")):
@@ -91,7 +95,7 @@ def send_inquiry_form(slug: str) -> ResponseReturnValue:
     if not all([form.validate(), guest is None or guest.validate()]):  # both, so that all faults stand there at once
         return _page(_offer(slug), form, 422, guest=guest)
     if actor is not None:
-        return _send(slug, actor, form.as_draft(), form)
+        return _send(slug, form.as_draft(), form)
     offer = _offer(slug)
     return _kept(slug, form) if guest is None else _ask_to_confirm(offer, form, guest)
 
@@ -127,18 +131,28 @@ def _ask_to_confirm(offer: Offer, form: InquiryForm, guest: GuestForm) -> Respon
     return response
 
 
-def _send(slug: str, actor: Actor, draft: InquiryDraft, form: InquiryForm | None = None) -> ResponseReturnValue:
-    """Send what was read; ``form`` is who read it, None where it was read without one (see `plain_inquiry`)."""
+class _Visitor(Exception):
+    """Nobody is signed in (any more)."""
+
+
+def _send(slug: str, draft: InquiryDraft, form: InquiryForm | None = None) -> ResponseReturnValue:
+    """Send what was read; ``form`` is who read it, None where it was read without one (see `plain_inquiry`).
+
+    Who sends it is read in the same transaction, if nobody has asked before: it needs one connection less.
+    """
     try:
         key, files = new_public_key(), form.files.data if form is not None else None
         if any(files or ()):
             _offer(slug)  # pictures are looked into for goods that are there
         documents = read_papers(files)
         with action(f"{request.script_root}/requests/{key}") as act:
-            offer = offer_of_slug(act.session, slug, draft.language)
-            if offer is None:
+            actor = actor_or_none()
+            if actor is None:
+                raise _Visitor
+            asked = asked_by_slug(act.session, slug, actor.organisation_id, draft.language)
+            if asked is None:
                 raise NotFound
-            rfq = send_inquiry(act.session, actor, offer.product_id, draft, key=key, offer=offer)
+            rfq = send_inquiry(act.session, actor, asked.offer.product_id, draft, key=key, asked=asked)
             if documents:
                 attach_files(act.session, actor, key, [store_document(act.session, actor, one) for one in documents])
             if COOKIE in request.cookies:

@@ -17,6 +17,7 @@ from marketplace.accounts.models import Organisation
 from marketplace.kernel.outside import settings
 from marketplace.kernel.policy import OrganisationKind
 from marketplace.kernel.prepared import Prepared
+from marketplace.kernel.uow import once
 from marketplace.partners.models import Chapter
 from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.sellers.models import Seller
@@ -68,8 +69,8 @@ class Lead:
 
 
 def is_heard(session: Session) -> bool:
-    """Whether anybody listens to anything."""
-    return bool(_ANY.raw(session))
+    """Whether anybody listens to anything; asked once for all that one action lets happen."""
+    return once(session, "webhooks", lambda asked: bool(_ANY.raw(asked)))
 
 
 def lead_of(session: Session, recipient_id: int) -> Lead | None:
