@@ -3,7 +3,7 @@
 from typing import Any
 
 from search import ranking
-from search.engines.elastic.columns import LOOK, PRIOR, TOLD
+from search.engines.elastic.columns import LOOK, PRIOR, SAID, TOLD
 from search.lexicon.compounds import common_parts
 from search.schema import LANGUAGES as TITLED
 from search.schema import SCHEMA_VERSION, Schema
@@ -38,6 +38,8 @@ def settings() -> dict[str, Any]:
         "auto_expand_replicas": "0-1",
         "gc_deletes": "1h",
         "max_result_window": 10_000,
+        # half of an index is what was sent, and no page reads it: its hits come with their columns
+        "codec": "best_compression",
         "analysis": {
             # "25kg" and "26x26" are cut where a number ends, as search.analysis does.
             "char_filter": {
@@ -84,7 +86,8 @@ def _analyzer(*filters: str) -> dict[str, Any]:
 
 def mappings(schema: Schema) -> dict[str, Any]:
     """Every field by name; an unknown one is refused by the server too."""
-    texts = {language: {"type": "text", "analyzer": language} for language in LANGUAGES}
+    # nobody asks where a word stands: neighbours are the business of the second look
+    texts = {language: {"type": "text", "analyzer": language, "index_options": "freqs"} for language in LANGUAGES}
     column = {"type": "binary", "doc_values": True}
     texts["de"]["search_analyzer"] = "de_typed"
     return {
@@ -95,8 +98,7 @@ def mappings(schema: Schema) -> dict[str, Any]:
             "kind": {"type": "keyword"},
             "key": {"type": "long"},
             "version": {"type": "long", "index": False},
-            "title": {"properties": texts},
-            "body": {"properties": texts},
+            SAID: {"properties": texts},
             "surface": {
                 "type": "text",
                 "analyzer": "surface",
