@@ -89,6 +89,7 @@ def mappings(schema: Schema) -> dict[str, Any]:
     # nobody asks where a word stands: neighbours are the business of the second look
     texts = {language: {"type": "text", "analyzer": language, "index_options": "freqs"} for language in LANGUAGES}
     column = {"type": "binary", "doc_values": True}
+    unsought = {"type": "float", "index": False}
     texts["de"]["search_analyzer"] = "de_typed"
     return {
         "dynamic": "strict",
@@ -106,12 +107,10 @@ def mappings(schema: Schema) -> dict[str, Any]:
                 "index_prefixes": {"min_chars": 1, "max_chars": 8},
             },
             **_vectors(schema.dimensions),
-            "concepts": {"type": "keyword"},
-            "mentions": {"type": "keyword"},
-            "codes": {"type": "keyword"},
+            **{name: {"type": "keyword", "doc_values": False} for name in ("concepts", "mentions", "codes")},
             "keywords": {"properties": {name: {"type": "keyword"} for name in sorted(schema.keywords)}},
             "numbers": {"properties": {name: {"type": "double"} for name in sorted(schema.numbers)}},
-            "signals": {"properties": {name: {"type": "float"} for name in sorted(schema.signals)}},
+            "signals": {"properties": dict.fromkeys(sorted(schema.signals), unsought)},
             "specs": {
                 "type": "nested",
                 "properties": {
@@ -124,7 +123,7 @@ def mappings(schema: Schema) -> dict[str, Any]:
                 "type": "nested",
                 "properties": {"code": {"type": "keyword"}, "last_day": {"type": "date", "format": "strict_date"}},
             },
-            PRIOR: {"type": "float", "index": False},
+            PRIOR: unsought,
             LOOK: column,
             TOLD: {"properties": dict.fromkeys(TITLED, column)},
             "texts": {"type": "object", "enabled": False},
