@@ -96,7 +96,7 @@ def by_hand(text: str) -> dict[str, Any]:
         "size": 24,
         "track_total_hits": True,
         "_source": ["texts"],
-        "highlight": {"fields": {"title.*": {"number_of_fragments": 0}, "body.*": {"number_of_fragments": 1}}},
+        "highlight": {"fields": {"said.*": {"number_of_fragments": 2}}},
         "aggs": facets_by_hand(),
     }
 
@@ -108,8 +108,7 @@ def _group_by_hand(text: str, concepts: Sequence[str]) -> dict[str, Any]:
 
 
 def _words_by_hand(text: str, language: str, operator: str) -> dict[str, Any]:
-    fields = [f"title.{language}^5", f"body.{language}"]
-    return {"combined_fields": {"query": text, "fields": fields, "operator": operator}}
+    return {"match": {f"said.{language}": {"query": text, "operator": operator}}}
 
 
 def least_by_hand(text: str) -> dict[str, Any]:

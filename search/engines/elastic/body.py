@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from search import ranking
-from search.engines.elastic.columns import PRIOR, asked_for, counts_all_signals
+from search.engines.elastic.columns import PRIOR, SAID, asked_for, counts_all_signals
 from search.engines.facets import applying_to, ranges, selected
 from search.plan import ANALYSES, Group, Plan
 from search.query import CERTIFICATE, CertificateFilter, FacetWanted, Filter, NumberFilter, Query
@@ -23,14 +23,14 @@ def request(query: Query, plan: Plan, *, is_relaxed: bool) -> Json:
         "size": query.size,
         "track_total_hits": True,
         "sort": order(query, plan),
-        "_source": ["texts"] if query.highlight else False,
-        "docvalue_fields": ["key"],
-        "track_scores": True,
+        "_source": False,
+        "stored_fields": "_none_",
+        "docvalue_fields": asked_for(query),
+        # hits that stand in the order of their scores have these already: with this they would be worked out again
+        "track_scores": bool(query.sort.field),
     }
-    if is_looked_at_again(query, plan):  # the first hundred come with what the second look needs
+    if is_looked_at_again(query, plan):  # the first hundred come, for the second look
         body["from"], body["size"] = 0, max(ranking.RERANKED, query.offset + query.size)
-        body["_source"], body["stored_fields"] = False, "_none_"
-        body["docvalue_fields"] = asked_for(query)
     if parted:
         body["post_filter"] = {"bool": {"filter": [clause(each, query) for each in parted]}}
     return body
@@ -146,13 +146,7 @@ def _readings(group: Group) -> list[tuple[str, str]]:
 
 
 def _words(analysis: str, text: str, operator: str) -> Json:
-    return {
-        "combined_fields": {
-            "query": text,
-            "fields": [f"title.{analysis}^{ranking.TITLE}", f"body.{analysis}^{ranking.BODY}"],
-            "operator": operator,
-        }
-    }
+    return {"match": {f"{SAID}.{analysis}": {"query": text, "operator": operator}}}
 
 
 def _text_scores(plan: Plan) -> list[Json]:

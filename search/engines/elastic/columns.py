@@ -7,7 +7,8 @@ not a second one for the texts of those that came out first.
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from search import ranking
@@ -17,8 +18,9 @@ from search.query import Query
 from search.schema import CATEGORY, COMMODITY
 
 Json = dict[str, Any]
-LOOK, TOLD, PRIOR = "look", "told", "prior"
+LOOK, TOLD, PRIOR, SAID = "look", "told", "prior", "said"
 _EXACT = 6
+_AS_IT_IS = ""  # before a list that could not be shortened
 _LONGEST_TITLE = 8_000
 _LONGEST_TOLD = 2_000  # letters: whoever writes more is asked for alone, so that no hundred hits become megabytes
 _line = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
@@ -45,12 +47,14 @@ def columns_of(document: Document, concepts: tuple[str, ...]) -> Json:
     order its rows came."""
     described = {language: text for language, text in document.descriptions.items() if text}
     titles = {language: title for language, title in sorted(document.titles.items()) if len(title) <= _LONGEST_TITLE}
+    categories = frozenset(document.keywords.get(CATEGORY, ()))
+    commodities = frozenset(document.keywords.get(COMMODITY, ()))
     look = (
         document.original_language,
         titles,
-        sorted(set(document.keywords.get(CATEGORY, ()))),
-        sorted(set(document.keywords.get(COMMODITY, ()))),
-        sorted(concepts),
+        _ends(categories),
+        sorted(commodities),
+        _besides(frozenset(concepts), categories | commodities),
         sorted(described),
         len(titles) == len(document.titles),
     )
@@ -93,9 +97,9 @@ def look_of(hit: Json) -> Look:
     packed = hit["fields"].get(LOOK)
     if not packed:
         return NOTHING
-    original, titles, categories, commodities, concepts, described, is_whole = json.loads(b64decode(packed[0]))
-    goods = tuple(categories), tuple(commodities), tuple(concepts)
-    return Look(original, titles, *goods, tuple(described), is_whole)
+    original, titles, ends, commodities, besides, described, is_whole = json.loads(b64decode(packed[0]))
+    categories, concepts = _goods(tuple(ends), tuple(commodities), tuple(besides))
+    return Look(original, titles, categories, tuple(commodities), concepts, tuple(described), is_whole)
 
 
 def texts_of(hit: Json, look: Look, language: str) -> Json | None:
@@ -110,6 +114,38 @@ def texts_of(hit: Json, look: Look, language: str) -> Json | None:
             return None
         descriptions[chosen] = b64decode(told[0]).decode()
     return {"original": look.original, "titles": look.titles, "descriptions": descriptions}
+
+
+def _ends(categories: Set[str]) -> list[str]:
+    """Categories without those that the path of another names; as they are where a step of a path is missing."""
+    inner = {step for each in categories for step in _steps(each) if step != each}
+    ends = sorted(categories - inner)
+    return ends if inner <= categories else [_AS_IT_IS, *sorted(categories)]
+
+
+def _besides(concepts: Set[str], said: Set[str]) -> list[str]:
+    """Concepts without those that are said already; as they are where one of these is no concept of the document."""
+    return sorted(concepts - said) if said <= concepts else [_AS_IT_IS, *sorted(concepts)]
+
+
+@lru_cache(maxsize=2_000)  # a hundred hits are of a few goods
+def _goods(
+    ends: tuple[str, ...], commodities: tuple[str, ...], besides: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """All categories and all concepts again."""
+    if ends[:1] == (_AS_IT_IS,):
+        categories = ends[1:]
+    else:
+        categories = tuple(sorted({step for each in ends for step in _steps(each)}))
+    if besides[:1] == (_AS_IT_IS,):
+        return categories, besides[1:]
+    return categories, tuple(sorted({*categories, *commodities, *besides}))
+
+
+def _steps(path: str) -> list[str]:
+    """``a``, ``a/b`` and ``a/b/c`` of ``a/b/c``."""
+    names = path.split("/")
+    return ["/".join(names[:end]) for end in range(1, len(names) + 1)]
 
 
 def _packed(text: str) -> str:

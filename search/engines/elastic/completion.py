@@ -3,6 +3,7 @@
 from typing import Any
 
 from search.engines.elastic.body import lift
+from search.engines.elastic.columns import LOOK, look_of
 from search.highlight import choose_language
 from search.query import MAX_TEXT, MAX_WORD_LENGTH
 from search.results import Suggestion
@@ -33,7 +34,9 @@ def request(prefix: str, language: str, *, limit: int, kind: str) -> Json | None
         "size": limit * 4,
         "sort": [{"_score": "desc"}, {"key": "asc"}],
         "track_total_hits": False,
-        "_source": ["texts", "kind", "key"],
+        "_source": False,
+        "stored_fields": "_none_",
+        "docvalue_fields": ["key", "kind", LOOK],
     }
 
 
@@ -41,8 +44,8 @@ def completions(answer: Json, language: str, *, limit: int) -> list[Suggestion]:
     """Each title once, in the reader's language where there is one."""
     found: dict[str, Suggestion] = {}
     for each in answer["hits"]["hits"]:
-        source = each["_source"]
-        titles = source["texts"]["titles"]
-        title = titles[choose_language(titles, language, source["texts"]["original"])]
-        found.setdefault(title, Suggestion(title, source["kind"], source["key"]))
+        look, fields = look_of(each), each["fields"]
+        chosen = choose_language(look.titles, language, look.original)
+        if title := look.titles.get(chosen):  # one of thousands of letters is no suggestion, and left out of the column
+            found.setdefault(title, Suggestion(title, fields["kind"][0], int(fields["key"][0])))
     return list(found.values())[:limit]

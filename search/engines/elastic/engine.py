@@ -132,7 +132,7 @@ class ElasticEngine:
         with self._client.reading() as client:
             made = self._answered(client, query)
             found = page_of(made.answer, made.repair.query, made.plan)
-            texts = self._texts(client, made.repair.query, made.plan, found)
+            texts = self._texts(client, made.repair.query, found)
             near = self._near_or_none(client, query, made)
         hits = hits_of(found, texts, made.repair.query, made.plan)
         return Results(
@@ -318,13 +318,11 @@ class ElasticEngine:
             return answer
         return answered(client.search(index=self._indices.live, body=asked).body)
 
-    def _texts(self, client: Elasticsearch, query: Query, plan: Plan, found: list[Found]) -> dict[int, dict[str, Any]]:
-        """By key, the texts to mark matches in; hits of the second look came with theirs, but for those that are long
-        or in none of the languages that the reader is likely to get."""
+    def _texts(self, client: Elasticsearch, query: Query, found: list[Found]) -> dict[int, dict[str, Any]]:
+        """By key, the texts to mark matches in; hits came with theirs, but for those that are long or in none of the
+        languages that the reader is likely to get."""
         if not query.highlight or not found:
             return {}
-        if not body.is_looked_at_again(query, plan):
-            return {each.key: each.hit["_source"]["texts"] for each in found}
         texts = {each.key: texts_of(each.hit, each.look, query.language) for each in found}
         names = {identifier(query.kind, key): key for key, known in texts.items() if known is None}
         told = {key: known for key, known in texts.items() if known is not None}

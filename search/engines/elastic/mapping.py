@@ -3,7 +3,7 @@
 from typing import Any
 
 from search import ranking
-from search.engines.elastic.columns import LOOK, PRIOR, TOLD
+from search.engines.elastic.columns import LOOK, PRIOR, SAID, TOLD
 from search.lexicon.compounds import common_parts
 from search.schema import LANGUAGES as TITLED
 from search.schema import SCHEMA_VERSION, Schema
@@ -38,6 +38,8 @@ def settings() -> dict[str, Any]:
         "auto_expand_replicas": "0-1",
         "gc_deletes": "1h",
         "max_result_window": 10_000,
+        # half of an index is what was sent, and no page reads it: its hits come with their columns
+        "codec": "best_compression",
         "analysis": {
             # "25kg" and "26x26" are cut where a number ends, as search.analysis does.
             "char_filter": {
@@ -84,8 +86,10 @@ def _analyzer(*filters: str) -> dict[str, Any]:
 
 def mappings(schema: Schema) -> dict[str, Any]:
     """Every field by name; an unknown one is refused by the server too."""
-    texts = {language: {"type": "text", "analyzer": language} for language in LANGUAGES}
+    # nobody asks where a word stands: neighbours are the business of the second look
+    texts = {language: {"type": "text", "analyzer": language, "index_options": "freqs"} for language in LANGUAGES}
     column = {"type": "binary", "doc_values": True}
+    unsought = {"type": "float", "index": False}
     texts["de"]["search_analyzer"] = "de_typed"
     return {
         "dynamic": "strict",
@@ -95,8 +99,7 @@ def mappings(schema: Schema) -> dict[str, Any]:
             "kind": {"type": "keyword"},
             "key": {"type": "long"},
             "version": {"type": "long", "index": False},
-            "title": {"properties": texts},
-            "body": {"properties": texts},
+            SAID: {"properties": texts},
             "surface": {
                 "type": "text",
                 "analyzer": "surface",
@@ -104,12 +107,10 @@ def mappings(schema: Schema) -> dict[str, Any]:
                 "index_prefixes": {"min_chars": 1, "max_chars": 8},
             },
             **_vectors(schema.dimensions),
-            "concepts": {"type": "keyword"},
-            "mentions": {"type": "keyword"},
-            "codes": {"type": "keyword"},
+            **{name: {"type": "keyword", "doc_values": False} for name in ("concepts", "mentions", "codes")},
             "keywords": {"properties": {name: {"type": "keyword"} for name in sorted(schema.keywords)}},
             "numbers": {"properties": {name: {"type": "double"} for name in sorted(schema.numbers)}},
-            "signals": {"properties": {name: {"type": "float"} for name in sorted(schema.signals)}},
+            "signals": {"properties": dict.fromkeys(sorted(schema.signals), unsought)},
             "specs": {
                 "type": "nested",
                 "properties": {
@@ -122,7 +123,7 @@ def mappings(schema: Schema) -> dict[str, Any]:
                 "type": "nested",
                 "properties": {"code": {"type": "keyword"}, "last_day": {"type": "date", "format": "strict_date"}},
             },
-            PRIOR: {"type": "float", "index": False},
+            PRIOR: unsought,
             LOOK: column,
             TOLD: {"properties": dict.fromkeys(TITLED, column)},
             "texts": {"type": "object", "enabled": False},
@@ -131,10 +132,11 @@ def mappings(schema: Schema) -> dict[str, Any]:
 
 
 def _vectors(dimensions: int) -> dict[str, Any]:
-    """What a document is near to, in a graph of vectors rounded to eight bits, and what made them."""
+    """What a document is near to, in a graph of vectors rounded to eight bits, and what made them. Beside the graph two
+    bytes a number are enough: the order of what is related was as good as with four, which were half of an index."""
     if not dimensions:
         return {}
-    return {"vector": vector_field(dimensions), "make": {"type": "keyword"}}
+    return {"vector": vector_field(dimensions) | {"element_type": "bfloat16"}, "make": {"type": "keyword"}}
 
 
 def vector_field(dimensions: int) -> dict[str, Any]:

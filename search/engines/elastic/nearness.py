@@ -12,8 +12,8 @@ from search.query import Query
 from search.related import Embedder, Near, nearest_of, said_of_query, vectors_of
 
 Json = dict[str, Any]
-# How many of the graph's nodes are looked at, and how many are compared anew with the vectors as they were before they
-# were rounded to eight bits.
+# How many of the graph's nodes are looked at, and how many are compared anew with vectors of two bytes a number: in the
+# graph they are rounded to one.
 _LOOKED_AT = 400
 _TAKEN = 5 * ranking.MOST_RELATED  # of equals those with the least keys count, so more than needed come
 _OVERSAMPLED = 2.0

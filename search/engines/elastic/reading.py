@@ -6,7 +6,7 @@ from typing import Any
 
 from search import ranking
 from search.engines.elastic.body import PART, is_looked_at_again
-from search.engines.elastic.columns import NOTHING, Look, lifted, look_of
+from search.engines.elastic.columns import Look, lifted, look_of
 from search.engines.facets import ordered, ranges, selected
 from search.errors import EngineUnavailable
 from search.highlight import Marker
@@ -38,7 +38,7 @@ class Found:
 
     hit: Json
     score: float
-    look: Look = NOTHING
+    look: Look
 
     @property
     def key(self) -> int:
@@ -58,9 +58,9 @@ def answered(answer: Json) -> Json:
 def page_of(answer: Json, query: Query, plan: Plan) -> list[Found]:
     """The hits of the query's page; the first hundred get a second look, as on every engine."""
     hits = answer["hits"]["hits"]
-    if not is_looked_at_again(query, plan):
-        return [Found(each, float(each["_score"] or 0.0)) for each in hits]
     found = [Found(each, float(each["_score"] or 0.0), look_of(each)) for each in hits]
+    if not is_looked_at_again(query, plan):
+        return found
     first = found[: ranking.RERANKED]
     scores = rerank(plan, query, [candidate_of(each.hit, each.look, query) for each in first])
     again = [Found(each.hit, score, each.look) for each, score in zip(first, scores, strict=True)]
