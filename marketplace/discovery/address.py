@@ -77,10 +77,15 @@ class Wish:
     def _lasting_query(self) -> str:
         return "&".join([_quoted(*pair) for pair in self.lasting])
 
-    def query_string(self, page: int | None = None) -> str:
-        """The address's query, with its question mark; empty for the plain list."""
+    def _seen_as(self, view: str) -> str:
+        """Without a wish made for it: every page has an address for each view."""
+        parts = [_quoted(*pair) for pair in self.lasting if pair[0] != "view"]
+        return "&".join(parts if view == VIEWS[0] else [*parts, _quoted("view", view)])
+
+    def query_string(self, page: int | None = None, view: str | None = None) -> str:
+        """The address's query, with its question mark, on another page or in another view; empty for the plain list."""
         number = self.page if page is None else page
-        query = self._lasting_query
+        query = self._lasting_query if view is None or view == self.view else self._seen_as(view)
         if number > 1:
             return f"?{query}&page={number}" if query else f"?page={number}"
         return f"?{query}" if query else ""
@@ -111,10 +116,6 @@ class Wish:
     def reworded(self, text: str) -> Wish:
         """The first page of the same filters with other words."""
         return replace(self, text=text, page=1)
-
-    def seen_as(self, view: str) -> Wish:
-        """The same page as cards or as a table."""
-        return self if view == self.view else replace(self, view=view)
 
     def without_filters(self) -> Wish:
         """The same text with nothing else asked for."""

@@ -17,11 +17,12 @@ from markupsafe import Markup
 from marketplace.catalogue.queries import CardRow
 from marketplace.discovery.card_texts import CardTexts
 from marketplace.discovery.page_cache import market_state
+from search.query import Query
 from search.results import Facet, Highlight
 
 _KEY = "souq_discovery_memory"
 _MOST_STATES = 2  # the present one, and the one that slow requests began with
-_ROWS, _CARDS, _MARKED, _FACETS, _COUNTED, _FILTERS, _GRIDS = 1_500, 1_500, 360, 200, 50, 150, 50
+_ROWS, _CARDS, _MARKED, _FACETS, _COUNTED, _FILTERS, _GRIDS, _QUERIES = 1_500, 1_500, 360, 200, 50, 150, 50, 50
 CardName = tuple[int, str, str]  # key, language and prefix
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -75,6 +76,7 @@ class Shared:
         self.texts: Recent[CardName, CardTexts] = Recent(_CARDS)
         self.grids: Recent[tuple[tuple[int, ...], str, str], Markup] = Recent(_GRIDS)  # keys, language and prefix
         self.facets: Recent[tuple[str, str, str], tuple[Facet, ...]] = Recent(_FACETS)  # kind, language, narrowing
+        self.queries: Recent[tuple[str, str, str, str], Query] = Recent(_QUERIES)  # the same, and the order
         # of unfiltered lists, by counts (their own object, which is kept) and language: what their filters show
         self.counted: Recent[tuple[int, str], tuple[tuple[Facet, ...], FiltersShown]] = Recent(_COUNTED)
         self.filters: Recent[tuple[str, str, str], Markup] = Recent(_FILTERS)  # base, language, query

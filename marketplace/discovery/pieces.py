@@ -35,7 +35,7 @@ def product_page(
     """The pieces of the product list."""
     title = title_of(wish, locale)
     count = found.results.total
-    views = [(view, base + wish.seen_as(view).query_string()) for view in VIEWS]
+    views = [(view, base + wish.query_string(view=view)) for view in VIEWS]
     hidden = _without(wish, "sort")
     bar = shaped(
         MACROS, "product_bar", locale, base, _products(count, locale), hidden, Same(wish.sort),
@@ -43,7 +43,8 @@ def product_page(
         [Same(each) for each in _prices_to_sort_by(wish)],
     )  # fmt: skip
     # what depends on the words of a search is put into a mould, since hardly anybody asks for the same again
-    save_href = f"{prefix}/saved-searches/new{wish.to_keep().query_string()}" if wish.text or wish.is_filtered else ""
+    kept = wish.query_string(page=1, view=VIEWS[0])  # as ``to_keep`` has it
+    save_href = f"{prefix}/saved-searches/new{kept}" if wish.text or wish.is_filtered else ""
     instead = (
         shaped(MACROS, "post_instead", locale, request_href(wish, prefix))
         if wish.text and found.results.hits

@@ -96,13 +96,24 @@ def find(wish: Wish, locale: str, kind: str = PRODUCT, known: Shared | None = No
     name = (kind, locale, wish.narrowing)
     known = known or Shared()
     facets = known.facets.get(name)
-    query = query_of(wish, locale, kind, with_facets=facets is None)
+    query = _asked(wish, locale, kind, known, is_counted=facets is not None)
     results, set_aside = _searched_for(query)
     if facets is None:
         known.facets.put(name, results.facets)
     else:
         results = replace(results, facets=facets)
     return Found(query, results, set_aside if kind == PRODUCT else ())  # no seller has a minimum order of its own
+
+
+def _asked(wish: Wish, locale: str, kind: str, known: Shared, *, is_counted: bool) -> Query:
+    """The search behind a wish; whoever turns a page has said the same words, which are read once."""
+    name = (kind, locale, wish.narrowing, wish.sort)
+    query = known.queries.get(name) if is_counted else None
+    if query is None:
+        query = known.queries.put(name, query_of(wish, locale, kind, with_facets=not is_counted))
+    if is_counted and (query.facets or query.page != wish.page):
+        return replace(query, page=wish.page, facets=())
+    return query
 
 
 def _searched_for(query: Query) -> tuple[Results, tuple[str, ...]]:

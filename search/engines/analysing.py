@@ -1,16 +1,19 @@
 """Analysis of many documents for a rebuild: in processes beside this one where the machine has the cores for it."""
 
-import multiprocessing
+from __future__ import annotations
+
 import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
-from multiprocessing.pool import ApplyResult
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from search.analysis import lexicon
 from search.document import Document
+
+if TYPE_CHECKING:
+    from multiprocessing.pool import ApplyResult
 
 BATCH = 500
 _MOST_PROCESSES = 4
@@ -33,8 +36,10 @@ def analysed(
     if count < 1 or len(first) < _AHEAD:
         yield from map(prepare, batches)
         return
+    from multiprocessing import get_context  # only here: half a megabyte that a web worker never needs
+
     lexicon()  # loaded once, before it is shared
-    with multiprocessing.get_context("fork").Pool(count) as pool:
+    with get_context("fork").Pool(count) as pool:
         waiting: deque[ApplyResult[T] | _Made[T]] = deque()
         for batch in batches:
             if sum([not each.ready() for each in waiting]) < count * _AHEAD:
@@ -64,7 +69,7 @@ class _Made(Generic[T]):
 
 def _processes() -> int:
     """How many may be started: none where forking would copy a thread's locks."""
-    if "fork" not in multiprocessing.get_all_start_methods() or threading.active_count() > 1:
+    if not hasattr(os, "fork") or threading.active_count() > 1:
         return 0
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(cores - 1, _MOST_PROCESSES)
