@@ -91,6 +91,10 @@ class Columns:
             return numpy.array(parts[0])
         return numpy.unique(numpy.concatenate(parts)) if parts else numpy.zeros(0, numpy.int32)
 
+    def goods(self, row: int) -> tuple[str, ...]:
+        """The goods of one row."""
+        return self.pools.goods[int(self.codes[row, GOODS])]
+
     def asked(self, ladders: NDArray[Any], quantity: float | None) -> tuple[NDArray[Any], list[str]]:
         """What some ladders ask for one unit at a quantity, in US dollars: the price of the last step that is reached,
         else of the first, nothing (NaN) where there is none. And their units."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from matching.conditions import Judge
@@ -36,6 +36,7 @@ class Looking:
         self.terms: dict[int, tuple[str, float]] = {}
         """Column of the word matrix to the word and how telling it is, for the words of the request."""
         self._wanted: NDArray[Any] | None = None
+        self._shares: dict[int, float] = {}
         self._known, self._table = known, table
         # Kept while the request is answered: what is worked out is remembered by which object it was worked out for.
         self._looked_at: dict[str, Known] = {}
@@ -44,7 +45,8 @@ class Looking:
         if table is not None:
             weights = table.weights(words(request.text, request.lang or "en"))
             self.terms = {column: (each, telling) for each, (column, telling, _share) in weights.items()}
-            self._wanted = table.spread({column: share for column, _telling, share in weights.values()})
+            self._shares = {column: share for column, _telling, share in weights.values()}
+            self._wanted = table.spread(self._shares)
 
     def offer(self, key: str) -> Known:
         """An offer with what was read from it."""
@@ -55,13 +57,17 @@ class Looking:
             known = self._looked_at[key] = self._known[key] if shelf is None or row is None else shelf.at(row)
         return known
 
-    def cosines(self, rows: NDArray[Any]) -> NDArray[Any]:
-        """How alike the words of some rows of the table are to the request's."""
+    def cosines(self, rows: NDArray[Any], where: Callable[[str], bool] | None = None) -> NDArray[Any]:
+        """How alike the words of some rows of the table are to the request's, by those of its words alone that
+        ``where`` allows."""
         import numpy
 
         if self._table is None or self._wanted is None or not len(rows):
             return numpy.zeros(len(rows))
-        return self._table.cosines(self._wanted, rows)
+        wanted = self._wanted
+        if where is not None:
+            wanted = self._table.spread({c: share for c, share in self._shares.items() if where(self.terms[c][0])})
+        return numpy.zeros(len(rows)) if wanted is None else self._table.cosines(wanted, rows)
 
     def compare(self, offers: Iterable[tuple[str, int | None]]) -> None:
         """Hold the words of some offers, given with their rows of the table, against the request's. They are as they

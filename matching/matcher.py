@@ -10,6 +10,7 @@ from matching.arrivals import Arrivals
 from matching.columns import Columns
 from matching.conditions import Finding, Judge, Verdict
 from matching.features import WEIGHTS, Likeness, features, group_of, score
+from matching.guessing import with_guessed_goods
 from matching.looking import WORDS_ONLY_FLOOR, Looking
 from matching.merging import merged
 from matching.profile import OfferProfile, RequestProfile
@@ -188,6 +189,7 @@ class SupplierMatcher:
         """The ranking for one line, ``deep`` sellers long."""
         day = today or request.posted or date.min  # without a clock nothing counts as expired
         looking = self._looking(request, day)
+        request = looking.request
         looking.similar.update(alike or {})
         rows, keys = self._candidates(request, looking)
         if without:
@@ -258,8 +260,12 @@ class SupplierMatcher:
         return judged.with_others(weighed(akin=True)) if len(sellers) < enough or self.weights else judged
 
     def _looking(self, request: RequestProfile, day: date) -> Looking:
+        """A request about to be answered, with its goods guessed where nobody knows their name."""
         judge = Judge(request, day, self.rates or RATES, self._unstated(request))
-        return Looking(request, judge, self.known_, self.lexicon_, self.table_)
+        looking = Looking(request, judge, self.known_, self.lexicon_, self.table_)
+        if self.columns_ is not None:
+            looking.request = with_guessed_goods(looking, self.columns_, self._gone)
+        return looking
 
     def _unstated(self, request: RequestProfile) -> set[str]:
         """Papers asked for that a lot gets when it is sold, where no offer here states one of the kind: a market whose

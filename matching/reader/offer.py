@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from matching.profile import Held, OfferProfile
+from matching.reader.coded import witnessed
 from matching.reader.composed import compose, with_goods_of_kinds
 from matching.reader.limits import CUP_SCORE, SPECIALTY, figures_in
 from matching.reader.offer_text import Written, read_offer_text
-from matching.reader.request import certificate_concept, goods_of_code
+from matching.reader.request import certificate_concept
 from matching.reader.stance import stance_of
 from matching.reader.terms import with_inner
 from search.lexicon.lexicon import Lexicon
@@ -155,8 +156,8 @@ def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, Off
         goods = list(dict.fromkeys(goods))
     if not goods:
         goods = _settled(_goods(body_hits, lexicon)[:1], attributes, lexicon)
-    if not goods and offer.hs:
-        goods = goods_of_code(offer.hs, lexicon)
+    if not offer.commodity:
+        goods = witnessed(goods, offer.hs, list(offer.titles.values()), {*stated}, lexicon)
     remarks = [hit.concept for hit in body_hits if lexicon.kind(hit.concept) == "attribute"]
     told = [f"{name.replace('_', ' ')} {value}" for name, value in offer.attributes.items()]
     figures = figures_in([*told, *offer.titles.values(), *(each.about for _, each in written)], None, lexicon)
