@@ -76,6 +76,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.documents.views",
     "marketplace.documents.desk",
     "marketplace.reviews.views",
+    "marketplace.standing.views",
     "marketplace.rfqs.views",
     "marketplace.matchmaking.views",
     "marketplace.console.views",

@@ -162,6 +162,8 @@ ACT_NAMES: Mapping[str, object] = MappingProxyType(
         "share.agreed": _("Share in a pool agreed"),
         "share.declined": _("Share in a pool declined"),
         "share.left": _("Share in a pool given up"),
+        "standing.eased": _("Better standing of a seller let hold"),
+        "standing.easing_ended": _("Counted standing of a seller holds again"),
         "user.suspended": _("Person suspended from the command line"),
         "weights.delivered": _("Weights as delivered put back"),
         "weights.dropped": _("Weights dropped"),

@@ -56,6 +56,7 @@ JOB_NAMES: Mapping[str, object] = MappingProxyType(
         "payments.open_card_page": _("Open a card payment page"),
         "payments.send_refund": _("Have a payment refunded"),
         "quotes.clock": _("Look after the validity of quotes"),
+        "standing.measure": _("Count the standing of sellers"),
         "reviews.ask": _("Ask a buyer for a review"),
         "rfqs.answer_statistics": _("Count how fast sellers answer"),
         "rfqs.expire": _("Look after deadlines of requests and leads"),

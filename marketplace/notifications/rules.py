@@ -172,6 +172,8 @@ class Kind(StrEnum):
     QUEUE_SELLER = "queue_seller"
     QUEUE_REPORT = "queue_report"
     QUEUE_APPEAL = "queue_appeal"
+    STANDING_CHANGED = "standing_changed"
+    STANDING_OF_CHARGE = "standing_of_charge"
     REVIEW_WANTED = "review_wanted"
     REVIEW_PUBLISHED = "review_published"
     REVIEW_REJECTED = "review_rejected"
@@ -317,6 +319,8 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.QUEUE_SELLER: Topic.QUEUES,
     Kind.QUEUE_REPORT: Topic.QUEUES,
     Kind.QUEUE_APPEAL: Topic.QUEUES,
+    Kind.STANDING_CHANGED: Topic.STANDING,
+    Kind.STANDING_OF_CHARGE: Topic.RESCUE,
     Kind.REVIEW_WANTED: Topic.REQUESTS,
     Kind.REVIEW_PUBLISHED: Topic.REQUESTS,
     Kind.REVIEW_REJECTED: Topic.REPORTS,

@@ -286,6 +286,7 @@ def test_nothing_of_a_person_is_left_unregistered() -> None:
         "meeting_guest": "meetings",
         "meeting_plan": "meetings",
         "seller_closure": "closures",
+        "seller_standing": "sellers",
         "spot_offer": "offers",
         "membership_plan": "memberships",
         "paid_membership": "memberships",

@@ -72,6 +72,7 @@ WALKED_ELSEWHERE = {
     "sellers.invitation": "test_seller",
     "webhooks.edit": "tests/app/test_webhooks_pages.py",
     "webhooks.endpoint": "tests/app/test_webhooks_pages.py",
+    "standing.of_seller": "tests/app/test_standing.py",
     "whatsapp.own": "tests/app/test_whatsapp.py",
 }
 # pages of trade at a moment that these people's samples need not be at: walked where a link leads there, and by the
