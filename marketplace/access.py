@@ -264,6 +264,11 @@ ACCESS: dict[str, frozenset[Who]] = {
     "partners.distributor": PARTNER,
     "partners.decide": PARTNER,
     "partners.chapter": PARTNER,
+    "partnerships.territories": PARTNER,
+    "partnerships.partnership": PARTNER,
+    "partnerships.state": PARTNER,
+    "partnerships.grant": PARTNER,
+    "partnerships.end": PARTNER,
     # --- fairs ---
     "fair_page.stand": PUBLIC,  # by the code of the stand
     "fair_page.picture": PUBLIC,

@@ -59,6 +59,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.saved.views",
     "marketplace.notifications.views",
     "marketplace.partners.views",
+    "marketplace.partners.partnership_views",
     "marketplace.followups.views",
     "marketplace.fairs.views",
     "marketplace.fairs.desk",

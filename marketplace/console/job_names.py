@@ -51,6 +51,7 @@ JOB_NAMES: Mapping[str, object] = MappingProxyType(
         "notifications.tidy_addresses": _("Forget reply addresses that ran out"),
         "offers.clock": _("Open and end offers of a lot"),
         "orders.clock": _("Look after deadlines of deals and samples"),
+        "partners.remind_reviews": _("Remind chapters of partnerships to look at"),
         "partners.end_introductions": _("Close introductions nobody answered"),
         "payments.apply_event": _("Book what the card company reports"),
         "payments.open_card_page": _("Open a card payment page"),

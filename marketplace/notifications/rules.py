@@ -129,6 +129,7 @@ class Kind(StrEnum):
     INTRODUCED_BUYER = "introduced_buyer"
     INTRODUCTION_MADE = "introduction_made"
     INTRODUCTION_REFUSED = "introduction_refused"
+    PARTNERSHIP_REVIEW = "partnership_review"
     REPORT_DECIDED = "report_decided"
     REPORT_ABOUT_YOU = "report_about_you"
     APPEAL_DECIDED = "appeal_decided"
@@ -276,6 +277,7 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.INTRODUCED_BUYER: Topic.PARTNERS,
     Kind.INTRODUCTION_MADE: Topic.PARTNERS,
     Kind.INTRODUCTION_REFUSED: Topic.PARTNERS,
+    Kind.PARTNERSHIP_REVIEW: Topic.PARTNERS,
     Kind.REPORT_DECIDED: Topic.REPORTS,
     Kind.REPORT_ABOUT_YOU: Topic.REPORTS,
     Kind.APPEAL_DECIDED: Topic.REPORTS,

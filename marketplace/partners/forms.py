@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import MultipleFileField
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, Optional
 
+from marketplace.catalogue.registry.loading import load_registry
 from marketplace.i18n.choices import country_choices
+from marketplace.i18n.formats import format_country
 from marketplace.kernel.forms import CheckListField, GuardedForm
-from marketplace.partners.services import ApplicationDraft
-from marketplace.partners.wording import CHANNELS
+from marketplace.partners.models import Partnership
+from marketplace.partners.rules import Grade
+from marketplace.partners.services import ApplicationDraft, PartnershipDraft
+from marketplace.partners.wording import CHANNELS, GRADES
 
 
 class InviteForm(GuardedForm):
@@ -85,3 +90,55 @@ class ChapterForm(GuardedForm):
     about = TextAreaField(_("About the chapter"), validators=[Length(max=500)])
     city = StringField(_("City"), validators=[Length(max=80)])
     website = StringField(_("Website"), validators=[Length(max=200)])
+
+
+class PartnershipForm(GuardedForm):
+    """What a chapter says of a partnership."""
+
+    grade = SelectField(
+        _("Grade"),
+        description=_("Your chapter's own word. With a grade the distributor can register opportunities."),
+        choices=lambda: [SelectChoice("", _("None yet")), *(SelectChoice(one, GRADES[one]) for one in Grade)],
+    )
+    since = DateField(_("Partners since"), validators=[InputRequired(_("Choose the day it began."))])
+    reviewed_on = DateField(_("Last looked at"), validators=[Optional()])
+    next_review_on = DateField(
+        _("Look at it again by"),
+        description=_("You are reminded two weeks before."),
+        validators=[Optional()],
+    )
+    version = HiddenField()
+
+    @classmethod
+    def of(cls, row: Partnership | None) -> PartnershipForm:
+        """The form as it stands."""
+        if row is None:
+            return cls(formdata=None, version=0)
+        return cls(
+            formdata=None, grade=row.grade, since=row.since, reviewed_on=row.reviewed_on,
+            next_review_on=row.next_review_on, version=row.version,
+        )  # fmt: skip
+
+    def draft(self) -> PartnershipDraft:
+        """What was entered, as a value for the service."""
+        grade = Grade(self.grade.data) if self.grade.data else None
+        return PartnershipDraft(grade, self.since.data, self.reviewed_on.data, self.next_review_on.data)
+
+
+class TerritoryForm(GuardedForm):
+    """A commodity in a country of the chapter."""
+
+    country = SelectField(_("Country"))
+    commodity = SelectField(_("Commodity"))
+    exclusive_until = DateField(
+        _("Exclusive until"),
+        description=_("Leave it empty where others may sell there, too."),
+        validators=[Optional()],
+    )
+
+    def offer(self, countries: list[str], locale: str, wished: list[str]) -> TerritoryForm:
+        """The form with the chapter's countries and all commodities, those that the distributor named first."""
+        self.country.choices = [SelectChoice(code, format_country(code, locale)) for code in countries]
+        named = sorted((one.key not in wished, one.name(locale), one.key) for one in load_registry())
+        self.commodity.choices = [SelectChoice(key, name) for _is_other, name, key in named]
+        return self

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -123,3 +123,39 @@ class Introduction(Model):
     decided_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
+
+
+class Partnership(Model):
+    """What a chapter and an approved distributor are to each other: grade, since when, and when it is looked at."""
+
+    __tablename__ = "partnership"
+    __table_args__ = (UniqueConstraint("application_id"),)
+    id: Mapped[Key]
+    application_id: Mapped[int] = reference("distributor_application.id", cascade=True, index=False)
+    grade: Mapped[Text20] = mapped_column(default="")  # empty: none yet
+    since: Mapped[date]
+    reviewed_on: Mapped[date | None]
+    next_review_on: Mapped[date | None] = mapped_column(index=True)
+    reminded_for: Mapped[date | None]  # the review that the chapter was reminded of
+    stated_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
+    stated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    application: Mapped[Application] = relationship(lazy="raise")
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Territory(Model):
+    """A commodity in a country that a distributor sells for its chapter, exclusively until a day or beside others."""
+
+    __tablename__ = "partner_territory"
+    __table_args__ = (UniqueConstraint("application_id", "country", "commodity"),)
+    id: Mapped[Key]
+    application_id: Mapped[int] = reference("distributor_application.id", cascade=True, index=False)
+    country: Mapped[str] = mapped_column(String(2))
+    commodity: Mapped[Text80]
+    exclusive_until: Mapped[date | None]
+    # "DE:coconut-sugar" while it is exclusive, else nothing: two cannot hold the same one
+    claim: Mapped[str | None] = mapped_column(String(90), unique=True)
+    granted_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
+    granted_at: Mapped[datetime]
+    application: Mapped[Application] = relationship(lazy="raise")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from marketplace.partners.rules import ApplicationState, IntroductionState
+from marketplace.partners.rules import ApplicationState, Grade, IntroductionState
 
 STATES = {
     ApplicationState.INVITED: _("Invited"),
@@ -43,4 +43,9 @@ INTRODUCTION_TONES: dict[str, str] = {
     IntroductionState.REFUSED: "neutral",
     IntroductionState.WITHDRAWN: "neutral",
     IntroductionState.EXPIRED: "caution",
+}
+GRADES: dict[str, object] = {
+    Grade.TRIAL: _("On trial"),
+    Grade.REGULAR: _("Regular partner"),
+    Grade.KEY: _("Key partner"),
 }

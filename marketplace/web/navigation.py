@@ -45,6 +45,7 @@ BUYER: tuple[Place, ...] = (
 PARTNER: tuple[Place, ...] = (
     (lazy_gettext("Distributors"), "/partner/distributors"),
     (lazy_gettext("Introductions"), "/partner/introductions"),
+    (lazy_gettext("Territories"), "/partner/territories"),
     (lazy_gettext("Leads of our distributors"), "/partner/leads"),
     (lazy_gettext("Pools we coordinate"), "/partner/pools"),
     (lazy_gettext("Fairs"), "/partner/fairs"),

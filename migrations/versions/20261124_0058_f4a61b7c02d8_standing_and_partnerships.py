@@ -1,4 +1,4 @@
-"""standing of sellers
+"""standing of sellers, partnerships and territories
 
 Revision: f4a61b7c02d8
 After: 3ae187c3290f
@@ -35,7 +35,62 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seller_id", name=op.f("pk_seller_standing")),
     )
     op.create_index(op.f("ix_seller_standing_level"), "seller_standing", ["level"])
+    op.create_table(
+        "partnership",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("application_id", ID, nullable=False),
+        sa.Column("grade", sa.String(length=20), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("reviewed_on", sa.Date(), nullable=True),
+        sa.Column("next_review_on", sa.Date(), nullable=True),
+        sa.Column("reminded_for", sa.Date(), nullable=True),
+        sa.Column("stated_by_id", ID, nullable=True),
+        sa.Column("stated_at", Moment(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["distributor_application.id"],
+            name=op.f("fk_partnership_application_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["stated_by_id"], ["user_account.id"], name=op.f("fk_partnership_stated_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_partnership")),
+        sa.UniqueConstraint("application_id", name=op.f("uq_partnership_application_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_partnership_next_review_on"), "partnership", ["next_review_on"])
+    op.create_table(
+        "partner_territory",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("application_id", ID, nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("commodity", sa.String(length=80), nullable=False),
+        sa.Column("exclusive_until", sa.Date(), nullable=True),
+        sa.Column("claim", sa.String(length=90), nullable=True),
+        sa.Column("granted_by_id", ID, nullable=True),
+        sa.Column("granted_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["distributor_application.id"],
+            name=op.f("fk_partner_territory_application_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["granted_by_id"], ["user_account.id"], name=op.f("fk_partner_territory_granted_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_partner_territory")),
+        sa.UniqueConstraint(
+            "application_id",
+            "country",
+            "commodity",
+            name=op.f("uq_partner_territory_application_id_country_commodity"),
+        ),
+        sa.UniqueConstraint("claim", name=op.f("uq_partner_territory_claim")),
+        sqlite_autoincrement=True,
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("partner_territory")
+    op.drop_table("partnership")
     op.drop_table("seller_standing")

@@ -281,6 +281,8 @@ def test_nothing_of_a_person_is_left_unregistered() -> None:
         "application_note": "partners",
         "distributor_application": "partners",
         "introduction": "partners",
+        "partnership": "partners",
+        "partner_territory": "partners",
         "fair": "fairs",
         "meeting": "meetings",
         "meeting_guest": "meetings",

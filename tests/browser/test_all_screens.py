@@ -66,6 +66,7 @@ WALKED_ELSEWHERE = {
     "meeting_desk.new_session": "tests/app/test_meetings_pages.py",
     "notifications.unsubscribe": "tests/app/test_notifications.py",
     "partners.apply": "test_partner",
+    "partnerships.partnership": "tests/app/test_partnerships.py",
     "plots_page.plots": "tests/app/test_plots_page.py",
     "rfqs.sentences": "tests/app/test_rfqs_sentences.py",
     "saved.stop_page": "tests/app/test_saved_alerts.py",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, render_template, request, url_for
@@ -20,10 +21,12 @@ from marketplace.matchmaking.blueprint import bp
 from marketplace.matchmaking.queries.introducing import applications_of, chapters_of
 from marketplace.matchmaking.views.introducing import wanted_by
 from marketplace.partners.introduction_queries import introductions_for
-from marketplace.partners.models import Application, Introduction
+from marketplace.partners.models import Application, Introduction, Territory
+from marketplace.partners.partnership_queries import grades_of, territories_by
+from marketplace.partners.partnership_views import territory_shown
 from marketplace.partners.rules import Answer, IntroductionState
 from marketplace.partners.services import answer_introduction
-from marketplace.partners.wording import INTRODUCTION_TONES
+from marketplace.partners.wording import GRADES, INTRODUCTION_TONES
 
 _ANSWERS = {"accept": Answer.ACCEPTED, "refuse": Answer.REFUSED}
 
@@ -71,11 +74,28 @@ def _page(template: str, *, is_seller: bool) -> ResponseReturnValue:
     page = introductions_for(session, actor, page_number(request.args.get("page")))
     companies, chapters = applications_of(session, page.items), chapters_of(session, page.items)
     titles = {row.id: row for row in cards(session, [each.product_id for each in page.items], locale)}
+    grades, granted = grades_of(session, list(companies)), territories_by(session, list(companies))
+    terms = {key: _terms(grades.get(key, ""), granted[key], locale) for key in companies}
     rows = [
         _row(each, companies[each.application_id], chapters.get(each.chapter_id, ""), titles, locale, is_seller)
+        | {"terms": terms[each.application_id]}
         for each in page.items
     ]
     return render_template(template, page=page, rows=rows)
+
+
+def _terms(grade: str, territories: Sequence[Territory], locale: str) -> list[tuple[str, str]]:
+    """What the chapter says of the distributor: grade, and goods and countries it was granted."""
+    shown = [territory_shown(each, locale) for each in territories]
+    named = [f"{each['goods']} · {each['country']}" for each in shown]
+    alone = [name for name, each in zip(named, shown, strict=True) if each["until"]]
+    beside = [name for name, each in zip(named, shown, strict=True) if not each["until"]]
+    rows = [
+        (_("Grade"), str(GRADES[grade]) if grade else ""),
+        (_("Sells alone for the chapter"), formats.format_list(alone, locale) if alone else ""),
+        (_("Sells for the chapter beside others"), formats.format_list(beside, locale) if beside else ""),
+    ]
+    return [(label, text) for label, text in rows if text]
 
 
 def _row(

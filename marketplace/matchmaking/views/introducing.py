@@ -31,6 +31,7 @@ from marketplace.partners.introduction_queries import (
     introductions_of_chapter,
 )
 from marketplace.partners.models import Application
+from marketplace.partners.partnership_queries import Held, held_by_others
 from marketplace.partners.queries import chapter_of
 from marketplace.partners.services import Found, withdraw_introduction
 from marketplace.partners.wording import CHANNELS, INTRODUCTION_STATES, INTRODUCTION_TONES
@@ -134,6 +135,7 @@ def _sellers_page(
         fitting=_shown(found.fitting, locale),
         almost=_shown(found.almost, locale),
         is_resting=found.is_resting,
+        held=[territory_name(each, locale) for each in held_by_others(db.session(), application)],
         form=form,
     )
     return body, status
@@ -160,6 +162,18 @@ def wanted_by(application: Application, locale: str) -> list[tuple[str, str]]:
         ),
     ]
     return [(label, text) for label, text in rows if text]
+
+
+def territory_name(held: Held, locale: str) -> str:
+    """Goods and country that another distributor has to itself, and until when."""
+    registry = load_registry()
+    known = held.commodity in registry.commodities
+    return _(
+        "%(goods)s in %(country)s until %(day)s",
+        goods=registry.commodity(held.commodity).name(locale) if known else held.commodity,
+        country=formats.format_country(held.country, locale),
+        day=formats.format_date(held.until, locale),
+    )
 
 
 def _shown(found: Iterable[Found], locale: str) -> list[dict[str, Any]]:
