@@ -60,6 +60,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "marketplace.notifications.views",
     "marketplace.partners.views",
     "marketplace.partners.partnership_views",
+    "marketplace.partners.opportunity_views",
     "marketplace.followups.views",
     "marketplace.fairs.views",
     "marketplace.fairs.desk",

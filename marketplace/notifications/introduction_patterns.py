@@ -48,4 +48,9 @@ INTRODUCTION_TEXTS: dict[Kind, tuple[Any, Any, Any]] = {
         _("You wanted to look at it again by %(date)s. See grade and territories, and set the next day."),
         _("See the partnership"),
     ),
+    Kind.OPPORTUNITY_REGISTERED: (
+        _("%(distributor)s has registered an opportunity"),
+        _("It is about %(product)s for %(country)s. Read it, and help to find the right pesantren."),
+        _("See the opportunity"),
+    ),
 }

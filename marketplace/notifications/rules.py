@@ -130,6 +130,7 @@ class Kind(StrEnum):
     INTRODUCTION_MADE = "introduction_made"
     INTRODUCTION_REFUSED = "introduction_refused"
     PARTNERSHIP_REVIEW = "partnership_review"
+    OPPORTUNITY_REGISTERED = "opportunity_registered"
     REPORT_DECIDED = "report_decided"
     REPORT_ABOUT_YOU = "report_about_you"
     APPEAL_DECIDED = "appeal_decided"
@@ -278,6 +279,7 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.INTRODUCTION_MADE: Topic.PARTNERS,
     Kind.INTRODUCTION_REFUSED: Topic.PARTNERS,
     Kind.PARTNERSHIP_REVIEW: Topic.PARTNERS,
+    Kind.OPPORTUNITY_REGISTERED: Topic.PARTNERS,
     Kind.REPORT_DECIDED: Topic.REPORTS,
     Kind.REPORT_ABOUT_YOU: Topic.REPORTS,
     Kind.APPEAL_DECIDED: Topic.REPORTS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import MultipleFileField
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, Optional
 
@@ -13,9 +13,9 @@ from marketplace.i18n.choices import country_choices
 from marketplace.i18n.formats import format_country
 from marketplace.kernel.forms import CheckListField, GuardedForm
 from marketplace.partners.models import Partnership
-from marketplace.partners.rules import Grade
-from marketplace.partners.services import ApplicationDraft, PartnershipDraft
-from marketplace.partners.wording import CHANNELS, GRADES
+from marketplace.partners.rules import Grade, RefusalReason
+from marketplace.partners.services import ApplicationDraft, OpportunityDraft, PartnershipDraft, Refusal
+from marketplace.partners.wording import CHANNELS, GRADES, REFUSALS
 
 
 class InviteForm(GuardedForm):
@@ -142,3 +142,54 @@ class TerritoryForm(GuardedForm):
         named = sorted((one.key not in wished, one.name(locale), one.key) for one in load_registry())
         self.commodity.choices = [SelectChoice(key, name) for _is_other, name, key in named]
         return self
+
+
+class RefusalForm(GuardedForm):
+    """Why a distributor does not want to meet a seller."""
+
+    contacted = RadioField(
+        _("Have you been in touch with this seller?"),
+        choices=[SelectChoice("yes", _("Yes")), SelectChoice("no", _("No"))],
+        validators=[InputRequired(_("Choose yes or no."))],
+    )
+    reason = RadioField(
+        _("Why not?"),
+        choices=[SelectChoice(one.value, REFUSALS[one]) for one in RefusalReason],
+        validators=[InputRequired(_("Choose a reason."))],
+    )
+    note = TextAreaField(_("A word to your chapter"), validators=[Length(max=500)])
+
+    def refusal(self) -> Refusal:
+        """What was said, as a value for the service."""
+        return Refusal(RefusalReason(self.reason.data), self.contacted.data == "yes", self.note.data or "")
+
+
+class OpportunityForm(GuardedForm):
+    """Business that a distributor has found."""
+
+    customer = StringField(
+        _("Whom you would sell to"),
+        description=_("It need not be a name: for example, a chain of 40 organic shops."),
+        validators=[InputRequired(_("Say whom you would sell to. It need not be a name.")), Length(max=200)],
+    )
+    commodity = SelectField(_("Commodity"))
+    country = SelectField(_("Country"))
+    quantity = StringField(
+        _("Quantity"), description=_("For example: 2 containers of coconut sugar."), validators=[Length(max=80)]
+    )
+    expected_on = DateField(_("Expected by"), validators=[Optional()])
+    note = TextAreaField(_("A word to your chapter"), validators=[Length(max=500)])
+
+    def offer(self, locale: str) -> OpportunityForm:
+        """The form with all countries and commodities."""
+        self.country.choices = [SelectChoice(code, name) for code, name in country_choices(locale)]
+        named = sorted((one.name(locale), one.key) for one in load_registry())
+        self.commodity.choices = [SelectChoice(key, name) for name, key in named]
+        return self
+
+    def draft(self) -> OpportunityDraft:
+        """What was entered, as a value for the service."""
+        return OpportunityDraft(
+            customer=self.customer.data or "", country=self.country.data, commodity=self.commodity.data,
+            quantity=self.quantity.data or "", expected_on=self.expected_on.data, note=self.note.data or "",
+        )  # fmt: skip

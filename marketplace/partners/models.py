@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Organisation, StoredFile
 from marketplace.kernel.database import Key, LongText, Model, Text20, Text40, Text80, Text200, Text500, reference
-from marketplace.partners.rules import ApplicationState, IntroductionState
+from marketplace.partners.rules import ApplicationState, IntroductionState, OpportunityState
 
 
 class Chapter(Model):
@@ -113,6 +113,9 @@ class Introduction(Model):
     state: Mapped[Text20] = mapped_column(default=IntroductionState.PROPOSED)
     seller_answer: Mapped[Text20] = mapped_column(default="")
     distributor_answer: Mapped[Text20] = mapped_column(default="")
+    distributor_contacted: Mapped[bool | None]  # whether it has been in touch with the seller, said with a refusal
+    refusal_reason: Mapped[Text20] = mapped_column(default="")  # the distributor's; the chapter reads it
+    refusal_note: Mapped[Text500] = mapped_column(default="")
     score: Mapped[Decimal]
     reasons: Mapped[dict[str, Any]]  # codes and values, as they stood when it was proposed
     model: Mapped[Text80]
@@ -159,3 +162,25 @@ class Territory(Model):
     granted_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
     granted_at: Mapped[datetime]
     application: Mapped[Application] = relationship(lazy="raise")
+
+
+class Opportunity(Model):
+    """Business that a distributor with a grade has found by itself and tells its chapter of."""
+
+    __tablename__ = "opportunity"
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(20), unique=True)
+    application_id: Mapped[int] = reference("distributor_application.id", cascade=True)
+    state: Mapped[Text20] = mapped_column(default=OpportunityState.OPEN)
+    customer: Mapped[Text200]  # in the distributor's words; need not be a name
+    country: Mapped[str] = mapped_column(String(2))
+    commodity: Mapped[Text80]
+    quantity: Mapped[Text80] = mapped_column(default="")
+    expected_on: Mapped[date | None]
+    note: Mapped[Text500] = mapped_column(default="")
+    registered_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
+    registered_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    application: Mapped[Application] = relationship(lazy="raise")
+    __mapper_args__ = {"version_id_col": version}

@@ -117,3 +117,31 @@ def is_exclusive(exclusive_until: date | None, day: date) -> bool:
 def claim_of(country: str, commodity: str) -> str:
     """The name under which an exclusive territory is taken, once in the whole marketplace."""
     return f"{country}:{commodity}"
+
+
+class RefusalReason(StrEnum):
+    """Why a distributor does not want to be introduced; its chapter reads it, the seller does not."""
+
+    NOT_OUR_GOODS = "not_our_goods"
+    HAS_SUPPLIER = "has_supplier"
+    NOT_NOW = "not_now"
+    TERMS = "terms"
+    SPAM = "spam"  # it has nothing to do with what the distributor asked for
+    OTHER = "other"
+
+
+class OpportunityState(StrEnum):
+    """Where business stands that a distributor has found by itself."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+    WITHDRAWN = "withdrawn"
+
+
+OPPORTUNITY_MOVES = {
+    OpportunityState.OPEN: frozenset({OpportunityState.WON, OpportunityState.LOST, OpportunityState.WITHDRAWN}),
+    OpportunityState.WON: frozenset[OpportunityState](),
+    OpportunityState.LOST: frozenset[OpportunityState](),
+    OpportunityState.WITHDRAWN: frozenset[OpportunityState](),
+}

@@ -46,6 +46,7 @@ PARTNER: tuple[Place, ...] = (
     (lazy_gettext("Distributors"), "/partner/distributors"),
     (lazy_gettext("Introductions"), "/partner/introductions"),
     (lazy_gettext("Territories"), "/partner/territories"),
+    (lazy_gettext("Opportunities"), "/partner/opportunities"),
     (lazy_gettext("Leads of our distributors"), "/partner/leads"),
     (lazy_gettext("Pools we coordinate"), "/partner/pools"),
     (lazy_gettext("Fairs"), "/partner/fairs"),

@@ -1,4 +1,4 @@
-"""standing of sellers, partnerships and territories
+"""standing of sellers, partnerships, territories and opportunities
 
 Revision: f4a61b7c02d8
 After: 3ae187c3290f
@@ -88,9 +88,48 @@ def upgrade() -> None:
         sa.UniqueConstraint("claim", name=op.f("uq_partner_territory_claim")),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "opportunity",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("key", sa.String(length=20), nullable=False),
+        sa.Column("application_id", ID, nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("customer", sa.String(length=200), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("commodity", sa.String(length=80), nullable=False),
+        sa.Column("quantity", sa.String(length=80), nullable=False),
+        sa.Column("expected_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("registered_by_id", ID, nullable=True),
+        sa.Column("registered_at", Moment(), nullable=False),
+        sa.Column("closed_at", Moment(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["distributor_application.id"],
+            name=op.f("fk_opportunity_application_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["registered_by_id"], ["user_account.id"], name=op.f("fk_opportunity_registered_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opportunity")),
+        sa.UniqueConstraint("key", name=op.f("uq_opportunity_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_opportunity_application_id"), "opportunity", ["application_id"])
+    # rows of the release before know nothing of a refusal's reason
+    op.add_column("introduction", sa.Column("distributor_contacted", sa.Boolean(), nullable=True))
+    op.add_column("introduction", sa.Column("refusal_reason", sa.String(length=20), server_default="", nullable=False))
+    op.add_column("introduction", sa.Column("refusal_note", sa.String(length=500), server_default="", nullable=False))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("introduction") as batch_op:
+        batch_op.drop_column("refusal_note")
+        batch_op.drop_column("refusal_reason")
+        batch_op.drop_column("distributor_contacted")
+    op.drop_table("opportunity")
     op.drop_table("partner_territory")
     op.drop_table("partnership")
     op.drop_table("seller_standing")

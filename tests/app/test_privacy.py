@@ -282,6 +282,7 @@ def test_nothing_of_a_person_is_left_unregistered() -> None:
         "distributor_application": "partners",
         "introduction": "partners",
         "partnership": "partners",
+        "opportunity": "partners",
         "partner_territory": "partners",
         "fair": "fairs",
         "meeting": "meetings",

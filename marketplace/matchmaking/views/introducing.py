@@ -30,11 +30,11 @@ from marketplace.partners.introduction_queries import (
     approved_distributors,
     introductions_of_chapter,
 )
-from marketplace.partners.models import Application
+from marketplace.partners.models import Application, Introduction
 from marketplace.partners.partnership_queries import Held, held_by_others
 from marketplace.partners.queries import chapter_of
 from marketplace.partners.services import Found, withdraw_introduction
-from marketplace.partners.wording import CHANNELS, INTRODUCTION_STATES, INTRODUCTION_TONES
+from marketplace.partners.wording import CHANNELS, INTRODUCTION_STATES, INTRODUCTION_TONES, REFUSALS
 
 
 @bp.get("/partner/introductions")
@@ -52,6 +52,7 @@ def introductions() -> ResponseReturnValue:
             "state": INTRODUCTION_STATES[each.state],
             "tone": INTRODUCTION_TONES[each.state],
             "is_open": each.state == "proposed",
+            "refusal": _refusal(each),
             "proposed": each.proposed_at,
             "closes": each.closes_at,
             "outcome": introduction_wording.outcome_sentence(outcomes.get(each.id, {}), locale),
@@ -121,6 +122,17 @@ def fair_sellers() -> ResponseReturnValue:
         found=found,
         fitting=_shown(found.fitting, locale) if found else [],
         almost=_shown(found.almost, locale) if found else [],
+    )
+
+
+def _refusal(row: Introduction) -> str:
+    """Why the distributor said no, for its chapter; empty for every other answer."""
+    if not row.refusal_reason:
+        return ""
+    reason = str(REFUSALS[row.refusal_reason])
+    touch = _("has been in touch with the seller") if row.distributor_contacted else _("no contact so far")
+    return _("Distributor: %(reason)s (%(touch)s)", reason=reason, touch=touch) + (
+        f" – {row.refusal_note}" if row.refusal_note else ""
     )
 
 
