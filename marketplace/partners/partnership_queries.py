@@ -105,4 +105,4 @@ def held_by_others(session: Session, application: Application) -> list[Held]:
         )
         .order_by(Territory.country, Territory.commodity)
     )
-    return [Held(*row) for row in rows]
+    return [Held(country, commodity, until) for country, commodity, until in rows if until is not None]

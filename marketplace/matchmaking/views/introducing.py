@@ -131,9 +131,8 @@ def _refusal(row: Introduction) -> str:
         return ""
     reason = str(REFUSALS[row.refusal_reason])
     touch = _("has been in touch with the seller") if row.distributor_contacted else _("no contact so far")
-    return _("Distributor: %(reason)s (%(touch)s)", reason=reason, touch=touch) + (
-        f" – {row.refusal_note}" if row.refusal_note else ""
-    )
+    said: str = _("Distributor: %(reason)s (%(touch)s)", reason=reason, touch=touch)
+    return f"{said} – {row.refusal_note}" if row.refusal_note else said
 
 
 def _sellers_page(
@@ -180,12 +179,13 @@ def territory_name(held: Held, locale: str) -> str:
     """Goods and country that another distributor has to itself, and until when."""
     registry = load_registry()
     known = held.commodity in registry.commodities
-    return _(
+    said: str = _(
         "%(goods)s in %(country)s until %(day)s",
         goods=registry.commodity(held.commodity).name(locale) if known else held.commodity,
         country=formats.format_country(held.country, locale),
         day=formats.format_date(held.until, locale),
     )
+    return said
 
 
 def _shown(found: Iterable[Found], locale: str) -> list[dict[str, Any]]:

@@ -152,6 +152,8 @@ def remind_of_reviews(session: Session) -> int:
         .with_for_update(of=Partnership)
     ).all()
     for row, company, organisation_id in rows:
+        if row.next_review_on is None:
+            continue  # the query leaves them out
         row.reminded_for = row.next_review_on
         people = tuple(member_ids(session, organisation_id))
         context = {"distributor": company, "date": row.next_review_on.isoformat()}
@@ -177,11 +179,13 @@ def _overlap(session: Session, application: Application, other: Territory, day: 
         values["who"] = gettext("A distributor of %(chapter)s", chapter=chapter)
     if other.exclusive_until is not None and is_exclusive(other.exclusive_until, day):
         values["day"] = format_date(other.exclusive_until, locale)
-        return gettext(
+        known: str = gettext(
             "%(who)s has %(goods)s in %(country)s exclusively until %(day)s. Nothing was changed; end that first.",
             **values,
         )
-    return gettext(
+        return known
+    said: str = gettext(
         "%(who)s has %(goods)s in %(country)s too, so it cannot become exclusive. Nothing was changed; end that first.",
         **values,
     )
+    return said
