@@ -128,8 +128,8 @@ class PartnershipForm(GuardedForm):
 class TerritoryForm(GuardedForm):
     """A commodity in a country of the chapter."""
 
-    country = SelectField(_("Country"))
-    commodity = SelectField(_("Commodity"))
+    country = SelectField(_("Country"), validators=[InputRequired(_("Choose a country."))])
+    commodity = SelectField(_("Commodity"), validators=[InputRequired(_("Choose a commodity."))])
     exclusive_until = DateField(
         _("Exclusive until"),
         description=_("Leave it empty where others may sell there, too."),
@@ -172,8 +172,8 @@ class OpportunityForm(GuardedForm):
         description=_("It need not be a name: for example, a chain of 40 organic shops."),
         validators=[InputRequired(_("Say whom you would sell to. It need not be a name.")), Length(max=200)],
     )
-    commodity = SelectField(_("Commodity"))
-    country = SelectField(_("Country"))
+    commodity = SelectField(_("Commodity"), validators=[InputRequired(_("Choose a commodity."))])
+    country = SelectField(_("Country"), validators=[InputRequired(_("Choose a country."))])
     quantity = StringField(
         _("Quantity"), description=_("For example: 2 containers of coconut sugar."), validators=[Length(max=80)]
     )

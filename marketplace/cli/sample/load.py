@@ -116,6 +116,7 @@ def load_sample(report: Callable[[str, int], None]) -> Loaded:
     partnering = PartnershipMaker(transaction)
     partnering.partnerships(chapters)
     partnering.standings()
+    partnering.introductions(chapters)
     with transaction() as session:
         record_inquiries(session)
     return Loaded(len(sellers), len(goods), len(buyers), len(chapters), count)
