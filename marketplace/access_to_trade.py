@@ -54,6 +54,11 @@ TRADE: dict[str, frozenset[Who]] = {
     "meeting_desk.cancel": STAFF,
     "meeting_desk.came": STAFF,
     # --- closed days ---
+    "standing.own": SELLER,
+    "standing.sellers": STAFF,
+    "standing.of_seller": STAFF,
+    "standing.ease": STAFF,
+    "standing.end": STAFF,
     "closures.own": SELLER,
     "closures.add": SELLER,
     "closures.change": SELLER,

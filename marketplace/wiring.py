@@ -84,6 +84,7 @@ REACTIONS: tuple[str, ...] = (
     "marketplace.reviews.handlers",
     "marketplace.reviews.jobs",
     "marketplace.reviews.personal_data",
+    "marketplace.standing.jobs",
     "marketplace.meetings.jobs",
     "marketplace.meetings.personal_data",
     "marketplace.documents.jobs",

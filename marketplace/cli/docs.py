@@ -14,7 +14,7 @@ from marketplace.catalogue.rules import LISTING_MOVES
 from marketplace.meetings.rules import MEETING_MOVES
 from marketplace.moderation.rules import REPORT_MOVES
 from marketplace.orders.rules import ORDER_MOVES, SAMPLE_MOVES
-from marketplace.partners.rules import APPLICATION_MOVES, INTRODUCTION_MOVES
+from marketplace.partners.rules import APPLICATION_MOVES, INTRODUCTION_MOVES, OPPORTUNITY_MOVES
 from marketplace.quotes.rules import QUOTE_MOVES, SHARE_MOVES
 from marketplace.reviews.rules import REVIEW_MOVES
 from marketplace.rfqs.rules import RECIPIENT_MOVES, RFQ_MOVES
@@ -37,6 +37,7 @@ LIFE_CYCLES: tuple[tuple[str, str, Moves], ...] = (
     ("Deal", "An agreement on its way; a dispute that is withdrawn goes back to where it stood.", ORDER_MOVES),
     ("Distributor", "Onboarding by a chapter.", APPLICATION_MOVES),
     ("Introduction", "A distributor and a seller, brought together by a chapter; both answer.", INTRODUCTION_MOVES),
+    ("Opportunity", "Business that a distributor with a grade has found by itself.", OPPORTUNITY_MOVES),
     (
         "Delivery of an event",
         "One event for one endpoint of a member. What has ended goes out again only when somebody asks for it.",

@@ -14,6 +14,7 @@ from marketplace.matchmaking.rules import NOT_FOR_ME
 from marketplace.rfqs.models import Recipient, Rfq
 from marketplace.rfqs.rules import COMMITTED, LIVE
 from marketplace.sellers.models import Seller
+from marketplace.sellers.policies import stopped_sellers
 
 
 def stands_open() -> ColumnElement[bool]:
@@ -51,7 +52,8 @@ def _waits() -> ColumnElement[bool]:
 
 
 def _can_meet(is_put_aside: bool) -> ColumnElement[bool]:
-    """Public goods that fit, of a seller who was not asked, with nobody blocked, refused or suspended."""
+    """Public goods that fit, of a seller who was not asked, with nobody blocked, refused, suspended or stopped by
+    their standing."""
     asked = exists().where(Recipient.rfq_id == Rfq.id, Recipient.seller_id == RequestFit.seller_id)
     blocked = exists().where(
         or_(
@@ -78,5 +80,6 @@ def _can_meet(is_put_aside: bool) -> ColumnElement[bool]:
         & ~blocked
         & ~refused
         & ~is_suspended
+        & RequestFit.seller_id.not_in(stopped_sellers())
         & (aside if is_put_aside else ~aside)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -70,6 +70,19 @@ def wishes_of(application: Application, day: date) -> Wishes:
         for key in _known(application.interests)
     ]
     return Wishes(tuple(requests), tuple(application.territories), bool(OWN_NAME & set(application.channels)))
+
+
+def free_wishes(wishes: Wishes, held: Collection[tuple[str, str]]) -> Wishes:
+    """The same without what others have to themselves: ``held`` are pairs of country and commodity. Goods of which no
+    country is left are not looked for."""
+    if not held:
+        return wishes
+    kept = []
+    for wanted in wishes.requests:
+        left = tuple(each for each in wanted.destinations if not any((each, goods) in held for goods in wanted.goods))
+        if left or not wanted.destinations:
+            kept.append(replace(wanted, destinations=left))
+    return replace(wishes, requests=tuple(kept))
 
 
 def wishes_at_fair(commodities: Iterable[str], countries: Sequence[str], opens: date | None) -> Wishes:

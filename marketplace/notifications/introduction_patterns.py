@@ -43,4 +43,14 @@ INTRODUCTION_TEXTS: dict[Kind, tuple[Any, Any, Any]] = {
         _("%(distributor)s and %(seller)s will not meet for now. You can introduce others to each other."),
         _("See your introductions"),
     ),
+    Kind.PARTNERSHIP_REVIEW: (
+        _("Look at the partnership with %(distributor)s"),
+        _("You wanted to look at it again by %(date)s. See grade and territories, and set the next day."),
+        _("See the partnership"),
+    ),
+    Kind.OPPORTUNITY_REGISTERED: (
+        _("%(distributor)s has registered an opportunity"),
+        _("It is about %(product)s for %(country)s. Read it, and help to find the right pesantren."),
+        _("See the opportunity"),
+    ),
 }

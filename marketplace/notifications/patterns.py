@@ -22,6 +22,7 @@ from marketplace.notifications.quote_patterns import QUOTE_TEXTS
 from marketplace.notifications.rescue_patterns import RESCUE_TEXTS
 from marketplace.notifications.review_patterns import REVIEW_TEXTS
 from marketplace.notifications.rules import Kind
+from marketplace.notifications.standing_patterns import STANDING_TEXTS
 
 
 @dataclass(frozen=True)
@@ -346,5 +347,6 @@ PATTERNS: dict[Kind, Pattern] = {
     **{kind: Pattern(*texts) for kind, texts in PAYMENT_TEXTS.items()},
     **{kind: Pattern(*texts) for kind, texts in OFFER_TEXTS.items()},
     **{kind: Pattern(*texts) for kind, texts in REVIEW_TEXTS.items()},
+    **{kind: Pattern(*texts) for kind, texts in STANDING_TEXTS.items()},
     **{kind: Pattern(*texts) for kind, texts in MEETING_TEXTS.items()},
 }

@@ -129,6 +129,8 @@ class Kind(StrEnum):
     INTRODUCED_BUYER = "introduced_buyer"
     INTRODUCTION_MADE = "introduction_made"
     INTRODUCTION_REFUSED = "introduction_refused"
+    PARTNERSHIP_REVIEW = "partnership_review"
+    OPPORTUNITY_REGISTERED = "opportunity_registered"
     REPORT_DECIDED = "report_decided"
     REPORT_ABOUT_YOU = "report_about_you"
     APPEAL_DECIDED = "appeal_decided"
@@ -172,6 +174,8 @@ class Kind(StrEnum):
     QUEUE_SELLER = "queue_seller"
     QUEUE_REPORT = "queue_report"
     QUEUE_APPEAL = "queue_appeal"
+    STANDING_CHANGED = "standing_changed"
+    STANDING_OF_CHARGE = "standing_of_charge"
     REVIEW_WANTED = "review_wanted"
     REVIEW_PUBLISHED = "review_published"
     REVIEW_REJECTED = "review_rejected"
@@ -274,6 +278,8 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.INTRODUCED_BUYER: Topic.PARTNERS,
     Kind.INTRODUCTION_MADE: Topic.PARTNERS,
     Kind.INTRODUCTION_REFUSED: Topic.PARTNERS,
+    Kind.PARTNERSHIP_REVIEW: Topic.PARTNERS,
+    Kind.OPPORTUNITY_REGISTERED: Topic.PARTNERS,
     Kind.REPORT_DECIDED: Topic.REPORTS,
     Kind.REPORT_ABOUT_YOU: Topic.REPORTS,
     Kind.APPEAL_DECIDED: Topic.REPORTS,
@@ -317,6 +323,8 @@ TOPIC_OF: dict[Kind, Topic] = {
     Kind.QUEUE_SELLER: Topic.QUEUES,
     Kind.QUEUE_REPORT: Topic.QUEUES,
     Kind.QUEUE_APPEAL: Topic.QUEUES,
+    Kind.STANDING_CHANGED: Topic.STANDING,
+    Kind.STANDING_OF_CHARGE: Topic.RESCUE,
     Kind.REVIEW_WANTED: Topic.REQUESTS,
     Kind.REVIEW_PUBLISHED: Topic.REQUESTS,
     Kind.REVIEW_REJECTED: Topic.REPORTS,

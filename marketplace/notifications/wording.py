@@ -20,6 +20,7 @@ from marketplace.notifications.rules import Kind, Topic
 from marketplace.orders.wording import REPORTS
 from marketplace.sellers.rules import CurationState
 from marketplace.sellers.wording import STATE_NAMES
+from marketplace.standing.wording import LEVELS as LEVELS_OF_STANDING
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ def _spoken(context: Mapping[str, Any], locale: str) -> _Known:
             spoken[name] = format_money(Money(int(minor), currency), locale)
         elif name == "level":
             spoken[name] = str(LEVELS.get(str(value), value))
+        elif name == "standing":
+            spoken[name] = str(LEVELS_OF_STANDING[value][0])
         elif name == "curation":
             spoken[name] = str(STATE_NAMES.get(CurationState(value), value))
         elif name == "mail":

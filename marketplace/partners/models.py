@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Organisation, StoredFile
 from marketplace.kernel.database import Key, LongText, Model, Text20, Text40, Text80, Text200, Text500, reference
-from marketplace.partners.rules import ApplicationState, IntroductionState
+from marketplace.partners.rules import ApplicationState, IntroductionState, OpportunityState
 
 
 class Chapter(Model):
@@ -113,6 +113,9 @@ class Introduction(Model):
     state: Mapped[Text20] = mapped_column(default=IntroductionState.PROPOSED)
     seller_answer: Mapped[Text20] = mapped_column(default="")
     distributor_answer: Mapped[Text20] = mapped_column(default="")
+    distributor_contacted: Mapped[bool | None]  # whether it has been in touch with the seller, said with a refusal
+    refusal_reason: Mapped[Text20] = mapped_column(default="")  # the distributor's; the chapter reads it
+    refusal_note: Mapped[Text500] = mapped_column(default="")
     score: Mapped[Decimal]
     reasons: Mapped[dict[str, Any]]  # codes and values, as they stood when it was proposed
     model: Mapped[Text80]
@@ -122,4 +125,62 @@ class Introduction(Model):
     closes_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Partnership(Model):
+    """What a chapter and an approved distributor are to each other: grade, since when, and when it is looked at."""
+
+    __tablename__ = "partnership"
+    __table_args__ = (UniqueConstraint("application_id"),)
+    id: Mapped[Key]
+    application_id: Mapped[int] = reference("distributor_application.id", cascade=True, index=False)
+    grade: Mapped[Text20] = mapped_column(default="")  # empty: none yet
+    since: Mapped[date]
+    reviewed_on: Mapped[date | None]
+    next_review_on: Mapped[date | None] = mapped_column(index=True)
+    reminded_for: Mapped[date | None]  # the review that the chapter was reminded of
+    stated_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
+    stated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    application: Mapped[Application] = relationship(lazy="raise")
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Territory(Model):
+    """A commodity in a country that a distributor sells for its chapter, exclusively until a day or beside others."""
+
+    __tablename__ = "partner_territory"
+    __table_args__ = (UniqueConstraint("application_id", "country", "commodity"),)
+    id: Mapped[Key]
+    application_id: Mapped[int] = reference("distributor_application.id", cascade=True, index=False)
+    country: Mapped[str] = mapped_column(String(2))
+    commodity: Mapped[Text80]
+    exclusive_until: Mapped[date | None]
+    # "DE:coconut-sugar" while it is exclusive, else nothing: two cannot hold the same one
+    claim: Mapped[str | None] = mapped_column(String(90), unique=True)
+    granted_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
+    granted_at: Mapped[datetime]
+    application: Mapped[Application] = relationship(lazy="raise")
+
+
+class Opportunity(Model):
+    """Business that a distributor with a grade has found by itself and tells its chapter of."""
+
+    __tablename__ = "opportunity"
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(20), unique=True)
+    application_id: Mapped[int] = reference("distributor_application.id", cascade=True)
+    state: Mapped[Text20] = mapped_column(default=OpportunityState.OPEN)
+    customer: Mapped[Text200]  # in the distributor's words; need not be a name
+    country: Mapped[str] = mapped_column(String(2))
+    commodity: Mapped[Text80]
+    quantity: Mapped[Text80] = mapped_column(default="")
+    expected_on: Mapped[date | None]
+    note: Mapped[Text500] = mapped_column(default="")
+    registered_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
+    registered_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    application: Mapped[Application] = relationship(lazy="raise")
     __mapper_args__ = {"version_id_col": version}

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from marketplace.kernel.personal_data import PersonalData, register
-from marketplace.partners.models import Application, ApplicationNote, Introduction
+from marketplace.accounts.queries import organisations_left_empty
+from marketplace.kernel.personal_data import ERASED_NAME, PersonalData, register
+from marketplace.partners.models import Application, ApplicationNote, Introduction, Opportunity, Partnership, Territory
 
 
 def export(session: Session, user_id: int) -> dict[str, Any]:
@@ -23,6 +24,18 @@ def export(session: Session, user_id: int) -> dict[str, Any]:
         ],
         "introductions": [
             {"note": one.note, "state": one.state, "at": one.proposed_at.isoformat()} for one in introduced
+        ],
+        "opportunities": [
+            {"customer": one.customer, "note": one.note, "state": one.state, "at": one.registered_at.isoformat()}
+            for one in session.scalars(select(Opportunity).where(Opportunity.registered_by_id == user_id))
+        ],
+        "partnerships_stated": [
+            {"grade": one.grade, "since": str(one.since), "at": one.stated_at.isoformat()}
+            for one in session.scalars(select(Partnership).where(Partnership.stated_by_id == user_id))
+        ],
+        "territories_granted": [
+            {"country": one.country, "commodity": one.commodity, "at": one.granted_at.isoformat()}
+            for one in session.scalars(select(Territory).where(Territory.granted_by_id == user_id))
         ],
         "notes": [{"text": one.text, "at": one.created_at.isoformat()} for one in notes],
     }
@@ -39,6 +52,15 @@ def erase(session: Session, user_id: int) -> None:
     session.execute(
         update(Introduction).where(Introduction.proposed_by_id == user_id).values(proposed_by_id=None, note="")
     )
+    left = organisations_left_empty(session, user_id)
+    session.execute(update(Introduction).where(Introduction.organisation_id.in_(left)).values(refusal_note=""))
+    session.execute(
+        update(Opportunity)
+        .where(Opportunity.registered_by_id == user_id)
+        .values(registered_by_id=None, customer=ERASED_NAME, note="")
+    )
+    session.execute(update(Partnership).where(Partnership.stated_by_id == user_id).values(stated_by_id=None))
+    session.execute(update(Territory).where(Territory.granted_by_id == user_id).values(granted_by_id=None))
     for column in (Application.invited_by_id, Application.decided_by_id):
         session.execute(update(Application).where(column == user_id).values({column.key: None}))
 

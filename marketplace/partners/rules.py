@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -74,3 +74,74 @@ def state_after(answers: tuple[str, str]) -> IntroductionState:
     if Answer.REFUSED in answers:
         return IntroductionState.REFUSED
     return IntroductionState.ACCEPTED if answers == (Answer.ACCEPTED, Answer.ACCEPTED) else IntroductionState.PROPOSED
+
+
+class Grade(StrEnum):
+    """How far a chapter and a distributor have come together; the chapter's own word, never sold."""
+
+    TRIAL = "trial"
+    REGULAR = "regular"
+    KEY = "key"
+
+
+REVIEW_REMINDED = timedelta(days=14)  # before the day on which chapter and distributor look at their partnership again
+LONGEST_EXCLUSIVE = timedelta(days=5 * 366)
+
+
+class PartnershipFault(StrEnum):
+    """Why the days of a partnership cannot stand."""
+
+    SINCE_IN_FUTURE = "since_in_future"
+    REVIEWED_OUT_OF_RANGE = "reviewed_out_of_range"
+    NEXT_NOT_AHEAD = "next_not_ahead"
+
+
+def partnership_fault(
+    since: date, reviewed_on: date | None, next_review_on: date | None, today: date
+) -> PartnershipFault | None:
+    """What is wrong with these days: none lies ahead but the next review, and no review before the beginning."""
+    if since > today:
+        return PartnershipFault.SINCE_IN_FUTURE
+    if reviewed_on is not None and not since <= reviewed_on <= today:
+        return PartnershipFault.REVIEWED_OUT_OF_RANGE
+    if next_review_on is not None and next_review_on <= today:
+        return PartnershipFault.NEXT_NOT_AHEAD
+    return None
+
+
+def is_exclusive(exclusive_until: date | None, day: date) -> bool:
+    """Whether a territory is exclusive on ``day``, its last day included."""
+    return exclusive_until is not None and day <= exclusive_until
+
+
+def claim_of(country: str, commodity: str) -> str:
+    """The name under which an exclusive territory is taken, once in the whole marketplace."""
+    return f"{country}:{commodity}"
+
+
+class RefusalReason(StrEnum):
+    """Why a distributor does not want to be introduced; its chapter reads it, the seller does not."""
+
+    NOT_OUR_GOODS = "not_our_goods"
+    HAS_SUPPLIER = "has_supplier"
+    NOT_NOW = "not_now"
+    TERMS = "terms"
+    SPAM = "spam"  # it has nothing to do with what the distributor asked for
+    OTHER = "other"
+
+
+class OpportunityState(StrEnum):
+    """Where business stands that a distributor has found by itself."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+    WITHDRAWN = "withdrawn"
+
+
+OPPORTUNITY_MOVES = {
+    OpportunityState.OPEN: frozenset({OpportunityState.WON, OpportunityState.LOST, OpportunityState.WITHDRAWN}),
+    OpportunityState.WON: frozenset[OpportunityState](),
+    OpportunityState.LOST: frozenset[OpportunityState](),
+    OpportunityState.WITHDRAWN: frozenset[OpportunityState](),
+}

@@ -22,6 +22,8 @@ from marketplace.kernel.way_back import keep_way_back
 from marketplace.partners import queries, services, wording
 from marketplace.partners.forms import AnswerForm, ApplicationForm, ChapterForm, DecisionForm, InviteForm
 from marketplace.partners.models import Application
+from marketplace.partners.partnership_queries import grades_of, partnership_of, territories_by
+from marketplace.partners.partnership_views import territory_shown
 from marketplace.partners.rules import ApplicationState
 
 bp = Blueprint("partners", __name__)
@@ -41,6 +43,7 @@ def distributors() -> ResponseReturnValue:
         page=page,
         counts=counts,
         state=state,
+        grades=grades_of(db.session(), [one.id for one in page.items]),
         wording=wording,
         stages=list(ApplicationState),
     )
@@ -181,7 +184,18 @@ def own() -> ResponseReturnValue:
         flash(_("Your answer is with the chapter."), "success")
         return act.redirect()
     name = queries.chapter_names(db.session()).get(application.chapter_id, "")
-    body = render_template("partners/own.html", application=application, form=form, chapter=name, wording=wording)
+    body = render_template(
+        "partners/own.html",
+        application=application,
+        form=form,
+        chapter=name,
+        wording=wording,
+        partnership=partnership_of(db.session(), application.id),
+        territories=[
+            territory_shown(one, current_locale())
+            for one in territories_by(db.session(), [application.id])[application.id]
+        ],
+    )
     return body, 422 if request.method == "POST" else 200
 
 

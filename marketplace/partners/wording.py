@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from marketplace.partners.rules import ApplicationState, IntroductionState
+from marketplace.partners.rules import ApplicationState, Grade, IntroductionState, OpportunityState, RefusalReason
 
 STATES = {
     ApplicationState.INVITED: _("Invited"),
@@ -43,4 +43,23 @@ INTRODUCTION_TONES: dict[str, str] = {
     IntroductionState.REFUSED: "neutral",
     IntroductionState.WITHDRAWN: "neutral",
     IntroductionState.EXPIRED: "caution",
+}
+GRADES: dict[str, object] = {
+    Grade.TRIAL: _("On trial"),
+    Grade.REGULAR: _("Regular partner"),
+    Grade.KEY: _("Key partner"),
+}
+REFUSALS: dict[str, object] = {
+    RefusalReason.NOT_OUR_GOODS: _("Not our goods"),
+    RefusalReason.HAS_SUPPLIER: _("We have a supplier"),
+    RefusalReason.NOT_NOW: _("Not now"),
+    RefusalReason.TERMS: _("Price or terms do not suit"),
+    RefusalReason.SPAM: _("Spam: not what we asked for"),
+    RefusalReason.OTHER: _("Another reason"),
+}
+OPPORTUNITY_STATES: dict[str, tuple[object, str]] = {
+    OpportunityState.OPEN: (_("Open"), "info"),
+    OpportunityState.WON: (_("Won"), "positive"),
+    OpportunityState.LOST: (_("Lost"), "neutral"),
+    OpportunityState.WITHDRAWN: (_("Withdrawn"), "neutral"),
 }

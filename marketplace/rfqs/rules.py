@@ -191,6 +191,7 @@ class MomentCode(StrEnum):
     SAMPLE_APPROVED = "sample_approved"
     SAMPLE_DECLINED = "sample_declined"
     SAMPLE_CANCELLED = "sample_cancelled"
+    SAMPLE_LAPSED = "sample_lapsed"
     SAMPLE_SENT = "sample_sent"
     SAMPLE_ARRIVED = "sample_arrived"
     PAID_ELSEWHERE = "paid_elsewhere"

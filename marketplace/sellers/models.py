@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Organisation
-from marketplace.kernel.database import Key, LongText, Model, Text20, Text40, Text80, Text200, reference
-from marketplace.sellers.rules import CurationState, SellerForm
+from marketplace.kernel.database import Key, LongText, Model, Text20, Text40, Text80, Text200, Text500, reference
+from marketplace.sellers.rules import CurationState, SellerForm, Standing
 
 
 class Producer(Model):
@@ -89,3 +90,23 @@ class SellerNote(Model):
     state: Mapped[Text20]
     text: Mapped[LongText]
     created_at: Mapped[datetime]
+
+
+class SellerStanding(Model):
+    """How a seller keeps its word, counted from facts; ``eased_to`` is a mentor's word that holds above it for a time.
+    Buyers never read it. Without a row a seller's standing is good."""
+
+    __tablename__ = "seller_standing"
+    seller_id: Mapped[int] = mapped_column(ForeignKey("seller.id"), primary_key=True, autoincrement=False)
+    level: Mapped[Text20] = mapped_column(default=Standing.GOOD, index=True)
+    figures: Mapped[dict[str, Any]]  # measure -> [cases, how many of them went wrong]
+    told: Mapped[Text20] = mapped_column(default=Standing.GOOD)  # what seller and mentor last heard
+    measured_at: Mapped[datetime]
+    eased_to: Mapped[Text20] = mapped_column(default="")
+    eased_until: Mapped[date | None]
+    eased_reason: Mapped[Text500] = mapped_column(default="")
+    eased_by_id: Mapped[int | None] = reference("user_account.id", nullable=True, index=False)
+    eased_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    seller: Mapped[Seller] = relationship(lazy="raise")
+    __mapper_args__ = {"version_id_col": version}

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Membership, User
 from marketplace.accounts.queries import organisations_left_empty
 from marketplace.kernel.personal_data import ERASED_NAME, PersonalData, register
-from marketplace.sellers.models import Producer, ProducerText, Seller, SellerNote, SellerProducer
+from marketplace.sellers.models import Producer, ProducerText, Seller, SellerNote, SellerProducer, SellerStanding
 
 
 def export(session: Session, user_id: int) -> dict[str, Any]:
@@ -45,6 +45,10 @@ def export(session: Session, user_id: int) -> dict[str, Any]:
             for one, story in producers
         ],
         "notes_written": [{"at": note.created_at.isoformat(), "text": note.text} for note in notes],
+        "standings_eased": [
+            {"at": str(row.eased_at), "until": str(row.eased_until), "reason": row.eased_reason}
+            for row in session.scalars(select(SellerStanding).where(SellerStanding.eased_by_id == user_id))
+        ],
         "mentors": list(session.scalars(select(Seller.slug).where(Seller.mentor_id == user_id))),
     }
 
@@ -56,9 +60,13 @@ def erase(session: Session, user_id: int) -> None:
         session.execute(update(Seller).where(Seller.whatsapp == number).values(whatsapp=""))
     session.execute(update(Seller).where(Seller.mentor_id == user_id).values(mentor_id=None))
     session.execute(update(SellerNote).where(SellerNote.author_id == user_id).values(author_id=None))
+    session.execute(update(SellerStanding).where(SellerStanding.eased_by_id == user_id).values(eased_by_id=None))
     closing = organisations_left_empty(session, user_id)
     for seller in session.scalars(select(Seller).where(Seller.organisation_id.in_(closing))).all():
         seller.slug, seller.nib, seller.whatsapp, seller.port = f"closed-{seller.id}", "", "", ""
+        session.execute(
+            update(SellerStanding).where(SellerStanding.seller_id == seller.id).values(eased_reason="")
+        )  # words about a house that is gone
         _close_producers(session, seller.id)
 
 

@@ -9,6 +9,7 @@ from marketplace.accounts.models import Organisation
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.policy import Actor
 from marketplace.sellers.models import Producer, Seller, SellerNote, SellerProducer
+from marketplace.sellers.policies import stopped_sellers
 from marketplace.sellers.rules import CurationState
 
 
@@ -57,6 +58,12 @@ def public_seller(session: Session, slug: str) -> Seller:
     if seller is None:
         raise NotFound
     return seller
+
+
+def is_stopped(session: Session, actor: Actor) -> bool:
+    """Whether the actor's own seller is proposed to nobody now, because of its standing."""
+    query = select(Seller.id).where(Seller.organisation_id == actor.organisation_id, Seller.id.in_(stopped_sellers()))
+    return actor.is_seller and session.scalar(query.limit(1)) is not None
 
 
 def seller_ids_of(session: Session, organisation_id: int) -> list[int]:

@@ -21,6 +21,7 @@ from marketplace.cli.sample.names import DISTRIBUTORS
 from marketplace.cli.sample.offers import OfferMaker
 from marketplace.cli.sample.open_requests import post_requests
 from marketplace.cli.sample.orders import OrderMaker
+from marketplace.cli.sample.partnerships import PartnershipMaker
 from marketplace.cli.sample.people import PeopleMaker
 from marketplace.cli.sample.pools import PoolMaker
 from marketplace.cli.sample.quotes import QuoteMaker
@@ -112,6 +113,10 @@ def load_sample(report: Callable[[str, int], None]) -> Loaded:
     count += 1  # one of the offers was asked about
     trade.reports(buyers)
     trade.settle()
+    partnering = PartnershipMaker(transaction)
+    partnering.partnerships(chapters)
+    partnering.standings()
+    partnering.introductions(chapters)
     with transaction() as session:
         record_inquiries(session)
     return Loaded(len(sellers), len(goods), len(buyers), len(chapters), count)

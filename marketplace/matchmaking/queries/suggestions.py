@@ -13,6 +13,7 @@ from marketplace.catalogue.policies import is_public
 from marketplace.matchmaking.models import MatchOutcome, Suggestion
 from marketplace.matchmaking.rules import NOT_FOR_ME
 from marketplace.sellers.models import Seller
+from marketplace.sellers.policies import stopped_sellers
 
 
 def suggestion_rows(session: Session, rfq_id: int) -> list[Suggestion]:
@@ -27,9 +28,12 @@ def suggestion_rows(session: Session, rfq_id: int) -> list[Suggestion]:
 
 
 def suggestions_of(session: Session, rfq_id: int) -> list[Suggestion]:
-    """What is suggested for a request: nobody whom either side put aside."""
+    """What is suggested for a request: nobody whom either side put aside or whose standing is a stop."""
+    stopped = set(session.scalars(stopped_sellers()))
     return [
-        each for each in suggestion_rows(session, rfq_id) if NOT_FOR_ME not in (each.buyer_verdict, each.seller_verdict)
+        each
+        for each in suggestion_rows(session, rfq_id)
+        if NOT_FOR_ME not in (each.buyer_verdict, each.seller_verdict) and each.seller_id not in stopped
     ]
 
 
@@ -45,6 +49,11 @@ def offers_of_sellers(session: Session, sellers: Collection[int]) -> list[int]:
     return list(session.scalars(select(Product.id).where(Product.seller_id.in_(sellers)).order_by(Product.id)))
 
 
+def offers_of_stopped(session: Session) -> list[int]:
+    """Keys of all products of sellers whom their standing keeps from being proposed."""
+    return list(session.scalars(select(Product.id).where(Product.seller_id.in_(stopped_sellers()))))
+
+
 def offers_of_commodity(
     session: Session, commodity: str, limit: int, without: Collection[int] = ()
 ) -> list[tuple[int, int]]:
@@ -54,6 +63,7 @@ def offers_of_commodity(
         .join(Seller, Seller.id == Product.seller_id)
         .join(Organisation, Organisation.id == Seller.organisation_id)
         .where(is_public(), Product.commodity == commodity, Product.seller_id.not_in(list(without)))
+        .where(Product.seller_id.not_in(stopped_sellers()))
         .order_by(Product.listed_at.desc(), Product.id.desc())
         .limit(limit * 4)
     )
@@ -73,7 +83,11 @@ def chosen_suggestions(session: Session, rfq_id: int, products: list[int]) -> li
     found = {
         each.product_id: each
         for each in session.scalars(
-            select(Suggestion).where(Suggestion.rfq_id == rfq_id, Suggestion.product_id.in_(products))
+            select(Suggestion).where(
+                Suggestion.rfq_id == rfq_id,
+                Suggestion.product_id.in_(products),
+                Suggestion.seller_id.not_in(stopped_sellers()),
+            )
         )
     }
     return [found[key] for key in dict.fromkeys(products) if key in found]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -18,9 +18,10 @@ from marketplace.matchmaking.fairness import arranged
 from marketplace.matchmaking.queries.exposure import exposure_of
 from marketplace.matchmaking.queries.suggestions import offers_of_sellers
 from marketplace.matchmaking.services.suggesting import reasons_of, recommended
-from marketplace.matchmaking.standing import Wishes, wishes_of
+from marketplace.matchmaking.standing import Wishes, free_wishes, wishes_of
 from marketplace.partners.introduction_queries import approved_distributor, sellers_not_to_introduce
-from marketplace.partners.models import Introduction
+from marketplace.partners.models import Application, Introduction
+from marketplace.partners.partnership_queries import held_by_others
 from marketplace.partners.services import Found, introduce
 
 if TYPE_CHECKING:
@@ -96,16 +97,37 @@ def sellers_for_distributor(session: Session, actor: Actor, key: int) -> Sellers
     application = approved_distributor(session, actor, key)
     assert application.organisation_id is not None  # see the query
     without = sellers_not_to_introduce(session, application.organisation_id)
-    return sellers_for(session, wishes_of(application, today()), f"introduction:{key}", without)
+    held = {(each.country, each.commodity) for each in held_by_others(session, application)}
+    found = sellers_for(session, free_wishes(wishes_of(application, today()), held), f"introduction:{key}", without)
+    if not held:
+        return found
+    left = _free(session, application, (*found.fitting, *found.almost))
+    fitting, almost = (tuple(each for each in part if each in left) for part in (found.fitting, found.almost))
+    return Sellers(fitting, almost, found.is_resting)
 
 
 def propose(session: Session, actor: Actor, key: int, product_id: int, note: str, among: Sellers) -> Introduction:
     """Introduce the seller of a product that was found for a distributor; `NotFound` where it was not."""
     application = approved_distributor(session, actor, key)
     found = next((each for each in (*among.fitting, *among.almost) if each.product_id == product_id), None)
-    if found is None:
+    if found is None or not _free(session, application, [found]):
         raise NotFound
     return introduce(session, actor, application, found, note)
+
+
+def _free(session: Session, application: Application, found: Sequence[Found]) -> list[Found]:
+    """Those whose goods the distributor may still sell somewhere: similar goods may be held by others as well."""
+    held = {(each.country, each.commodity) for each in held_by_others(session, application)}
+    rows = session.execute(
+        select(Product.id, Product.commodity).where(Product.id.in_([each.product_id for each in found]))
+    )
+    commodity: dict[int, str] = {row[0]: row[1] for row in rows}
+    countries = application.territories
+    return [
+        each
+        for each in found
+        if not countries or any((country, commodity.get(each.product_id)) not in held for country in countries)
+    ]
 
 
 def _found(best: _Best) -> Found:

@@ -20,7 +20,12 @@ from marketplace.matchmaking.fairness import Placed, arranged
 from marketplace.matchmaking.model import matcher_of_process
 from marketplace.matchmaking.models import MatchOutcome, Suggestion
 from marketplace.matchmaking.queries.exposure import exposure_of, full_sellers
-from marketplace.matchmaking.queries.suggestions import offers_of_commodity, offers_of_sellers, suggestion_rows
+from marketplace.matchmaking.queries.suggestions import (
+    offers_of_commodity,
+    offers_of_sellers,
+    offers_of_stopped,
+    suggestion_rows,
+)
 from marketplace.matchmaking.reading import profile_of, read
 from marketplace.matchmaking.rules import (
     BY_SEARCH,
@@ -121,9 +126,11 @@ def load_matcher(session: Session) -> None:
 def recommended(
     session: Session, profile: RequestProfile, n: int, without: Sequence[int] = ()
 ) -> tuple[Recommendation, str] | None:
-    """A ranking and its model, or None when the matcher cannot work: a page must not fail for want of it."""
+    """A ranking and its model, or None when the matcher cannot work: a page must not fail for want of it.
+    Whom a standing stops is proposed to nobody."""
     try:
-        return matcher_of_process().recommend(session, profile, n, {str(key) for key in without})
+        left_out = {str(key) for key in (*without, *offers_of_stopped(session))}
+        return matcher_of_process().recommend(session, profile, n, left_out)
     except SQLAlchemyError:
         raise  # the transaction is spoiled; nothing may be kept
     except Exception:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, render_template, request, url_for
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 
 from marketplace.catalogue.queries.cards import cards
 from marketplace.i18n import formats
+from marketplace.i18n.addresses import prefix_of
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.clock import now
 from marketplace.kernel.database import db
@@ -17,13 +19,16 @@ from marketplace.kernel.http import action, current_actor
 from marketplace.kernel.paging import page_number
 from marketplace.matchmaking import introduction_wording
 from marketplace.matchmaking.blueprint import bp
-from marketplace.matchmaking.queries.introducing import applications_of, chapters_of
+from marketplace.matchmaking.queries.introducing import applications_of, chapters_of, sellers_of
 from marketplace.matchmaking.views.introducing import wanted_by
-from marketplace.partners.introduction_queries import introductions_for
-from marketplace.partners.models import Application, Introduction
+from marketplace.partners.forms import RefusalForm
+from marketplace.partners.introduction_queries import introduction_for, introductions_for
+from marketplace.partners.models import Application, Introduction, Territory
+from marketplace.partners.partnership_queries import grades_of, territories_by
+from marketplace.partners.partnership_views import territory_shown
 from marketplace.partners.rules import Answer, IntroductionState
 from marketplace.partners.services import answer_introduction
-from marketplace.partners.wording import INTRODUCTION_TONES
+from marketplace.partners.wording import GRADES, INTRODUCTION_TONES
 
 _ANSWERS = {"accept": Answer.ACCEPTED, "refuse": Answer.REFUSED}
 
@@ -46,17 +51,37 @@ def answer_as_seller(key: int, verb: str) -> ResponseReturnValue:
     return _answered(key, verb, "matchmaking.introductions_to_distributors")
 
 
-@bp.post("/distributor/introductions/<int:key>/<any(accept, refuse):verb>")
-def answer_as_distributor(key: int, verb: str) -> ResponseReturnValue:
-    """Accept or refuse as the distributor."""
-    return _answered(key, verb, "matchmaking.introductions_to_sellers")
+@bp.post("/distributor/introductions/<int:key>/accept")
+def accept_as_distributor(key: int) -> ResponseReturnValue:
+    """Say yes as the distributor; where the seller has said so, too, the way leads on to a first request."""
+    session = db.session()
+    row, _side = introduction_for(session, current_actor(), key)
+    goods = cards(session, [row.product_id], current_locale())
+    inquiry = f"/products/{goods[0].slug}/inquiry" if goods else ""
+    return _answered(key, "accept", "matchmaking.introductions_to_sellers", inquiry)
 
 
-def _answered(key: int, verb: str, leads_to: str) -> ResponseReturnValue:
+@bp.route("/distributor/introductions/<int:key>/refuse", methods=["GET", "POST"])
+def refuse_as_distributor(key: int) -> ResponseReturnValue:
+    """Say no as the distributor, with a reason that the chapter reads."""
+    session, actor, form = db.session(), current_actor(), RefusalForm()
+    row, _side = introduction_for(session, actor, key)
+    if request.method == "GET" or not form.validate():
+        name = sellers_of(session, [row.seller_id]).get(row.seller_id, "")
+        body = render_template("matchmaking/refuse_introduction.html", form=form, row=row, name=name)
+        return body, 422 if request.method == "POST" else 200
+    with action(url_for("matchmaking.introductions_to_sellers")) as act:
+        answer_introduction(act.session, actor, key, Answer.REFUSED, form.refusal())
+    flash(_("Noted. You are not introduced to each other again."), "success")
+    return act.redirect()
+
+
+def _answered(key: int, verb: str, leads_to: str, inquiry: str = "") -> ResponseReturnValue:
     with action() as act:
         row = answer_introduction(act.session, current_actor(), key, _ANSWERS[verb])
-        act.leads_to(url_for(leads_to))
         state = row.state
+        is_made = state == IntroductionState.ACCEPTED
+        act.leads_to(prefix_of(request.environ) + inquiry if is_made and inquiry else url_for(leads_to))
     said = {
         IntroductionState.ACCEPTED: _("You both said yes. You are introduced now."),
         IntroductionState.PROPOSED: _("Thank you. You hear as soon as the other side has answered, too."),
@@ -71,11 +96,28 @@ def _page(template: str, *, is_seller: bool) -> ResponseReturnValue:
     page = introductions_for(session, actor, page_number(request.args.get("page")))
     companies, chapters = applications_of(session, page.items), chapters_of(session, page.items)
     titles = {row.id: row for row in cards(session, [each.product_id for each in page.items], locale)}
+    grades, granted = grades_of(session, list(companies)), territories_by(session, list(companies))
+    terms = {key: _terms(grades.get(key, ""), granted[key], locale) for key in companies}
     rows = [
         _row(each, companies[each.application_id], chapters.get(each.chapter_id, ""), titles, locale, is_seller)
+        | {"terms": terms[each.application_id]}
         for each in page.items
     ]
     return render_template(template, page=page, rows=rows)
+
+
+def _terms(grade: str, territories: Sequence[Territory], locale: str) -> list[tuple[str, str]]:
+    """What the chapter says of the distributor: grade, and goods and countries it was granted."""
+    shown = [territory_shown(each, locale) for each in territories]
+    named = [f"{each['goods']} · {each['country']}" for each in shown]
+    alone = [name for name, each in zip(named, shown, strict=True) if each["until"]]
+    beside = [name for name, each in zip(named, shown, strict=True) if not each["until"]]
+    rows = [
+        (_("Grade"), str(GRADES[grade]) if grade else ""),
+        (_("Sells alone for the chapter"), formats.format_list(alone, locale) if alone else ""),
+        (_("Sells for the chapter beside others"), formats.format_list(beside, locale) if beside else ""),
+    ]
+    return [(label, text) for label, text in rows if text]
 
 
 def _row(

@@ -30,10 +30,11 @@ from marketplace.partners.introduction_queries import (
     approved_distributors,
     introductions_of_chapter,
 )
-from marketplace.partners.models import Application
+from marketplace.partners.models import Application, Introduction
+from marketplace.partners.partnership_queries import Held, held_by_others
 from marketplace.partners.queries import chapter_of
 from marketplace.partners.services import Found, withdraw_introduction
-from marketplace.partners.wording import CHANNELS, INTRODUCTION_STATES, INTRODUCTION_TONES
+from marketplace.partners.wording import CHANNELS, INTRODUCTION_STATES, INTRODUCTION_TONES, REFUSALS
 
 
 @bp.get("/partner/introductions")
@@ -51,6 +52,7 @@ def introductions() -> ResponseReturnValue:
             "state": INTRODUCTION_STATES[each.state],
             "tone": INTRODUCTION_TONES[each.state],
             "is_open": each.state == "proposed",
+            "refusal": _refusal(each),
             "proposed": each.proposed_at,
             "closes": each.closes_at,
             "outcome": introduction_wording.outcome_sentence(outcomes.get(each.id, {}), locale),
@@ -123,6 +125,16 @@ def fair_sellers() -> ResponseReturnValue:
     )
 
 
+def _refusal(row: Introduction) -> str:
+    """Why the distributor said no, for its chapter; empty for every other answer."""
+    if not row.refusal_reason:
+        return ""
+    reason = str(REFUSALS[row.refusal_reason])
+    touch = _("has been in touch with the seller") if row.distributor_contacted else _("no contact so far")
+    said: str = _("Distributor: %(reason)s (%(touch)s)", reason=reason, touch=touch)
+    return f"{said} – {row.refusal_note}" if row.refusal_note else said
+
+
 def _sellers_page(
     application: Application, found: Sellers, form: IntroduceForm, status: int = 200
 ) -> ResponseReturnValue:
@@ -134,6 +146,7 @@ def _sellers_page(
         fitting=_shown(found.fitting, locale),
         almost=_shown(found.almost, locale),
         is_resting=found.is_resting,
+        held=[territory_name(each, locale) for each in held_by_others(db.session(), application)],
         form=form,
     )
     return body, status
@@ -160,6 +173,19 @@ def wanted_by(application: Application, locale: str) -> list[tuple[str, str]]:
         ),
     ]
     return [(label, text) for label, text in rows if text]
+
+
+def territory_name(held: Held, locale: str) -> str:
+    """Goods and country that another distributor has to itself, and until when."""
+    registry = load_registry()
+    known = held.commodity in registry.commodities
+    said: str = _(
+        "%(goods)s in %(country)s until %(day)s",
+        goods=registry.commodity(held.commodity).name(locale) if known else held.commodity,
+        country=formats.format_country(held.country, locale),
+        day=formats.format_date(held.until, locale),
+    )
+    return said
 
 
 def _shown(found: Iterable[Found], locale: str) -> list[dict[str, Any]]:

@@ -36,6 +36,7 @@ from marketplace.partners.introduction_queries import count_waiting
 from marketplace.rfqs import showing
 from marketplace.rfqs.visits import is_read_by_a_person
 from marketplace.rfqs.wording import TRADES
+from marketplace.sellers.queries import is_stopped
 
 _ASIDE = "aside"
 SURE = Decimal(1)  # the order of this page leaves nothing to chance
@@ -77,6 +78,7 @@ def for_you() -> ResponseReturnValue:
         counts=counts,
         is_aside=is_aside,
         introductions=count_waiting(session, actor),
+        is_stopped=is_stopped(session, actor),
         missed=[each for each in missed if each],
         alerts=AlertForm(formdata=None, data={"frequency": frequency_of(session, actor.user_id).value}),
     )

@@ -1,6 +1,6 @@
 """Writes on samples and on deals on their way."""
 
-from marketplace.orders.services.clockwork import begin_missing, close_silent, record_inquiries
+from marketplace.orders.services.clockwork import begin_missing, cancel_stale, close_silent, record_inquiries
 from marketplace.orders.services.deals import (
     begin_order,
     countersign,
@@ -32,6 +32,7 @@ __all__ = [
     "begin_missing",
     "begin_order",
     "cancel_sample",
+    "cancel_stale",
     "close_sample",
     "close_silent",
     "confirm_delivery",

@@ -14,12 +14,17 @@ from marketplace.orders.models import Order, Outcome, Sample
 from marketplace.orders.rules import SAMPLE_MOVES, OutcomeKind, SampleState
 from marketplace.orders.services.deals import begin_order
 from marketplace.orders.services.outcomes import record_order
+from marketplace.payments.queries import payment_about
+from marketplace.payments.services import cancel_payment
 from marketplace.quotes.models import Deal
 from marketplace.rfqs.models import Recipient, Rfq
+from marketplace.rfqs.rules import MomentCode, Side
+from marketplace.rfqs.services.timeline import note_moment
 
 AT_ONCE = 200
 WITHOUT_FEEDBACK = timedelta(days=60)
 AFTER_FEEDBACK = timedelta(days=14)
+NOBODY_GOES_ON = timedelta(days=75)
 
 
 def close_silent(session: Session) -> int:
@@ -39,6 +44,33 @@ def close_silent(session: Session) -> int:
     for row in rows:
         row.state = advance(SampleState(row.state), SampleState.CLOSED, SAMPLE_MOVES)
         row.ended_at = now()
+    return len(rows)
+
+
+def cancel_stale(session: Session) -> int:
+    """Cancel samples that were asked for or approved and that nobody went on with for 75 days, with what was to be paid
+    for them; gives how many. What is paid stays: the seller owes it."""
+    waits = (SampleState.FREE, SampleState.PAYMENT_DUE)
+    before = now() - NOBODY_GOES_ON
+    rows = session.scalars(
+        select(Sample)
+        .where(
+            or_(
+                and_(Sample.state == SampleState.REQUESTED, Sample.asked_at < before),
+                and_(Sample.state.in_(waits), Sample.decided_at < before),
+            )
+        )
+        .order_by(Sample.id)
+        .limit(AT_ONCE)
+        .with_for_update(of=Sample)
+    ).all()
+    for row in rows:
+        row.state = advance(SampleState(row.state), SampleState.CANCELLED, SAMPLE_MOVES)
+        row.ended_at = now()
+        payment = payment_about(session, row.about)
+        if payment is not None:
+            cancel_payment(session, payment)
+        note_moment(session, row.rfq_id, MomentCode.SAMPLE_LAPSED, Side.PROGRAMME, recipient_id=row.recipient_id)
     return len(rows)
 
 

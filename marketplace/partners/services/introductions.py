@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.kernel.audit import audit
 from marketplace.kernel.clock import now
-from marketplace.kernel.errors import Conflict
+from marketplace.kernel.errors import Conflict, DomainError
 from marketplace.kernel.events import record
 from marketplace.kernel.inserting import hold, write
 from marketplace.kernel.policy import Actor
@@ -29,6 +29,7 @@ from marketplace.partners.rules import (
     Answer,
     IntroductionSide,
     IntroductionState,
+    RefusalReason,
     state_after,
 )
 
@@ -44,6 +45,15 @@ class Found:
     score: Decimal
     reasons: Mapping[str, Any]
     model: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a distributor says no, and whether it has been in touch with the seller already."""
+
+    reason: RefusalReason
+    was_contacted: bool
+    note: str = ""
 
 
 def introduce(session: Session, actor: Actor, application: Application, found: Found, note: str) -> Introduction:
@@ -75,8 +85,13 @@ def introduce(session: Session, actor: Actor, application: Application, found: F
     return row
 
 
-def answer_introduction(session: Session, actor: Actor, key: int, answer: Answer) -> Introduction:
-    """Accept or refuse for one's own side, once. `Conflict` where it was answered, withdrawn or ran out meanwhile."""
+def answer_introduction(
+    session: Session, actor: Actor, key: int, answer: Answer, refusal: Refusal | None = None
+) -> Introduction:
+    """Accept or refuse for one's own side, once; a distributor refuses with ``refusal``, which its chapter reads.
+
+    `Conflict` where it was answered, withdrawn or ran out meanwhile; `DomainError` for a refusal without a reason.
+    """
     row, side = introduction_for(session, actor, key)
     given = row.seller_answer if side == IntroductionSide.SELLER else row.distributor_answer
     if row.state != IntroductionState.PROPOSED or row.closes_at <= now() or given:
@@ -84,6 +99,8 @@ def answer_introduction(session: Session, actor: Actor, key: int, answer: Answer
     if side == IntroductionSide.SELLER:
         row.seller_answer = answer
     else:
+        if answer is Answer.REFUSED:
+            _note_refusal(row, refusal)
         row.distributor_answer = answer
     target = state_after((row.seller_answer, row.distributor_answer))
     if target != IntroductionState.PROPOSED:
@@ -92,6 +109,13 @@ def answer_introduction(session: Session, actor: Actor, key: int, answer: Answer
         record(session, IntroductionMade(row.id) if made else IntroductionRefused(row.id))
     audit(session, actor, f"introduction.{answer.value}", f"introduction:{row.id}")
     return row
+
+
+def _note_refusal(row: Introduction, refusal: Refusal | None) -> None:
+    if refusal is None:
+        raise DomainError(_("Say why not. Only your chapter reads it, and looks for better sellers by it."))
+    row.refusal_reason, row.distributor_contacted = refusal.reason, refusal.was_contacted
+    row.refusal_note = cleaned(refusal.note, LONGEST_NOTE)
 
 
 def withdraw_introduction(session: Session, actor: Actor, key: int) -> Introduction:
