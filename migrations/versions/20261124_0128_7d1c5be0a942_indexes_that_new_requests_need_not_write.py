@@ -1,14 +1,14 @@
 """indexes that new requests need not write
 
 Revision: 7d1c5be0a942
-After: 3ae187c3290f
+After: f4a61b7c02d8
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '7d1c5be0a942'
-down_revision = '3ae187c3290f'
+down_revision = 'f4a61b7c02d8'
 branch_labels = None
 depends_on = None
 
