@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from datetime import datetime
 from functools import lru_cache
 from json import JSONEncoder
@@ -13,7 +12,6 @@ from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, Signer, TimestampSigner, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_encode
-from itsdangerous.signer import HMACAlgorithm
 from itsdangerous.url_safe import URLSafeSerializerMixin
 from werkzeug.http import dump_cookie
 
@@ -107,18 +105,11 @@ class _Tags(TaggedJSONSerializer):
         return value if type(value) in _PLAIN else super().tag(value)
 
 
-class _Sha1(HMACAlgorithm):
-    """The library's HMAC of SHA-1, made in one go."""
-
-    def get_signature(self, key: bytes, value: bytes) -> bytes:
-        return hmac.digest(key, value, "sha1")
-
-
 class _Signer(TimestampSigner):
     """A signer that derives its keys once."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named, algorithm=_Sha1())
+        super().__init__(*given, **named)
         self._derived: dict[str | bytes | None, bytes] = {}
 
     def derive_key(self, secret_key: str | bytes | None = None) -> bytes:

@@ -85,7 +85,8 @@ def house_of(session: Session, organisation_id: int, topic: Topic) -> list[Reach
 
 def colleague(row: Raw) -> Reachable:
     """One of a house, from a row of `HOUSE_COLUMNS`."""
-    return Reachable(*row, is_asked=True)
+    key, email, since, locale, choice = row
+    return Reachable(key, email, since, locale, choice, True)
 
 
 def choices(session: Session, user_id: int) -> dict[Topic, bool]:
