@@ -64,9 +64,11 @@ class Looking:
 
         if self._table is None or self._wanted is None or not len(rows):
             return numpy.zeros(len(rows))
-        wanted = self._wanted
+        wanted: NDArray[Any] | None = self._wanted
         if where is not None:
-            wanted = self._table.spread({c: share for c, share in self._shares.items() if where(self.terms[c][0])})
+            wanted = self._table.spread(
+                {each: share for each, share in self._shares.items() if where(self.terms[each][0])}
+            )
         return numpy.zeros(len(rows)) if wanted is None else self._table.cosines(wanted, rows)
 
     def compare(self, offers: Iterable[tuple[str, int | None]]) -> None:

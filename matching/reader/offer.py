@@ -48,14 +48,26 @@ _WITH = re.compile(
 _LISTED = re.compile(r"[,;/|+&、，；·]|\b(?:and|und|dan|or|oder|atau)\b|[和与與及]", re.IGNORECASE)
 
 
+# "cashew pieces for butter and ice cream", "奶茶用": what the goods are for
+_FOR_BEFORE = re.compile(
+    r"\b(?:for|für|untuk|utk|buat|zum|zur)\s(?:(?!(?:and|und|dan|or|oder|atau)\b)[^\W\d_][\w-]*\s){0,2}$", re.IGNORECASE
+)
+_FOR_AFTER = re.compile(r"[\u3400-\u9fff]{0,2}用")
+_FAR = 40
+
+
 def _without_ingredients(text: str, hits: list[ConceptHit], lang: str, lexicon: Lexicon) -> list[ConceptHit]:
-    """The hits of a title less goods that only tell what others are made of or taste of. Indonesian names its goods
-    first: of "lip balm madu" the balm is for sale."""
+    """The hits of a title less goods that only tell what others are made of, taste of or are for. Indonesian names its
+    goods first: of "lip balm madu" the balm is for sale."""
     kept: list[ConceptHit] = []
     main: ConceptHit | None = None
+    purpose: ConceptHit | None = None
     for hit in sorted(hits, key=lambda each: (each.start, -each.end)):
         if lexicon.kind(hit.concept) not in ("product", "family"):
             kept.append(hit)
+            continue
+        if _is_purpose(text, hit, purpose):
+            purpose = hit
             continue
         if main is not None and hit.start >= main.end:
             between = text[main.end : hit.start]
@@ -68,6 +80,15 @@ def _without_ingredients(text: str, hits: list[ConceptHit], lang: str, lexicon: 
         kept.append(hit)
         main = hit if main is None or hit.start >= main.end else main
     return kept
+
+
+def _is_purpose(text: str, hit: ConceptHit, before: ConceptHit | None) -> bool:
+    """Whether a title says what its goods are for, or goes on to say so: "for butter and ice cream"."""
+    if _FOR_BEFORE.search(text, max(0, hit.start - _FAR), hit.start) or _FOR_AFTER.match(text, hit.end):
+        return True
+    return (
+        before is not None and len(between := text[before.end : hit.start]) <= _CLOSE and bool(_LISTED.search(between))
+    )
 
 
 _CLOSE = 12
@@ -158,6 +179,8 @@ def read_offer(offer: OfferProfile, lexicon: Lexicon) -> tuple[OfferProfile, Off
         goods = _settled(_goods(body_hits, lexicon)[:1], attributes, lexicon)
     if not offer.commodity:
         goods = witnessed(goods, offer.hs, list(offer.titles.values()), {*stated}, lexicon)
+    if not goods:  # what the title says they are for is better than nothing
+        goods = _settled(_goods(title_hits, lexicon), attributes, lexicon)
     remarks = [hit.concept for hit in body_hits if lexicon.kind(hit.concept) == "attribute"]
     told = [f"{name.replace('_', ' ')} {value}" for name, value in offer.attributes.items()]
     figures = figures_in([*told, *offer.titles.values(), *(each.about for _, each in written)], None, lexicon)

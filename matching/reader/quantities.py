@@ -77,7 +77,7 @@ _PACKING_AFTER = re.compile(
     r"jerrycans?)",
     re.IGNORECASE,
 )
-_PRICE_BEFORE = re.compile(r"(?:/|\bper|\bpro|\bje|@|每)\s*+$", re.IGNORECASE)
+_PRICE_BEFORE = re.compile(r"(?:/|\bper|\bpro|\bje|@|每)\s*+$|[元块塊蚊刀]$", re.IGNORECASE)
 _NEAR = 16
 """Letters before an amount in which a word that belongs to it is looked for."""
 _MOST_AMOUNTS = 64

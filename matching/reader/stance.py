@@ -56,9 +56,10 @@ _NOT_NEEDED_AFTER = Cued(
     r"(?:kami )?tidak (?:ambil|terima|mau|butuh)|(?:tidak|jangan|n?g?gak?|ndak|belum) (?:dulu|perlu|usah|minat)|"
     r"not (?:of interest|interesting|asked for|considered)|no interest|(?:uninteressant|nicht (?:gefragt|gesucht|"
     r"von interesse|interessant|in betracht))|interessier(?:t|en) (?:uns|mich) nicht|"
-    r"isn't needed|(?:is |are )?(?:of )?no use|optional|no(?:t a)? must|doesn't matter|does not matter|"
+    r"isn't needed|(?:is |are )?(?:of )?no use|not (?:useful|usable)|useless|optional|no(?:t a)? must|"
+    r"doesn't matter|does not matter|"
     r"tidak (?:perlu|wajib|harus)|tak perlu|(?:tidak|tak|n?g?gak?|ndak) usah|"
-    r"nicht (?:nötig|erforderlich|notwendig|gewünscht)|nicht zwingend|"
+    r"nicht (?:nötig|erforderlich|notwendig|gewünscht|anbieten)|nicht zwingend|"
     r"entfällt|muss nicht|kein muss|egal|tidak masalah|bebas saja)|"
     r"^[\s\w-]{0,40}?\b(?:is|are) not what (?:we|i)\b|"
     r"^[\s\u3400-\u9fff]{0,3}?(?:不需要|不用|不必|唔使|非必须|非必需|不强制|无所谓|不要求|可有可无|非必要)|"
@@ -66,11 +67,11 @@ _NOT_NEEDED_AFTER = Cued(
     (
         *("free", "frei", "nicht", "jangan", "nggak", "gak", "ndak", "nein", "no", "unnecess", "n't", "optional"),
         *("tidak", "tak", "usah", "dulu", "minat", "interess", "entfällt", "muss", "egal", "bebas", *"不唔非无可免"),
-        *(" not ", "frage", "nicht"),
+        *(" not ", "frage", "nicht", "useless"),
     ),
 )
 _WISHED_BEFORE = Cued(
-    r"(?:\bideally\b|\bprefer(?:ably|red|ring|ence)?\b|\bif possible\b|\bnice to have\b|\bwould be nice\b|"
+    r"(?:\bideally\b|\bprefer(?:ably|red|ring|ence)?\b|\bif (?:at all )?possible\b|\bnice to have\b|\bwould be nice\b|"
     r"\bhopefully\b|\bmaybe\b|"
     r"\bdiutamakan\b|\blebih (?:suka|bagus|baik)\b|\bkalau (?:bisa|ada)\b|\bsebaiknya\b|\bboleh\b|"
     r"\bgerne?\b|\bbevorzugt\b|\bidealerweise\b|\bmöglichst\b|\bwenn möglich\b|\bwünschenswert\b|最好|优先|優先|希望|"
@@ -81,7 +82,7 @@ _WISHED_BEFORE = Cued(
     ),
 )
 _WISHED_AFTER = Cued(
-    r"^[\s\w,-]{0,18}?(?:\bideally\b|\bpreferred\b|\bpreferably\b|\bif possible\b|\bwould be (?:nice|great|"
+    r"^[\s\w,-]{0,18}?(?:\bideally\b|\bpreferred\b|\bpreferably\b|\bif (?:at all )?possible\b|\bwould be (?:nice|great|"
     r"a plus)\b|\bis a plus\b|\bappreciated\b|\berwünscht\b|\bgern gesehen\b|\b(?:nice to have|welcome|willkommen)\b|"
     r"\ba bonus\b|\blebih (?:suka|bagus|baik|disukai)\b|\bkalau (?:bisa|ada)\b|\bdiutamakan\b|\b"
     r"w(?:ä|ae)re? (?:schön|toll|super|gut|prima)\b|\bif you (?:have|do|can)\b|\b(?:falls|wenn) vorhanden\b|"

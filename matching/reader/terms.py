@@ -12,7 +12,9 @@ from search.lexicon.model import ConceptHit
 _UNION = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE"
 EUROPEAN_UNION = frozenset(_UNION.split())
 _EUROPE_ORGANIC = EUROPEAN_UNION | {"GB", "CH", "NO", "LI", "IS"}
-_GULF = ("AE", "SA", "QA", "KW", "BH", "OM")
+_REGIONS = {"EU": tuple(sorted(EUROPEAN_UNION)), "GULF": ("AE", "SA", "QA", "KW", "BH", "OM")}
+_A_COUNTRY = 2
+"""The rank of a place that a country is known of; a region has 3 unless the goods go to it outright."""
 # Short names that are also everyday words: a place only when written in capitals.
 _CAPITALS_ONLY = frozenset(("us", "as", "it", "in", "so", "la", "jb", "man"))
 _TO = re.compile(
@@ -287,6 +289,9 @@ def _read_places(read: TermsRead, text: str, hits: Sequence[ConceptHit], lexicon
         is_weak = "weak" in lexicon.concepts[hit.concept].facts
         rank = 4 if is_weak else 0 if term[:1] in ("C", "D") else 1 if _TO.search(before) else 2 if country else 3
         ranked.append((rank, hit.start, hit, country or region or ""))
+    # "organic to EU rules, Antwerp": where a country of a region is named the region is none of the places
+    named = {code for rank, _, _, code in ranked if rank <= _A_COUNTRY}
+    ranked = [each for each in ranked if named.isdisjoint(_REGIONS.get(each[3], ()))]
     if not ranked:
         return
     best_rank = min(each[0] for each in ranked)
@@ -295,8 +300,7 @@ def _read_places(read: TermsRead, text: str, hits: Sequence[ConceptHit], lexicon
         best if best_rank in (1, 2) and len({each[3] for each in best}) == 1 else best[:1] if best_rank < 2 else best
     )
     for _, _, hit, code in chosen:
-        codes = tuple(sorted(EUROPEAN_UNION)) if code == "EU" else _GULF if code == "GULF" else (code,)
-        for each in codes:
+        for each in _REGIONS.get(code, (code,)):
             if each not in read.destinations:
                 read.destinations.append(each)
         read.understood.append(Understood("destination", code, "required", _source(hit)))

@@ -1,4 +1,4 @@
-"""Seven markets and their requests, written without sight of lexicon and reader, ranked by the path of the site."""
+"""Eight markets and their requests, written without sight of lexicon and reader, ranked by the path of the site."""
 
 import json
 from functools import cache
@@ -11,11 +11,31 @@ from matching.evaluate import auroc, hit_at_one, mean, ndcg, recall
 from matching.files import offer_from, rank, request_from
 
 _FOLDER = Path(__file__).parent
-_SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
-# A little below what is measured now; at first sight nDCG@10 was 0.855, 0.811, 0.811, 0.880, 0.862, 0.839 and 0.897.
-_NDCG = {"first": 0.94, "second": 0.95, "third": 0.89, "fourth": 0.93, "fifth": 0.93, "sixth": 0.9, "seventh": 0.94}
-_RECALL = {"first": 0.95, "second": 0.95, "third": 0.9, "fourth": 0.93, "fifth": 0.93, "sixth": 0.92, "seventh": 0.94}
+_SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+# A little below what is measured now; at first sight nDCG@10 was 0.855, 0.811, 0.811, 0.880, 0.862, 0.839,
+# 0.897 and 0.875.
+_NDCG = {
+    "first": 0.94,
+    "second": 0.95,
+    "third": 0.89,
+    "fourth": 0.93,
+    "fifth": 0.93,
+    "sixth": 0.9,
+    "seventh": 0.94,
+    "eighth": 0.9,
+}
+_RECALL = {
+    "first": 0.95,
+    "second": 0.95,
+    "third": 0.9,
+    "fourth": 0.93,
+    "fifth": 0.93,
+    "sixth": 0.92,
+    "seventh": 0.94,
+    "eighth": 0.91,
+}
 _IN_EACH_LANGUAGE = 0.86
+_LARGE = ("seventh", "eighth")
 
 
 def _lines(name: str, kind: str) -> list[dict[str, Any]]:
@@ -46,13 +66,13 @@ def _answers(name: str) -> list[tuple[str, list[str], dict[str, int], float]]:
 @pytest.mark.parametrize("name", _SETS)
 def test_a_set_is_whole(name: str) -> None:
     requests, offers = _lines(name, "requests"), {each["offer_id"] for each in _lines(name, "offers")}
-    assert len({each["text"] for each in requests}) == (110 if name == "seventh" else 80)
+    assert len({each["text"] for each in requests}) == (110 if name in _LARGE else 80)
     assert len(offers) >= 450
     assert [pair for pair in _lines(name, "judgements") if pair["offer_id"] not in offers] == []
     unserved = {each["request_id"] for each in requests} - {
         pair["request_id"] for pair in _lines(name, "judgements") if pair["grade"] > 0
     }
-    assert len(unserved) == (9 if name == "seventh" else 7)
+    assert len(unserved) == (9 if name in _LARGE else 7)
 
 
 @pytest.mark.parametrize("name", _SETS)
