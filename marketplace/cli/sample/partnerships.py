@@ -23,6 +23,7 @@ from marketplace.sellers.policies import stopped_sellers
 from marketplace.standing.services import measure_standings
 
 SUGAR, COFFEE = "coconut-sugar", "coffee-arabica-green"
+REASONS = {"for": [{"code": "same_goods", "stance": "for", "values": {"goods": COFFEE}}], "against": []}
 
 
 class PartnershipMaker:
@@ -91,7 +92,7 @@ class PartnershipMaker:
         for number, chapter in enumerate(chapters):
             partner = actor_of(chapter.user_id, chapter.organisation_id, OrganisationKind.CHAPTER, "en")
             for step, (seller, product) in enumerate((one_each * 2)[number : number + 2]):
-                found = partners.Found(seller, product, Decimal("0.8"), {"for": [], "against": []}, "sample")
+                found = partners.Found(seller, product, Decimal("0.8"), REASONS, "sample")
                 with frozen(now() - timedelta(days=3 - step)), self.transaction() as session:
                     application = session.scalars(
                         select(Application)
