@@ -26,11 +26,13 @@ from marketplace.kernel.money import Money, UnitPrice
 from marketplace.marketaccess.facts import load_facts
 from marketplace.orders.models import Sample
 from marketplace.payments.queries import bank_details
+from marketplace.quotes.guarded import guarded
 from marketplace.quotes.models import Deal, QuoteVersion
 from marketplace.quotes.queries.pooling import pool_behind, share_names
 from marketplace.quotes.queries.sheets import Party, Sheet, SheetLine, sheet_of, sheet_of_deal
 from marketplace.quotes.showing import payment_text
 from marketplace.rfqs.models import Rfq
+from marketplace.rfqs.queries.contacts import guard_of
 from marketplace.rfqs.rules import Side
 from marketplace.rfqs.showing import certificate_names
 from marketplace.sellers.models import Seller
@@ -50,7 +52,8 @@ class Gathered:
 def facts_of_version(session: Session, row: QuoteVersion, seller_id: int) -> Gathered:
     """A sent version of a quote, loaded with its lines."""
     assert row.sent_at is not None
-    return _with_pool(session, row, _traded(session, sheet_of(session, row), row.sent_at, seller_id, []))
+    sheet = guarded(sheet_of(session, row), guard_of(session, row.quote.recipient_id))  # both sides get this paper
+    return _with_pool(session, row, _traded(session, sheet, row.sent_at, seller_id, []))
 
 
 def facts_of_deal(session: Session, deal: Deal) -> Gathered:

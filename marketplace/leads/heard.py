@@ -13,7 +13,8 @@ from marketplace.accounts.models import Membership, Organisation, User
 from marketplace.kernel.audit import audit
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.errors import DomainError, NotFound
-from marketplace.kernel.policy import Actor, OrganisationKind, Role
+from marketplace.kernel.policy import Actor, OrganisationKind, Role, require
+from marketplace.leads.policies import may_settle
 from marketplace.leads.queries import lead
 from marketplace.leads.services import answer_lead, decline_lead
 from marketplace.rfqs.models import HeardAnswer, Message, Recipient
@@ -49,7 +50,7 @@ def people_of(session: Session, recipient: Recipient) -> list[tuple[int, str]]:
 def log_answer(session: Session, actor: Actor, key: str, draft: HeardDraft) -> Message:
     """Put down what one of the actor's colleagues said to the buyer or to them; it binds as an answer written here.
 
-    `Conflict` where the lead is closed, `DomainError` for a day ahead or before the lead came.
+    Refused where the lead was answered or closed, `DomainError` for a day ahead or before the lead came.
     """
     return _written(session, actor, key, draft, WrittenBy.COLLEAGUE)
 
@@ -86,6 +87,8 @@ def answer_from_outside(
 
 def _written(session: Session, actor: Actor, key: str, draft: HeardDraft, written_by: WrittenBy) -> Message:
     recipient = lead(session, actor, key, is_locked=True)
+    if written_by is not WrittenBy.SELF:  # who answers by WhatsApp themselves goes on with the conversation
+        require(may_settle(recipient))
     if not recipient.invited_at.date() <= draft.said_on <= today():
         raise DomainError(_("Choose a day since the lead came, and not a future one."))
     if draft.said_by_id is not None and draft.said_by_id not in dict(people_of(session, recipient)):

@@ -17,6 +17,7 @@ from marketplace.closures.wording import closed_sentence, closure_sentence
 from marketplace.i18n import formats
 from marketplace.i18n.addresses import prefix_of
 from marketplace.i18n.translations import current_locale
+from marketplace.kernel.clock import today
 from marketplace.kernel.policy import Actor
 from marketplace.kernel.shapes import shaped_page
 from marketplace.leads.policies import may_decline, may_quote, may_settle, may_write
@@ -30,7 +31,8 @@ from marketplace.rfqs.contacts import without_contacts
 from marketplace.rfqs.earnest import signs
 from marketplace.rfqs.figures.showing import marked
 from marketplace.rfqs.models import Recipient, RfqLine
-from marketplace.rfqs.queries.contacts import why_hidden
+from marketplace.rfqs.policies import is_check_valid
+from marketplace.rfqs.queries.contacts import Guard, as_written, guard_of, why_hidden
 from marketplace.rfqs.queries.conversation import evidence_of, messages_of, seller_moments
 from marketplace.rfqs.queries.files import files_of
 from marketplace.rfqs.queries.goods import goods_by_line
@@ -49,12 +51,13 @@ def inbox_rows(session: Session, rows: list[InboxRow], root: str, locale: str, z
 def _card(row: InboxRow, titles: dict[int, str], root: str, locale: str, zone: str) -> dict[str, Any]:
     recipient = row.recipient
     label, tone = showing.lead_pill(recipient, recipient.rfq)
+    guard: Guard = as_written if is_check_valid(row.verification_level, None, today()) else without_contacts
     return {
         "href": f"{root}/leads/{recipient.key}",
         "country": formats.format_country(row.buyer_country, locale),
-        "product": showing.goods_of(row.line, titles, locale, _("A request in the buyer's own words")),
+        "product": guard(showing.goods_of(row.line, titles, locale, _("A request in the buyer's own words"))),
         "quantity": showing.quantity_of(row.line, locale),
-        "summary": showing.summary_of(recipient.rfq, row.line, locale, row.buyer_country),
+        "summary": guard(showing.summary_of(recipient.rfq, row.line, locale, row.buyer_country)),
         "buyer": recipient.rfq.buyer.name if recipient.committed_at else LEVEL_NAMES.get(row.verification_level, ""),
         "clock": showing.clock_of(recipient, recipient.rfq, locale, zone),
         "state": (label, tone),
@@ -76,7 +79,8 @@ def goods_named(session: Session, recipient: Recipient, locale: str) -> str:
     """What a lead is about, in the reader's language."""
     lines = recipient.rfq.lines
     titles = product_titles(session, [line.product_id or 0 for line in lines], locale)
-    return showing.goods_of(lines[0] if lines else None, titles, locale, _("A request in the buyer's own words"))
+    goods = showing.goods_of(lines[0] if lines else None, titles, locale, _("A request in the buyer's own words"))
+    return guard_of(session, recipient.id)(goods)
 
 
 def lead_values(session: Session, actor: Actor, recipient: Recipient, locale: str, zone: str) -> dict[str, Any]:
@@ -84,11 +88,12 @@ def lead_values(session: Session, actor: Actor, recipient: Recipient, locale: st
     rfq = recipient.rfq
     titles = product_titles(session, [line.product_id or 0 for line in rfq.lines], locale)
     first: RfqLine | None = rfq.lines[0] if rfq.lines else None
-    goods = showing.goods_of(first, titles, locale, _("A request in the buyer's own words"))
+    why = why_hidden(session, recipient.id)
+    guard: Guard = without_contacts if why else as_written
+    goods = guard(showing.goods_of(first, titles, locale, _("A request in the buyer's own words")))
     evidence = evidence_of(session, recipient)
     buyer = evidence.name or _("Buyer in %(country)s", country=formats.format_country(evidence.country, locale))
     messages = messages_of(session, recipient.id, reader=Side.SELLER)
-    why = why_hidden(session, recipient.id)
     moments = seller_moments(session, recipient)
     colleague = None
     if recipient.assigned_to_id is not None:
@@ -98,6 +103,7 @@ def lead_values(session: Session, actor: Actor, recipient: Recipient, locale: st
         "rfq": rfq,
         "titles": titles,
         "goods": goods,
+        "fence": guard,
         "showing": showing,
         "evidence": evidence,
         "buyer": buyer,
@@ -105,10 +111,10 @@ def lead_values(session: Session, actor: Actor, recipient: Recipient, locale: st
         "level": LEVELS[evidence.level],
         "signs": signs(evidence.level, evidence.record),
         "sign_words": SIGNS,
-        "summary": showing.summary_of(rfq, first, locale, evidence.country),
+        "summary": guard(showing.summary_of(rfq, first, locale, evidence.country)),
         "quantity": showing.quantity_of(first, locale),
-        "terms": showing.wanted_pairs(rfq, locale, zone),
-        "files": files_of(session, rfq.id),
+        "terms": [(name, guard(str(said))) for name, said, *_more in showing.wanted_pairs(rfq, locale, zone)],
+        "files": [(guard(name), key) for name, key in files_of(session, rfq.id)],
         "lots": lots_asked_about(session, rfq, locale),
         "closed": closed_sentence(session, recipient.seller_id, locale),
         "pill": showing.lead_pill(recipient, rfq),
@@ -124,8 +130,8 @@ def lead_values(session: Session, actor: Actor, recipient: Recipient, locale: st
             read_at=recipient.buyer_read_at,
             closed_files=recipient.committed_at is None,
         ),
-        "asked": marked(without_contacts(rfq.text) if why else rfq.text, rfq.language, locale),
-        "asked_note": HIDDEN_CONTACTS[why, False] if why and without_contacts(rfq.text) != rfq.text else "",
+        "asked": marked(guard(rfq.text), rfq.language, locale),
+        "asked_note": HIDDEN_CONTACTS[why, False] if why and guard(rfq.text) != rfq.text else "",
         "steps": showing.timeline_items(
             moments,
             rfq,
@@ -133,6 +139,7 @@ def lead_values(session: Session, actor: Actor, recipient: Recipient, locale: st
             zone=zone,
             sellers={recipient.id: ("", recipient.decline_reason)},
             own=Side.SELLER,
+            guard=guard,
         ),
         "can_write": may_write(recipient).is_allowed,
         "can_settle": may_settle(recipient).is_allowed,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
@@ -11,11 +11,12 @@ from marketplace.fairs.models import Fair
 from marketplace.kernel.clock import now
 from marketplace.kernel.outside import settings
 from marketplace.meetings.calendar import Entry, calendar
+from marketplace.meetings.guarded import MeetingWords
 from marketplace.meetings.queries import MeetingRow
 
 
-def calendar_of(rows: Iterable[MeetingRow], guest_id: int, fair: Fair) -> str:
-    """The file of all meetings among ``rows`` that have a place."""
+def calendar_of(rows: Iterable[MeetingRow], said: Mapping[int, MeetingWords], guest_id: int, fair: Fair) -> str:
+    """The file of all meetings among ``rows`` with a place; ``said`` is what the reader may read of their words."""
     base = settings().web.public_url
     entries = []
     for row in rows:
@@ -30,7 +31,9 @@ def calendar_of(rows: Iterable[MeetingRow], guest_id: int, fair: Fair) -> str:
                 _("Meeting with %(organisation)s", organisation=other.organisation.name),
                 ", ".join(parts),
                 "\n".join(
-                    part for part in (other.person, row.meeting.reason, f"{base}/meetings/{row.meeting.key}") if part
+                    part
+                    for part in (other.person, said[row.meeting.id].reason, f"{base}/meetings/{row.meeting.key}")
+                    if part
                 ),
                 *row.slot,
                 row.meeting.version,

@@ -15,6 +15,7 @@ from marketplace.kernel.exchange import Rates, RateUnknown, reference_rates
 from marketplace.kernel.measures import UNITS, Dimension, Quantity, UnitMismatch
 from marketplace.kernel.money import Money, UnitPrice
 from marketplace.quotes import showing
+from marketplace.quotes.guarded import guarded
 from marketplace.quotes.models import QuoteLine, QuoteVersion
 from marketplace.quotes.queries.sheets import Party, Sheet, version_sheet
 from marketplace.quotes.rules import (
@@ -30,6 +31,7 @@ from marketplace.quotes.rules import (
 )
 from marketplace.quotes.wording import ANSWERS, LEGS
 from marketplace.rfqs.models import Rfq
+from marketplace.rfqs.queries.contacts import Guard
 from marketplace.rfqs.rules import Side
 from marketplace.rfqs.showing import certificate_names
 
@@ -69,11 +71,22 @@ def _most(values: list[str]) -> str:
 
 
 def compared(
-    rfq: Rfq, quoted: Sequence[Quoted], footing: Footing, *, goods: Sequence[str], locale: str, zone: str, root: str
+    rfq: Rfq,
+    quoted: Sequence[Quoted],
+    footing: Footing,
+    *,
+    guards: Mapping[str, Guard],
+    goods: Sequence[str],
+    locale: str,
+    zone: str,
+    root: str,
 ) -> Comparison:
-    """The whole table; ``goods`` names the request's lines, ``root`` is the language prefix of addresses."""
+    """The whole table; ``goods`` names the request's lines, ``root`` is the language prefix of addresses.
+
+    ``guards`` give by key of the recipient what is read of a seller's own words.
+    """
     rates = reference_rates()
-    sheets = [version_sheet(row, _NOBODY, _NOBODY, rfq) for row, _key, _name in quoted]
+    sheets = [guarded(version_sheet(row, _NOBODY, _NOBODY, rfq), guards[key]) for row, key, _name in quoted]
     columns = [
         {"title": name, "href": f"{root}/requests/{rfq.key}/with/{key}/quote", "note": _column_note(row)}
         for row, key, name in quoted
@@ -82,7 +95,7 @@ def compared(
     for place, line in enumerate(rfq.lines):
         label = goods[place] if len(rfq.lines) > 1 else ""
         answers = [next((one for one in row.lines if one.rfq_line_id == line.id), None) for row, _key, _name in quoted]
-        table += _line_rows(label, answers, quoted, footing, rates, locale)
+        table += _line_rows(label, answers, quoted, footing, rates, guards, locale)
     table.append(_row(_("Sum as quoted"), [formats.format_money(sheet.total, locale) for sheet in sheets]))
     if any(sheet.currency != footing.currency for sheet in sheets):
         label = _("Sum in %(currency)s", currency=footing.currency)
@@ -120,22 +133,24 @@ def _line_rows(
     quoted: Sequence[Quoted],
     footing: Footing,
     rates: Rates,
+    guards: Mapping[str, Guard],
     locale: str,
 ) -> list[dict[str, Any]]:
     """Three rows for one line of the request: what is offered, its price as quoted, and on the common footing."""
     offered: list[Any] = []
     prices: list[Any] = []
     even: list[Comparable | None] = []
-    for line, (row, _key, _name) in zip(answers, quoted, strict=True):
+    for line, (row, key, _name) in zip(answers, quoted, strict=True):
+        guard = guards[key]
         if line is None or line.answer == LineAnswer.NOT_AVAILABLE or line.quantity is None or line.unit_price is None:
-            offered.append({"text": str(ANSWERS[LineAnswer.NOT_AVAILABLE]), "note": line.reason if line else ""})
+            offered.append({"text": str(ANSWERS[LineAnswer.NOT_AVAILABLE]), "note": guard(line.reason) if line else ""})
             prices.append(NOTHING)
             even.append(None)
             continue
         quantity = formats.format_quantity(Quantity(line.quantity, line.unit), locale)
         is_other = line.answer == LineAnswer.ALTERNATIVE
-        instead = _("%(label)s: %(text)s", label=ANSWERS[line.answer], text=line.description)
-        note = f"{instead}. {line.reason}" if is_other else ""
+        instead = _("%(label)s: %(text)s", label=ANSWERS[line.answer], text=guard(line.description))
+        note = f"{instead}. {guard(line.reason)}" if is_other else ""
         offered.append({"text": quantity, "note": note})
         prices.append(formats.format_unit_price(UnitPrice(line.unit_price, row.currency, line.price_unit), locale))
         even.append(_even(line, row, footing, rates))

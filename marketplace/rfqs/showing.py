@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -207,25 +207,33 @@ def timeline_items(
     zone: str,
     sellers: Mapping[int, tuple[str, str]] | None = None,
     own: Side | None = None,
+    guard: Callable[[str], str] = str,
 ) -> list[dict[str, Any]]:
-    """Steps for the timeline; ``sellers`` gives name and decline reason by recipient, ``own`` is the reader's side."""
+    """Steps for the timeline; ``sellers`` gives name and decline reason by recipient, ``own`` is the reader's side,
+    ``guard`` gives what they read of the other side's notes."""
     known = sellers or {}
-    return [_moment(one, rfq, locale, zone, known.get(one.recipient_id or 0, ("", "")), own) for one in moments]
+    return [_moment(one, rfq, locale, zone, known.get(one.recipient_id or 0, ("", "")), own, guard) for one in moments]
 
 
 def _moment(
-    one: RfqMoment, rfq: Rfq, locale: str, zone: str, seller: tuple[str, str], own: Side | None
+    one: RfqMoment,
+    rfq: Rfq,
+    locale: str,
+    zone: str,
+    seller: tuple[str, str],
+    own: Side | None,
+    guard: Callable[[str], str],
 ) -> dict[str, Any]:
     tone, icon = MOMENT_TONES.get(one.code, ("neutral", ""))
     name, reason = seller
     who = _("You") if own is not None and one.side == own else SIDES.get(one.side, "")
     if name and one.code != MomentCode.INFORMATION_GIVEN:
         who = name
-    text = one.note
+    said = text = one.note if one.side in {own, Side.PROGRAMME} else guard(one.note)
     if one.code == MomentCode.EXTENDED and one.note:
         text = _("until %(date)s", date=formats.format_date(date.fromisoformat(one.note), locale))
     elif one.code == MomentCode.DECLINED and reason:
-        text = "\n".join(part for part in (str(DECLINE_REASONS.get(reason, "")), one.note) if part)
+        text = "\n".join(part for part in (str(DECLINE_REASONS.get(reason, "")), said) if part)
     elif one.code == MomentCode.CLOSED and rfq.close_reason:
         text = str(CLOSE_REASONS.get(rfq.close_reason, ""))
     return {

@@ -15,10 +15,12 @@ from marketplace.kernel.http import current_actor
 from marketplace.matchmaking import introduction_wording
 from marketplace.matchmaking.services.meeting import Proposal, worth_meeting
 from marketplace.meetings import queries, wording
+from marketplace.meetings.guarded import guards_for, words_of
 from marketplace.meetings.models import MeetingGuest
 from marketplace.meetings.rules import GuestKind, MeetingState
 from marketplace.meetings.services.booking import cap_of
 from marketplace.meetings.showing import WallClock
+from marketplace.rfqs.queries.contacts import Guard
 
 bp = Blueprint("meeting_page", __name__)
 _LIVE = frozenset({MeetingState.REQUESTED, MeetingState.ACCEPTED})
@@ -37,6 +39,7 @@ def fair(key: int) -> ResponseReturnValue:
     busy = {one.other(guest.id).id: one.meeting for one in reversed(meetings) if one.meeting.state in _LIVE}
     by_id = {one.id: one for one in others}
     is_ahead = row.last_day >= today()
+    guards = guards_for(session, guest, others)
     free = [one for one in others if one.id not in busy]
     proposals = worth_meeting(session, guest, free) if is_ahead else []
     return render_template(
@@ -47,15 +50,18 @@ def fair(key: int) -> ResponseReturnValue:
         cap=cap_of(plan, guest),
         sessions=queries.sessions_of(session, plan.id),
         meetings=meetings,
-        proposed=[_shown(by_id[one.guest_id], locale, one) for one in proposals if one.guest_id in by_id],
-        others=[{**_shown(one, locale), "meeting": busy.get(one.id)} for one in others],
+        said=words_of(session, meetings, guest.id),
+        proposed=[
+            _shown(by_id[one.guest_id], locale, guards[one.guest_id], one) for one in proposals if one.guest_id in by_id
+        ],
+        others=[{**_shown(one, locale, guards[one.id]), "meeting": busy.get(one.id)} for one in others],
         is_ahead=is_ahead,
         clock=WallClock(plan.time_zone),
         wording=wording,
     )
 
 
-def _shown(guest: MeetingGuest, locale: str, proposal: Proposal | None = None) -> dict[str, Any]:
+def _shown(guest: MeetingGuest, locale: str, guard: Guard, proposal: Proposal | None = None) -> dict[str, Any]:
     """A participant as ready strings."""
     known = load_registry()
     reasons = proposal.reasons if proposal is not None else {}
@@ -67,7 +73,7 @@ def _shown(guest: MeetingGuest, locale: str, proposal: Proposal | None = None) -
         "name": guest.organisation.name,
         "country": guest.organisation.country,
         "kind": str(wording.KINDS[guest.kind]),
-        "about": guest.about,
+        "about": guard(guest.about),
         "goods": [known.commodity(one).name(locale) for one in guest.commodities if one in known.commodities],
         "for": strengths(reasons.get("for", ()), locale),
         "against": misses(reasons.get("against", ()), locale),

@@ -21,6 +21,7 @@ from marketplace.kernel.database import db
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.http import current_actor
 from marketplace.meetings import queries
+from marketplace.meetings.guarded import words_of
 from marketplace.meetings.models import MeetingGuest
 from marketplace.meetings.queries import MeetingRow
 from marketplace.meetings.showing import WallClock
@@ -38,6 +39,7 @@ def own(fair: int) -> ResponseReturnValue:
     if guest is None:
         raise NotFound
     placed = [one for one in queries.meetings_of(session, guest.id) if one.slot is not None]
+    said = words_of(session, placed, guest.id)
     parts = [
         Part(
             format_date(day, locale, "full"),
@@ -47,7 +49,7 @@ def own(fair: int) -> ResponseReturnValue:
                     _table(one),
                     _name(one.other(guest.id), locale),
                     one.other(guest.id).person,
-                    one.meeting.reason,
+                    said[one.meeting.id].reason,
                 ]
                 for one in _on(placed, day, plan.time_zone)
             ],

@@ -22,6 +22,7 @@ JITTER = 0.2  # of a wait, to both sides
 # a server that does not answer at all is asked less and less, whatever waits for it
 SHORTEST_REST, LONGEST_REST = timedelta(minutes=1), timedelta(hours=1)
 MOST_TESTS = 10  # in an hour
+MOST_AGAIN = 60  # deliveries sent once more by hand, of one address in an hour
 
 
 class Happening(StrEnum):

@@ -41,7 +41,7 @@ class WhatsappMessage(Model):
 
 
 class WhatsappReceived(Model):
-    """A message that came in, once. Of strangers nothing is kept but its id; words go once they are filed."""
+    """A message that came in, once. Of strangers nothing is kept; words go once they are filed."""
 
     __tablename__ = "whatsapp_received"
     id: Mapped[Key]

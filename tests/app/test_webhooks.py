@@ -16,13 +16,17 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Organisation
 from marketplace.kernel import jobs
 from marketplace.kernel.clock import frozen, now
+from marketplace.kernel.errors import TooMany
 from marketplace.kernel.jobs import run_due
 from marketplace.kernel.outbox import Task, TaskState
 from marketplace.kernel.uow import transaction
 from marketplace.notifications.models import Notice
 from marketplace.notifications.rules import Kind
 from marketplace.orders.services import ask_cancellation
+from marketplace.partners.models import Chapter
+from marketplace.rfqs.events import RfqSent
 from marketplace.rfqs.models import Rfq
+from marketplace.webhooks.handlers.requests import tell_sent
 from marketplace.webhooks.jobs import tidy
 from marketplace.webhooks.models import WebhookDelivery, WebhookEndpoint
 from marketplace.webhooks.rules import DeliveryState, OffWhy
@@ -316,6 +320,42 @@ def test_a_former_secret_signs_beside_the_new_one_for_a_day(people: Cast, sessio
     with frozen(now() + timedelta(hours=25)):
         tidy()
     assert endpoint_now(session, endpoint).former_secret == ""
+
+
+def test_again_has_its_own_limit(people: Cast, session: Session, heard: Listening, monkeypatch: Any) -> None:
+    server, _outlet = heard
+    seller = people.seller()
+    endpoint, _secret = an_endpoint(seller, server.url)
+    monkeypatch.setattr("marketplace.webhooks.services.managing.MOST_AGAIN", 2)
+    with transaction() as inside:
+        key = send_test(inside, seller.actor, endpoint.key)
+    run_due()
+    for _round in range(2):
+        with transaction() as inside:
+            send_again(inside, seller.actor, endpoint.key, key)
+        run_due()
+    with pytest.raises(TooMany), transaction() as inside:
+        send_again(inside, seller.actor, endpoint.key, key)
+    with frozen(now() + timedelta(minutes=61)), transaction() as inside:
+        send_again(inside, seller.actor, endpoint.key, key)
+
+
+def test_a_chapter_hears_of_goods_and_of_no_quantities(people: Cast, heard: Listening) -> None:
+    server, _outlet = heard
+    buyer, partner = people.buyer(), people.partner()
+    with transaction() as inside:
+        chapter = inside.scalar(select(Chapter.id).where(Chapter.organisation_id == partner.organisation_id))
+    for name, person in (("b", buyer), ("c", partner)):
+        an_endpoint(person, f"{server.url}/{name}")
+    rfq = a_request(buyer, [people.seller()])
+    with transaction() as inside:
+        inside.get_one(Rfq, rfq.id).chapter_id = chapter
+        tell_sent(inside, RfqSent(rfq.id))
+    run_due()
+    lines = {one.path[-1]: one.said["data"]["lines"] for one in server.got if one.said["type"] == "rfq.sent"}
+    assert set(lines) == {"b", "c"}
+    assert all(set(line) == {"commodity"} for line in lines["c"])
+    assert all(set(line) == {"commodity", "quantity", "unit"} for line in lines["b"])
 
 
 def test_again_is_the_same_event_and_old_ones_are_forgotten(people: Cast, session: Session, heard: Listening) -> None:

@@ -17,6 +17,7 @@ from marketplace.meetings import queries, services, wording
 from marketplace.meetings.calendars import calendar_of
 from marketplace.meetings.drafts import FollowUp
 from marketplace.meetings.forms import JoinForm
+from marketplace.meetings.guarded import guards_for, words_of
 from marketplace.meetings.showing import WallClock
 from marketplace.sellers.queries import seller_ids_of
 
@@ -83,7 +84,8 @@ def schedule_file(fair: int) -> ResponseReturnValue:
     guest = queries.own_guest(session, actor, plan.id)
     if guest is None:
         raise NotFound
-    return _file(calendar_of(queries.meetings_of(session, guest.id), guest.id, row), f"meetings-{row.id}.ics")
+    rows = queries.meetings_of(session, guest.id)
+    return _file(calendar_of(rows, words_of(session, rows, guest.id), guest.id, row), f"meetings-{row.id}.ics")
 
 
 @bp.get("/meetings/<key>")
@@ -93,6 +95,7 @@ def meeting(key: str) -> ResponseReturnValue:
     row, fair, plan = queries.meeting_for(session, actor, key)
     own = row.own(actor)
     assert own is not None  # it would not have been found
+    other = row.other(own.id)
     is_begun = row.slot is not None and row.slot[0] <= now()
     is_free_to_move = row.meeting.state in {"requested", "accepted"} and not is_begun
     goods = []
@@ -102,8 +105,10 @@ def meeting(key: str) -> ResponseReturnValue:
     return render_template(
         "meetings/meeting.html",
         row=row,
+        said=words_of(session, [row], own.id)[row.meeting.id],
+        about=guards_for(session, own, [other])[other.id](other.about),
         own=own,
-        other=row.other(own.id),
+        other=other,
         fair=fair,
         slots=queries.free_slots(session, row, plan) if is_free_to_move else [],
         clock=WallClock(plan.time_zone),
@@ -117,12 +122,12 @@ def meeting(key: str) -> ResponseReturnValue:
 @bp.get("/meetings/<key>/meeting.ics")
 def meeting_file(key: str) -> ResponseReturnValue:
     """One meeting for a calendar."""
-    actor = current_actor()
-    row, fair, _plan = queries.meeting_for(db.session(), actor, key)
+    session, actor = db.session(), current_actor()
+    row, fair, _plan = queries.meeting_for(session, actor, key)
     own = row.own(actor)
     if own is None or row.slot is None:
         raise NotFound
-    return _file(calendar_of([row], own.id, fair), f"meeting-{key}.ics")
+    return _file(calendar_of([row], words_of(session, [row], own.id), own.id, fair), f"meeting-{key}.ics")
 
 
 @bp.post("/meetings/<key>/accept")

@@ -28,6 +28,8 @@ from marketplace.orders.sheets import sheet_of
 from marketplace.orders.views.acting import done
 from marketplace.orders.views.blueprint import bp
 from marketplace.payments.queries import payment_about
+from marketplace.rfqs.queries.contacts import as_written, guard_of
+from marketplace.rfqs.rules import Side
 from marketplace.rfqs.visits import refused_beside
 
 
@@ -175,10 +177,14 @@ def _page(row: SampleRow, **forms: Any) -> str:
         "ship": lambda: ShipForm(formdata=None),
     }
     payment = payment_about(db.session(), one.about)
+    guard = as_written if side is None else guard_of(db.session(), one.recipient_id)
     return render_template(
         "orders/sample.html",
         row=row,
         sample=one,
+        wish=one.wish if side == Side.BUYER else guard(one.wish),
+        reply=one.reply if side == Side.SELLER else guard(one.reply),
+        feedback=one.feedback if side == Side.BUYER else guard(one.feedback),
         root=root_for(actor),
         side=side,
         wording=wording,

@@ -19,6 +19,7 @@ from marketplace.kernel.public_keys import new_public_key
 from marketplace.kernel.uow import transaction
 from marketplace.quotes import showing
 from marketplace.quotes.forms import CounterForm, DeclineQuoteForm, VersionForm, named
+from marketplace.quotes.guarded import guarded
 from marketplace.quotes.models import QuoteLine, QuoteVersion
 from marketplace.quotes.queries import asked_of, deal_of_request, versions_of
 from marketplace.quotes.queries.sheets import sheet_of
@@ -27,6 +28,7 @@ from marketplace.quotes.services import accept_quote, counter_quote, decline_quo
 from marketplace.quotes.views.blueprint import bp
 from marketplace.quotes.wording import DECLINES
 from marketplace.rfqs.models import Recipient
+from marketplace.rfqs.queries.contacts import as_written, guard_of
 from marketplace.rfqs.rules import LIVE, RfqState, Side, written_in
 from marketplace.rfqs.visits import Headers, is_read_by_a_person, refused_beside
 
@@ -159,6 +161,7 @@ def _page(
         recipient, rows = _read(key, recipient_key)
         row = next(one for one in rows if one.id == version_id)
     zone, rfq = actor.time_zone, recipient.rfq
+    guard = guard_of(session, recipient.id) if row.author_side == Side.SELLER else as_written
     base = f"{request.script_root}/requests/{rfq.key}/with/{recipient.key}/quote"
     is_current = row.id == rows[0].id
     body = render_template(
@@ -168,7 +171,7 @@ def _page(
         name=recipient.seller.organisation.name,
         row=row,
         form=VersionForm(formdata=None, number=str(row.number)),
-        view=showing.sheet_view(sheet_of(session, row), locale, zone),
+        view=showing.sheet_view(guarded(sheet_of(session, row), guard), locale, zone),
         pill=showing.pill_of(row, Side.BUYER),
         left=showing.left_of(row),
         versions=showing.versions_view(rows, Side.BUYER, base, row.id, locale, zone),

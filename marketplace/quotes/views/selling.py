@@ -22,6 +22,7 @@ from marketplace.offers.queries import offers_by_key
 from marketplace.proceeds.showing import Payouts
 from marketplace.quotes import showing
 from marketplace.quotes.forms import DeclineCounterForm, QuoteForm, VersionForm, named
+from marketplace.quotes.guarded import guarded
 from marketplace.quotes.models import QuoteVersion
 from marketplace.quotes.offer_filling import filled_from_offers
 from marketplace.quotes.prefilling import Data, from_catalogue, from_version, listed_elsewhere
@@ -51,6 +52,7 @@ from marketplace.quotes.views.blueprint import bp
 from marketplace.quotes.views.desks import desk_of, subject_for
 from marketplace.quotes.wording import DECLINES
 from marketplace.rfqs.models import Recipient
+from marketplace.rfqs.queries.contacts import as_written, guard_of
 from marketplace.rfqs.queries.offers import product_titles
 from marketplace.rfqs.rules import LIVE, Side, written_in
 from marketplace.rfqs.showing import goods_of, line_pairs, term_of
@@ -232,6 +234,7 @@ def _version_page(recipient: Recipient, row: QuoteVersion, rows: list[QuoteVersi
         rows = versions_of(session, recipient.id, Side.SELLER)
         row = next(one for one in rows if one.id == key)
     zone, current = actor.time_zone, _sent(rows)
+    guard = guard_of(session, recipient.id) if row.author_side == Side.BUYER else as_written
     is_current = current is not None and row.id == current.id
     return render_template(
         "quotes/own.html",
@@ -240,7 +243,7 @@ def _version_page(recipient: Recipient, row: QuoteVersion, rows: list[QuoteVersi
         goods=_goods(recipient),
         row=row,
         form=VersionForm(formdata=None, number=str(row.number or ""), version=str(row.version)),
-        view=showing.sheet_view(sheet_of(session, row), locale, zone),
+        view=showing.sheet_view(guarded(sheet_of(session, row), guard), locale, zone),
         pill=showing.pill_of(row, Side.SELLER),
         left=showing.left_of(row),
         versions=showing.versions_view(rows, Side.SELLER, desk.to(f"{desk.here}/quote"), row.id, locale, zone),
@@ -280,7 +283,8 @@ def _editor_page(
         form.version.data = unsent.version if unsent else 0
     titles = product_titles(session, [line.product_id or 0 for line in recipient.rfq.lines], locale)
     subject = subject_for(current_actor(), recipient)
-    asked = [line_pairs(line, goods_of(line, titles, locale, subject), locale) for line in recipient.rfq.lines]
+    guard = guard_of(session, recipient.id)
+    asked = [line_pairs(line, guard(goods_of(line, titles, locale, subject)), locale) for line in recipient.rfq.lines]
     body = render_template(
         "quotes/edit.html",
         desk=desk_of(current_actor(), recipient.key),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+
 from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
 from marketplace.kernel.clock import today
 from marketplace.kernel.prepared import On, Prepared
-from marketplace.rfqs.contacts import WhyHidden
+from marketplace.rfqs.contacts import WhyHidden, without_contacts
 from marketplace.rfqs.models import ContactFreeze, Recipient, Rfq
 from marketplace.rfqs.policies import is_check_valid
 from marketplace.rfqs.rules import RecipientState, RfqState
@@ -44,6 +46,32 @@ def why_hidden(on: On, recipient_id: int) -> WhyHidden | None:
         if not is_check_valid(level, until, today()):
             return WhyHidden.UNVERIFIED
     return None
+
+
+Guard = Callable[[str], str]  # what one side wrote -> what the other reads of it
+
+
+def as_written(text: str) -> str:
+    """The guard of a conversation that hides nothing."""
+    return text
+
+
+def guard_of(on: On, recipient_id: int) -> Guard:
+    """What the two sides of this conversation read of each other's words now."""
+    return as_written if why_hidden(on, recipient_id) is None else without_contacts
+
+
+def frozen_among(session: Session, organisation_ids: Collection[int]) -> frozenset[int]:
+    """Those of these organisations whose contact details a waiting report freezes."""
+    query = select(ContactFreeze.organisation_id).where(ContactFreeze.organisation_id.in_(organisation_ids))
+    return frozenset(session.scalars(query))
+
+
+def guard_between(buyer: Organisation, seller: Organisation, frozen: Collection[int]) -> Guard:
+    """The same for two who have no conversation yet; ``frozen`` is what `frozen_among` says of them."""
+    is_checked = is_check_valid(buyer.verification_level, buyer.verified_until, today())
+    is_open = is_checked and buyer.id not in frozen and seller.id not in frozen
+    return as_written if is_open else without_contacts
 
 
 def is_frozen_by(session: Session, about: str) -> bool:

@@ -113,11 +113,13 @@ def messages_of(
 def _guarded(one: SaidMessage, reader: Side, why: WhyHidden) -> SaidMessage:
     """The message without contact details for the other side; its writer is told that they are hidden."""
     shown = without_contacts(one.text)
-    if one.side is Side.PROGRAMME or shown == one.text:
+    files = tuple((without_contacts(name), key) for name, key in one.files)
+    if one.side is Side.PROGRAMME or (shown == one.text and files == one.files):
         return one
     if one.side is reader:
         return replace(one, why_hidden=why)
-    return replace(one, text=shown, parts=(), why_hidden=why)
+    parts = one.parts if shown == one.text else ()
+    return replace(one, text=shown, parts=parts, files=files, why_hidden=why)
 
 
 def _said(message: Message, author: str, heard: HeardAnswer | None, by: str) -> SaidMessage:

@@ -20,6 +20,7 @@ from marketplace.rfqs.figures.showing import marked
 from marketplace.rfqs.forms import MessageForm
 from marketplace.rfqs.models import Message
 from marketplace.rfqs.phrases.parts import Part
+from marketplace.rfqs.queries.contacts import guard_of
 from marketplace.rfqs.queries.conversation import buyer_moments, conversation_of, messages_of
 from marketplace.rfqs.queries.goods import goods_by_line
 from marketplace.rfqs.queries.offers import product_titles
@@ -133,6 +134,7 @@ def _page(
             zone=zone,
             sellers={recipient.id: (name, recipient.decline_reason)},
             own=Side.BUYER,
+            guard=guard_of(session, recipient.id),
         ),
         can_write=found.opened_at is not None and talks(RfqState(found.state), RecipientState(recipient.state)),
         form=form,

@@ -35,7 +35,10 @@ _BUYER = frozenset({BUYER})
 def tell_sent(session: Session, event: RfqSent) -> None:
     """The buyer's request is open."""
     if is_heard(session):
-        tell_of_request(session, Happening.RFQ_SENT, event.rfq_id, _asked(session, event.rfq_id))
+        asked = _asked(session, event.rfq_id)
+        # a chapter's own pages name the goods and no quantities
+        goods = {**asked, "lines": [{"commodity": line["commodity"]} for line in asked["lines"]]}
+        tell_of_request(session, Happening.RFQ_SENT, event.rfq_id, goods, for_buyer=asked)
 
 
 @on(RecipientInvited)

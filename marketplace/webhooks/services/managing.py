@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from math import ceil
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
@@ -13,6 +14,7 @@ from marketplace.accounts.models import Organisation
 from marketplace.kernel.audit import audit
 from marketplace.kernel.clock import now
 from marketplace.kernel.errors import Conflict, DomainError, TooMany
+from marketplace.kernel.limits import spend_try
 from marketplace.kernel.outlet import NoAnswer, Unreachable
 from marketplace.kernel.outside import outlet
 from marketplace.kernel.policy import Actor, require
@@ -23,6 +25,7 @@ from marketplace.webhooks.policies import may_manage_endpoints
 from marketplace.webhooks.queries import count_of, delivery_of, endpoint_of
 from marketplace.webhooks.rules import (
     DELIVERY_MOVES,
+    MOST_AGAIN,
     MOST_ENDPOINTS,
     MOST_TESTS,
     OVERLAP,
@@ -137,12 +140,19 @@ def send_test(session: Session, actor: Actor, key: str) -> str:
 
 
 def send_again(session: Session, actor: Actor, key: str, delivery_key: str) -> None:
-    """Deliver once more what has ended, with the same id. `Conflict` where it waits already."""
+    """Deliver once more what has ended, with the same id. `Conflict` where it waits already, `TooMany` after
+    `MOST_AGAIN` in an hour."""
     endpoint = endpoint_of(session, actor, key, is_locked=True)
     _require_on(endpoint)
     delivery = delivery_of(session, endpoint, delivery_key)
     if delivery.state == DeliveryState.WAITING:
         raise Conflict(_("This event waits for its next try already."))
+    until = spend_try(session, "webhooks.again", str(endpoint.id), _HOUR, MOST_AGAIN)
+    if until is not None:
+        raise TooMany(
+            _("You have had many events sent again. Wait an hour before the next one."),
+            retry_after=max(1, ceil((until - now()).total_seconds())),
+        )
     delivery.state = advance(DeliveryState(delivery.state), DeliveryState.WAITING, DELIVERY_MOVES)
     delivery.tries, delivery.finished_at = 0, None
     endpoint.rests_until = None

@@ -107,11 +107,25 @@ def tell(
             queue(session, endpoint_id, kind, {**said, "url": settings().web.public_url + (path or _page(lead, who))})
 
 
-def tell_of_request(session: Session, kind: Happening, rfq_id: int, data: Mapping[str, Any] | None = None) -> None:
-    """The same of a whole request, for the buyer and their chapter."""
+def tell_of_request(
+    session: Session,
+    kind: Happening,
+    rfq_id: int,
+    data: Mapping[str, Any] | None = None,
+    *,
+    for_buyer: Mapping[str, Any] | None = None,
+) -> None:
+    """The same of a whole request, for the buyer and their chapter; ``for_buyer`` is not for the chapter."""
     if is_heard(session):
         ((request, state, buyer, chapter),) = _OF_RFQ.rows(session, rfq_id=rfq_id)
-        tell(session, kind, Lead(request, state, buyer, chapter or 0), frozenset({BUYER, CHAPTER}), data)
+        tell(
+            session,
+            kind,
+            Lead(request, state, buyer, chapter or 0),
+            frozenset({BUYER, CHAPTER}),
+            data,
+            for_sides=for_buyer,
+        )
 
 
 def _about(lead: Lead, who: OrganisationKind) -> dict[str, Any]:

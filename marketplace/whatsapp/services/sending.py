@@ -25,6 +25,7 @@ from marketplace.notifications.services import in_language
 from marketplace.notifications.wording import words
 from marketplace.whatsapp.cloud import template_message, text_message
 from marketplace.whatsapp.models import WhatsappContact, WhatsappMessage
+from marketplace.whatsapp.queries import acting_seller
 from marketplace.whatsapp.rules import MessageState
 
 JOB = "whatsapp.send"
@@ -68,7 +69,12 @@ def begin_sending(session: Session, message_id: int) -> Leaving | None:
     has_stopped = contact.stopped_at is not None and (
         message.recipient_id is not None or contact.stopped_at < message.created_at
     )
-    if contact.phone is None or has_stopped or not settings().whatsapp.is_on:
+    # between the lead and now they may have left the seller, been suspended, or their number gone to somebody else
+    is_theirs = (
+        message.recipient_id is None or acting_seller(session, contact.user_id, message.recipient_id) is not None
+    )
+    is_agreed = contact.phone is not None and contact.agreed_at is not None and not has_stopped
+    if contact.phone is None or not is_agreed or not is_theirs or not settings().whatsapp.is_on:
         message.state = MessageState.STOPPED
         return None
     message.attempted_at = now()

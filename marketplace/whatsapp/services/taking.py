@@ -21,6 +21,7 @@ from marketplace.whatsapp.services.sending import reply
 
 JOB = "whatsapp.take"
 _HOUR = OLDEST / 168
+_DELAY = _HOUR / 12  # between somebody's clock and ours
 
 
 def take_in(session: Session, one: Incoming) -> None:
@@ -30,18 +31,20 @@ def take_in(session: Session, one: Incoming) -> None:
     contact = _agreeing(session, one) or contact_at(session, one.phone)
     has_agreed = bool(code_in(one.text)) and contact is not None and contact.phone != one.phone
     outcome = _outcome(session, one, contact)
+    if contact is None or (outcome is Outcome.STRANGER and not has_agreed):
+        return  # of strangers nothing is kept, not even the name of their message
     row = made(
         WhatsappReceived,
         wamid=one.wamid,
-        contact_id=contact.id if contact else None,
-        answers=one.answers if contact else "",
+        contact_id=contact.id,
+        answers=one.answers,
         text=one.text if outcome is Outcome.WAITING else "",
         choices=[],
         outcome=Outcome.AGREED if has_agreed else outcome,
         sent_at=one.sent_at,
         received_at=now(),
     )
-    if not write(session, row, unless_taken=("wamid",)) or contact is None:
+    if not write(session, row, unless_taken=("wamid",)):
         return
     if has_agreed:
         agree(session, contact, one.phone)
@@ -89,6 +92,8 @@ def _outcome(session: Session, one: Incoming, contact: WhatsappContact | None) -
         return Outcome.STOPPED
     if code_in(one.text):
         return Outcome.REFUSED  # a code that is over is nobody's answer
+    if one.sent_at < contact.agreed_at - _DELAY:
+        return Outcome.STRANGER  # written before they agreed, and delivered once more
     recent = select(func.count()).where(
         WhatsappReceived.contact_id == contact.id, WhatsappReceived.received_at > now() - _HOUR
     )
