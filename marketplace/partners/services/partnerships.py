@@ -92,6 +92,8 @@ def grant_territory(
         raise DomainError(_("Choose a commodity from the list."))
     if exclusive_until is not None and not day < exclusive_until <= day + LONGEST_EXCLUSIVE:
         raise DomainError(_("Choose a last day from tomorrow on, within five years."))
+    # whoever grants at the same moment waits here: what others hold is read after them
+    session.execute(select(Chapter.id).order_by(Chapter.id).with_for_update(key_share=True)).all()
     # what has ended is nobody's claim any more
     session.execute(update(Territory).where(Territory.exclusive_until < day).values(claim=None))
     others = session.scalars(
