@@ -16,6 +16,7 @@ from marketplace.kernel.clock import frozen
 from marketplace.matchmaking.services.meeting import worth_meeting
 from marketplace.meetings.models import Meeting, MeetingPlan, MeetingSession
 from marketplace.meetings.queries import counterparts, own_guest
+from marketplace.meetings.rules import MeetingState
 from marketplace.rfqs.models import Rfq
 from tests.app.test_fairs import a_fair
 from tests.app.test_fairs_catalogue import words_of
@@ -171,6 +172,28 @@ def test_the_matcher_proposes_whom_to_meet_and_says_why(people: Cast, session: S
         assert found.guest_id == hall.guests[expected.user_id]
         assert found.reasons["for"]
         assert 'class="reason-met"' in reader.client.get(f"/meetings/fairs/{hall.fair_id}").text
+
+
+def test_a_slot_that_is_gone_is_said_on_the_form_and_nothing_changes(people: Cast, session: Session) -> None:
+    hall, seller = a_hall(people), people.seller()
+    first, second = people.buyer(), people.buyer()
+    key = hall.asked(first, seller)
+    hall.is_set(second, seller)
+    page = f"/meetings/{key}"
+    refused = seller.post(f"{page}/accept", {"version": "1", "slot": hall.slot()}, page=page)
+    assert refused.status_code == 409
+    text = refused.get_data(as_text=True)
+    assert "This time was taken a moment ago. Choose another one." in text
+    assert 'role="alert"' in text
+    assert hall.slot(1) in text, "the times that are left can be chosen at once"
+    assert hall.slot() not in text
+    assert as_it_is(session, key).state == MeetingState.REQUESTED
+    empty = seller.post(f"{page}/decline", {"version": "1", "reason": " "}, page=page)
+    assert empty.status_code == 422
+    assert "Write why, so that they know." in empty.get_data(as_text=True)
+    old = seller.post(f"{page}/decline", {"version": "7", "reason": "zq full up"}, page=page)
+    assert old.status_code == 409
+    assert "zq full up" in old.get_data(as_text=True), "what was typed stays"
 
 
 def test_one_slot_that_many_want_goes_to_one(app: Flask, people: Cast, session: Session) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from marketplace.catalogue.queries import products_of_seller
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.database import db
-from marketplace.kernel.errors import DomainError, NotFound
+from marketplace.kernel.errors import DomainError, Forbidden, NotFound
 from marketplace.kernel.forms import seen_version
 from marketplace.kernel.http import action, current_actor
 from marketplace.meetings import queries, services, wording
@@ -91,6 +94,11 @@ def schedule_file(fair: int) -> ResponseReturnValue:
 @bp.get("/meetings/<key>")
 def meeting(key: str) -> ResponseReturnValue:
     """One meeting: what was asked, when and where, and what can be done."""
+    return _page(key)
+
+
+def _page(key: str, problem: str = "") -> str:
+    """The page; ``problem`` is why what was pressed could not be done, and what was typed stays."""
     session, actor, locale = db.session(), current_actor(), current_locale()
     row, fair, plan = queries.meeting_for(session, actor, key)
     own = row.own(actor)
@@ -116,7 +124,22 @@ def meeting(key: str) -> ResponseReturnValue:
         goods=goods,
         rfq_key=queries.request_key(session, row.meeting, actor),
         wording=wording,
+        problem=problem,
+        typed=request.form.get("reason", "")[:1000] if problem else "",
     )
+
+
+def _step(key: str, step: Callable[[Session], object], said: str) -> ResponseReturnValue:
+    """Do one step of a meeting. A refusal stands on its page as it is now, with the slots that are left."""
+    try:
+        with action(url_for(".meeting", key=key)) as act:
+            step(act.session)
+    except DomainError as fault:
+        if isinstance(fault, NotFound | Forbidden):
+            raise
+        return _page(key, str(fault.sentence)), fault.status
+    flash(said, "success")
+    return act.redirect()
 
 
 @bp.get("/meetings/<key>/meeting.ics")
@@ -133,46 +156,56 @@ def meeting_file(key: str) -> ResponseReturnValue:
 @bp.post("/meetings/<key>/accept")
 def accept(key: str) -> ResponseReturnValue:
     """Choose a slot."""
-    with action(url_for(".meeting", key=key)) as act:
-        services.accept(act.session, current_actor(), key, seen_version(), request.form.get("slot", ""))
-    flash(_("The meeting is set."), "success")
-    return act.redirect()
+    actor, version, typed = current_actor(), seen_version(), request.form.get("slot", "")
+
+    def step(session: Session) -> None:
+        services.accept(session, actor, key, version, typed)
+
+    return _step(key, step, _("The meeting is set."))
 
 
 @bp.post("/meetings/<key>/move")
 def move(key: str) -> ResponseReturnValue:
     """Choose another slot."""
-    with action(url_for(".meeting", key=key)) as act:
-        services.move(act.session, current_actor(), key, seen_version(), request.form.get("slot", ""))
-    flash(_("The meeting has another time. The other side is told."), "success")
-    return act.redirect()
+    actor, version, typed = current_actor(), seen_version(), request.form.get("slot", "")
+
+    def step(session: Session) -> None:
+        services.move(session, actor, key, version, typed)
+
+    return _step(key, step, _("The meeting has another time. The other side is told."))
 
 
 @bp.post("/meetings/<key>/decline")
 def decline(key: str) -> ResponseReturnValue:
     """Say no, with a reason."""
-    with action(url_for(".meeting", key=key)) as act:
-        services.decline(act.session, current_actor(), key, seen_version(), request.form.get("reason", ""))
-    flash(_("The request is declined."), "success")
-    return act.redirect()
+    actor, version, typed = current_actor(), seen_version(), request.form.get("reason", "")
+
+    def step(session: Session) -> None:
+        services.decline(session, actor, key, version, typed)
+
+    return _step(key, step, _("The request is declined."))
 
 
 @bp.post("/meetings/<key>/cancel")
 def cancel(key: str) -> ResponseReturnValue:
     """Do without it."""
-    with action(url_for(".meeting", key=key)) as act:
-        services.cancel(act.session, current_actor(), key, seen_version(), request.form.get("reason", ""))
-    flash(_("The meeting is cancelled. The other side is told."), "success")
-    return act.redirect()
+    actor, version, typed = current_actor(), seen_version(), request.form.get("reason", "")
+
+    def step(session: Session) -> None:
+        services.cancel(session, actor, key, version, typed)
+
+    return _step(key, step, _("The meeting is cancelled. The other side is told."))
 
 
 @bp.post("/meetings/<key>/outcome")
 def outcome(key: str) -> ResponseReturnValue:
     """Say whether one met, and what came of it."""
-    with action(url_for(".meeting", key=key)) as act:
-        services.note_outcome(act.session, current_actor(), key, seen_version(), said())
-    flash(_("Thank you, that is noted."), "success")
-    return act.redirect()
+    actor, version, typed = current_actor(), seen_version(), said()
+
+    def step(session: Session) -> None:
+        services.note_outcome(session, actor, key, version, typed)
+
+    return _step(key, step, _("Thank you, that is noted."))
 
 
 @bp.post("/meetings/<key>/inquiry")
