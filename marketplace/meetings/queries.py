@@ -112,6 +112,12 @@ def plan_at(session: Session, fair_id: int) -> tuple[Fair, MeetingPlan]:
     return row[0], row[1]
 
 
+def has_meetings(session: Session, fair_id: int) -> bool:
+    """Whether participants can arrange meetings at a fair that is not over."""
+    query = select(Fair.id).where(Fair.id == fair_id, arranged_at(), Fair.last_day >= today())
+    return session.scalar(query) is not None
+
+
 def plan_kept(
     session: Session, actor: Actor, fair_id: int, *, is_locked: bool = False
 ) -> tuple[Fair, MeetingPlan | None]:

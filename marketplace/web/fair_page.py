@@ -19,6 +19,7 @@ from marketplace.kernel.database import db
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.http import actor_or_none, current_actor
 from marketplace.kernel.paging import page_number
+from marketplace.meetings.queries import has_meetings
 from marketplace.orders import wording
 from marketplace.orders.queries import counted_at_fair, summed
 from marketplace.rfqs.queries.requests import count_at_fair
@@ -38,7 +39,11 @@ def stand(code: str) -> ResponseReturnValue:
     cards = cards_of(page.items, locale, prefix_of(request.environ))
     for card in cards:
         card["href"] = f"{card['href']}?fair={fair.code}"
-    response = make_response(render_template("fairs/stand.html", fair=fair, cards=cards, page=page))
+    response = make_response(
+        render_template(
+            "fairs/stand.html", fair=fair, cards=cards, page=page, meetings=has_meetings(db.session(), fair.id)
+        )
+    )
     if actor_or_none() is None:
         response.headers["Cache-Control"] = "public, max-age=60"
     response.headers["X-Robots-Tag"] = "noindex"  # the goods have pages of their own

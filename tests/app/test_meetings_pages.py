@@ -191,9 +191,21 @@ def test_a_slot_that_is_gone_is_said_on_the_form_and_nothing_changes(people: Cas
     empty = seller.post(f"{page}/decline", {"version": "1", "reason": " "}, page=page)
     assert empty.status_code == 422
     assert "Write why, so that they know." in empty.get_data(as_text=True)
+    kept = f"/partner/fairs/{hall.fair_id}/meetings/{key}"
+    late = hall.owner.post(f"{kept}/schedule", {"version": "1", "slot": hall.slot()}, page=kept)
+    assert late.status_code == 409
+    assert "This time was taken a moment ago. Choose another one." in late.get_data(as_text=True)
     old = seller.post(f"{page}/decline", {"version": "7", "reason": "zq full up"}, page=page)
     assert old.status_code == 409
     assert "zq full up" in old.get_data(as_text=True), "what was typed stays"
+
+
+def test_the_page_of_a_stand_leads_to_the_meetings(people: Cast, session: Session) -> None:
+    hall = a_hall(people)
+    reader = people.buyer()
+    assert f"/meetings/fairs/{hall.fair_id}" in reader.client.get(f"/fairs/{hall.code}").text
+    bare = a_fair(people.partner())
+    assert "/meetings/fairs/" not in reader.client.get(f"/fairs/{bare.code}").text
 
 
 def test_one_slot_that_many_want_goes_to_one(app: Flask, people: Cast, session: Session) -> None:

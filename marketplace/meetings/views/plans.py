@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from marketplace.fairs.models import Fair
 from marketplace.i18n.translations import current_locale
 from marketplace.kernel.clock import now, today
 from marketplace.kernel.database import db
-from marketplace.kernel.errors import DomainError, NotFound
+from marketplace.kernel.errors import DomainError, Forbidden, NotFound
 from marketplace.kernel.forms import seen_version
 from marketplace.kernel.http import action, current_actor
 from marketplace.meetings import queries, services, wording
@@ -73,6 +76,10 @@ def remove_session(fair: int, key: int) -> ResponseReturnValue:
 @bp.get("/fairs/<int:fair>/meetings/<key>")
 def meeting(fair: int, key: str) -> ResponseReturnValue:
     """One meeting: give it a place, cancel it, note whether it was held."""
+    return _meeting_page(fair, key)
+
+
+def _meeting_page(fair: int, key: str, problem: str = "") -> str:
     session = db.session()
     row, at, kept = queries.meeting_kept(session, current_actor(), fair, key)
     is_begun = row.slot is not None and row.slot[0] <= now()
@@ -86,36 +93,55 @@ def meeting(fair: int, key: str) -> ResponseReturnValue:
         is_open=is_open,
         is_begun=is_begun,
         wording=wording,
+        problem=problem,
+        typed=request.form.get("reason", "")[:1000] if problem else "",
     )
+
+
+def _step(fair: int, key: str, step: Callable[[Session], object], said: str) -> ResponseReturnValue:
+    """Do one step of a meeting; a refusal stands on its page as it is now."""
+    try:
+        with action(url_for(".plan", fair=fair)) as act:
+            step(act.session)
+    except DomainError as fault:
+        if isinstance(fault, NotFound | Forbidden):
+            raise
+        return _meeting_page(fair, key, str(fault.sentence)), fault.status
+    flash(said, "success")
+    return act.redirect()
 
 
 @bp.post("/fairs/<int:fair>/meetings/<key>/schedule")
 def schedule(fair: int, key: str) -> ResponseReturnValue:
     """Give a meeting a slot."""
-    with action(url_for(".plan", fair=fair)) as act:
-        slot = request.form.get("slot", "")
-        services.schedule(act.session, current_actor(), fair, key, seen_version(), slot)
-    flash(_("The meeting is set, and both sides are told."), "success")
-    return act.redirect()
+    actor, version, typed = current_actor(), seen_version(), request.form.get("slot", "")
+
+    def step(session: Session) -> None:
+        services.schedule(session, actor, fair, key, version, typed)
+
+    return _step(fair, key, step, _("The meeting is set, and both sides are told."))
 
 
 @bp.post("/fairs/<int:fair>/meetings/<key>/cancel")
 def cancel(fair: int, key: str) -> ResponseReturnValue:
     """Cancel a meeting."""
-    with action(url_for(".plan", fair=fair)) as act:
-        reason = request.form.get("reason", "")
-        services.cancel_kept(act.session, current_actor(), fair, key, seen_version(), reason)
-    flash(_("The meeting is cancelled, and both sides are told."), "success")
-    return act.redirect()
+    actor, version, typed = current_actor(), seen_version(), request.form.get("reason", "")
+
+    def step(session: Session) -> None:
+        services.cancel_kept(session, actor, fair, key, version, typed)
+
+    return _step(fair, key, step, _("The meeting is cancelled, and both sides are told."))
 
 
 @bp.post("/fairs/<int:fair>/meetings/<key>/came")
 def came(fair: int, key: str) -> ResponseReturnValue:
     """Note whether both came."""
-    with action(url_for(".plan", fair=fair)) as act:
-        services.note_kept(act.session, current_actor(), fair, key, seen_version(), said())
-    flash(_("Thank you, that is noted."), "success")
-    return act.redirect()
+    actor, version, typed = current_actor(), seen_version(), said()
+
+    def step(session: Session) -> None:
+        services.note_kept(session, actor, fair, key, version, typed)
+
+    return _step(fair, key, step, _("Thank you, that is noted."))
 
 
 def _session(fair: int, key: int | None) -> ResponseReturnValue:
