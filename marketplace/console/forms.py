@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
@@ -17,7 +18,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import AnyOf, InputRequired, Length, Optional, StopValidation
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, StopValidation, ValidationError
 
 from marketplace.accounts.contact import email_or_none
 from marketplace.accounts.rules import VerificationLevel
@@ -27,7 +28,6 @@ from marketplace.i18n.choices import country_choices
 from marketplace.i18n.locales import LANGUAGES
 from marketplace.kernel.forms import CheckListField, GuardedForm
 from marketplace.moderation.labels import REASONS
-from marketplace.moderation.rules import ReportReason
 from marketplace.sellers.rules import CURATION_MOVES, CurationState
 from marketplace.sellers.wording import STATE_NAMES
 
@@ -66,14 +66,33 @@ class ReviewDecisionForm(GuardedForm):
     decision = HiddenField(validators=[InputRequired(), AnyOf(["publish", "refuse"])])
     reason = SelectField(
         _("Why it cannot stand"),
-        choices=[SelectChoice(code, name) for code, name in REASONS.items()],
-        default=ReportReason.OTHER.value,
+        description=_("Needed when you refuse."),
+        choices=[SelectChoice("", _("Choose")), *(SelectChoice(code, name) for code, name in REASONS.items())],
+        default="",
     )
     note = TextAreaField(
         _("Note for the buyer"),
         description=_("Needed when you refuse. The buyer reads it."),
         validators=[Optional(), _at_most(4000)],
     )
+
+    def validate_reason(self, field: SelectField) -> None:
+        """The buyer reads the reason: nobody's first choice stands in for it."""
+        if self.is_refusal and not field.data:
+            raise ValidationError(gettext("Choose a reason."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A refusal needs words, too; said here, so that the form keeps what was chosen."""
+        is_fine = bool(super().validate(extra_validators))
+        if self.is_refusal and not (self.note.data or "").strip():
+            self.note.errors = [gettext("Write a sentence or two, so that both sides understand.")]
+            is_fine = False
+        return is_fine
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the button to refuse was pressed."""
+        return bool(self.decision.data == "refuse")
 
 
 class RequestNoteForm(GuardedForm):
@@ -96,7 +115,7 @@ class VerifyForm(GuardedForm):
     )
     method = SelectField(
         _("How was it checked?"),
-        choices=[SelectChoice(code, name) for code, name in METHODS.items()],
+        choices=[SelectChoice("", _("Choose")), *(SelectChoice(code, name) for code, name in METHODS.items())],
         validators=[_needed(_("Choose how it was checked."))],
     )
     evidence = TextAreaField(

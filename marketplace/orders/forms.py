@@ -98,12 +98,11 @@ class ApproveForm(GuardedForm):
 class DeclineSampleForm(GuardedForm):
     """A seller sends no sample."""
 
-    reason = SelectField(_("Reason"), choices=[SelectChoice(code.value, DECLINES[code]) for code in SampleDecline])
+    reason = RadioField(  # the buyer reads it: a list would say its first one for whoever chooses nothing
+        _("Why not?"), choices=[SelectChoice(code.value, DECLINES[code]) for code in SampleDecline],
+        validators=[InputRequired(_("Choose a reason."))],
+    )  # fmt: skip
     note = StringField(_("A word to the buyer"), filters=[clean], validators=[at_most(500)])
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(**more)
-        mark_needed(self.reason)
 
 
 class ShipForm(GuardedForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import MultipleFileField
 from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
@@ -140,7 +141,10 @@ class TerritoryForm(GuardedForm):
         """The form with the chapter's countries and all commodities, those that the distributor named first."""
         self.country.choices = [SelectChoice(code, format_country(code, locale)) for code in countries]
         named = sorted((one.key not in wished, one.name(locale), one.key) for one in load_registry())
-        self.commodity.choices = [SelectChoice(key, name) for _is_other, name, key in named]
+        self.commodity.choices = [
+            SelectChoice("", gettext("Choose")),
+            *(SelectChoice(key, name) for _is_other, name, key in named),
+        ]
         return self
 
 
@@ -182,9 +186,10 @@ class OpportunityForm(GuardedForm):
 
     def offer(self, locale: str) -> OpportunityForm:
         """The form with all countries and commodities."""
-        self.country.choices = [SelectChoice(code, name) for code, name in country_choices(locale)]
+        choose = SelectChoice("", gettext("Choose"))
+        self.country.choices = [choose, *(SelectChoice(code, name) for code, name in country_choices(locale))]
         named = sorted((one.name(locale), one.key) for one in load_registry())
-        self.commodity.choices = [SelectChoice(key, name) for name, key in named]
+        self.commodity.choices = [choose, *(SelectChoice(key, name) for name, key in named)]
         return self
 
     def draft(self) -> OpportunityDraft:

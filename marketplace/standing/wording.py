@@ -53,7 +53,7 @@ MENDING: Mapping[Measure, object] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One measure as pages show it; all ready strings."""
+    """One measure as pages show it; all ready strings, ``said`` empty without a case."""
 
     name: str
     period: str
@@ -79,7 +79,7 @@ def _line(measure: Measure, counted: Counted, locale: str) -> Line:
     return Line(
         name=str(MEASURES[measure]),
         period=str(PERIODS[measure]),
-        said=gettext("%(good)s of %(cases)s", good=good, cases=cases) if counted.cases else "–",
+        said=gettext("%(good)s of %(cases)s", good=good, cases=cases) if counted.cases else "",
         tone=tone,
         label=label,
         mending=str(MENDING[measure]) if level in {Standing.WARN, Standing.STOP} else "",

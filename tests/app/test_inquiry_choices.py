@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 
 from marketplace.catalogue.models import Product
 from marketplace.kernel.uow import transaction
+from tests.app.test_fairs import a_fair
 from tests.support.factories import a_listed_product
 from tests.support.people import Cast
 
@@ -33,3 +34,18 @@ def test_the_form_offers_what_it_takes(people: Cast, client: FlaskClient) -> Non
     taken = options(client.get(f"{path}?x=1").get_data(as_text=True))
     assert len(offered) > 90
     assert offered == taken
+
+
+def test_who_comes_from_a_fair_finds_its_goods_first(people: Cast, client: FlaskClient) -> None:
+    seller, fair = people.seller(), a_fair(people.partner())  # a fair for coconut sugar
+    asked = a_listed_product(seller, title="What is asked about")
+    coffee = a_listed_product(seller, title="A coffee")
+    late = a_listed_product(seller, "coconut-sugar", title="Z sugar")
+    early = a_listed_product(seller, "coconut-sugar", title="M sugar")
+    path = f"/en/products/{asked.slug}/inquiry"
+    by_title = [str(one.id) for one in (coffee, early, late)]
+    at_fair = [str(one.id) for one in (early, late, coffee)]
+    assert options(client.get(path).text) == by_title
+    assert options(client.get(f"{path}?fair={fair.code}").text) == at_fair
+    assert options(client.get(path, headers={"Referer": f"http://localhost/products?fair={fair.code}"}).text) == at_fair
+    assert options(client.get(f"{path}?fair=NNNNNN").text) == by_title

@@ -54,6 +54,9 @@ def test_a_graded_distributor_registers_and_the_chapter_reads_it(people: Cast, s
     partner, buyer, stranger = people.partner(), people.buyer(), people.partner()
     graded(partner, buyer)
     assert "/distributor/opportunities" in text_of(buyer.client, "/distributor/application")
+    first_page = text_of(buyer.client, "/requests")
+    assert all(f"/distributor/{place}" in first_page for place in ("opportunities", "introductions", "application"))
+    assert "/distributor/" not in text_of(people.buyer().client, "/requests")
     data = {
         "customer": DRAFT.customer, "country": "DE", "commodity": "coconut-sugar", "quantity": "2 containers",
         "expected_on": (today() + timedelta(days=60)).isoformat(), "note": "In spring.",

@@ -74,6 +74,20 @@ def test_a_sample_from_the_form_to_the_score_sheet(people: Cast, session: Sessio
         assert here in person.client.get("/samples").get_data(as_text=True)
 
 
+def test_a_seller_declines_for_a_reason_that_they_chose(people: Cast) -> None:
+    trade = a_trade(people)
+    key = a_sample(trade)
+    here = f"/samples/{key}"
+    assert re.search(r'name="reason"[^>]*checked', trade.seller.client.get(here).text) is None
+    idle = trade.seller.post(f"{here}/decline", {"note": "Nothing left until May."}, page=here)
+    assert idle.status_code == 422
+    assert "Choose a reason." in idle.text
+    assert 'value="Nothing left until May."' in idle.text
+    assert sample_now(key).state == SampleState.REQUESTED
+    assert trade.seller.post(f"{here}/decline", {"reason": "other"}, page=here).status_code == 303
+    assert sample_now(key).state == SampleState.DECLINED
+
+
 def test_strangers_see_no_sample_and_change_none(people: Cast) -> None:
     trade = a_trade(people)
     key = a_sample(trade)

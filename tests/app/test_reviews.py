@@ -213,7 +213,14 @@ def test_a_refused_review_names_its_reason_and_the_second_look_publishes_it(peop
     row = a_review(trade, a_delivered_sample(trade))
     desk = f"/console/reviews/{row.key}"
     refused = {"decision": "refuse", "reason": "abuse", "version": row.version, "note": ""}
-    assert first.post(f"{desk}/decision", refused, page=desk).status_code == 422
+    unsaid = first.post(f"{desk}/decision", refused, page=desk)
+    assert unsaid.status_code == 422
+    assert '<option selected value="abuse">' in unsaid.text, "what was chosen is kept"
+    idle = first.post(f"{desk}/decision", refused | {"reason": "", "note": "Leave names out."}, page=desk)
+    assert idle.status_code == 422
+    assert "Choose a reason." in idle.text
+    assert "Leave names out.</textarea>" in idle.text, "what was typed is kept"
+    assert review_now(row).state == ReviewState.PENDING
     assert first.post(f"{desk}/decision", refused | {"note": "Leave names out."}, page=desk).status_code == 303
     assert review_now(row).state == ReviewState.REJECTED
     report = session.scalars(select(Report)).one()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -120,6 +120,15 @@ def named(session: On, rows: Iterable[Raw], locale: str) -> list[tuple[str, str]
         for key, titles, original, slug in _GOODS.typed(session, rows)
     ]
     return sorted(found, key=lambda one: (one[1].casefold(), one[0]))
+
+
+def shown_first(
+    session: Session, goods: Sequence[tuple[str, str]], commodities: Iterable[str]
+) -> list[tuple[str, str]]:
+    """The same goods (see `named`), those of ``commodities`` before the others, each part by title as it was."""
+    wanted = Product.id.in_([int(key) for key, _title in goods]), Product.commodity.in_(list(commodities))
+    first = {str(key) for key in session.scalars(select(Product.id).where(*wanted))}
+    return sorted(goods, key=lambda one: one[0] not in first)
 
 
 def product_titles(session: Session, keys: Iterable[int], locale: str) -> dict[int, str]:

@@ -30,7 +30,7 @@ from marketplace.rfqs.line_forms import BUTTON, Choices, blank_line
 from marketplace.rfqs.met_at import fair_of_visit, tell_left_out
 from marketplace.rfqs.plain_inquiry import plain_draft
 from marketplace.rfqs.queries.asking import asked_by_slug
-from marketplace.rfqs.queries.offers import Offer, offer_of_slug, other_offers
+from marketplace.rfqs.queries.offers import Offer, offer_of_slug, other_offers, shown_first
 from marketplace.rfqs.rules import MAX_LINES, RfqState
 from marketplace.rfqs.services import attach_files, drop_text, kept_text, send_inquiry
 from marketplace.rfqs.services.guests import keep_inquiry
@@ -223,10 +223,13 @@ def _page(
     locale = current_locale()
     if goods is None:
         goods = other_offers(db.session(), offer, locale)
+    fair = public_fair(db.session(), form.fair.data)
+    if fair is not None and goods:  # what was at the stand is what a visitor from there looks for
+        goods = shown_first(db.session(), goods, fair.commodities)
     form.fill_choices(locale, offer.unit, goods)
     values: dict[str, Any] = {"offer": offer, "form": form, "blank": blank_line(locale, offer.unit, goods)}
     values |= {"reader": reader_of(actor_or_none()), "least": least_of(offer, locale)}
-    values["fair"] = public_fair(db.session(), form.fair.data)
+    values["fair"] = fair
     lot = _lot(offer, form.offer.data or "")
     values["lot"] = lot_lines(lot, locale) if lot is not None else []
     values["closed"] = closed_sentence(db.session(), offer.seller_id, locale)

@@ -17,6 +17,7 @@ from marketplace.kernel.errors import DomainError
 from marketplace.kernel.forms import GuardedForm
 from marketplace.kernel.http import Action, action, current_actor
 from marketplace.kernel.paging import page_number
+from marketplace.partners.queries import attributed_chapter
 from marketplace.rfqs import showing, wording
 from marketplace.rfqs.asked_lots import lots_asked_about
 from marketplace.rfqs.forms import CancelForm, CloseForm, ExtendForm, FilesForm
@@ -51,6 +52,7 @@ def requests() -> ResponseReturnValue:
         showing=showing,
         live=LIVE,
         zone=actor.time_zone,
+        is_distributor=attributed_chapter(session, actor.organisation_id or 0) is not None,
     )
 
 

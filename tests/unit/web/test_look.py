@@ -157,3 +157,17 @@ def test_a_missing_page_says_so_with_one_heading_and_a_way_on(client: FlaskClien
     assert answer.status_code == 404
     assert reader.headings == ["h1"]
     assert 'role="search"' in answer.get_data(as_text=True)
+
+
+def test_a_line_above_a_heading_says_more_than_the_way_back() -> None:
+    """A kicker that is the page one came from, or the page itself, in the breadcrumb right above it says nothing."""
+    seen = 0
+    for path in PAGES:
+        text = path.read_text(encoding="utf-8")
+        kicker = re.search(r"page_head\(.*?, kicker=(.+?)(?:, lead=.*)?\) ?[%}]}", text)
+        for trail in re.findall(r"breadcrumb\(\[(.*)\]\)", text) if kicker else ():
+            near = re.findall(r"\((.+?), [^()]*\)(?=, \(|$)", trail)[-2:]
+            seen += 1
+            assert kicker is not None
+            assert kicker.group(1) not in near, path
+    assert seen > 20
