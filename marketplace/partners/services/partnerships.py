@@ -92,6 +92,8 @@ def grant_territory(
         raise DomainError(_("Choose a commodity from the list."))
     if exclusive_until is not None and not day < exclusive_until <= day + LONGEST_EXCLUSIVE:
         raise DomainError(_("Choose a last day from tomorrow on, within five years."))
+    # one grant at a time: another that is about to be written is seen by no query, and only exclusive ones have a claim
+    session.execute(select(Chapter.id).order_by(Chapter.id).with_for_update(key_share=True))
     # what has ended is nobody's claim any more
     session.execute(update(Territory).where(Territory.exclusive_until < day).values(claim=None))
     others = session.scalars(
