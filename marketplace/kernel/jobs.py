@@ -278,20 +278,22 @@ def _give_back_owed(worker: str | None, lane: Lane | None) -> None:
                 query = select(Task.id).where(mine) if lane is None else select(Task.id).where(mine, _is_in(lane))
                 owed.update(db.session.scalars(query))
             if owed:
-                give_back(list(owed))
+                give_back(list(owed), only=Task.claimed_by == worker)  # the lease of some may have run out meanwhile
         except BaseException:
             _owed.update(owed)
             raise
         _in_doubt.discard((worker or "", lane))
 
 
-def give_back(keys: list[int], delay: timedelta | None = None) -> None:
-    """Tasks that were claimed and not begun wait for nobody's lease, but for ``delay`` if there is one."""
+def give_back(keys: list[int], delay: timedelta | None = None, *, only: ColumnElement[bool] | None = None) -> None:
+    """Tasks that were claimed and not begun wait for nobody's lease, but for ``delay`` if there is one; of ``keys``
+    ``only`` those of which this is true."""
     values: dict[str, Any] = {"state": TaskState.READY, "lease_until": None, "attempts": Task.attempts - 1}
     if delay is not None:
         values["due_at"] = now() + delay
     with transaction() as session:
-        session.execute(update(Task).where(Task.id.in_(keys), Task.state == TaskState.RUNNING).values(**values))
+        theirs = update(Task).where(Task.id.in_(keys), Task.state == TaskState.RUNNING)
+        session.execute((theirs if only is None else theirs.where(only)).values(**values))
 
 
 def owe(keys: list[int]) -> None:

@@ -43,6 +43,8 @@ _MAILERS = r"(?:gmail|googlemail|yahoo|ymail|hotmail|outlook|icloud|protonmail|p
 _ENDINGS = "com|net|org|info|biz|shop|store|online|asia|eu|id|de|ch|uk|nl|fr|ca|au|jp|cn|hk|tw|sg"
 _WORDS = "me|in|it|at|us|my|ae|co|io|es|site|ly|gl|gg|cc|link|page|app|chat|xyz|top|vip"
 _LABEL = r"[\w-]{1,63}"
+# without the signs that stand for dots: a row of them could be cut into labels in more ways than anybody can try
+_SAID_LABEL = r"(?:(?![点點])[\w-]){1,63}"
 _EMAIL = "|".join(
     (
         # written together it may end in anything of letters; "t @ 6.20" does not
@@ -50,7 +52,8 @@ _EMAIL = "|".join(
         rf"(?<![\w.+-])[\w.+-]{{1,64}}\s?{_AT}\s?{_LABEL}(?:\s?{_DOT}\s?{_LABEL}){{0,4}}\s?{_DOT}\s?"
         rf"(?:{_ENDINGS}|co|me|io)(?![\w-])",
         # said aloud
-        rf"(?<![\w.+-])[\w.+-]{{1,64}}(?:\s?{_AT}\s?|{_SAID_AT}){_LABEL}(?:(?:\s?{_DOT}\s?|{_SAID_DOT}){_LABEL}){{0,3}}"
+        rf"(?<![\w.+-])[\w.+-]{{1,64}}(?:\s?{_AT}\s?|{_SAID_AT}){_SAID_LABEL}"
+        rf"(?:(?:\s?{_DOT}\s?|{_SAID_DOT}){_SAID_LABEL}){{0,3}}"
         rf"(?:\s?{_DOT}\s?|{_SAID_DOT})(?:{_ENDINGS}|co|me|io)(?![\w-])",
         rf"(?<![\w.+-])[\w.+-]{{1,64}}(?:\s?{_AT}\s?|{_SAID_AT}){_MAILERS}(?!\w)",
     )

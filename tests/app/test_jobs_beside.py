@@ -255,3 +255,16 @@ def test_only_its_own_worker_renews_a_task(session: Session) -> None:
     assert lease > now() + jobs.LEASE / 2
     jobs.give_back([key])
     assert not jobs.renew(key, "a" * 16)
+
+
+def test_what_is_given_back_late_is_not_taken_from_who_has_it_by_now(session: Session) -> None:
+    with transaction() as inside:
+        enqueue(inside, "test.short")
+    [key] = jobs.claim(1, "a" * 16)
+    jobs.owe([key])  # the database went away, for longer than the lease
+    with transaction() as inside:
+        inside.execute(update(Task).values(lease_until=now() - jobs.LEASE))
+    assert jobs.claim(1, "b" * 16) == [key]
+    assert jobs.run_due(worker="a" * 16) == 0, "somebody is at it"
+    session.rollback()
+    assert session.get_one(Task, key).claimed_by == "b" * 16

@@ -158,6 +158,10 @@ def test_long_texts_take_no_long_time() -> None:
         "0.1" * 9_000,
         "ig @a." * 4_000,
         "a dot " * 5_000,
+        "在点" * 400,
+        "在" * 60 + "点" * 300,
+        "a@" + "點" * 300,
+        ("在点" * 30 + " ") * 80,
     ):
         without_contacts(text)
     assert time.process_time() - begun < 5
