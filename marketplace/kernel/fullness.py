@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from marketplace.kernel.absence import briefly, is_away
 from marketplace.kernel.database import db
+from marketplace.kernel.uow import is_open
 
 _ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 # SQLite says FULL where the disk says that no space is left; over a quota or in its shared memory only that it failed
@@ -33,11 +34,16 @@ def is_disk_full(failure: BaseException | None) -> bool:
 @contextmanager
 def unless_full() -> Iterator[None]:
     """Write down what a page is as good without, such as that it was read; it is left out on a full disk, and where
-    the database is locked or away."""
+    the database is locked or away.
+
+    Within an action's transaction a failure is the action's: what it has read and written must not be rolled back while
+    it goes on.
+    """
+    is_within = db.session.registry.has() and is_open(db.session())
     try:
         with briefly():
             yield
     except Exception as failure:
-        if not is_disk_full(failure) and not is_away(failure):
+        if is_within or not (is_disk_full(failure) or is_away(failure)):
             raise
         db.session.rollback()

@@ -56,6 +56,11 @@ def transaction() -> Iterator[Session]:
         session.info.pop(QUEUED, None)
 
 
+def is_open(session: Session) -> bool:
+    """Whether an action's transaction is under way."""
+    return bool(session.info.get(_OPEN))
+
+
 def keep(session: Session, *things: Any) -> None:
     """Have these rows at hand for `session.get` until the transaction ends, so that handlers need not read them again.
 

@@ -26,7 +26,13 @@ def export(session: Session, user_id: int) -> dict[str, Any]:
             {"note": one.note, "state": one.state, "at": one.proposed_at.isoformat()} for one in introduced
         ],
         "opportunities": [
-            {"customer": one.customer, "note": one.note, "state": one.state, "at": one.registered_at.isoformat()}
+            {
+                "customer": one.customer,
+                "quantity": one.quantity,
+                "note": one.note,
+                "state": one.state,
+                "at": one.registered_at.isoformat(),
+            }
             for one in session.scalars(select(Opportunity).where(Opportunity.registered_by_id == user_id))
         ],
         "partnerships_stated": [
@@ -57,7 +63,7 @@ def erase(session: Session, user_id: int) -> None:
     session.execute(
         update(Opportunity)
         .where(Opportunity.registered_by_id == user_id)
-        .values(registered_by_id=None, customer=ERASED_NAME, note="")
+        .values(registered_by_id=None, customer=ERASED_NAME, quantity="", note="")
     )
     session.execute(update(Partnership).where(Partnership.stated_by_id == user_id).values(stated_by_id=None))
     session.execute(update(Territory).where(Territory.granted_by_id == user_id).values(granted_by_id=None))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from unicodedata import category, digit
 
 HIDDEN = "•••"
 
@@ -21,9 +22,9 @@ _TRADE = "|".join(
         r"(?<![a-z])hs(?:[\s-]?code|[\s-]?kode)?\W{0,3}\d{4}(?:[. ]?\d{2}){1,3}(?!\d)",
         r"(?:海关编码|海關編碼|kode hs|zolltarifnummer|tariff code)\W{0,3}\d{4}(?:[. ]?\d{2}){1,3}(?!\d)",
         rf"(?<![a-z]){_PAPER}[^\d\n]{{0,24}}\d{{14,20}}(?!\d)",  # fourteen digits, the first two of them often 00
-        # its year or its letters tell a lot
+        # its year or its letters tell a lot, unless it begins an e-mail address
         rf"(?<![a-z]){_LOT}[^\w\n]{{0,3}}(?:(?:no|nr|nomor|number)\b[^\w\n]{{0,3}})?"
-        r"(?=[\d./-]{0,20}(?:[a-z/]|20[23]\d))\d[\w./-]{3,30}",
+        r"(?=[\d./-]{0,20}(?:[a-z/]|20[23]\d))\d[\w./-]{3,30}(?![\w.+-]{0,64}\s?@)",
         r"(?<!\d)\d{2}\.\d{3}\.\d{3}\.\d-\d{3}\.\d{3}(?!\d)",  # Indonesian tax number
         r"(?<![a-z])nib\W{0,3}\d{13}(?!\d)",  # Indonesian company number
         r"(?<![a-z])(?:ean|gtin|upc|barcode)\W{0,4}\d{8,14}(?!\d)",
@@ -34,8 +35,10 @@ _TRADE = "|".join(
     )
 )
 
+# after a text of another script, which has no spaces, it begins with its own letters
+_LOCAL = r"(?:(?<![\w.+-])[\w.+-]{1,64}|(?<=[\u0e00-\uffff])[a-z0-9_.+-]{1,64})"
 _AT = r"(?:@|[(\[{<（]\s?(?:at|ät|a|et)\s?[)\]}>）])"
-_DOT = r"(?:\.|[(\[{<（]\s?(?:dot|punkt|titik|点|點|\.)\s?[)\]}>）])"
+_DOT = r"(?:[.。]|[(\[{<（]\s?(?:dot|punkt|titik|点|點|\.)\s?[)\]}>）])"
 _SAID_AT = r"(?:\s(?:at|ät|et|di|bei|chez|klammeraffe)\s|\s?(?:艾特|在)\s?)"
 _SAID_DOT = r"(?:\s(?:dot|punkt|titik)\s|\s?[点點]\s?)"
 _MAILERS = r"(?:gmail|googlemail|yahoo|ymail|hotmail|outlook|icloud|protonmail|proton|gmx|qq|163|126|foxmail)"
@@ -48,7 +51,7 @@ _SAID_LABEL = r"(?:(?![点點])[\w-]){1,63}"
 _EMAIL = "|".join(
     (
         # written together it may end in anything of letters; "t @ 6.20" does not
-        rf"(?<![\w.+-])[\w.+-]{{1,64}}\s?{_AT}\s?(?:{_LABEL}\.){{1,5}}[^\W\d_]{{2,24}}(?![\w-])",
+        rf"{_LOCAL}\s?{_AT}\s?(?:{_LABEL}\.){{1,5}}[^\W\d_]{{2,24}}(?![\w-])",
         rf"(?<![\w.+-])[\w.+-]{{1,64}}\s?{_AT}\s?{_LABEL}(?:\s?{_DOT}\s?{_LABEL}){{0,4}}\s?{_DOT}\s?"
         rf"(?:{_ENDINGS}|co|me|io)(?![\w-])",
         # said aloud
@@ -123,13 +126,16 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 
-# Chinese and Japanese keyboards write letters, digits and signs in full width, each for one of ours; signs without
-# width are put between figures to part them
+# Chinese and Japanese keyboards write letters, digits and signs in full width, each for one of ours; other scripts have
+# digits of their own, and telephones put long dashes between figures
 _NARROW = (
-    {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+    {sign: str(digit(chr(sign))) for sign in range(0x80, 0x1FC00) if category(chr(sign)) == "Nd"}
+    | {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
     | {0x3000: 0x20}
-    | dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD), 0x20)
+    | dict.fromkeys((*range(0x2010, 0x2015), 0x2212), 0x2D)
 )
+# signs without width, which are put between letters and figures to part them
+_THIN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 
 
 class WhyHidden(StrEnum):
@@ -142,9 +148,16 @@ class WhyHidden(StrEnum):
 def without_contacts(text: str) -> str:
     """``text`` with `HIDDEN` in the place of every way to reach somebody; the same text where there is none."""
     narrow = text.translate(_NARROW)  # letter for letter, so that places stay
+    places: list[int] | None = None
+    if _THIN.search(narrow):
+        places = [place for place, sign in enumerate(narrow) if not _THIN.match(sign)]
+        narrow = "".join([narrow[place] for place in places])
     parts, end = [], 0
     for found in _CONTACT.finditer(narrow):
         if found["trade"] is None:
-            parts += [text[end : found.start()], HIDDEN]
-            end = found.end()
+            first, last = found.start(), found.end() - 1
+            if places is not None:
+                first, last = places[first], places[last]
+            parts += [text[end:first], HIDDEN]
+            end = last + 1
     return "".join([*parts, text[end:]]) if parts else text

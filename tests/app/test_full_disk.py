@@ -27,7 +27,7 @@ from marketplace.i18n.translations import speaking
 from marketplace.kernel import jobs
 from marketplace.kernel.clock import frozen, now
 from marketplace.kernel.database import db
-from marketplace.kernel.fullness import is_disk_full
+from marketplace.kernel.fullness import is_disk_full, unless_full
 from marketplace.kernel.jobs import FULL_REST, MAX_ATTEMPTS, run_due
 from marketplace.kernel.outbox import Task, enqueue
 from marketplace.kernel.outside import storage
@@ -187,6 +187,15 @@ def test_what_cannot_even_be_given_back_is_given_back_later(
     run_due()
     session.rollback()
     assert [tuple(row) for row in session.execute(states)] == [("done", 1), ("done", 1)]
+
+
+def test_what_an_action_did_is_not_rolled_back_while_it_goes_on(app: Flask, session: Session) -> None:
+    with pytest.raises(OSError, match="No space"), transaction() as inside:
+        enqueue(inside, "test.needs_room")
+        inside.flush()
+        with unless_full(), transaction():  # as when somebody is noted to be here while their action is under way
+            raise OSError(errno.ENOSPC, "No space left on device")
+    assert session.scalars(select(Task.id).where(Task.job == "test.needs_room")).all() == []
 
 
 @pytest.mark.parametrize(

@@ -138,11 +138,12 @@ def test_a_person_who_goes_takes_their_words_along(people: Cast, session: Sessio
     buyer = people.buyer()
     graded(people.partner(), buyer)
     registered(buyer)
-    assert export(session, buyer.user_id)["opportunities"][0]["customer"] == DRAFT.customer
+    given = export(session, buyer.user_id)["opportunities"][0]
+    assert (given["customer"], given["quantity"]) == (DRAFT.customer, DRAFT.quantity)
     with transaction() as inside:
         erase(inside, buyer.user_id)
     (row,) = rows(session)
-    assert (row.registered_by_id, row.note) == (None, "")
+    assert (row.registered_by_id, row.quantity, row.note) == (None, "", "")
     assert row.customer != DRAFT.customer
 
 

@@ -78,11 +78,23 @@ from marketplace.rfqs.contacts import HIDDEN, without_contacts
         "QQ 123456789",
         "電報：kopisouq",
         "@kopi_jaya",
+        "0812\u20113456\u20137890",
+        "٠٨١٢٣٤٥٦٧٨٩٠",
+        "ko\u200bpi@gm\u200bail.com",
+        "0812\u200b3456\u206f7890",
+        "www\u200b.kopi.com",
+        "kopi@kopi-jaya。com",
     ],
 )
 def test_ways_to_reach_somebody_are_hidden(text: str) -> None:
     assert without_contacts(f"Write to {text} please") == f"Write to {HIDDEN} please"
     assert without_contacts(text) == HIDDEN
+
+
+def test_an_address_hides_behind_no_other_words() -> None:
+    assert without_contacts("很" * 70 + "kopi@gmail.com") == "很" * 70 + HIDDEN
+    assert without_contacts("no extra charge: 1kopi.jaya@gmail.com") == f"no extra charge: {HIDDEN}"
+    assert without_contacts("Lot\u200b 2026/11, 12\u2013\u200b14 t") == "Lot\u200b 2026/11, 12\u2013\u200b14 t"
 
 
 @pytest.mark.parametrize(
@@ -162,6 +174,10 @@ def test_long_texts_take_no_long_time() -> None:
         "在" * 60 + "点" * 300,
         "a@" + "點" * 300,
         ("在点" * 30 + " ") * 80,
+        "lot1" * 5_000 + "@",
+        "很a" * 8_000,
+        "很" + "a." * 8_000,
+        "\u200b" * 20_000,
     ):
         without_contacts(text)
     assert time.process_time() - begun < 5
