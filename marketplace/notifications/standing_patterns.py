@@ -13,14 +13,17 @@ STANDING_TEXTS: dict[Kind, tuple[Any, Any, Any]] = {
     Kind.STANDING_CHANGED: (
         _("Your standing: %(standing)s"),
         _(
-            "Your standing has changed. It is counted from answers, samples and shipments alone. Read what was counted "
-            "and what to mend; your mentor helps. Leads and deals that you have go on."
+            "Another standing holds for you. It is counted from answers, samples and shipments alone. Read what was "
+            "counted, and what to mend where something is; your mentor helps. Leads and deals that you have go on."
         ),
         _("See the standing"),
     ),
     Kind.STANDING_OF_CHARGE: (
         _("%(seller)s: %(standing)s"),
-        _("The standing of a seller whom you mentor has changed. See what was counted, and help to mend it."),
+        _(
+            "Another standing holds for a seller whom you mentor. See what was counted, and help where something is to "
+            "mend."
+        ),
         _("See the standing"),
     ),
 }

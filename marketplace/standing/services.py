@@ -66,8 +66,11 @@ def _keep(row: SellerStanding, counts: Counts) -> None:
         row.level = level
 
 
-def _tell(session: Session, seller: Seller, row: SellerStanding) -> bool:
-    """Tell the seller's people and their mentor that another standing holds; whether there was something to tell."""
+def _tell(session: Session, seller: Seller, row: SellerStanding, actor: Actor | None = None) -> bool:
+    """Tell the seller's people and their mentor that another standing holds; whether there was something to tell.
+
+    ``actor`` is who brought it about, if anybody did: a mentor needs no mail about what they have just done.
+    """
     level = in_force(row)
     if level == row.told:
         return False
@@ -75,7 +78,7 @@ def _tell(session: Session, seller: Seller, row: SellerStanding) -> bool:
     about = f"standing:{seller.id}:{level}:{now().isoformat()}"
     people = tuple(member_ids(session, seller.organisation_id))
     record(session, NoticeWanted("standing_changed", about, people, {"standing": level.value}, "/selling/standing"))
-    if seller.mentor_id is not None:
+    if seller.mentor_id is not None and (actor is None or actor.user_id != seller.mentor_id):
         session.refresh(seller, ["organisation"])
         context = {"standing": level.value, "seller": seller.organisation.name}
         page = f"/console/sellers/{seller.slug}/standing"
@@ -104,7 +107,7 @@ def ease_standing(
         session, actor, "standing.eased", f"seller:{seller_id}",
         counted=row.level, holds=level.value, until=until.isoformat(),
     )  # fmt: skip
-    _tell(session, row.seller, row)
+    _tell(session, row.seller, row, actor)
     return row
 
 
@@ -115,7 +118,7 @@ def end_easing(session: Session, actor: Actor, seller_id: int, version: int) -> 
         raise Conflict(_("Nothing is eased for this seller."))
     row.eased_to, row.eased_until, row.eased_reason, row.eased_by_id, row.eased_at = "", None, "", None, None
     audit(session, actor, "standing.easing_ended", f"seller:{seller_id}", counted=row.level)
-    _tell(session, row.seller, row)
+    _tell(session, row.seller, row, actor)
     return row
 
 

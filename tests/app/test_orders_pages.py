@@ -86,6 +86,7 @@ def test_a_seller_declines_for_a_reason_that_they_chose(people: Cast) -> None:
     assert sample_now(key).state == SampleState.REQUESTED
     assert trade.seller.post(f"{here}/decline", {"reason": "other"}, page=here).status_code == 303
     assert sample_now(key).state == SampleState.DECLINED
+    assert "The seller pays the freight" not in trade.buyer.client.get(here).text, "nothing was agreed"
 
 
 def test_strangers_see_no_sample_and_change_none(people: Cast) -> None:

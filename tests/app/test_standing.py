@@ -210,6 +210,7 @@ def test_a_mentor_eases_with_a_reason_until_a_day(people: Cast, session: Session
     assert act.details == {"counted": "stop", "holds": "good", "until": last.isoformat()}
     assert "A flood in May." in text_of(seller.client, "/selling/standing")
     assert kinds_of(session, seller).count("standing_changed") == 1
+    assert "standing_of_charge" not in kinds_of(session, mentor), "nobody is told of their own act"
     rfq = the_rfq(session, drafted(buyer))
     assert session.scalar(select(Suggestion.seller_id).where(Suggestion.rfq_id == rfq.id)) == seller.seller_id
     with frozen(now() + timedelta(days=31)):

@@ -157,6 +157,9 @@ class Walk:
             self.guest.look_over()
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= WIDTH, f"{page.url} is {wide} wide"
+        ends = "tabs => tabs.map(one => Math.ceil(one.getBoundingClientRect().right))"
+        tabs = page.eval_on_selector_all(".page-tabs a, .tabs-list a", ends)
+        assert max(tabs, default=0) <= WIDTH, f"{page.url} hides its last tab"
 
     def links(self) -> Iterator[str]:
         """Where this page leads, without the language."""
