@@ -24,6 +24,7 @@ from marketplace.kernel.outbox import Task, TaskState, enqueue
 from marketplace.kernel.uow import transaction
 from marketplace.kernel.working import work
 from tests.support.application import build, home_settings, postgres_database
+from tests.support.busy import weighed
 from tests.support.factories import a_listed_product
 from tests.support.people import Cast
 from tests.support.wire import Weather, Wire, a_wire
@@ -71,13 +72,6 @@ def timed(client: Any, path: str) -> tuple[Any, float]:
     answer = client.get(path)
     assert "Traceback" not in answer.text
     return answer, time.monotonic() - began
-
-
-def weighed(seconds: float) -> float:
-    """The limit on a machine that is busy: as much longer as an empty second takes there."""
-    began = time.monotonic()
-    time.sleep(0.2)
-    return seconds * max(1.0, (time.monotonic() - began) / 0.2, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def whole_again(wire: Wire, pages: list[tuple[Any, str]]) -> None:
