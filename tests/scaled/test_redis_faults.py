@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from redis import Redis
 
 from config.settings import Settings
 from marketplace.kernel.caching import KeptPage
@@ -93,6 +92,8 @@ def is_kept(site: Flask) -> bool:
     """Whether a page that is kept now is seen by others who ask the same Redis."""
     name = f"page-of-tests-{uuid.uuid4().hex}"
     site.extensions["cache"][cache].set(name, KeptPage("", "200 OK", (), b"words", "", "/"), timeout=60)
+    from redis import Redis  # not among what the other tests need
+
     return bool(Redis.from_url(named("SOUQ_TEST_REDIS_URL")).exists(f"souq:{name}"))
 
 
