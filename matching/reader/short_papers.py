@@ -18,8 +18,9 @@ _SHORT = (
     (
         "rainforest-alliance",
         re.compile(
-            r"(?:(?<![^\W\d_])(?i:or|oder|atau|and|und|dan|must have|needs?|harus|wajib|mit|with|without|ohne|no)\s|"
-            rf"[要需带帶或/])(?P<name>RA){_ALONE}"
+            rf"(?:{_PAPER}[^\W\d_]{{0,12}}{_AND}|"
+            r"(?<![^\W\d_])(?i:must have|needs?|harus|wajib|mit|with|without|ohne|no)\s|"
+            rf"[要需带帶])(?P<name>RA){_ALONE}"
         ),
     ),
     (
