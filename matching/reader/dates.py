@@ -11,6 +11,7 @@ from matching.reader.feasts import feasts_in
 from matching.reader.leaving import is_of_leaving
 from matching.reader.numbers import NUMBER_WORDS, to_number
 from matching.reader.relative import MOVED, relative_days
+from matching.reader.worded import figure_of
 
 _MONTHS = {
     "january": 1, "januari": 1, "januar": 1, "jänner": 1, "jan": 1, "february": 2, "februari": 2, "februar": 2,
@@ -24,7 +25,10 @@ _MONTHS = {
 }  # fmt: skip
 MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _MONTH_CUES = tuple(each for each in _MONTHS if not any(other in each for other in _MONTHS if other != each))
-_COUNT = rf"(?P<count>\d{{1,3}}|(?:{NUMBER_WORDS})(?=[\s-]|[个個天日周週月星])|(?<=dalam )se(?=minggu|pekan|bulan))"
+_COUNT = (
+    rf"(?P<count>\d{{1,2}}[.,]5|\d{{1,3}}|[一二两兩三]?百(?=[天日])|(?:{NUMBER_WORDS})(?=[\s-]|[个個天日周週月星])|"
+    r"(?<=dalam )se(?=minggu|pekan|bulan))(?P<half>\s(?:and a half|setengah)|[个個]半(?=月))?"
+)
 _WINDOW_CUES = (
     *(
         "day",
@@ -42,13 +46,15 @@ _WINDOW_CUES = (
         "month",
         "monate",
         "bulan",
+        *("fortnight", "hr", "mgg", "bln", "wk", "mth"),
     ),
     *("月", *(f"{digit}{gap}d" for digit in range(10) for gap in ("", " ", "-"))),
 )
 _WINDOW = Cued(
     rf"(?<![0-9A-Za-z/])(?<!\d[.,]){_COUNT}\s*+-?\s*+(?P<unit>days?|(?:(?<=\d)|(?<=\d[ -]))d(?![\w'])|"
-    r"tagen?|hari|天|日内|日內|日|weeks?|wochen?|minggu|pekan|周内|週內|周|週|星期|"
-    r"months?|monaten?|bulan|个月|個月|月内|月內)(?!ly|lich|an\b)",
+    r"tagen?|hari|(?<!24)(?<!48)(?<!72)(?<!24 )(?<!48 )(?<!72 )hr(?!\w)|天|日内|日內|日|weeks?|wks?(?!\w)|wochen?|"
+    r"minggu|mgg(?!\w)|pekan|周内|週內|周|週|星期|"
+    r"fortnights?|months?|mths?(?!\w)|monaten?|bulan|bln(?!\w)|个月|個月|月内|月內|(?<=半)月)(?!ly|lich|an\b)",
     _WINDOW_CUES,
 )
 _DAYS = {
@@ -60,6 +66,7 @@ _DAYS = {
     "w": 7,
     "m": 30,
     "p": 7,
+    "f": 14,
     "周": 7,
     "週": 7,
     "星": 7,
@@ -89,17 +96,38 @@ _MONTH_DAY = Cued(
     _MONTH_CUES,
 )
 _PART = Cued(
-    rf"\b(?P<part>early|beginning of|start of|mid|middle of|end of|end|late|awal|pertengahan|akhir|anfang|mitte|"
+    rf"\b(?P<part>early|beginning of|start of|mid|middle of|end of|end|late|awal|pertengahan|tengah|akhir|anfang|mitte|"
     rf"ende)[\s-]*(?:of (?:the month of )?|bulan )?"
     rf"(?P<month>{MONTH})\b\.?\s*(?P<year>20\d\d)?",
     _MONTH_CUES,
 )
+# "bis 20.02.", "spätestens 5.4.", "by 15/2": a day without its year needs a word that says it is one
+_DAY_ALONE = Cued(
+    r"\b(?:bis|spätestens|vor|am|zum|by|before|until|latest|than|sebelum|paling lambat|tgl|tanggal)"
+    r"(?: (?:zum|dem|den|am|the|tgl|tanggal)){0,2}\s{1,2}"
+    r"(?:(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2}\.(?!\d)|0[1-9](?![\d.,]))|"
+    r"(?P<slashed>\d{1,2})/(?P<over>\d{1,2})(?![\d/.,]))(?!\s?(?:[€$£%]|kg|t\b|eur|usd|mm|cm|inch))",
+    (*("bis", "spätest", "vor", "am", "zum", "by", "before", "until", "latest", "than", "sebelum"), "lambat", "tgl",
+     "tanggal"),
+)  # fmt: skip
+# "ein Vierteljahr Zeit", not "je Vierteljahr"
+_QUARTER_OF_A_YEAR = Cued(
+    r"(?<!pro )(?<!je )\b(?:(?:in |binnen |innerhalb )?eine[ms]? |ein )vierteljahre?s?\b", ("vierteljahr",)
+)
+_HALF_OF_MONTH = Cued(
+    rf"\b(?:(?P<half>first|1st|second|2nd|latter|erste|zweite)[nr]? (?:half of|hälfte) (?:des )?(?P<of>{MONTH})\b|"
+    rf"(?P<nth>erste|1\.|zweite|2\.)[nr]? (?P<month>{MONTH})hälfte\b|"
+    rf"paruh (?P<ke>pertama|kedua) (?:bulan )?(?P<paruh>{MONTH})\b)",
+    ("half of", "hälfte", "paruh"),
+)
+_FIRST_HALF = frozenset(("first", "1st", "erste", "1.", "pertama"))
 # A month with its year needs no "by": "delivery May 2027".
 _MONTH_OF_YEAR = Cued(rf"(?<!\d[ .-])(?<!\d)\b(?P<month>{MONTH})\b\.?,?\s+'?(?P<year>20\d\d)\b", _MONTH_CUES)
 _WEEK = Cued(
-    r"\b(?:KW|calendar week|cal\.? week|week|minggu ke-?|woche)\s*(?P<week>\d{1,2})\b(?:\s*/?\s*(?P<year>20\d\d))?|"
+    r"\b(?:KW|calendar week|cal\.? week|week|(?:minggu|pekan) ke-?|woche)\s*(?P<week>\d{1,2})\b"
+    r"(?:\s*/?\s*(?P<year>20\d\d))?|"
     r"第\s*(?P<zh>\d{1,2})\s*[周週]",
-    ("kw", "week", "minggu", "woche", "周", "週"),
+    ("kw", "week", "minggu", "pekan", "woche", "周", "週"),
 )
 _YEAR_END = Cued(
     r"\b(?:end of (?:the )?year|year[- ]end|akhir tahun|jahresende|ende des jahres)\b|年底|年末",
@@ -136,7 +164,7 @@ _QUARTER = Cued(
     ("quart", "kuartal", "triwulan", *(f"q{gap}{each}" for gap in ("", " ", "\u00a0") for each in range(1, 5)), "季"),
 )
 _LAST_YEAR = 9900
-_PART_DAY = {"early": 10, "beg": 10, "start": 10, "awal": 10, "anf": 10, "mid": 15, "pert": 15, "mitt": 15}
+_PART_DAY = {"early": 10, "beg": 10, "start": 10, "awal": 10, "anf": 10, "mid": 15, "pert": 15, "teng": 15, "mitt": 15}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,26 +209,41 @@ _VALIDITY = re.compile(
 )
 
 
+def _days_of(unit: str) -> int:
+    """Days of one unit of time, by its first letter; a minggu is a week, though months begin so, too."""
+    return 7 if unit.startswith(("minggu", "mgg")) else _DAYS[unit[0]]
+
+
 def _window(text: str, posted: date) -> list[tuple[date | None, tuple[int, int]]]:
     found: list[tuple[date | None, tuple[int, int]]] = []
     for hit in _WINDOW.finditer(text):
-        count = to_number(hit["count"])
+        count = to_number(hit["count"].replace(",", ".")) or figure_of(hit["count"])
         if count and re.match(
             r"\s*(?:contract|vertrag|kontrak|shelf|合同|保质|old|guarantee|net|credit|before|prior|sebelum)",
             text[hit.end() :],
             re.IGNORECASE,
         ):
             continue
-        if _VALIDITY.search(text[max(0, hit.start() - 40) : hit.start()]):
-            continue
         if count and 0 < count <= 400:
-            days = count * _DAYS[hit["unit"][0].lower()]
+            if hit["half"]:
+                count += 0.5
+            days = count * _days_of(hit["unit"].lower())
             found.append((posted + timedelta(days=round(days)), hit.span()))
+    found += [(posted + timedelta(days=90), hit.span()) for hit in _QUARTER_OF_A_YEAR.finditer(text)]
     return found
 
 
 def _calendar(text: str, posted: date) -> list[tuple[date | None, tuple[int, int]]]:
     found: list[tuple[date | None, tuple[int, int]]] = []
+    for hit in _DAY_ALONE.finditer(text):
+        first, second = int(hit["day"] or hit["slashed"]), int((hit["month"] or hit["over"]).rstrip("."))
+        if second > 12 >= first and hit["over"]:  # 2/25: the month stands first
+            first, second = second, first
+        found.append((_date(None, second, first, posted), hit.span()))
+    for hit in _HALF_OF_MONTH.finditer(text):
+        month = _MONTHS[(hit["month"] or hit["of"] or hit["paruh"]).lower()]
+        is_first = (hit["nth"] or hit["half"] or hit["ke"]).lower() in _FIRST_HALF
+        found.append((_date(None, month, 15, posted) if is_first else _month_end(None, month, posted), hit.span()))
     for hit in _ISO.finditer(text):
         found.append((_date(int(hit[1]), int(hit[2]), int(hit[3]), posted), hit.span()))
     for hit in _NUMERIC.finditer(text):
@@ -285,7 +328,11 @@ def read_deadline(text: str, posted: date) -> Deadline | None:
     groups.append(feasts_in(text, posted))
     for group in groups:
         usable = [
-            (day, span) for day, span in group if day is not None and posted <= day <= posted + timedelta(days=1100)
+            (day, span)
+            for day, span in group
+            if day is not None
+            and posted <= day <= posted + timedelta(days=1100)
+            and not _VALIDITY.search(text, max(0, span[0] - 40), span[0])
         ]
         if usable:
             day, (start, end) = usable[0]

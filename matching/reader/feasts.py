@@ -35,6 +35,7 @@ _NAMES: tuple[tuple[str, Mapping[int, tuple[int, int]]], ...] = (
     ("thanksgiving|感恩节|感恩節", _THANKSGIVING),
     ("christmas|xmas|weihnachten|weihnachtsgeschäft|natal|圣诞节|聖誕節|圣诞|聖誕", _yearly(12, 24)),
     ("new year(?:'s)?|neujahr|jahreswechsel|tahun baru|元旦", _yearly(12, 31)),
+    ("qingming|tomb[- ]sweeping day|清明节|清明節|清明", _yearly(4, 5)),
     ("national day|国庆节|國慶節|国庆|國慶|十一长假", _yearly(10, 1)),
     ("singles'? day|双十一|雙十一", _yearly(11, 11)),
 )  # fmt: skip

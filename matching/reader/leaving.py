@@ -21,7 +21,8 @@ _LEAVES_AFTER = re.compile(
 )
 # Between the leaving and the day: a place they go to, or that they are there by then.
 _ARRIVES = re.compile(
-    r"\b(?:to|into|nach|ke|tujuan|arriv\w*|arrival|eta|deliver\w*|reach\w*|have it|in our|an(?:kunft|lieferung)|tiba|"
+    r"\b(?:to|into|nach|ke|tujuan|arriv\w*|arrival|eta|deliver\w*|reach\w*|land(?:s|ed)?\b(?! on board)|so it|"
+    r"have it|in our|an(?:kunft|lieferung)|tiba|"
     r"sampai|until it)\b|[到达達抵送至]|so that|damit",
     re.IGNORECASE,
 )

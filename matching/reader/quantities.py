@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from matching.profile import Source
 from matching.reader.cues import Cued
+from matching.reader.first_lots import is_first_lot
 from matching.reader.numbers import NUMBER, NUMBER_WORDS, to_number
 from matching.reader.packing import PACK_CUES, packs_in
 from matching.reader.periods import OF_UNIT, Period, period_about, period_of
@@ -34,6 +35,7 @@ _LOADS = {"20": 19000.0, "40": 24000.0, "45": 25000.0, "小": 19000.0, "大": 24
 _PACKED = Cued(
     rf"(?<!\d)(?P<count>{NUMBER}|[一二两兩三四五六七八九十])\s*+(?P<pack>bags?|sacks?|sack|säcke|saecke|karung|sak|drums?|fässer|jerrycans?|"
     rf"cartons?|ctns?|pallets?|paletten?|palet|fass|big[ -]?bags?|jumbo[ -]?bags?|ibcs?|barrels?|eimer|托|卡板|"
+    rf"packs?|packets?|pouch(?:es)?|beuteln?|bungkus|"
     rf"kartons?|kardus|dus|bales?|ballen|kanister|袋|包|桶|箱)\s*+"
     rf"(?:x|×|à|a|@|of|zu(?: je)?|je|isi|of about|each|[,，(（]?\s*+每[袋包桶箱]|/|[(（](?:à|a|je|of|@)?)?\s*+"
     rf"(?P<size>{NUMBER})\s*+(?P<unit>{UNIT})",
@@ -151,10 +153,21 @@ def read_quantity(
         usable = [(rank, each) for rank, each in usable if rank or each.amount > _LARGEST_PACK]
     # of several weights, or several counts ("33 beads a string, 3,000 strings"), the largest is what is wanted
     foremost, best = usable[0]
+    if len(usable) > 1:
+        first = (each for rank, each in usable if rank < 3 and is_first_lot(text, each.source.start, each.source.end))
+        if lot := next(first, None):
+            return _ranging(text, lot, lang)
     if foremost == 0 or (foremost == 1 and best.unit == "pcs"):
         alike = (each for rank, each in usable if rank == foremost and (rank == 0 or each.unit == best.unit))
         best = max(alike, key=lambda each: each.amount)
     return _ranging(text, _repeated(text, best), lang)
+
+
+def _is_no_amount(hit: re.Match[str]) -> bool:
+    """Whether a number and a unit are a price ("180 a kilo") or a rank ("1st half")."""
+    if hit["a"] == "a ":
+        return hit["number"][0].isdigit()
+    return hit["unit"].lower() == "st" and hit["number"][-1:] == "1" and hit.start("unit") == hit.end("number")
 
 
 def with_period(text: str, read: Quantity) -> Source:
@@ -240,6 +253,7 @@ def _ranked(
             or value[0] <= 0
             or not is_free(start, end)
             or _PRICE_BEFORE.search(text, max(0, start - _NEAR), start)
+            or _is_no_amount(hit)
         ):
             continue
         if other := _MONTHS_OR_SETS.match(text, end):

@@ -285,7 +285,7 @@ def _with_numbers(
         chips.append(Understood("quantity", value, "required", with_period(text, read)))
     chips += [Understood("packing", f"{each.size:g} {each.unit}", "required", each.source) for each in packs[:1]]
     spans = (*taken, *_spans(request.limits), *(((read.source.start, read.source.end),) if read else ()))
-    priced = read_price(text, lang, unit) or read_lone_price(text, unit, spans)
+    priced = read_price(text, lang, unit, quantity) or read_lone_price(text, unit, spans)
     price, source = priced if priced else (None, Source())
     if stated := _number(given.get("target_price")):
         base = str(given.get("price_unit") or (price.unit if price else None) or unit or "kg")

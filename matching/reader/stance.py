@@ -58,7 +58,7 @@ _NOT_NEEDED_AFTER = Cued(
     r"von interesse|interessant|in betracht))|interessier(?:t|en) (?:uns|mich) nicht|"
     r"isn't needed|(?:is |are )?(?:of )?no use|not (?:useful|usable)|useless|optional|no(?:t a)? must|"
     r"doesn't matter|does not matter|"
-    r"tidak (?:perlu|wajib|harus)|tak perlu|(?:tidak|tak|n?g?gak?|ndak) usah|"
+    r"unnötig|überflüssig|tidak (?:perlu|wajib|harus)|tak perlu|(?:tidak|tak|n?g?gak?|ndak) usah|"
     r"nicht (?:nötig|erforderlich|notwendig|gewünscht|anbieten)|nicht zwingend|"
     r"entfällt|muss nicht|kein muss|egal|tidak masalah|bebas saja)|"
     r"^[\s\w-]{0,40}?\b(?:is|are) not what (?:we|i)\b|"
@@ -66,7 +66,21 @@ _NOT_NEEDED_AFTER = Cued(
     r"^[\s\u3400-\u9fff]{0,3}?(?:[都也]?(?:不要|唔要)|免)\s*$|^[\s\u3400-\u9fff]{0,3}?(?:暂时?|暫時?|先|这次|這次)不[要用需看买買考]",
     (
         *("free", "frei", "nicht", "jangan", "nggak", "gak", "ndak", "nein", "no", "unnecess", "n't", "optional"),
-        *("tidak", "tak", "usah", "dulu", "minat", "interess", "entfällt", "muss", "egal", "bebas", *"不唔非无可免"),
+        *(
+            "tidak",
+            "tak",
+            "usah",
+            "dulu",
+            "minat",
+            "interess",
+            "entfällt",
+            "unnötig",
+            "überflüssig",
+            "muss",
+            "egal",
+            "bebas",
+            *"不唔非无可免",
+        ),
         *(" not ", "frage", "nicht", "useless"),
     ),
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from matching.profile import Source, Understood
+from matching.reader.short_papers import short_papers
 from matching.reader.stance import is_left_open, stance_of
 from search.lexicon.lexicon import Lexicon
 from search.lexicon.model import ConceptHit
@@ -87,7 +88,8 @@ def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> Terms
     """Everything among the concept hits of a text that is neither goods nor a number."""
     read = TermsRead()
     previous: ConceptHit | None = None
-    for hit in with_inner(hits, lexicon):
+    lettered = short_papers(text, hits)
+    for hit in sorted([*with_inner(hits, lexicon), *lettered], key=lambda each: (each.start, -each.end)):
         kind = lexicon.kind(hit.concept)
         stance = stance_of(text, hit.start, hit.end)
         if kind == "attribute" and (_is_counted(text, hit, lexicon) or is_no_quality(text, hit.start, hit.end)):
@@ -117,13 +119,17 @@ def read_terms(text: str, hits: Sequence[ConceptHit], lexicon: Lexicon) -> Terms
         elif hit.concept == "private-label" and stance != "excluded":
             read.wants_private_label = True
             read.understood.append(Understood("private_label", "yes", stance, _source(hit)))
-    _read_places(read, text, hits, lexicon)
+    _read_places(read, text, _apart_from(hits, lettered), lexicon)
     if not read.destinations and (coded := _COUNTRY_CODE.search(text)):
         read.destinations.append(coded["code"].replace("UK", "GB"))
         read.understood.append(
             Understood("destination", read.destinations[0], "required", Source(*coded.span("code"), coded["code"]))
         )
     return read
+
+
+def _apart_from(hits: Sequence[ConceptHit], others: Sequence[ConceptHit]) -> list[ConceptHit]:
+    return [each for each in hits if not any(each.start < one.end and one.start < each.end for one in others)]
 
 
 # "Läden in AT", "to CH": countries as letters, which are names nowhere else

@@ -118,6 +118,13 @@ def _chinese(words: str) -> int | None:
     return total + digit
 
 
+def figure_of(words: str) -> int | None:
+    """The value of a Chinese number below ten thousand ("一百二十", also a bare 百); None for what is none."""
+    if not words or not set(words) <= {*_HAN, *_HAN_STEPS}:
+        return None
+    return _chinese(words) or None
+
+
 _WAYS = ((_ENGLISH, _english), (_INDONESIAN, _indonesian), (_GERMAN, _german), (_CHINESE, _chinese))
 _LEAST, _MOST = 11, 10**9
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from matching.profile import RequestProfile
-from matching.reader import dates, feasts, limits, packing, prices, quantities, stance, urgency
+from matching.reader import dates, feasts, limits, packing, prices, quantities, stance, sums, urgency
 from matching.reader.cues import Cued
 from matching.reader.periods import WEEK
 from matching.reader.quantities import quantities_in
@@ -75,7 +75,7 @@ def test_a_hundred_thousand_letters_of_every_script_are_read_as_their_beginning(
 
 
 def cued() -> Iterator[tuple[str, Cued]]:
-    for module in (dates, limits, packing, prices, quantities, stance, urgency):
+    for module in (dates, limits, packing, prices, quantities, stance, sums, urgency):
         yield from ((f"{module.__name__}.{name}", each) for name, each in vars(module).items() if type(each) is Cued)
     yield from ((f"feast {days[2027]}", pattern) for pattern, days in feasts._FEASTS)
 
@@ -87,6 +87,16 @@ def texts() -> Iterator[str]:
     yield from (each["text"] for each in REQUESTS)
     for month in dates._MONTHS:
         yield from (f"in {month} 2027", f"3 {month}", f"{month} 3", f"end {month}", f"by {month}", f"{month} delivery")
+        yield from (f"first half of {month}", f"zweite {month}hälfte", f"paruh pertama {month}")
+    yield from (
+        "bis 20.02.",
+        "spätestens zum 5.4.",
+        "by 15/2",
+        "no later than 15/2",
+        "sebelum tgl 20/2",
+        "vor dem 5.4.",
+    )
+    yield from ("ein Vierteljahr", "in 60 hr", "2 bln", "6 wks", "3 mths", "a fortnight", "4 mgg", "百日内", "两个半月")
     yield from ("Q1", "Q 2", "third quarter", "kuartal 2", "drittes Quartal", "第三季度")
     for names, _days in feasts._NAMES:
         yield from (f"before {re.sub(r'[?]|[(].*[)]', '', each)}".replace("[ -]", " ") for each in names.split("|"))
@@ -108,6 +118,7 @@ def texts() -> Iterator[str]:
         yield from (f"in 30 {unit}", f"30{unit}", f"30-{unit}")
     for money in prices._CURRENCIES:
         yield from (f"{money} 5", f"5 {money}/kg", f"5{money}每公斤")
+    yield from ("一萬四港幣", "3万美元", "每吨两千元", "七百美金")
     for pack in (
         "bags",
         "Säcke",
