@@ -18,7 +18,6 @@ from flask.testing import FlaskClient
 from config.settings import Settings
 from marketplace.kernel.caching import KeptPage
 from marketplace.kernel.database import db
-from marketplace.kernel.redis_caching import REST_SECONDS
 from marketplace.wiring import WRITES, cache
 from tests.scaled.conftest import named
 from tests.support.application import build
@@ -82,6 +81,8 @@ def test_t20_every_page_comes_in_time_and_redis_is_used_again(site: Flask, wire:
     assert seller.client.post("/account/sessions/end-others", data=sent).status_code == 303
     assert time.perf_counter() - began <= LONGEST_PAGE
     wire.set(Weather.FAIR)
+    from marketplace.kernel.redis_caching import REST_SECONDS
+
     began = time.monotonic()
     while not is_kept(site):
         assert time.monotonic() - began <= BACK_WITHIN > REST_SECONDS
