@@ -50,7 +50,7 @@ class Gathered:
 
 
 def facts_of_version(session: Session, row: QuoteVersion, seller_id: int) -> Gathered:
-    """A sent version of a quote, loaded with its lines."""
+    """A sent version of a quote, loaded with its lines and its quote."""
     assert row.sent_at is not None
     sheet = guarded(sheet_of(session, row), guard_of(session, row.quote.recipient_id))  # both sides get this paper
     return _with_pool(session, row, _traded(session, sheet, row.sent_at, seller_id, []))

@@ -13,7 +13,7 @@ from urllib.parse import quote_plus
 
 from flask import Flask
 from sqlalchemy import delete, event, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import contains_eager, selectinload
 from werkzeug.test import EnvironBuilder
 
 from config.settings import Settings
@@ -223,7 +223,9 @@ class Bench:
             with self.app.app_context():
                 session = db.session()
                 query = select(QuoteVersion, Quote.seller_id).join(QuoteVersion.quote).join(Quote.recipient)
-                query = query.options(selectinload(QuoteVersion.lines)).where(Recipient.key == next(recipients))
+                query = query.options(selectinload(QuoteVersion.lines), contains_eager(QuoteVersion.quote)).where(
+                    Recipient.key == next(recipients)
+                )
                 row, seller_id = session.execute(query).one()
                 facts = facts_of_version(session, row, seller_id).facts
                 return len(rendered(quotation(replace(facts, number="PSQ-2026-0042-1"), ("en",))))
