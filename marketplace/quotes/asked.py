@@ -18,7 +18,7 @@ from marketplace.quotes.queries import quotes_of_request
 from marketplace.quotes.rules import Footing, Leg
 from marketplace.rfqs.fields import CURRENCIES
 from marketplace.rfqs.models import Rfq
-from marketplace.rfqs.queries.contacts import guard_of
+from marketplace.rfqs.queries.contacts import guards_of
 from marketplace.rfqs.queries.offers import product_titles
 from marketplace.rfqs.showing import goods_of
 
@@ -34,7 +34,7 @@ def asked_comparison(
     titles = product_titles(session, [line.product_id or 0 for line in rfq.lines], locale)
     goods = [goods_of(line, titles, locale, rfq.subject) for line in rfq.lines]
     footing = _wanted(usual_footing(rfq, quoted), asked)
-    guards = {key: guard_of(session, row.quote.recipient_id) for row, key, _name in quoted}
+    guards = guards_of(session, rfq.id)
     found = compared(rfq, quoted, footing, guards=guards, goods=goods, locale=locale, zone=actor.time_zone, root=root)
     return rfq, quoted, found
 

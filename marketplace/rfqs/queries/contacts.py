@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import date
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
@@ -16,39 +17,49 @@ from marketplace.rfqs.policies import is_check_valid
 from marketplace.rfqs.rules import RecipientState, RfqState
 from marketplace.sellers.models import Seller
 
-_HOW_IT_STANDS = Prepared(
-    select(
-        Rfq.state,
-        Recipient.state,
-        Organisation.verification_level,
-        Organisation.verified_until,
-        exists()
-        .where(
-            or_(ContactFreeze.organisation_id == Rfq.buyer_id, ContactFreeze.organisation_id == Seller.organisation_id)
+Guard = Callable[[str], str]  # what one side wrote -> what the other reads of it
+
+
+def _how_it_stands(conversations: ColumnElement[bool]) -> Prepared:
+    return Prepared(
+        select(
+            Recipient.key,
+            Rfq.state,
+            Recipient.state,
+            Organisation.verification_level,
+            Organisation.verified_until,
+            exists()
+            .where(
+                or_(
+                    ContactFreeze.organisation_id == Rfq.buyer_id,
+                    ContactFreeze.organisation_id == Seller.organisation_id,
+                )
+            )
+            .label("is_frozen"),
         )
-        .label("is_frozen"),
+        .select_from(Recipient)
+        .join(Rfq, Rfq.id == Recipient.rfq_id)
+        .join(Seller, Seller.id == Recipient.seller_id)
+        .join(Organisation, Organisation.id == Rfq.buyer_id)
+        .where(conversations)
     )
-    .select_from(Recipient)
-    .join(Rfq, Rfq.id == Recipient.rfq_id)
-    .join(Seller, Seller.id == Recipient.seller_id)
-    .join(Organisation, Organisation.id == Rfq.buyer_id)
-    .where(Recipient.id == bindparam("recipient_id"))
-)
+
+
+_OF_ONE = _how_it_stands(Recipient.id == bindparam("recipient_id"))
+_OF_REQUEST = _how_it_stands(Recipient.rfq_id == bindparam("rfq_id"))
 
 
 def why_hidden(on: On, recipient_id: int) -> WhyHidden | None:
     """Why this conversation hides contact details; None where it does not, and never once its quote is accepted."""
-    for state, place, level, until, is_frozen in _HOW_IT_STANDS.rows(on, recipient_id=recipient_id):
-        if state == RfqState.AWARDED and place == RecipientState.QUOTED:  # those who were left over are closed
-            return None
-        if is_frozen:
-            return WhyHidden.FROZEN
-        if not is_check_valid(level, until, today()):
-            return WhyHidden.UNVERIFIED
-    return None
+    return next((_why(*row) for _key, *row in _OF_ONE.rows(on, recipient_id=recipient_id)), None)
 
 
-Guard = Callable[[str], str]  # what one side wrote -> what the other reads of it
+def _why(state: str, place: str, level: str, until: date | None, is_frozen: bool) -> WhyHidden | None:
+    if state == RfqState.AWARDED and place == RecipientState.QUOTED:  # those who were left over are closed
+        return None
+    if is_frozen:
+        return WhyHidden.FROZEN
+    return None if is_check_valid(level, until, today()) else WhyHidden.UNVERIFIED
 
 
 def as_written(text: str) -> str:
@@ -59,6 +70,13 @@ def as_written(text: str) -> str:
 def guard_of(on: On, recipient_id: int) -> Guard:
     """What the two sides of this conversation read of each other's words now."""
     return as_written if why_hidden(on, recipient_id) is None else without_contacts
+
+
+def guards_of(on: On, rfq_id: int) -> dict[str, Guard]:
+    """The same for every conversation of a request, by key of its recipient."""
+    return {
+        key: as_written if _why(*row) is None else without_contacts for key, *row in _OF_REQUEST.rows(on, rfq_id=rfq_id)
+    }
 
 
 def frozen_among(session: Session, organisation_ids: Collection[int]) -> frozenset[int]:
