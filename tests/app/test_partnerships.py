@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import partial
+from typing import Any
 
 import pytest
-from flask import Flask
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.audit import AuditEntry
@@ -22,7 +21,6 @@ from marketplace.partners.services import grant_territory
 from tests.app.test_introductions import a_distributor, proposed
 from tests.app.test_matchmaking import sugar, text_of
 from tests.support.people import Cast, Person
-from tests.support.racing import ROUNDS, all_at_once
 
 pytestmark = pytest.mark.usefixtures("app", "moment")
 DAY = date(2026, 11, 24)
@@ -44,7 +42,7 @@ def granted(
         return grant_territory(session, partner.actor, key, country, commodity, until)
 
 
-def grant(partner: Person, key: int, until: date | None) -> object:
+def grant(partner: Person, key: int, until: date | None) -> Any:
     page = f"/partner/distributors/{key}/partnership"
     data = {"country": "DE", "commodity": "coconut-sugar", "exclusive_until": until.isoformat() if until else ""}
     return partner.post(f"{page}/territories", data, page=page)
@@ -97,11 +95,11 @@ def test_a_second_exclusive_territory_is_refused_and_changes_nothing(people: Cas
     partner = a_chapter(people, "DE", "AT")
     one, other = a_distributor(partner, first := people.buyer()), a_distributor(partner, people.buyer())
     until = today() + timedelta(days=90)
-    assert grant(partner, one, until).status_code == 303  # type: ignore[attr-defined]
+    assert grant(partner, one, until).status_code == 303
     for wish in (until, None):
         refused = grant(partner, other, wish)
-        assert refused.status_code == 409  # type: ignore[attr-defined]
-        said = refused.get_data(as_text=True)  # type: ignore[attr-defined]
+        assert refused.status_code == 409
+        said = refused.get_data(as_text=True)
         assert (
             f"Example Foods {first.organisation_id} has Coconut sugar (granulated or block) in Germany exclusively until"
             in said
@@ -202,30 +200,3 @@ def test_introductions_keep_to_what_others_hold(people: Cast, session: Session) 
     assert f'value="{product}"' in text_of(partner.client, mine)
     proposed(partner, one, product)
     assert "Sells alone for the chapter" in text_of(seller.client, "/selling/introductions")
-
-
-@pytest.mark.parametrize("other_until", [WEEK, None], ids=["both-alone", "one-beside"])
-def test_of_two_chapters_that_grant_at_once_one_is_refused(
-    app: Flask, people: Cast, session: Session, other_until: timedelta | None
-) -> None:
-    ours, theirs = a_chapter(people, "DE"), a_chapter(people, "DE")
-    wishes = [
-        (ours, a_distributor(ours, people.buyer()), today() + WEEK),
-        (theirs, a_distributor(theirs, people.buyer()), today() + other_until if other_until else None),
-    ]
-
-    def press(partner: Person, key: int, until: date | None) -> bool:
-        with app.app_context():
-            try:
-                granted(partner, key, until)
-            except Conflict:
-                return False
-            return True
-
-    for _round in range(ROUNDS):
-        with transaction() as writing:
-            writing.execute(delete(Territory))
-        done = all_at_once([partial(press, *wish) for wish in wishes])
-        session.rollback()
-        assert sorted(done) == [False, True]
-        assert session.scalar(select(func.count(Territory.id))) == 1

@@ -200,8 +200,11 @@ def test_a_task_that_was_at_hand_is_done_again_and_no_try_is_counted(
 
 def test_tasks_whose_claim_nobody_knows_of_are_not_lost(site: Flask, wire: Wire, chore: Chore) -> None:
     queue(2)
-    wait_for_it = lambda: setattr(wire, "weather", Weather.CUT)  # noqa: E731 - the server commits, its word is cut off
-    on_first_commit(wait_for_it)
+
+    def cut_off() -> None:  # the server commits, its word does not arrive
+        wire.weather = Weather.CUT
+
+    on_first_commit(cut_off)
     with pytest.raises(OperationalError):
         run_due(worker="b" * 16, lane=Lane.COMMON)
     wire.set(Weather.FAIR)
